@@ -1,0 +1,92 @@
+package io.spillway.dataplane.buffer;
+
+import java.nio.ByteBuffer;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A bounded queue of slot numbers: one offering agent, one polling agent (they may be the same).
+ *
+ * <pre>
+ *   | tail (own cache line) | head (own cache line) | slot number x capacity |
+ * </pre>
+ *
+ * <p>Offering gives the buffer away with everything written in it: the tail is published with an
+ * ordered store and read with a volatile load. Full is a normal answer, never a wait.
+ */
+public final class PacketRing {
+    private static final int TAIL_OFFSET = 64;
+    private static final int HEAD_OFFSET = 192;
+    private static final int ENTRIES_OFFSET = 320;
+
+    private final PacketPool pool;
+    private final UnsafeBuffer memory;
+    private final int capacity;
+    private final int mask;
+    private long headCache;
+
+    /**
+     * @param capacity slot numbers, rounded up to a power of two
+     */
+    public PacketRing(PacketPool pool, int capacity) {
+        this.pool = pool;
+        this.capacity = BitUtil.findNextPositivePowerOfTwo(capacity);
+        mask = this.capacity - 1;
+        memory =
+                new UnsafeBuffer(
+                        ByteBuffer.allocateDirect(ENTRIES_OFFSET + this.capacity * Integer.BYTES));
+    }
+
+    /** Offering agent only. False when full: the caller still owns the buffer. */
+    public boolean offer(PacketBuffer buffer) {
+        long tail = memory.getLong(TAIL_OFFSET);
+        if (tail - headCache == capacity) {
+            headCache = memory.getLongVolatile(HEAD_OFFSET);
+            if (tail - headCache == capacity) {
+                return false;
+            }
+        }
+        memory.putInt(ENTRIES_OFFSET + ((int) tail & mask) * Integer.BYTES, buffer.slot());
+        memory.putLongOrdered(TAIL_OFFSET, tail + 1);
+        return true;
+    }
+
+    /** Polling agent only. Null when empty. */
+    public PacketBuffer poll() {
+        long head = memory.getLong(HEAD_OFFSET);
+        if (head == memory.getLongVolatile(TAIL_OFFSET)) {
+            return null;
+        }
+        int slot = memory.getInt(ENTRIES_OFFSET + ((int) head & mask) * Integer.BYTES);
+        memory.putLongOrdered(HEAD_OFFSET, head + 1);
+        return pool.slot(slot);
+    }
+
+    /** Polling agent only. Adds to {@code batch} until it is full or the ring is empty. */
+    public int poll(PacketBatch batch) {
+        int polled = 0;
+        while (!batch.isFull()) {
+            PacketBuffer buffer = poll();
+            if (buffer == null) {
+                break;
+            }
+            batch.add(buffer);
+            polled++;
+        }
+        return polled;
+    }
+
+    /** Any thread; a moment's view. */
+    public int size() {
+        long head = memory.getLongVolatile(HEAD_OFFSET);
+        return (int) (memory.getLongVolatile(TAIL_OFFSET) - head);
+    }
+
+    public boolean isEmpty() {
+        return size() == 0;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+}

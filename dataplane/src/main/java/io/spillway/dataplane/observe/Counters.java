@@ -1,0 +1,45 @@
+package io.spillway.dataplane.observe;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Drop counters of one data-plane agent.
+ *
+ * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long in
+ * off-heap memory, published with an ordered store.
+ */
+public final class Counters {
+    private final UnsafeBuffer drops =
+            new UnsafeBuffer(new byte[DropReason.VALUES.length * BitUtil.SIZE_OF_LONG]);
+
+    /** Owner only. */
+    public void increment(DropReason reason) {
+        add(reason, 1);
+    }
+
+    /** Owner only. */
+    public void add(DropReason reason, long count) {
+        int index = reason.ordinal() * BitUtil.SIZE_OF_LONG;
+        drops.putLongOrdered(index, drops.getLong(index) + count);
+    }
+
+    /** Any thread. */
+    public long dropped(DropReason reason) {
+        return drops.getLongVolatile(reason.ordinal() * BitUtil.SIZE_OF_LONG);
+    }
+
+    /** Any thread; the reasons that ever happened, in declaration order. */
+    public Map<DropReason, Long> dropped() {
+        Map<DropReason, Long> happened = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.VALUES) {
+            long count = dropped(reason);
+            if (count > 0) {
+                happened.put(reason, count);
+            }
+        }
+        return happened;
+    }
+}

@@ -1,0 +1,59 @@
+package io.spillway.dataplane.observe;
+
+/** Why a packet died. Every drop in the data plane names exactly one of these and is counted. */
+public enum DropReason {
+    // Ingress from a LAN port or the host port.
+    FRAME_TOO_SHORT,
+    FRAME_UNKNOWN_VLAN,
+    FRAME_UNKNOWN_ETHERTYPE,
+    FRAME_NOT_FOR_US,
+    FRAME_OFFLOAD_UNEXPECTED,
+    FRAME_CONSUMED_BY_GATEWAY,
+    // IP parsing.
+    PACKET_NOT_IP,
+    PACKET_TRUNCATED,
+    PACKET_BAD_HEADER,
+    PACKET_BAD_CHECKSUM,
+    PACKET_MULTICAST,
+    PACKET_BAD_ADDRESS,
+    // WAN ingress.
+    DATAGRAM_NOT_DTLS,
+    DATAGRAM_STUN_UNEXPECTED,
+    RECORD_MALFORMED,
+    RECORD_UNKNOWN_SESSION,
+    RECORD_BAD_TAG,
+    RECORD_REPLAYED,
+    RECORD_WRONG_EPOCH,
+    RECORD_NOT_APPLICATION_DATA,
+    RECORD_UNKNOWN_CONTENT,
+    PROBE_MALFORMED,
+    PROBE_FOREIGN_ORIGIN,
+    PROBE_NO_PATH,
+    HANDSHAKE_RING_FULL,
+    SOURCE_NOT_FROM_PEER,
+    SOURCE_NOT_FROM_LAN,
+    // Deciding.
+    FIREWALL_DENIED,
+    TTL_EXCEEDED,
+    ROUTE_MISSING,
+    ROUTE_UNREACHABLE,
+    ROUTE_PROHIBITED,
+    ROUTE_SITE_DOWN,
+    PACKET_TOO_BIG,
+    // Egress.
+    RING_FULL,
+    TUNNEL_CLOSED,
+    TUNNEL_NOT_READY,
+    TUNNEL_EXHAUSTED,
+    NEIGHBOUR_UNRESOLVED,
+    PORT_WRITE_REFUSED,
+    WAN_SOCKET_FULL,
+    WAN_MESSAGE_SIZE,
+    WAN_UNREACHABLE,
+    WAN_KERNEL_OVERFLOW,
+    POOL_EXHAUSTED,
+    ICMP_RATE_LIMITED;
+
+    /** The reasons in ordinal order; not copied, never changed. */
+    static final DropReason[] VALUES = values();
+}
