@@ -29,6 +29,9 @@ public final class PacketBuffer {
     /** LAN interface the packet came in by, or {@link #NONE}. Written by the frame decoder. */
     public int ingressInterface;
 
+    /** WAN link the datagram came in by. Written by the receiver. */
+    public int ingressLink;
+
     /** Index of the tunnel it came in by, or {@link #NONE}. Written by the demultiplexer. */
     public int ingressTunnel;
 
@@ -77,6 +80,9 @@ public final class PacketBuffer {
     public long nextHopHigh;
 
     public long nextHopLow;
+
+    /** Neighbour's MAC when it is known without asking, else 0. Written by the builder. */
+    public long nextHopMac;
 
     /** Whether the Ethernet header already stands in front (ARP and ND answers). */
     public boolean isFramed;
@@ -151,16 +157,18 @@ public final class PacketBuffer {
     /** Forgets everything that an earlier owner found out. */
     void clear() {
         ingressInterface = NONE;
+        ingressLink = NONE;
         ingressTunnel = NONE;
         session = NONE;
         receivedNs = 0;
         contentType = 0;
-        isChecksumPartial = false;
+        isFromHost = false;
         isLaterFragment = false;
         isFragment = false;
         flow = NONE;
         exit = NONE;
         egressInterface = NONE;
+        nextHopMac = 0;
         isFramed = false;
         reset(0);
     }

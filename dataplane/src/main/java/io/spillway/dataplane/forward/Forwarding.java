@@ -1,0 +1,44 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.routing.fib.Fib;
+import java.util.List;
+
+/**
+ * Everything the data plane decides by, as one immutable generation: control publishes it whole, the
+ * agent swaps it between batches. So routes and a peer's transport change in one instant.
+ *
+ * @param ownSiteId 0 at a PoP
+ * @param probeFlags what our PROBEs and replies say of us ({@link Probe})
+ * @param sites by the dense site index that {@code fib}'s next hops name
+ * @param local our own addresses, for ICMP errors
+ */
+public record Forwarding(
+        long generation,
+        long ownSiteId,
+        int probeFlags,
+        Fib fib,
+        List<SiteExit> sites,
+        TunnelTable tunnels,
+        LocalAddresses local) {
+    public static final Forwarding EMPTY =
+            new Forwarding(0, 0, 0, Fib.EMPTY, List.of(), TunnelTable.EMPTY, LocalAddresses.NONE);
+
+    public Forwarding {
+        sites = List.copyOf(sites);
+    }
+
+    /** A PoP hands PROBEs on between sites; a site does not. */
+    boolean relaysProbes() {
+        return ownSiteId == 0;
+    }
+
+    /** Null when unknown. */
+    SiteExit site(long siteId) {
+        for (int i = 0; i < sites.size(); i++) {
+            if (sites.get(i).siteId() == siteId) {
+                return sites.get(i);
+            }
+        }
+        return null;
+    }
+}

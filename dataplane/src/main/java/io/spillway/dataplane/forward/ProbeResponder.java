@@ -1,0 +1,128 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.Exit;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.DropReason;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Answers PROBEs at once, in the buffer they came in; at a PoP hands on those between sites; passes
+ * replies to control; writes our own.
+ *
+ * <p>Owned by the data-plane agent.
+ */
+public final class ProbeResponder {
+    private final ForwardingView forwarding;
+    private final Exits exits;
+    private final TunnelNews news;
+    private final Drops drops;
+    private final PacketPool pool;
+
+    public ProbeResponder(
+            ForwardingView forwarding,
+            Exits exits,
+            TunnelNews news,
+            Drops drops,
+            PacketPool pool) {
+        this.forwarding = forwarding;
+        this.exits = exits;
+        this.news = news;
+        this.drops = drops;
+        this.pool = pool;
+    }
+
+    /** Sends a PROBE of ours; the reply's time is told from {@code nowNs}. */
+    public void send(Tunnel tunnel, Probe probe, long nowNs) {
+        PacketBuffer content = pool.acquire();
+        if (content == null) {
+            drops.count(DropReason.POOL_EXHAUSTED);
+            return;
+        }
+        content.reset(probe.length());
+        UnsafeBuffer memory = content.memory();
+        int offset = content.offset();
+        memory.setMemory(offset, probe.length(), (byte) 0);
+        ProbeHeader.flags(memory, offset, probe.flags());
+        ProbeHeader.sequence(memory, offset, probe.sequence());
+        ProbeHeader.sentNs(memory, offset, nowNs);
+        ProbeHeader.origin(memory, offset, forwarding.current().ownSiteId());
+        ProbeHeader.destination(memory, offset, probe.destinationSite());
+        content.contentType = ContentType.PROBE;
+        content.exit = Exit.tunnel(tunnel.index());
+        exits.offer(content);
+    }
+
+    /** Takes the buffer. */
+    void onProbe(PacketBuffer content) {
+        if (!isSound(content)) {
+            return;
+        }
+        UnsafeBuffer memory = content.memory();
+        int offset = content.offset();
+        long destination = ProbeHeader.destination(memory, offset);
+        Forwarding now = forwarding.current();
+        if (destination != 0 && destination != now.ownSiteId()) {
+            handOn(content, destination);
+            return;
+        }
+        long origin = ProbeHeader.origin(memory, offset);
+        news.onProbe(content.ingressTunnel, ProbeHeader.flags(memory, offset), origin);
+        ProbeHeader.flags(memory, offset, now.probeFlags());
+        ProbeHeader.origin(memory, offset, now.ownSiteId());
+        ProbeHeader.destination(memory, offset, origin);
+        content.contentType = ContentType.PROBE_REPLY;
+        content.exit = Exit.tunnel(content.ingressTunnel);
+        exits.offer(content);
+    }
+
+    /** Takes the buffer. */
+    void onReply(PacketBuffer content) {
+        if (!isSound(content)) {
+            return;
+        }
+        UnsafeBuffer memory = content.memory();
+        int offset = content.offset();
+        long destination = ProbeHeader.destination(memory, offset);
+        if (destination != forwarding.current().ownSiteId()) {
+            handOn(content, destination);
+            return;
+        }
+        news.onProbeReply(
+                content.ingressTunnel,
+                ProbeHeader.flags(memory, offset),
+                ProbeHeader.sequence(memory, offset),
+                ProbeHeader.origin(memory, offset),
+                ProbeHeader.sentNs(memory, offset),
+                content.receivedNs);
+        pool.release(content);
+    }
+
+    /** A peer speaks only for itself; a PoP relays what others said. */
+    private boolean isSound(PacketBuffer content) {
+        if (content.length() < ProbeHeader.LENGTH) {
+            drops.drop(content, DropReason.PROBE_MALFORMED);
+            return false;
+        }
+        Tunnel tunnel = forwarding.current().tunnels().get(content.ingressTunnel);
+        long origin = ProbeHeader.origin(content.memory(), content.offset());
+        if (tunnel == null || (!tunnel.isToPop() && tunnel.siteId() != origin)) {
+            drops.drop(content, DropReason.PROBE_FOREIGN_ORIGIN);
+            return false;
+        }
+        return true;
+    }
+
+    private void handOn(PacketBuffer content, long destination) {
+        Forwarding now = forwarding.current();
+        SiteExit site = now.relaysProbes() ? now.site(destination) : null;
+        Tunnel tunnel = site == null ? null : site.choose(0);
+        if (tunnel == null) {
+            drops.drop(content, DropReason.PROBE_NO_PATH);
+            return;
+        }
+        content.exit = Exit.tunnel(tunnel.index());
+        exits.offer(content);
+    }
+}

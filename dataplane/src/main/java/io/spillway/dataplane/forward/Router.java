@@ -1,0 +1,159 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.Exit;
+import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.flow.FlowTable;
+import io.spillway.dataplane.header.Ipv4Header;
+import io.spillway.dataplane.header.Ipv6Header;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.routing.fib.Fib;
+import io.spillway.routing.fib.NextHop;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Gives every packet its exit: a tunnel, a LAN port, the host port, or a drop with its reason (and an
+ * ICMP error where the sender should know).
+ *
+ * <p>Packets that start or end at the host port keep their TTL: eBGP speaks with TTL 1, BFD with 255.
+ * Owned by the data-plane agent.
+ */
+public final class Router {
+    /**
+     * How long an answer goes back by the tunnel its question came by, although the site's transport
+     * says otherwise (D38): the peer may have lost its PoP a moment before we hear of it.
+     */
+    static final long ANSWER_WINDOW_NS = 1_000_000_000L;
+
+    private static final int TTL_MIN = 2;
+
+    private final ForwardingView forwarding;
+    private final PortRoutes ports;
+    private final FlowTable flows;
+    private final TunnelFit fit;
+    private final IcmpReporter icmp;
+    private final Drops drops;
+    private final NanoClock clock;
+
+    public Router(
+            ForwardingView forwarding,
+            PortRoutes ports,
+            FlowTable flows,
+            TunnelFit fit,
+            IcmpReporter icmp,
+            Drops drops,
+            NanoClock clock) {
+        this.forwarding = forwarding;
+        this.ports = ports;
+        this.flows = flows;
+        this.fit = fit;
+        this.icmp = icmp;
+        this.drops = drops;
+        this.clock = clock;
+    }
+
+    public void process(PacketBatch batch) {
+        int kept = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer packet = batch.get(i);
+            if (route(packet)) {
+                batch.set(kept++, packet);
+            }
+        }
+        batch.truncate(kept);
+    }
+
+    private boolean route(PacketBuffer packet) {
+        Forwarding now = forwarding.current();
+        NextHop hop = lookup(now.fib(), packet);
+        if (hop == null) {
+            return refuse(packet, DropReason.ROUTE_MISSING);
+        }
+        return switch (hop.kind()) {
+            case LAN -> isAlive(packet) && toLan(packet, hop);
+            case HOST -> toHost(packet);
+            case SITE -> isAlive(packet) && toSite(packet, now, now.sites().get(hop.index()));
+            case UNREACHABLE -> refuse(packet, DropReason.ROUTE_UNREACHABLE);
+            case PROHIBITED -> refuse(packet, DropReason.ROUTE_PROHIBITED);
+        };
+    }
+
+    private static NextHop lookup(Fib fib, PacketBuffer packet) {
+        FiveTuple tuple = packet.tuple;
+        int id =
+                packet.ipVersion == 4
+                        ? fib.lookup4((int) tuple.destinationLow)
+                        : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
+        return fib.nextHop(id);
+    }
+
+    /** Takes one off the TTL or hop limit (RFC 1812 §5.3.1, RFC 8200 §3). */
+    private boolean isAlive(PacketBuffer packet) {
+        if (packet.isFromHost) {
+            return true;
+        }
+        MutableDirectBuffer memory = packet.memory();
+        int offset = packet.offset();
+        boolean isIpv4 = packet.ipVersion == 4;
+        int ttl = isIpv4 ? Ipv4Header.ttl(memory, offset) : Ipv6Header.hopLimit(memory, offset);
+        if (ttl < TTL_MIN) {
+            return refuse(packet, DropReason.TTL_EXCEEDED);
+        }
+        if (isIpv4) {
+            Ipv4Header.decrementTtl(memory, offset);
+        } else {
+            Ipv6Header.decrementHopLimit(memory, offset);
+        }
+        return true;
+    }
+
+    private boolean toLan(PacketBuffer packet, NextHop hop) {
+        if (packet.ingressTunnel != PacketBuffer.NONE) {
+            Tunnel tunnel = forwarding.current().tunnels().get(packet.ingressTunnel);
+            fit.clampMss(packet, tunnel.mtu());
+        }
+        packet.egressInterface = hop.index();
+        packet.exit = Exit.port(ports.portOf(hop.index()));
+        packet.nextHopHigh = hop.isOnLink() ? packet.tuple.destinationHigh : hop.gatewayHigh();
+        packet.nextHopLow = hop.isOnLink() ? packet.tuple.destinationLow : hop.gatewayLow();
+        return true;
+    }
+
+    private boolean toHost(PacketBuffer packet) {
+        if (ports.hostPort() == PacketBuffer.NONE) {
+            return refuse(packet, DropReason.ROUTE_UNREACHABLE);
+        }
+        packet.exit = Exit.port(ports.hostPort());
+        return true;
+    }
+
+    private boolean toSite(PacketBuffer packet, Forwarding now, SiteExit site) {
+        Tunnel tunnel = arrivalTunnel(packet, now, site);
+        if (tunnel == null) {
+            tunnel = site.choose(packet.tuple.symmetricHash());
+        }
+        if (tunnel == null || tunnel.mtu() == 0) {
+            return refuse(packet, DropReason.ROUTE_SITE_DOWN);
+        }
+        packet.contentType = ContentType.PACKET;
+        packet.exit = Exit.tunnel(tunnel.index());
+        return fit.fits(packet, site, tunnel);
+    }
+
+    /** The site's own tunnel that this flow arrived by a moment ago, or null. */
+    private Tunnel arrivalTunnel(PacketBuffer packet, Forwarding now, SiteExit site) {
+        int index = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
+        Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().get(index);
+        boolean isOfSite = tunnel != null && tunnel.siteId() == site.siteId() && tunnel.isReady();
+        return isOfSite ? tunnel : null;
+    }
+
+    private boolean refuse(PacketBuffer packet, DropReason reason) {
+        icmp.report(packet, reason, 0);
+        drops.drop(packet, reason);
+        return false;
+    }
+}

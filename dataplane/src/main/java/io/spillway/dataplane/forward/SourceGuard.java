@@ -1,0 +1,54 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.routing.fib.Fib;
+import io.spillway.routing.fib.NextHop;
+
+/**
+ * A peer may only send from prefixes that are routed to its own site; a PoP from any site's.
+ *
+ * <p>Owned by the data-plane agent.
+ */
+public final class SourceGuard {
+    private final ForwardingView forwarding;
+    private final Drops drops;
+
+    public SourceGuard(ForwardingView forwarding, Drops drops) {
+        this.forwarding = forwarding;
+        this.drops = drops;
+    }
+
+    public void process(PacketBatch batch) {
+        int kept = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer packet = batch.get(i);
+            if (isFromItsPeer(packet)) {
+                batch.set(kept++, packet);
+            } else {
+                drops.drop(packet, DropReason.SOURCE_NOT_FROM_PEER);
+            }
+        }
+        batch.truncate(kept);
+    }
+
+    private boolean isFromItsPeer(PacketBuffer packet) {
+        Forwarding now = forwarding.current();
+        Tunnel tunnel = now.tunnels().get(packet.ingressTunnel);
+        NextHop origin = now.fib().nextHop(sourceRoute(now.fib(), packet));
+        if (tunnel == null || origin == null || origin.kind() != NextHop.Kind.SITE) {
+            return false;
+        }
+        return tunnel.isToPop() || now.sites().get(origin.index()).siteId() == tunnel.siteId();
+    }
+
+    private static int sourceRoute(Fib fib, PacketBuffer packet) {
+        FiveTuple tuple = packet.tuple;
+        return packet.ipVersion == 4
+                ? fib.lookup4((int) tuple.sourceLow)
+                : fib.lookup6(tuple.sourceHigh, tuple.sourceLow);
+    }
+}

@@ -1,0 +1,167 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.crypto.Session;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.observe.TrafficCounter;
+import io.spillway.tap.EndpointAddress;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A peer (a site, or a PoP) over one local WAN link and one remote endpoint, with the ring of packets
+ * that wait to be sealed for it. It carries a session when up.
+ *
+ * <p>Made by control, owned by the data-plane agent once published; control reads what is volatile
+ * and the counters.
+ */
+public final class Tunnel {
+    /** Site ID of a tunnel whose peer is a PoP. */
+    public static final long POP = 0;
+
+    private static final int IPV4_UDP_LENGTH = 20 + 8;
+    private static final int IPV6_UDP_LENGTH = 40 + 8;
+
+    private final int index;
+    private final int link;
+    private final long siteId;
+    private final InetSocketAddress remote;
+    private final int datagramLengthMax;
+    private final UnsafeBuffer endpoint =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
+    private final PacketRing ring;
+    private final TrafficCounter packetsSent = new TrafficCounter();
+    private final TrafficCounter packetsReceived = new TrafficCounter();
+
+    private Session session;
+    private Session next;
+    private boolean isWaiting;
+    private volatile int mtu;
+
+    /**
+     * @param index position in the {@link TunnelTable}, unique in the process's life
+     * @param link index of the WAN link
+     * @param siteId the peer's, or {@link #POP}
+     * @param linkMtu largest IP packet the link takes, bytes
+     * @param ringCapacity packets that may wait for the sealer
+     */
+    public Tunnel(
+            int index,
+            int link,
+            long siteId,
+            InetSocketAddress remote,
+            int linkMtu,
+            PacketPool pool,
+            int ringCapacity) {
+        this.index = index;
+        this.link = link;
+        this.siteId = siteId;
+        this.remote = remote;
+        boolean isIpv4 = remote.getAddress() instanceof Inet4Address;
+        datagramLengthMax = linkMtu - (isIpv4 ? IPV4_UDP_LENGTH : IPV6_UDP_LENGTH);
+        EndpointAddress.encode(remote, endpoint.addressOffset());
+        ring = new PacketRing(pool, ringCapacity);
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public int link() {
+        return link;
+    }
+
+    public long siteId() {
+        return siteId;
+    }
+
+    public boolean isToPop() {
+        return siteId == POP;
+    }
+
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    /** Largest IP packet that fits a record here, bytes; 0 without a session. Any thread. */
+    public int mtu() {
+        return mtu;
+    }
+
+    /** IP packets sealed for the peer, probes not counted. */
+    public TrafficCounter packetsSent() {
+        return packetsSent;
+    }
+
+    /** IP packets opened from the peer, probes not counted. */
+    public TrafficCounter packetsReceived() {
+        return packetsReceived;
+    }
+
+    /** Whether a packet could be sealed now. Agent only. */
+    boolean isReady() {
+        return session != null && session.maySeal();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /**
+     * Seals with {@code installed} as soon as it may; until then the present session goes on, so that
+     * a rekey loses nothing. Agent only.
+     */
+    void install(Session installed) {
+        if (installed.maySeal() || !isReady()) {
+            use(installed);
+        } else {
+            next = installed;
+        }
+    }
+
+    /** A record of {@code opened} was authenticated. Agent only. */
+    void onOpened(Session opened) {
+        opened.onOpened();
+        if (opened == next) {
+            use(opened);
+        }
+    }
+
+    /** {@code removed} is about to be closed. Agent only. */
+    void remove(Session removed) {
+        if (removed == next) {
+            next = null;
+        }
+        if (removed == session) {
+            use(next);
+        }
+    }
+
+    private void use(Session used) {
+        session = used;
+        next = null;
+        mtu =
+                used == null
+                        ? 0
+                        : datagramLengthMax - used.sealer().overhead() - ContentType.LENGTH;
+    }
+
+    PacketRing ring() {
+        return ring;
+    }
+
+    long endpointAddress() {
+        return endpoint.addressOffset();
+    }
+
+    /** Whether it stands in {@link TunnelRings}' queue. */
+    boolean isWaiting() {
+        return isWaiting;
+    }
+
+    void isWaiting(boolean waiting) {
+        isWaiting = waiting;
+    }
+}

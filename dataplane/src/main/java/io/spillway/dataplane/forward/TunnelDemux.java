@@ -1,0 +1,115 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.crypto.record.RecordHeader;
+import io.spillway.crypto.record.RecordSealer;
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.observe.DropReason;
+import org.agrona.DirectBuffer;
+
+/**
+ * Tells apart what comes in on a WAN socket, by its first record (DESIGN §4 "Demux", RFC 7983):
+ *
+ * <pre>
+ *   epoch 0, any type                      handshake, whole datagram
+ *   type 25 (connection ID), seq &lt; 65536   handshake's own records: Finished and its repetition
+ *   type 25, else                          our records: session by connection ID
+ *   type 23 without connection ID          our records: session by sender's endpoint
+ *   other types of epoch 1                 handshake
+ * </pre>
+ *
+ * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by the data-plane agent.
+ */
+public final class TunnelDemux {
+    private static final int STUN_FIRST_BYTE_MAX = 3;
+    private static final int DTLS_FIRST_BYTE_MIN = 20;
+    private static final int DTLS_FIRST_BYTE_MAX = 63;
+    private static final int CONNECTION_ID_LENGTH = 4;
+
+    private final SessionTable sessions;
+    private final PacketRing handshakes;
+    private final Drops drops;
+
+    /**
+     * @param handshakes to control
+     */
+    public TunnelDemux(SessionTable sessions, PacketRing handshakes, Drops drops) {
+        this.sessions = sessions;
+        this.handshakes = handshakes;
+        this.drops = drops;
+    }
+
+    /** Keeps the datagrams that hold a record of a known session. */
+    public void process(PacketBatch batch) {
+        int kept = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer datagram = batch.get(i);
+            if (isRecordOfSession(datagram)) {
+                batch.set(kept++, datagram);
+            }
+        }
+        batch.truncate(kept);
+    }
+
+    private boolean isRecordOfSession(PacketBuffer datagram) {
+        DropReason refused = check(datagram);
+        if (refused != null) {
+            drops.drop(datagram, refused);
+            return false;
+        }
+        if (isForHandshake(datagram.memory(), datagram.offset())) {
+            if (!handshakes.offer(datagram)) {
+                drops.drop(datagram, DropReason.HANDSHAKE_RING_FULL);
+            }
+            return false;
+        }
+        return findSession(datagram);
+    }
+
+    private static DropReason check(PacketBuffer datagram) {
+        if (datagram.length() == 0) {
+            return DropReason.RECORD_MALFORMED;
+        }
+        int first = datagram.memory().getByte(datagram.offset()) & 0xff;
+        if (first <= STUN_FIRST_BYTE_MAX) {
+            return DropReason.DATAGRAM_STUN_UNEXPECTED;
+        }
+        if (first < DTLS_FIRST_BYTE_MIN || first > DTLS_FIRST_BYTE_MAX) {
+            return DropReason.DATAGRAM_NOT_DTLS;
+        }
+        int headerLength = RecordHeader.LENGTH;
+        if (first == RecordHeader.TLS12_CID) {
+            headerLength += CONNECTION_ID_LENGTH;
+        }
+        return datagram.length() < headerLength ? DropReason.RECORD_MALFORMED : null;
+    }
+
+    private static boolean isForHandshake(DirectBuffer memory, int offset) {
+        if (RecordHeader.epoch(memory, offset) == 0) {
+            return true;
+        }
+        return switch (RecordHeader.type(memory, offset)) {
+            case RecordHeader.TLS12_CID ->
+                    RecordHeader.sequence(memory, offset) < RecordSealer.FIRST_SEQUENCE;
+            case RecordHeader.APPLICATION_DATA -> false;
+            default -> true;
+        };
+    }
+
+    private boolean findSession(PacketBuffer datagram) {
+        DirectBuffer memory = datagram.memory();
+        int offset = datagram.offset();
+        datagram.session =
+                RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID
+                        ? sessions.find(RecordHeader.connectionId(memory, offset))
+                        : sessions.findByEndpoint(datagram.endpointAddress());
+        if (datagram.session == PacketBuffer.NONE) {
+            drops.drop(datagram, DropReason.RECORD_UNKNOWN_SESSION);
+            return false;
+        }
+        datagram.ingressTunnel = sessions.tunnel(datagram.session).index();
+        return true;
+    }
+}

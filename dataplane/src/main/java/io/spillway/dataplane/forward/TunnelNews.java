@@ -1,0 +1,20 @@
+package io.spillway.dataplane.forward;
+
+/**
+ * What the data plane found out that control must know. Called by the data-plane agent; must neither
+ * block nor allocate. Times are the agent's nanoseconds.
+ */
+public interface TunnelNews {
+    /** The first record of a session was opened: the peer holds its keys. */
+    void onAuthenticated(int tunnel, int connectionId);
+
+    /** A peer's PROBE, authenticated; it has been answered already. */
+    void onProbe(int tunnel, int flags, long originSite);
+
+    /** The answer to a PROBE of ours. */
+    void onProbeReply(
+            int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs);
+
+    /** The peer ended the session. */
+    void onClose(int tunnel);
+}

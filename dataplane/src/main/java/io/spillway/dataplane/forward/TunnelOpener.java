@@ -1,0 +1,97 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.crypto.Session;
+import io.spillway.crypto.record.RecordOpener;
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.DropReason;
+
+/**
+ * Opens records in place; packets walk on, probes are answered, the rest is news for control.
+ *
+ * <p>Owned by the data-plane agent.
+ */
+public final class TunnelOpener {
+    private final SessionTable sessions;
+    private final ProbeResponder probes;
+    private final TunnelNews news;
+    private final Drops drops;
+    private final PacketPool pool;
+
+    public TunnelOpener(
+            SessionTable sessions,
+            ProbeResponder probes,
+            TunnelNews news,
+            Drops drops,
+            PacketPool pool) {
+        this.sessions = sessions;
+        this.probes = probes;
+        this.news = news;
+        this.drops = drops;
+        this.pool = pool;
+    }
+
+    public void process(PacketBatch batch) {
+        int kept = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer record = batch.get(i);
+            if (open(record) && isPacket(record)) {
+                batch.set(kept++, record);
+            }
+        }
+        batch.truncate(kept);
+    }
+
+    /** Opens the first record; bytes behind it are not ours, since our peers send one each. */
+    private boolean open(PacketBuffer record) {
+        Session session = sessions.session(record.session);
+        RecordOpener opener = session.opener();
+        int length = opener.open(record.memory(), record.offset(), record.length());
+        if (length < ContentType.LENGTH) {
+            drops.drop(record, reason(length));
+            return false;
+        }
+        noteAuthenticated(session, record);
+        record.set(opener.plaintextOffset(), length);
+        record.contentType = record.memory().getByte(record.offset());
+        record.pull(ContentType.LENGTH);
+        return true;
+    }
+
+    private void noteAuthenticated(Session session, PacketBuffer record) {
+        if (!session.isOpened()) {
+            sessions.tunnel(record.session).onOpened(session);
+            news.onAuthenticated(record.ingressTunnel, session.localConnectionId());
+        }
+    }
+
+    /** Whether the content walks on; else it has a new owner. */
+    private boolean isPacket(PacketBuffer content) {
+        switch (content.contentType) {
+            case ContentType.PACKET -> {
+                sessions.tunnel(content.session).packetsReceived().count(content.length());
+                return true;
+            }
+            case ContentType.PROBE -> probes.onProbe(content);
+            case ContentType.PROBE_REPLY -> probes.onReply(content);
+            case ContentType.CLOSE -> {
+                news.onClose(content.ingressTunnel);
+                pool.release(content);
+            }
+            default -> drops.drop(content, DropReason.RECORD_UNKNOWN_CONTENT);
+        }
+        return false;
+    }
+
+    private static DropReason reason(int result) {
+        return switch (result) {
+            case RecordOpener.OPEN_BAD_TAG -> DropReason.RECORD_BAD_TAG;
+            case RecordOpener.OPEN_REPLAYED -> DropReason.RECORD_REPLAYED;
+            case RecordOpener.OPEN_WRONG_EPOCH -> DropReason.RECORD_WRONG_EPOCH;
+            case RecordOpener.OPEN_NOT_APPLICATION_DATA -> DropReason.RECORD_NOT_APPLICATION_DATA;
+            default -> DropReason.RECORD_MALFORMED;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package io.spillway.dataplane.forward;
+
+import io.spillway.crypto.record.RecordSealer;
+import io.spillway.dataplane.buffer.DatagramBatch;
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.DropReason;
+
+/**
+ * Seals one tunnel's packets into a datagram batch: the cipher reads the slot that the port wrote and
+ * writes what the socket sends.
+ *
+ * <p>Owned by the data-plane agent.
+ */
+public final class TunnelSealer {
+    /** The inner content type of RFC 9146 goes behind the packet, our type byte in front of it. */
+    private static final int INNER_TYPE_LENGTH = 1;
+
+    static {
+        if (ContentType.LENGTH > PacketPool.HEADROOM || INNER_TYPE_LENGTH > PacketPool.TAILROOM) {
+            throw new ExceptionInInitializerError("no room for the inner types");
+        }
+    }
+
+    private final Drops drops;
+    private final PacketPool pool;
+
+    public TunnelSealer(Drops drops, PacketPool pool) {
+        this.drops = drops;
+        this.pool = pool;
+    }
+
+    /**
+     * Seals from the front of {@code packets} until it is empty or {@code datagrams} takes no more.
+     * What was sealed or dropped has left {@code packets}.
+     */
+    public void process(Tunnel tunnel, PacketBatch packets, DatagramBatch datagrams) {
+        datagrams.start(tunnel.link(), tunnel.endpointAddress());
+        int done = 0;
+        while (done < packets.size() && seal(tunnel, packets.get(done), datagrams)) {
+            done++;
+        }
+        packets.removeFirst(done);
+    }
+
+    /** False when the packet must wait for the next datagram batch. */
+    private boolean seal(Tunnel tunnel, PacketBuffer packet, DatagramBatch datagrams) {
+        if (!tunnel.isReady()) {
+            drops.drop(packet, DropReason.TUNNEL_NOT_READY);
+            return true;
+        }
+        RecordSealer sealer = tunnel.session().sealer();
+        if (!datagrams.hasRoom(packet.length() + ContentType.LENGTH + sealer.overhead())) {
+            return false;
+        }
+        if (packet.contentType == ContentType.PACKET) {
+            tunnel.packetsSent().count(packet.length());
+        }
+        packet.push(ContentType.LENGTH);
+        packet.memory().putByte(packet.offset(), packet.contentType);
+        append(sealer, packet, datagrams);
+        return true;
+    }
+
+    private void append(RecordSealer sealer, PacketBuffer packet, DatagramBatch datagrams) {
+        int length =
+                sealer.seal(
+                        packet.memory(),
+                        packet.offset(),
+                        packet.length(),
+                        datagrams.memory(),
+                        datagrams.nextOffset());
+        if (length == 0) {
+            drops.drop(packet, DropReason.TUNNEL_EXHAUSTED);
+            return;
+        }
+        datagrams.append(length);
+        pool.release(packet);
+    }
+}

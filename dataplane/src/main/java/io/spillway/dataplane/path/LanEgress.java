@@ -1,0 +1,41 @@
+package io.spillway.dataplane.path;
+
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.port.FrameEncoder;
+import io.spillway.dataplane.port.TapWriter;
+
+/**
+ * From a port's ring to its device: a LAN port's TAP, or the host port's TUN. Comes from {@link
+ * WanIngress} or {@link LanIngress}.
+ *
+ * <pre>
+ *   PacketRing.poll &gt; FrameEncoder &gt; TapWriter
+ * </pre>
+ */
+public final class LanEgress {
+    /** Packets taken in one go. */
+    public static final int PACKETS_MAX = 64;
+
+    private final PacketBatch batch = new PacketBatch(PACKETS_MAX);
+    private final PacketRing ring;
+    private final FrameEncoder frameEncoder;
+    private final TapWriter tapWriter;
+
+    public LanEgress(PacketRing ring, FrameEncoder frameEncoder, TapWriter tapWriter) {
+        this.ring = ring;
+        this.frameEncoder = frameEncoder;
+        this.tapWriter = tapWriter;
+    }
+
+    /** Packets taken from the ring; 0 when there were none. */
+    public int poll() {
+        int polled = ring.poll(batch);
+        if (polled == 0) {
+            return 0;
+        }
+        frameEncoder.process(batch); // neighbour's MAC in front; the unresolved wait
+        tapWriter.write(batch);
+        return polled;
+    }
+}

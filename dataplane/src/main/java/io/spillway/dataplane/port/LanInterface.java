@@ -1,0 +1,19 @@
+package io.spillway.dataplane.port;
+
+import io.spillway.dataplane.header.GatewayAddresses;
+import io.spillway.dataplane.header.RouterAdvertisement;
+
+/**
+ * One LAN as its gateway sees it: a port and a VLAN on it. Immutable.
+ *
+ * @param index position among all LAN interfaces
+ * @param port index of the LAN port
+ * @param addresses who we are there: MAC, VLAN, IP addresses
+ * @param advertisement sent to its hosts, or null when none is
+ */
+public record LanInterface(
+        int index,
+        int port,
+        String name,
+        GatewayAddresses addresses,
+        RouterAdvertisement advertisement) {}

@@ -1,0 +1,62 @@
+package io.spillway.dataplane.port;
+
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.tap.Errno;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Reads frames of one port, each into a slot of its own, until the kernel has no more or the batch is
+ * full.
+ *
+ * <p>Owned by the data-plane agent.
+ */
+public final class TapReader {
+    private final LanPort port;
+    private final PacketPool pool;
+    private final Drops drops;
+    private final NanoClock clock;
+
+    public TapReader(LanPort port, PacketPool pool, Drops drops, NanoClock clock) {
+        this.port = port;
+        this.pool = pool;
+        this.drops = drops;
+        this.clock = clock;
+    }
+
+    /** Frames added to the empty {@code batch}; 0 when the kernel had none. */
+    public int read(PacketBatch batch) {
+        if (!port.ready().isReady()) {
+            return 0;
+        }
+        while (!batch.isFull()) {
+            PacketBuffer frame = pool.acquire();
+            if (frame == null) {
+                drops.count(DropReason.POOL_EXHAUSTED);
+                break;
+            }
+            if (!read(frame)) {
+                pool.release(frame);
+                break;
+            }
+            batch.add(frame);
+        }
+        return batch.size();
+    }
+
+    private boolean read(PacketBuffer frame) {
+        int length = port.device().read(frame.address(), PacketPool.CONTENT_LENGTH_MAX);
+        if (length < 0) {
+            if (length == -Errno.EAGAIN) {
+                port.ready().clear();
+            }
+            return false;
+        }
+        frame.reset(length);
+        frame.receivedNs = clock.nanoTime();
+        return true;
+    }
+}

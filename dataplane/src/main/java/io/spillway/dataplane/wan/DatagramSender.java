@@ -1,0 +1,83 @@
+package io.spillway.dataplane.wan;
+
+import io.spillway.dataplane.buffer.DatagramBatch;
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.tap.Errno;
+import java.util.List;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Sends a batch of datagrams in one system call, or one by one where the kernel refuses that
+ * (DESIGN §3 "WAN sockets"). What cannot be sent now is dropped and counted, never kept.
+ *
+ * <p>Owned by the data-plane agent.
+ */
+public final class DatagramSender {
+    private final WanLink[] links;
+    private final Drops drops;
+    private final NanoClock clock;
+
+    /**
+     * @param links by link index
+     */
+    public DatagramSender(List<WanLink> links, Drops drops, NanoClock clock) {
+        this.links = links.toArray(WanLink[]::new);
+        this.drops = drops;
+        this.clock = clock;
+    }
+
+    public void send(DatagramBatch batch) {
+        if (batch.count() == 0) {
+            return;
+        }
+        WanLink link = links[batch.link()];
+        if (batch.count() == 1 || !link.maySegment(clock.nanoTime())) {
+            sendSingly(link, batch);
+            return;
+        }
+        int result =
+                link.device()
+                        .send(
+                                batch.memory().addressOffset(),
+                                batch.length(),
+                                batch.segmentLength(),
+                                batch.endpointAddress());
+        if (isSegmentationRefused(result)) {
+            link.onSegmentationRefused(clock.nanoTime());
+            sendSingly(link, batch);
+        } else if (result < 0) {
+            count(result, batch.count());
+        }
+    }
+
+    private void sendSingly(WanLink link, DatagramBatch batch) {
+        long address = batch.memory().addressOffset();
+        int left = batch.length();
+        while (left > 0) {
+            int length = Math.min(left, batch.segmentLength());
+            int result = link.device().send(address, length, 0, batch.endpointAddress());
+            if (result < 0) {
+                count(result, 1);
+            }
+            address += length;
+            left -= length;
+        }
+    }
+
+    private void count(int result, int datagrams) {
+        DropReason reason =
+                switch (-result) {
+                    case Errno.EAGAIN, Errno.ENOBUFS -> DropReason.WAN_SOCKET_FULL;
+                    case Errno.EMSGSIZE -> DropReason.WAN_MESSAGE_SIZE;
+                    default -> DropReason.WAN_UNREACHABLE;
+                };
+        for (int i = 0; i < datagrams; i++) {
+            drops.count(reason);
+        }
+    }
+
+    private static boolean isSegmentationRefused(int result) {
+        return result == -Errno.EIO || result == -Errno.EINVAL || result == -Errno.EMSGSIZE;
+    }
+}
