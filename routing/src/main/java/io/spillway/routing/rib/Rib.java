@@ -154,10 +154,9 @@ public final class Rib {
      */
     public RouteDifference withdrawStale(long generation) {
         List<SiteRoutes> stale = sites.values().stream().filter(SiteRoutes::isStale).toList();
-        SiteState nothing = SiteState.of(generation, List.of());
         Set<Prefix> touched = new HashSet<>();
         stale.forEach(site -> touched.addAll(site.inForce().prefixes()));
-        return difference(touched, () -> stale.forEach(site -> site.announce(nothing)));
+        return difference(touched, () -> stale.forEach(site -> site.withdraw(generation)));
     }
 
     private RouteDifference difference(Set<Prefix> touched, Runnable change) {
@@ -245,7 +244,7 @@ public final class Rib {
         return site != null && site.isFrozen();
     }
 
-    /** The PoP spoke of this site, and the channel was not lost since. */
+    /** The PoP itself announced this site's routes, and the channel was not lost since. */
     public boolean isConfirmed(long siteId) {
         SiteRoutes site = sites.get(siteId);
         return site != null && !site.isStale();

@@ -42,6 +42,11 @@ final class SiteRoutes {
         stale = false;
     }
 
+    /** The PoP's state came without this site, which stays unconfirmed. */
+    void withdraw(long generation) {
+        announced = new SiteState(generation, Set.of());
+    }
+
     /** A frozen site keeps its first pin. */
     void freeze(long nowMs) {
         if (!isFrozen()) {
