@@ -32,6 +32,9 @@ import java.util.function.LongToIntFunction;
  * the PoP speaks of their site again, and those it has not spoken of by the end of its state go by
  * {@link #withdrawStale}. Stale and frozen are independent: data and channel fail apart.
  *
+ * <p><b>Start without a PoP.</b> {@link #replaceRemote} each saved site, {@link #freeze} with the
+ * saved time, {@link #markStale}.
+ *
  * <p>Generations name a state of the PoP. They are compared for equality only, since another PoP
  * counts on its own; the channel keeps them in order.
  */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.spillway.routing.Seeds;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,6 @@ class PrefixFuzzTest {
     }
 
     private static String join(String[] groups, int from, int to) {
-        return String.join(":", java.util.Arrays.copyOfRange(groups, from, to));
+        return String.join(":", Arrays.copyOfRange(groups, from, to));
     }
 }

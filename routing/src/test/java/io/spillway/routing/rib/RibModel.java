@@ -3,6 +3,7 @@ package io.spillway.routing.rib;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ final class RibModel {
     final List<Long> frozenSites = new ArrayList<>();
     final List<Long> staleSites = new ArrayList<>();
     final TreeMap<Long, Long> generations = new TreeMap<>();
+    final TreeMap<Long, Long> pinnedGenerations = new TreeMap<>();
     boolean frozen;
 
     void addLocal(LocalFact fact) {
@@ -39,6 +41,7 @@ final class RibModel {
             known.add(site);
             if (frozen) {
                 frozenSites.add(site);
+                pinnedGenerations.put(site, 0L);
             }
         }
         generations.put(site, generation);
@@ -67,6 +70,7 @@ final class RibModel {
         for (long site : known) {
             if (!frozenSites.contains(site)) {
                 frozenSites.add(site);
+                pinnedGenerations.put(site, generations.get(site));
                 latest.stream().filter(fact -> fact.site == site).forEach(pinned::add);
             }
         }
@@ -99,6 +103,11 @@ final class RibModel {
     void withdrawStale(long generation) {
         latest.removeIf(fact -> staleSites.contains(fact.site));
         staleSites.forEach(site -> generations.put(site, generation));
+    }
+
+    long generationInForce(long site) {
+        var all = frozenSites.contains(site) ? pinnedGenerations : generations;
+        return all.getOrDefault(site, 0L);
     }
 
     List<Fact> inForce() {
@@ -180,6 +189,6 @@ final class RibModel {
     }
 
     private static String line(Object... fields) {
-        return java.util.Arrays.toString(fields);
+        return Arrays.toString(fields);
     }
 }

@@ -219,6 +219,7 @@ class RibModelTest {
             assertEquals(model.frozenSites.contains(site), rib.isFrozen(site), context);
             boolean isConfirmed = isKnown && !model.staleSites.contains(site);
             assertEquals(isConfirmed, rib.isConfirmed(site), context);
+            assertEquals(model.generationInForce(site), rib.generation(site), context);
             long latest = isKnown ? model.generations.get(site) : 0;
             assertEquals(latest, rib.latestGeneration(site), context);
         }

@@ -234,6 +234,20 @@ class RibTest {
     }
 
     @Test
+    void shouldStartFrozenFromSavedRoutes() {
+        rib.replaceRemote(1, 4, List.of(P1));
+        rib.freeze(FROZEN_AT_MS);
+        rib.markStale();
+
+        Route route = rib.inUse(P1);
+
+        assertEquals(4, route.generation());
+        assertTrue(route.status().frozen());
+        assertFalse(rib.isConfirmed(1));
+        assertEquals(FROZEN_AT_MS, rib.frozenAtMs());
+    }
+
+    @Test
     void shouldForgetEverySiteWhenFreezingIsOff() {
         rib.replaceRemote(1, 1, List.of(P1));
         rib.addLocal(RouteSource.STATIC, P2, NextHop.onLink(0));
