@@ -35,6 +35,9 @@ public final class PacketBuffer {
     /** Index of the tunnel it came in by, or {@link #NONE}. Written by the demultiplexer. */
     public int ingressTunnel;
 
+    /** Connection ID of a record for the handshake, else 0. Written by the demultiplexer. */
+    public int connectionId;
+
     /** Index of the session that opens it. Written by the demultiplexer. */
     public int session;
 
@@ -44,10 +47,11 @@ public final class PacketBuffer {
     /** First byte inside a record ({@code ContentType}). Written by the opener and by builders. */
     public byte contentType;
 
-    /**
-     * Whether the L4 checksum is the pseudo-header's only. Written by the frame decoder, opener.
-     */
-    public boolean isChecksumPartial;
+    /** MAC of the frame's sender. Written by the frame decoder. */
+    public long ingressMac;
+
+    /** Whether our own kernel sent it. Written by the frame decoder. */
+    public boolean isFromHost;
 
     /** 4 or 6. Written by the packet decoder, as everything down to {@link #tuple}. */
     public int ipVersion;
@@ -159,6 +163,7 @@ public final class PacketBuffer {
         ingressInterface = NONE;
         ingressLink = NONE;
         ingressTunnel = NONE;
+        connectionId = 0;
         session = NONE;
         receivedNs = 0;
         contentType = 0;

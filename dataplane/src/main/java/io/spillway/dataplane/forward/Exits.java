@@ -22,8 +22,7 @@ public final class Exits {
     /**
      * @param ports the rings of LAN ports and host port, by port index
      */
-    public Exits(
-            PacketRing[] ports, TunnelRings tunnels, ForwardingView forwarding, Drops drops) {
+    public Exits(PacketRing[] ports, TunnelRings tunnels, ForwardingView forwarding, Drops drops) {
         this.ports = ports.clone();
         this.tunnels = tunnels;
         this.forwarding = forwarding;

@@ -4,8 +4,8 @@ import io.spillway.routing.fib.Fib;
 import java.util.List;
 
 /**
- * Everything the data plane decides by, as one immutable generation: control publishes it whole, the
- * agent swaps it between batches. So routes and a peer's transport change in one instant.
+ * Everything the data plane decides by, as one immutable generation: control publishes it whole,
+ * the agent swaps it between batches. So routes and a peer's transport change in one instant.
  *
  * @param ownSiteId 0 at a PoP
  * @param probeFlags what our PROBEs and replies say of us ({@link Probe})

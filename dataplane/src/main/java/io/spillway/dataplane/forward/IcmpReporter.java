@@ -46,8 +46,8 @@ public final class IcmpReporter {
     }
 
     /**
-     * Sends the error that belongs to {@code reason}, if one may be sent about this packet. The caller
-     * keeps the packet.
+     * Sends the error that belongs to {@code reason}, if one may be sent about this packet. The
+     * caller keeps the packet.
      *
      * @param mtu for {@link DropReason#PACKET_TOO_BIG}, else 0
      */

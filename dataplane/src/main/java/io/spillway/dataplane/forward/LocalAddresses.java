@@ -1,8 +1,8 @@
 package io.spillway.dataplane.forward;
 
 /**
- * The appliance's own inner addresses, the sources of its ICMP errors: of each LAN interface, and one
- * for packets that came by tunnel. Immutable; 0 = none.
+ * The appliance's own inner addresses, the sources of its ICMP errors: of each LAN interface, and
+ * one for packets that came by tunnel. Immutable; 0 = none.
  */
 public final class LocalAddresses {
     public static final LocalAddresses NONE = new LocalAddresses(new int[0], new long[0]);

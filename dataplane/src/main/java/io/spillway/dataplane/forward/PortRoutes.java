@@ -2,9 +2,7 @@ package io.spillway.dataplane.forward;
 
 import io.spillway.dataplane.buffer.PacketBuffer;
 
-/**
- * Which port carries which LAN interface (a port and VLAN). Fixed at start, immutable.
- */
+/** Which port carries which LAN interface (a port and VLAN). Fixed at start, immutable. */
 public final class PortRoutes {
     private final int[] portByInterface;
     private final int hostPort;

@@ -21,11 +21,7 @@ public final class ProbeResponder {
     private final PacketPool pool;
 
     public ProbeResponder(
-            ForwardingView forwarding,
-            Exits exits,
-            TunnelNews news,
-            Drops drops,
-            PacketPool pool) {
+            ForwardingView forwarding, Exits exits, TunnelNews news, Drops drops, PacketPool pool) {
         this.forwarding = forwarding;
         this.exits = exits;
         this.news = news;
@@ -50,6 +46,18 @@ public final class ProbeResponder {
         ProbeHeader.origin(memory, offset, forwarding.current().ownSiteId());
         ProbeHeader.destination(memory, offset, probe.destinationSite());
         content.contentType = ContentType.PROBE;
+        content.exit = Exit.tunnel(tunnel.index());
+        exits.offer(content);
+    }
+
+    /** Tells the peer that we end the session. */
+    public void sendClose(Tunnel tunnel) {
+        PacketBuffer content = pool.acquire();
+        if (content == null) {
+            drops.count(DropReason.POOL_EXHAUSTED);
+            return;
+        }
+        content.contentType = ContentType.CLOSE;
         content.exit = Exit.tunnel(tunnel.index());
         exits.offer(content);
     }

@@ -15,16 +15,16 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Gives every packet its exit: a tunnel, a LAN port, the host port, or a drop with its reason (and an
- * ICMP error where the sender should know).
+ * Gives every packet its exit: a tunnel, a LAN port, the host port, or a drop with its reason (and
+ * an ICMP error where the sender should know).
  *
- * <p>Packets that start or end at the host port keep their TTL: eBGP speaks with TTL 1, BFD with 255.
- * Owned by the data-plane agent.
+ * <p>Packets that start or end at the host port keep their TTL: eBGP speaks with TTL 1, BFD with
+ * 255. Owned by the data-plane agent.
  */
 public final class Router {
     /**
-     * How long an answer goes back by the tunnel its question came by, although the site's transport
-     * says otherwise (D38): the peer may have lost its PoP a moment before we hear of it.
+     * How long an answer goes back by the tunnel its question came by, although the site's
+     * transport says otherwise (D38): the peer may have lost its PoP a moment before we hear of it.
      */
     static final long ANSWER_WINDOW_NS = 1_000_000_000L;
 
@@ -68,10 +68,11 @@ public final class Router {
 
     private boolean route(PacketBuffer packet) {
         Forwarding now = forwarding.current();
-        NextHop hop = lookup(now.fib(), packet);
-        if (hop == null) {
+        int route = lookup(now.fib(), packet);
+        if (route == Fib.NO_ROUTE) {
             return refuse(packet, DropReason.ROUTE_MISSING);
         }
+        NextHop hop = now.fib().nextHop(route);
         return switch (hop.kind()) {
             case LAN -> isAlive(packet) && toLan(packet, hop);
             case HOST -> toHost(packet);
@@ -81,13 +82,11 @@ public final class Router {
         };
     }
 
-    private static NextHop lookup(Fib fib, PacketBuffer packet) {
+    private static int lookup(Fib fib, PacketBuffer packet) {
         FiveTuple tuple = packet.tuple;
-        int id =
-                packet.ipVersion == 4
-                        ? fib.lookup4((int) tuple.destinationLow)
-                        : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
-        return fib.nextHop(id);
+        return packet.ipVersion == 4
+                ? fib.lookup4((int) tuple.destinationLow)
+                : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
     }
 
     /** Takes one off the TTL or hop limit (RFC 1812 §5.3.1, RFC 8200 §3). */
@@ -117,8 +116,16 @@ public final class Router {
         }
         packet.egressInterface = hop.index();
         packet.exit = Exit.port(ports.portOf(hop.index()));
-        packet.nextHopHigh = hop.isOnLink() ? packet.tuple.destinationHigh : hop.gatewayHigh();
-        packet.nextHopLow = hop.isOnLink() ? packet.tuple.destinationLow : hop.gatewayLow();
+        if (hop.isOnLink()) {
+            packet.nextHopHigh = packet.tuple.destinationHigh;
+            packet.nextHopLow = packet.tuple.destinationLow;
+        } else if (packet.ipVersion == 4) {
+            packet.nextHopHigh = 0;
+            packet.nextHopLow = Integer.toUnsignedLong(hop.gatewayIpv4());
+        } else {
+            packet.nextHopHigh = hop.gatewayHigh();
+            packet.nextHopLow = hop.gatewayLow();
+        }
         return true;
     }
 

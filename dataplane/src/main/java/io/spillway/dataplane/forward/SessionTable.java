@@ -22,12 +22,11 @@ public final class SessionTable {
 
     private Session[] sessions = new Session[64];
     private Tunnel[] tunnels = new Tunnel[64];
+    private boolean[] isOpened = new boolean[64];
     private final int[] plain = new int[PLAIN_SESSIONS_MAX];
     private int plainCount;
 
-    /**
-     * False when its place is taken, or too many have no connection ID.
-     */
+    /** False when its place is taken, or too many have no connection ID. */
     public boolean add(Session session, Tunnel tunnel) {
         int index =
                 session.hasConnectionId()
@@ -42,6 +41,7 @@ public final class SessionTable {
         }
         sessions[index] = session;
         tunnels[index] = tunnel;
+        isOpened[index] = false;
         if (!session.hasConnectionId()) {
             plain[plainCount++] = index;
         }
@@ -93,6 +93,13 @@ public final class SessionTable {
         return tunnels[index];
     }
 
+    /** True once: at the session's first authenticated record. */
+    boolean noteOpened(int index) {
+        boolean isFirst = !isOpened[index];
+        isOpened[index] = true;
+        return isFirst;
+    }
+
     private int freePlainIndex() {
         if (plainCount == PLAIN_SESSIONS_MAX) {
             return -1;
@@ -111,6 +118,7 @@ public final class SessionTable {
             int length = Math.min(INDEX_MASK + 1, Integer.highestOneBit(index) << 1);
             sessions = Arrays.copyOf(sessions, length);
             tunnels = Arrays.copyOf(tunnels, length);
+            isOpened = Arrays.copyOf(isOpened, length);
         }
     }
 

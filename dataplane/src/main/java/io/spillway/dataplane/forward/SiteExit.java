@@ -10,8 +10,8 @@ public final class SiteExit {
 
     /**
      * @param tunnels of the transport in use; empty: the site cannot be reached
-     * @param clampMtu smallest MTU among all transports the site may use now, so that a cut does not
-     *     shrink a running TCP session; 0: no clamp
+     * @param clampMtu smallest MTU among all transports the site may use now, so that a cut does
+     *     not shrink a running TCP session; 0: no clamp
      */
     public SiteExit(long siteId, List<Tunnel> tunnels, int clampMtu) {
         this.siteId = siteId;

@@ -39,7 +39,7 @@ public final class SourceGuard {
         Forwarding now = forwarding.current();
         Tunnel tunnel = now.tunnels().get(packet.ingressTunnel);
         NextHop origin = now.fib().nextHop(sourceRoute(now.fib(), packet));
-        if (tunnel == null || origin == null || origin.kind() != NextHop.Kind.SITE) {
+        if (tunnel == null || origin.kind() != NextHop.Kind.SITE) {
             return false;
         }
         return tunnel.isToPop() || now.sites().get(origin.index()).siteId() == tunnel.siteId();

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A peer (a site, or a PoP) over one local WAN link and one remote endpoint, with the ring of packets
- * that wait to be sealed for it. It carries a session when up.
+ * A peer (a site, or a PoP) over one local WAN link and one remote endpoint, with the ring of
+ * packets that wait to be sealed for it. It carries a session when up.
  *
  * <p>Made by control, owned by the data-plane agent once published; control reads what is volatile
  * and the counters.
@@ -110,10 +110,10 @@ public final class Tunnel {
     }
 
     /**
-     * Seals with {@code installed} as soon as it may; until then the present session goes on, so that
-     * a rekey loses nothing. Agent only.
+     * Seals with {@code installed} as soon as it may; until then the present session goes on, so
+     * that a rekey loses nothing. Agent only.
      */
-    void install(Session installed) {
+    public void install(Session installed) {
         if (installed.maySeal() || !isReady()) {
             use(installed);
         } else {
@@ -142,10 +142,7 @@ public final class Tunnel {
     private void use(Session used) {
         session = used;
         next = null;
-        mtu =
-                used == null
-                        ? 0
-                        : datagramLengthMax - used.sealer().overhead() - ContentType.LENGTH;
+        mtu = used == null ? 0 : datagramLengthMax - used.sealer().overhead() - ContentType.LENGTH;
     }
 
     PacketRing ring() {

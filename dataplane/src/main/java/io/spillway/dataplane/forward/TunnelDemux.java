@@ -20,7 +20,8 @@ import org.agrona.DirectBuffer;
  *   other types of epoch 1                 handshake
  * </pre>
  *
- * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by the data-plane agent.
+ * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by the data-plane
+ * agent.
  */
 public final class TunnelDemux {
     private static final int STUN_FIRST_BYTE_MAX = 3;
@@ -59,7 +60,12 @@ public final class TunnelDemux {
             drops.drop(datagram, refused);
             return false;
         }
-        if (isForHandshake(datagram.memory(), datagram.offset())) {
+        DirectBuffer memory = datagram.memory();
+        int offset = datagram.offset();
+        if (isForHandshake(memory, offset)) {
+            if (RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID) {
+                datagram.connectionId = RecordHeader.connectionId(memory, offset);
+            }
             if (!handshakes.offer(datagram)) {
                 drops.drop(datagram, DropReason.HANDSHAKE_RING_FULL);
             }

@@ -10,8 +10,8 @@ import io.spillway.dataplane.header.TcpHeader;
 import io.spillway.dataplane.observe.DropReason;
 
 /**
- * Makes packets fit a tunnel: TCP is told a smaller segment size, what may be fragmented is, the rest
- * goes back with the tunnel's MTU in an ICMP error.
+ * Makes packets fit a tunnel: TCP is told a smaller segment size, what may be fragmented is, the
+ * rest goes back with the tunnel's MTU in an ICMP error.
  *
  * <p>Owned by the data-plane agent.
  */

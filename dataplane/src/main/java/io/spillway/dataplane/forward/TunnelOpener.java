@@ -61,7 +61,7 @@ public final class TunnelOpener {
     }
 
     private void noteAuthenticated(Session session, PacketBuffer record) {
-        if (!session.isOpened()) {
+        if (sessions.noteOpened(record.session)) {
             sessions.tunnel(record.session).onOpened(session);
             news.onAuthenticated(record.ingressTunnel, session.localConnectionId());
         }

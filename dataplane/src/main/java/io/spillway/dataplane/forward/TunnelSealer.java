@@ -9,8 +9,8 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.observe.DropReason;
 
 /**
- * Seals one tunnel's packets into a datagram batch: the cipher reads the slot that the port wrote and
- * writes what the socket sends.
+ * Seals one tunnel's packets into a datagram batch: the cipher reads the slot that the port wrote
+ * and writes what the socket sends.
  *
  * <p>Owned by the data-plane agent.
  */

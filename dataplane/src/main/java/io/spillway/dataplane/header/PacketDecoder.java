@@ -7,8 +7,8 @@ import io.spillway.dataplane.observe.DropReason;
 import org.agrona.DirectBuffer;
 
 /**
- * Checks IP and transport headers once, and leaves what later steps need in the packet's fields: they
- * rely on it. Cuts Ethernet padding off.
+ * Checks IP and transport headers once, and leaves what later steps need in the packet's fields:
+ * they rely on it. Cuts Ethernet padding off.
  *
  * <p>Owned by the data-plane agent.
  */

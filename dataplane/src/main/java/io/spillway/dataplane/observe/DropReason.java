@@ -8,7 +8,6 @@ public enum DropReason {
     FRAME_UNKNOWN_ETHERTYPE,
     FRAME_NOT_FOR_US,
     FRAME_OFFLOAD_UNEXPECTED,
-    FRAME_CONSUMED_BY_GATEWAY,
     // IP parsing.
     PACKET_NOT_IP,
     PACKET_TRUNCATED,
@@ -31,7 +30,6 @@ public enum DropReason {
     PROBE_NO_PATH,
     HANDSHAKE_RING_FULL,
     SOURCE_NOT_FROM_PEER,
-    SOURCE_NOT_FROM_LAN,
     // Deciding.
     FIREWALL_DENIED,
     TTL_EXCEEDED,

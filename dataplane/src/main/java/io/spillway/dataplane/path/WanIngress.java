@@ -11,8 +11,8 @@ import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.wan.DatagramReceiver;
 
 /**
- * From a WAN socket to the exits' rings. Continues in {@link LanEgress}, or in {@link WanEgress} at a
- * PoP or hub.
+ * From a WAN socket to the exits' rings. Continues in {@link LanEgress}, or in {@link WanEgress} at
+ * a PoP or hub.
  *
  * <pre>
  *   DatagramReceiver &gt; TunnelDemux &gt; TunnelOpener &gt; PacketDecoder &gt; SourceGuard &gt; LanFirewall &gt;

@@ -13,17 +13,20 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Takes the virtio-net and Ethernet headers off, finds the LAN interface by VLAN, and hands ARP and
- * neighbour discovery to the {@link GatewayResponder}. What the host port delivers is IP already.
+ * neighbour discovery to the {@link Gateway}. What the host port delivers is IP already.
  *
  * <p>Owned by the data-plane agent.
  */
 public final class FrameDecoder {
+    /** What twelve bits can say; 4095 is reserved and never ours. */
+    private static final int VLAN_COUNT = 1 << 12;
+
     private final LanPort port;
-    private final LanInterface[] byVlan = new LanInterface[VlanTag.ID_MAX + 1];
-    private final GatewayResponder gateway;
+    private final LanInterface[] byVlan = new LanInterface[VLAN_COUNT];
+    private final Gateway gateway;
     private final Drops drops;
 
-    public FrameDecoder(LanPort port, GatewayResponder gateway, Drops drops) {
+    public FrameDecoder(LanPort port, Gateway gateway, Drops drops) {
         this.port = port;
         this.gateway = gateway;
         this.drops = drops;
@@ -54,7 +57,9 @@ public final class FrameDecoder {
         return takeEthernetHeader(frame);
     }
 
-    /** Completes a checksum that the kernel left to us; refuses segments we did not offer to cut. */
+    /**
+     * Completes a checksum that the kernel left to us; refuses segments we did not offer to cut.
+     */
     private static boolean takeVnetHeader(PacketBuffer frame) {
         UnsafeBuffer memory = frame.memory();
         int header = frame.offset();
@@ -83,7 +88,7 @@ public final class FrameDecoder {
         int vlanId = VlanTag.UNTAGGED;
         int headerLength = EthernetHeader.LENGTH;
         if (etherType == EthernetHeader.ETHER_TYPE_VLAN) {
-            int tag = frame.offset() + EthernetHeader.LENGTH;
+            int tag = frame.offset() + EthernetHeader.ETHER_TYPE_OFFSET;
             vlanId = VlanTag.vlanId(memory, tag);
             etherType = VlanTag.etherType(memory, tag);
             headerLength = EthernetHeader.LENGTH_MAX;
@@ -97,7 +102,8 @@ public final class FrameDecoder {
         return dispatch(frame, lan, etherType, destination);
     }
 
-    private boolean dispatch(PacketBuffer frame, LanInterface lan, int etherType, long destination) {
+    private boolean dispatch(
+            PacketBuffer frame, LanInterface lan, int etherType, long destination) {
         switch (etherType) {
             case EthernetHeader.ETHER_TYPE_ARP -> gateway.onArp(frame, lan);
             case EthernetHeader.ETHER_TYPE_IPV4 -> {

@@ -6,8 +6,8 @@ import io.spillway.tap.FrameDevice;
 import java.util.List;
 
 /**
- * A door to a local network: a TAP device with its LAN interfaces, or the host port, which speaks IP
- * to our own kernel and has none. With the ring of packets that wait to be written.
+ * A door to a local network: a TAP device with its LAN interfaces, or the host port, which speaks
+ * IP to our own kernel and has none. With the ring of packets that wait to be written.
  *
  * <p>Owned by the data-plane agent.
  */

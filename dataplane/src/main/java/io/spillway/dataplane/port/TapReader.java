@@ -9,8 +9,8 @@ import io.spillway.tap.Errno;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Reads frames of one port, each into a slot of its own, until the kernel has no more or the batch is
- * full.
+ * Reads frames of one port, each into a slot of its own, until the kernel has no more or the batch
+ * is full.
  *
  * <p>Owned by the data-plane agent.
  */

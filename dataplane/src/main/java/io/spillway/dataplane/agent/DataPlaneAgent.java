@@ -1,0 +1,184 @@
+package io.spillway.dataplane.agent;
+
+import io.spillway.crypto.Session;
+import io.spillway.dataplane.buffer.DatagramBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.forward.ForwardingView;
+import io.spillway.dataplane.forward.Probe;
+import io.spillway.dataplane.forward.ProbeResponder;
+import io.spillway.dataplane.forward.SessionTable;
+import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.path.LanEgress;
+import io.spillway.dataplane.path.LanIngress;
+import io.spillway.dataplane.path.WanEgress;
+import io.spillway.dataplane.path.WanIngress;
+import io.spillway.dataplane.port.Gateway;
+import io.spillway.dataplane.wan.DatagramSender;
+import io.spillway.tap.EndpointAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Owns ports, sockets, tunnels, sessions and flows, and runs packets to completion: one call of
+ * {@link #doWork} drains commands, then every door once.
+ *
+ * <p>Not thread safe: one thread calls everything, but for {@link #commands} and {@link #events}.
+ */
+public final class DataPlaneAgent {
+    private static final int COMMANDS_PER_CYCLE_MAX = 64;
+    private static final int RECYCLED_PER_CYCLE_MAX = 256;
+
+    /** Batches sealed in one cycle, so that a flood cannot keep the doors shut. */
+    private static final int TUNNEL_BATCHES_PER_CYCLE_MAX = 64;
+
+    private final NanoClock realClock;
+    private final CachedNanoClock clock;
+    private final DataPlaneCommands commands = new DataPlaneCommands(this);
+    private final ControlEvents events;
+    private final PacketPool pool;
+    private final PacketRing recycled;
+    private final ForwardingView forwarding;
+    private final SessionTable sessions;
+    private final ProbeResponder probes;
+    private final DatagramSender sender;
+    private final Gateway gateway;
+    private final LanIngress[] lanIngress;
+    private final WanIngress[] wanIngress;
+    private final WanEgress wanEgress;
+    private final LanEgress[] lanEgress;
+    private final DatagramBatch single = new DatagramBatch();
+    private final UnsafeBuffer remoteEndpoint =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
+
+    DataPlaneAgent(NanoClock realClock, CachedNanoClock clock, DataPlaneParts parts) {
+        this.realClock = realClock;
+        this.clock = clock;
+        events = parts.events();
+        pool = parts.pool();
+        recycled = parts.recycled();
+        forwarding = parts.forwarding();
+        sessions = parts.sessions();
+        probes = parts.probes();
+        sender = parts.sender();
+        gateway = parts.gateway();
+        lanIngress = parts.lanIngress().toArray(LanIngress[]::new);
+        wanIngress = parts.wanIngress().toArray(WanIngress[]::new);
+        wanEgress = parts.wanEgress();
+        lanEgress = parts.lanEgress().toArray(LanEgress[]::new);
+    }
+
+    /** Everything the agent turns; made by {@link DataPlane}. */
+    record DataPlaneParts(
+            ControlEvents events,
+            PacketPool pool,
+            PacketRing recycled,
+            ForwardingView forwarding,
+            SessionTable sessions,
+            ProbeResponder probes,
+            DatagramSender sender,
+            Gateway gateway,
+            List<LanIngress> lanIngress,
+            List<WanIngress> wanIngress,
+            WanEgress wanEgress,
+            List<LanEgress> lanEgress) {}
+
+    public DataPlaneCommands commands() {
+        return commands;
+    }
+
+    public ControlEvents events() {
+        return events;
+    }
+
+    /** One duty cycle. Returns what was done; 0 means that sleeping is right. */
+    public int doWork() {
+        clock.update(realClock.nanoTime()); // the only clock read
+        int work = commands.drain(COMMANDS_PER_CYCLE_MAX);
+        work += takeRecycled();
+        for (LanIngress ingress : lanIngress) {
+            work += ingress.poll(); // LAN and host port -> rings
+        }
+        for (WanIngress ingress : wanIngress) {
+            work += ingress.poll(); // WAN -> rings
+        }
+        work += pollTunnels(); // rings -> WAN
+        work += gateway.poll(clock.nanoTime());
+        for (LanEgress egress : lanEgress) {
+            work += egress.poll(); // rings -> LAN and host port
+        }
+        return work;
+    }
+
+    /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */
+    public long deadlineNs() {
+        return gateway.deadlineNs();
+    }
+
+    void onPublish(Forwarding next) {
+        forwarding.publish(next);
+    }
+
+    void onInstallSession(Tunnel tunnel, Session session) {
+        if (sessions.add(session, tunnel)) {
+            tunnel.install(session);
+        } else {
+            session.close();
+        }
+    }
+
+    void onRemoveSession(Session session) {
+        sessions.remove(session);
+    }
+
+    void onCloseTunnel(Tunnel tunnel) {
+        sessions.removeAll(tunnel);
+    }
+
+    void onSendDatagram(int link, InetSocketAddress remote, byte[] datagram) {
+        EndpointAddress.encode(remote, remoteEndpoint.addressOffset());
+        single.start(link, remoteEndpoint.addressOffset());
+        single.memory().putBytes(single.nextOffset(), datagram);
+        single.append(datagram.length);
+        sender.send(single);
+    }
+
+    void onSendProbe(Tunnel tunnel, Probe probe) {
+        probes.send(tunnel, probe, clock.nanoTime());
+    }
+
+    void onSendClose(Tunnel tunnel) {
+        probes.sendClose(tunnel);
+    }
+
+    private int pollTunnels() {
+        int work = 0;
+        for (int i = 0; i < TUNNEL_BATCHES_PER_CYCLE_MAX; i++) {
+            int polled = wanEgress.poll();
+            if (polled == 0) {
+                break;
+            }
+            work += polled;
+        }
+        return work;
+    }
+
+    private int takeRecycled() {
+        int taken = 0;
+        while (taken < RECYCLED_PER_CYCLE_MAX) {
+            PacketBuffer buffer = recycled.poll();
+            if (buffer == null) {
+                break;
+            }
+            pool.release(buffer);
+            taken++;
+        }
+        return taken;
+    }
+}
