@@ -3,6 +3,7 @@ package io.spillway.dataplane.agent;
 import io.netty.channel.ManualIoEventLoop;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
@@ -59,11 +60,16 @@ public final class DataPlaneThread implements AutoCloseable {
         return failure;
     }
 
+    /** Ends the agent and waits for it. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         isRunning = false;
         loop.wakeup();
-        thread.join(JOIN_MAX_MS);
+        try {
+            thread.join(Duration.ofMillis(JOIN_MAX_MS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -80,7 +86,7 @@ public final class DataPlaneThread implements AutoCloseable {
                 sleep();
             }
         }
-        loop.shutdown();
+        loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
         while (!loop.isTerminated()) {
             loop.runNow();
         }
