@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random operation sequences: after each step the Rib says what {@link RibModel} says. */
 class RibModelTest {
-    private static final int RUN_COUNT = Seeds.isLong() ? 20_000 : 400;
+    private static final int RUN_COUNT = Seeds.isLong() ? 5_000 : 400;
     private static final int STEP_COUNT = 60;
     private static final long[] SITES = {1, 2, 1001, Long.MIN_VALUE, -1};
     private static final List<Prefix> PREFIXES =
