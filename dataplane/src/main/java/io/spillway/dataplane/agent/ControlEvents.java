@@ -19,7 +19,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * what finds no room is lost and counted, since probes repeat and handshakes resend.
  *
  * <pre>
- *   message: | tunnel (4) | flags (4) | sequence or connection ID (8) | origin site (8) | sent ns (8) | received ns (8) |
+ *   message: | tunnel (4) | flags (4) | sequence, connection ID or link (8) | origin site (8) | sent ns (8) | received ns (8) |
  * </pre>
  */
 public final class ControlEvents implements TunnelNews {
@@ -27,7 +27,7 @@ public final class ControlEvents implements TunnelNews {
     public interface Handler {
         void onAuthenticated(int tunnel, int connectionId);
 
-        void onProbe(int tunnel, int flags, long originSite);
+        void onProbe(int tunnel, int flags, int originLink, long originSite);
 
         /** Times are the data-plane agent's nanoseconds. */
         void onProbeReply(
@@ -85,8 +85,8 @@ public final class ControlEvents implements TunnelNews {
     }
 
     @Override
-    public void onProbe(int tunnel, int flags, long originSite) {
-        offer(PROBE, tunnel, flags, 0, originSite, 0, 0);
+    public void onProbe(int tunnel, int flags, int originLink, long originSite) {
+        offer(PROBE, tunnel, flags, originLink, originSite, 0, 0);
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class ControlEvents implements TunnelNews {
         long originSite = buffer.getLong(index + ORIGIN_OFFSET);
         switch (type) {
             case AUTHENTICATED -> handler.onAuthenticated(tunnel, sequence);
-            case PROBE -> handler.onProbe(tunnel, flags, originSite);
+            case PROBE -> handler.onProbe(tunnel, flags, sequence, originSite);
             case CLOSE -> handler.onClose(tunnel);
             case PROBE_REPLY ->
                     handler.onProbeReply(

@@ -11,7 +11,7 @@ import org.agrona.MutableDirectBuffer;
  * <pre>
  *    0                   1                   2                   3
  *   +---------------+-----------------------------------------------+
- *   |     flags     |                  reserved (0)                 |
+ *   |     flags     | origin's link |         reserved (0)          |
  *   +---------------+-----------------------------------------------+
  *   |                           sequence                            |
  *   +---------------------------------------------------------------+
@@ -31,6 +31,7 @@ final class ProbeHeader {
     static final int LENGTH = 32;
 
     private static final int FLAGS_OFFSET = 0;
+    private static final int LINK_OFFSET = 1;
     private static final int SEQUENCE_OFFSET = 4;
     private static final int SENT_OFFSET = 8;
     private static final int ORIGIN_OFFSET = 16;
@@ -42,8 +43,13 @@ final class ProbeHeader {
         return buffer.getByte(offset + FLAGS_OFFSET) & 0xff;
     }
 
-    static void flags(MutableDirectBuffer buffer, int offset, int flags) {
-        buffer.putInt(offset + FLAGS_OFFSET, flags << 24, BIG_ENDIAN);
+    /** Index of the WAN link that the origin sent by. */
+    static int link(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + LINK_OFFSET) & 0xff;
+    }
+
+    static void flagsAndLink(MutableDirectBuffer buffer, int offset, int flags, int link) {
+        buffer.putInt(offset + FLAGS_OFFSET, flags << 24 | link << 16, BIG_ENDIAN);
     }
 
     static int sequence(DirectBuffer buffer, int offset) {

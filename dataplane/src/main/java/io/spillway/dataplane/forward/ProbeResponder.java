@@ -40,7 +40,7 @@ public final class ProbeResponder {
         UnsafeBuffer memory = content.memory();
         int offset = content.offset();
         memory.setMemory(offset, probe.length(), (byte) 0);
-        ProbeHeader.flags(memory, offset, probe.flags());
+        ProbeHeader.flagsAndLink(memory, offset, probe.flags(), tunnel.link());
         ProbeHeader.sequence(memory, offset, probe.sequence());
         ProbeHeader.sentNs(memory, offset, nowNs);
         ProbeHeader.origin(memory, offset, forwarding.current().ownSiteId());
@@ -76,8 +76,12 @@ public final class ProbeResponder {
             return;
         }
         long origin = ProbeHeader.origin(memory, offset);
-        news.onProbe(content.ingressTunnel, ProbeHeader.flags(memory, offset), origin);
-        ProbeHeader.flags(memory, offset, now.probeFlags());
+        news.onProbe(
+                content.ingressTunnel,
+                ProbeHeader.flags(memory, offset),
+                ProbeHeader.link(memory, offset),
+                origin);
+        ProbeHeader.flagsAndLink(memory, offset, now.probeFlags(), content.ingressLink);
         ProbeHeader.origin(memory, offset, now.ownSiteId());
         ProbeHeader.destination(memory, offset, origin);
         content.contentType = ContentType.PROBE_REPLY;

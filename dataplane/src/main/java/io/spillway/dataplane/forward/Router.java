@@ -138,6 +138,9 @@ public final class Router {
     }
 
     private boolean toSite(PacketBuffer packet, Forwarding now, SiteExit site) {
+        if (site.isProhibited()) {
+            return refuse(packet, DropReason.ROUTE_PROHIBITED);
+        }
         Tunnel tunnel = arrivalTunnel(packet, now, site);
         if (tunnel == null) {
             tunnel = site.choose(packet.tuple.symmetricHash());

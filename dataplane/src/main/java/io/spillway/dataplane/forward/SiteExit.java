@@ -7,6 +7,7 @@ public final class SiteExit {
     private final long siteId;
     private final Tunnel[] tunnels;
     private final int clampMtu;
+    private final boolean isProhibited;
 
     /**
      * @param tunnels of the transport in use; empty: the site cannot be reached
@@ -17,10 +18,15 @@ public final class SiteExit {
         this.siteId = siteId;
         this.tunnels = tunnels.toArray(Tunnel[]::new);
         this.clampMtu = clampMtu;
+        this.isProhibited = isProhibited;
     }
 
     public long siteId() {
         return siteId;
+    }
+
+    boolean isProhibited() {
+        return isProhibited;
     }
 
     int clampMtu() {

@@ -8,8 +8,12 @@ public interface TunnelNews {
     /** The first record of a session was opened: the peer holds its keys. */
     void onAuthenticated(int tunnel, int connectionId);
 
-    /** A peer's PROBE, authenticated; it has been answered already. */
-    void onProbe(int tunnel, int flags, long originSite);
+    /**
+     * A peer's PROBE, authenticated; it has been answered already.
+     *
+     * @param originLink the WAN link that the origin sent it by
+     */
+    void onProbe(int tunnel, int flags, int originLink, long originSite);
 
     /** The answer to a PROBE of ours. */
     void onProbeReply(

@@ -117,6 +117,27 @@ public final class Rib {
         sites.values().forEach(site -> site.freeze(nowMs));
     }
 
+    /** Pins one site's routes alone: it left the cloud while we did not. {@link #thaw} ends it. */
+    public void freeze(long siteId, long nowMs) {
+        SiteRoutes site = sites.get(siteId);
+        if (site != null) {
+            site.freeze(nowMs);
+        }
+    }
+
+    /** Whether any site's routes are pinned. */
+    public boolean isAnyFrozen() {
+        return sites.values().stream().anyMatch(SiteRoutes::isFrozen);
+    }
+
+    /** Forgets one site, frozen or not: the directory no longer names it. */
+    public RouteDifference forget(long siteId) {
+        SiteRoutes site = sites.get(siteId);
+        return site == null
+                ? RouteDifference.NONE
+                : difference(site.known(), () -> sites.remove(siteId));
+    }
+
     /** Swaps one site from its pinned to its latest routes; nothing when it is not frozen. */
     public RouteDifference thaw(long siteId) {
         SiteRoutes site = sites.get(siteId);
