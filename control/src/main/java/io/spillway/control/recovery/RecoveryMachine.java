@@ -110,6 +110,12 @@ public final class RecoveryMachine {
         return (int) peers.values().stream().filter(peer -> peer.transport == transport).count();
     }
 
+    /** A peer goes by RECOVERY and a tunnel to it lives: packets can be sent there. */
+    public boolean isRecoveryInUse() {
+        return peers.values().stream()
+                .anyMatch(peer -> peer.transport == Transport.RECOVERY && peer.isReachable);
+    }
+
     /** In unsigned order of site IDs; a snapshot. */
     public List<PeerView> peers() {
         return peers.values().stream().map(this::view).toList();
