@@ -17,9 +17,9 @@ public interface Handshake {
     void onDatagram(byte[] datagram);
 
     /**
-     * Ends it now, silently. Any thread; again is harmless. No call to the listener begins after
-     * this returns, except on the handshake's own thread when it was under way. Also the right call
-     * as soon as a record of the peer was authenticated: the last flight has then arrived.
+     * Ends it now, silently. Any thread; again is harmless. The listener hears no more of it, but
+     * for a call that was just beginning. Also the right call as soon as a record of the peer was
+     * authenticated: the last flight has then arrived.
      */
     void close();
 

@@ -12,9 +12,9 @@ import org.bouncycastle.tls.crypto.TlsEncodeResult;
 
 /**
  * Keeps Bouncy Castle's records apart from ours. Both seal with the same key, and the nonce follows
- * from the sequence number: numbers below {@link RecordSealer#FIRST_SEQUENCE} are Bouncy Castle's, for its
- * Finished and retransmissions, the others are ours. Outside its share it seals nothing, and opens
- * nothing: a data record would push its replay window past a late Finished.
+ * from the sequence number: numbers below {@link RecordSealer#FIRST_SEQUENCE} are Bouncy Castle's,
+ * for its Finished and retransmissions, the others are ours. Outside its share it seals nothing,
+ * and opens nothing: a data record would push its replay window past a late Finished.
  */
 final class ReservedSequenceCipher implements TlsCipher {
     private final TlsCipher cipher;
