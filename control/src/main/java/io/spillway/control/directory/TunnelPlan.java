@@ -1,0 +1,19 @@
+package io.spillway.control.directory;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A tunnel that should exist: an enabled local link to an enabled link of a peer.
+ *
+ * @param remote where to reach the peer's link; null: nobody knows yet
+ * @param isInitiator we open the handshake, as its client (R022, D08)
+ */
+public record TunnelPlan(Key key, InetSocketAddress remote, boolean isInitiator) {
+    /** Names a tunnel whatever its remote endpoint is at the moment. */
+    public record Key(int localLink, long siteId, int remoteLink) {
+        @Override
+        public String toString() {
+            return localLink + ">" + Long.toUnsignedString(siteId) + ":" + remoteLink;
+        }
+    }
+}

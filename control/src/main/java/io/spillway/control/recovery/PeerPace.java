@@ -1,0 +1,30 @@
+package io.spillway.control.recovery;
+
+/** Which of the two paces a tunnel to a peer keeps (D11, DESIGN §5 Keep-alive). */
+public final class PeerPace {
+    public static final long TRAFFIC_WINDOW_NS = 1_000_000_000L;
+
+    private PeerPace() {}
+
+    /**
+     * Sets the pace: watched while the peer is not reached by cloud and the tunnel is the one
+     * chosen for it or carried its traffic within the last second, else idle.
+     *
+     * @param isChosen {@link LinkChoice} names this tunnel
+     * @param lastTrafficNs when it last carried a packet either way, in any past
+     */
+    public static void apply(
+            Liveness tunnel,
+            Transport peerTransport,
+            boolean isChosen,
+            long lastTrafficNs,
+            long nowNs) {
+        boolean offCloud = peerTransport == Transport.RECOVERY;
+        boolean inUse = isChosen || nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
+        if (offCloud && inUse) {
+            tunnel.watch(Liveness.WATCH_INTERVAL_NS, nowNs);
+        } else {
+            tunnel.idle(nowNs);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.spillway.control.recovery;
+
+import java.util.OptionalDouble;
+
+/** The last probes of a tunnel: when each was sent, whether it was answered. */
+final class ProbeHistory {
+    /** At one probe in 20 ms, more than five seconds; must be a power of two. */
+    static final int LENGTH = 256;
+
+    private static final long SEQUENCE_MASK = 0xFFFF_FFFFL; // 32 bits in the PROBE
+
+    private final long[] sentNs = new long[LENGTH];
+    private final boolean[] padded = new boolean[LENGTH];
+    private final boolean[] answered = new boolean[LENGTH];
+    private long count;
+    private boolean everAnswered;
+
+    /** Remembers a probe. @return its sequence number, 32 bits, for the PROBE message */
+    long add(long nowNs, boolean isPadded) {
+        int slot = slot(count);
+        sentNs[slot] = nowNs;
+        padded[slot] = isPadded;
+        answered[slot] = false;
+        return count++ & SEQUENCE_MASK;
+    }
+
+    /** Marks it answered. @return false if it was before, was never sent, or is too long ago */
+    boolean answer(long sequence) {
+        int slot = slot(sequence);
+        boolean isFirst = isRemembered(sequence) && !answered[slot];
+        answered[slot] |= isFirst;
+        everAnswered |= isFirst;
+        return isFirst;
+    }
+
+    long sentNs(long sequence) {
+        return sentNs[slot(sequence)];
+    }
+
+    boolean isPadded(long sequence) {
+        return padded[slot(sequence)];
+    }
+
+    /**
+     * Lost share of the remembered probes that had {@code replyWaitNs} to be answered. Padded ones
+     * probe the path's MTU and tell nothing about its quality (X06). Empty until any was answered.
+     */
+    OptionalDouble loss(long nowNs, long replyWaitNs) {
+        int resolvedCount = 0;
+        int lostCount = 0;
+        for (long i = Math.max(0, count - LENGTH); i < count; i++) {
+            int slot = slot(i);
+            boolean isResolved = answered[slot] || nowNs - sentNs[slot] >= replyWaitNs;
+            if (isResolved && !padded[slot]) {
+                resolvedCount++;
+                lostCount += answered[slot] ? 0 : 1;
+            }
+        }
+        boolean isKnown = everAnswered && resolvedCount > 0;
+        return isKnown
+                ? OptionalDouble.of((double) lostCount / resolvedCount)
+                : OptionalDouble.empty();
+    }
+
+    private boolean isRemembered(long sequence) {
+        long age = count - 1 - sequence & SEQUENCE_MASK;
+        return age < Math.min(count, LENGTH);
+    }
+
+    private static int slot(long sequence) {
+        return (int) (sequence & LENGTH - 1);
+    }
+}

@@ -1,0 +1,20 @@
+package io.spillway.control.recovery;
+
+/**
+ * {@code recovery} of the site's configuration.
+ *
+ * @param isEnabled off: no peer is ever moved to {@link Transport#RECOVERY}, peers are not told
+ * @param isFreezeEnabled off: remote routes are withdrawn when the cloud is lost, not frozen
+ * @param startGraceNs how long after the start to wait for a PoP before the saved state carries on
+ */
+public record RecoveryConfig(
+        boolean isEnabled,
+        boolean isFreezeEnabled,
+        long startGraceNs,
+        ReturnBackoff.Config returnBackoff) {
+    /** Ours: a PoP tunnel opens in a fraction of it, and a restart is to forward in 5 s. */
+    public static final long START_GRACE_NS = 1_500_000_000L;
+
+    public static final RecoveryConfig DEFAULT =
+            new RecoveryConfig(true, true, START_GRACE_NS, ReturnBackoff.Config.DEFAULT);
+}

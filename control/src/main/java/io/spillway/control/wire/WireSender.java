@@ -1,0 +1,43 @@
+package io.spillway.control.wire;
+
+import io.spillway.control.wire.Frame.BodyCase;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Who may say what. {@code NEWCOMER} is a client that has no certificate yet. */
+public enum WireSender {
+    SITE(
+            EnumSet.of(
+                    BodyCase.HELLO,
+                    BodyCase.STATE_REQUEST,
+                    BodyCase.ROUTE_ADVERT,
+                    BodyCase.READINESS_REPORT,
+                    BodyCase.EVENT_UPLOAD,
+                    BodyCase.HEARD_PEERS,
+                    BodyCase.PING,
+                    BodyCase.PONG)),
+    POP(
+            EnumSet.of(
+                    BodyCase.WELCOME,
+                    BodyCase.DIRECTORY,
+                    BodyCase.ROUTES,
+                    BodyCase.PRESENCE,
+                    BodyCase.END_OF_STATE,
+                    BodyCase.CLOCK,
+                    BodyCase.EVENT_ACK,
+                    BodyCase.REVOCATIONS,
+                    BodyCase.PING,
+                    BodyCase.PONG,
+                    BodyCase.ENROL_REPLY)),
+    NEWCOMER(EnumSet.of(BodyCase.ENROL));
+
+    private final Set<BodyCase> allowed;
+
+    WireSender(Set<BodyCase> allowed) {
+        this.allowed = allowed;
+    }
+
+    boolean maySend(BodyCase body) {
+        return allowed.contains(body);
+    }
+}
