@@ -8,13 +8,15 @@ public final class SiteExit {
     private final Tunnel[] tunnels;
     private final int clampMtu;
     private final boolean isProhibited;
+    private final boolean isProhibited;
 
     /**
      * @param tunnels of the transport in use; empty: the site cannot be reached
      * @param clampMtu smallest MTU among all transports the site may use now, so that a cut does
      *     not shrink a running TCP session; 0: no clamp
+     * @param isProhibited no transport may be used: recovery is off at either end (D50)
      */
-    public SiteExit(long siteId, List<Tunnel> tunnels, int clampMtu) {
+    public SiteExit(long siteId, List<Tunnel> tunnels, int clampMtu, boolean isProhibited) {
         this.siteId = siteId;
         this.tunnels = tunnels.toArray(Tunnel[]::new);
         this.clampMtu = clampMtu;
