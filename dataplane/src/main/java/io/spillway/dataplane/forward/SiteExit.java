@@ -8,7 +8,6 @@ public final class SiteExit {
     private final Tunnel[] tunnels;
     private final int clampMtu;
     private final boolean isProhibited;
-    private final boolean isProhibited;
 
     /**
      * @param tunnels of the transport in use; empty: the site cannot be reached
