@@ -140,8 +140,7 @@ class UdpSocketTest {
 
                             assertEquals(100, sent);
                             assertEquals(
-                                    128,
-                                    Native.await(() -> tun.read(buffer.addressOffset(), 2048)));
+                                    128, Native.await(() -> TapDeviceTest.readIpv4(tun, buffer)));
                         }
                     }
                 });
