@@ -96,10 +96,11 @@ public final class HostPort implements AutoCloseable {
         }
         closed = true;
         List<IOException> failures = new ArrayList<>();
-        attempt(failures, () -> Programs.feed(rules.remove(), "nft", "-f", "-"));
+        // Addresses go with the device, and then only what kept them from the WAN.
+        device.close();
         attempt(failures, this::removeRouting);
         attempt(failures, sysctls::restore);
-        device.close();
+        attempt(failures, () -> Programs.feed(rules.remove(), "nft", "-f", "-"));
         if (!failures.isEmpty()) {
             IOException first = failures.removeFirst();
             failures.forEach(first::addSuppressed);

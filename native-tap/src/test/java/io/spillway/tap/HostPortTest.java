@@ -10,9 +10,11 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,25 @@ class HostPortTest {
     }
 
     @Test
+    void shouldKeepKernelFromAnsweringArpForGatewayOnBridge() throws Throwable {
+        run(
+                () -> {
+                    PrivateNetwork.ip("link add br-lan type bridge");
+                    PrivateNetwork.ip("link set br-lan up");
+                    try (TapDevice lan = TapDevice.open(TapDeviceTest.ethernet("spw-lan"))) {
+                        NetworkDevice.attachToBridge("spw-lan", "br-lan");
+                        NetworkDevice.setUp("spw-lan");
+                        try (HostPort port = HostPort.open(config(List.of()))) {
+                            assertTrue(answersArp(lan), port.device().name());
+                        }
+                        try (HostPort port = HostPort.open(config(List.of("br-lan")))) {
+                            assertFalse(answersArp(lan), port.device().name());
+                        }
+                    }
+                });
+    }
+
+    @Test
     void shouldRefuseBridgeWithAddress() throws Throwable {
         run(
                 () -> {
@@ -254,6 +275,29 @@ class HostPortTest {
     private static void writeEcho(TapDevice wan, UnsafeBuffer buffer, String destination) {
         int length = EchoPackets.request(buffer, 0, "198.51.100.9", destination, 4711);
         assertEquals(length, wan.write(buffer.addressOffset(), length));
+    }
+
+    /** A question of 10.1.0.9 on the LAN; a bridge hands it to the kernel before write returns. */
+    private static boolean answersArp(TapDevice lan) {
+        UnsafeBuffer buffer = Native.buffer(2048);
+        byte[] mac = {2, 0, 0, 0, 0, 9};
+        buffer.setMemory(0, 6, (byte) 0xFF);
+        buffer.putBytes(6, mac);
+        buffer.putShort(12, (short) 0x0806, ByteOrder.BIG_ENDIAN);
+        buffer.putLong(14, 0x0001_0800_0604_0001L, ByteOrder.BIG_ENDIAN);
+        buffer.putBytes(22, mac);
+        buffer.putBytes(28, NetlinkMessage.ip("10.1.0.9"));
+        buffer.putBytes(38, NetlinkMessage.ip("10.1.0.1"));
+        assertEquals(42, lan.write(buffer.addressOffset(), 42));
+        int arpReply = 2;
+        for (int i = 0; i < 50; i++) {
+            boolean isRead = lan.read(buffer.addressOffset(), 2048) > 0;
+            if (isRead && buffer.getShort(20, ByteOrder.BIG_ENDIAN) == arpReply) {
+                return true;
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+        return false;
     }
 
     private static String picture() throws Exception {
