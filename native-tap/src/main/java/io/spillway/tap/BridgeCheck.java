@@ -21,16 +21,27 @@ final class BridgeCheck implements LinkMonitor.Listener {
     }
 
     static void requireNoAddress(String bridge) throws IOException {
-        BridgeCheck check = new BridgeCheck(NetworkDevice.index(bridge));
+        BridgeCheck check = new BridgeCheck(index(bridge));
         try (LinkMonitor monitor = LinkMonitor.open()) {
             for (int i = 0; i < POLLS_MAX && !monitor.isSynchronised(); i++) {
                 monitor.poll(check);
+            }
+            if (!monitor.isSynchronised()) {
+                throw new IOException("LAN bridge " + bridge + ": its addresses cannot be listed");
             }
         }
         if (!check.addresses.isEmpty()) {
             throw new IOException(
                     "LAN bridge %s has the address %s: remove it, the data plane is the gateway there"
                             .formatted(bridge, check.addresses.getFirst().getHostAddress()));
+        }
+    }
+
+    private static int index(String bridge) throws IOException {
+        try {
+            return NetworkDevice.index(bridge);
+        } catch (LinuxException e) {
+            throw new IOException("LAN bridge " + bridge + ": " + e.getMessage(), e);
         }
     }
 

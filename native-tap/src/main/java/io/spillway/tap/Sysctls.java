@@ -1,6 +1,8 @@
 package io.spillway.tap;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,6 +14,7 @@ import java.util.Deque;
  */
 final class Sysctls {
     private static final Path ROOT = Path.of("/proc/sys/net");
+    private static final int VALUE_LENGTH_MAX = 256;
 
     private record Change(Path file, String before) {}
 
@@ -23,13 +26,25 @@ final class Sysctls {
     void set(String family, String device, String key, String value) throws IOException {
         Path file = ROOT.resolve(family).resolve("conf").resolve(device).resolve(key);
         try {
-            String before = Files.readString(file).strip();
+            String before = read(file);
             if (!before.equals(value)) {
                 Files.writeString(file, value);
                 changes.push(new Change(file, before));
             }
         } catch (IOException e) {
             throw new IOException("sysctl " + file + " = " + value + ": " + e, e);
+        }
+    }
+
+    /**
+     * In one call with room for all of it: the kernel answers from the start only, and
+     * Files.readString, told that the file is empty, asks for one byte first.
+     */
+    static String read(Path file) throws IOException {
+        byte[] bytes = new byte[VALUE_LENGTH_MAX];
+        try (InputStream stream = Files.newInputStream(file)) {
+            int length = Math.max(stream.read(bytes), 0);
+            return new String(bytes, 0, length, StandardCharsets.US_ASCII).strip();
         }
     }
 

@@ -101,10 +101,12 @@ class HostPortTest {
                 });
     }
 
+    /** Also with strict reverse path filtering, since the rule holds for that look-up, too. */
     @Test
     void shouldAnswerEchoThatDataPlanePunts() throws Throwable {
         run(
                 () -> {
+                    Files.writeString(Path.of("/proc/sys/net/ipv4/conf/all/rp_filter"), "1");
                     try (HostPort port = HostPort.open(config(List.of()))) {
                         UnsafeBuffer buffer = Native.buffer(2048);
                         int vnet = VirtioNetHeader.LENGTH;
@@ -183,6 +185,21 @@ class HostPortTest {
     }
 
     @Test
+    void shouldNameBridgeThatDoesNotExist() throws Throwable {
+        run(
+                () -> {
+                    IOException e =
+                            assertThrows(
+                                    IOException.class,
+                                    () -> HostPort.open(config(List.of("br-none"))));
+
+                    assertEquals(
+                            "LAN bridge br-none: SIOCGIFINDEX br-none: ENODEV (no such device)",
+                            e.getMessage());
+                });
+    }
+
+    @Test
     void shouldLeaveNothingWhenItFailsHalfWay() throws Throwable {
         run(
                 () -> {
@@ -237,6 +254,22 @@ class HostPortTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new HostPortConfig(DEVICE, List.of(), List.of(), 20049));
+    }
+
+    @Test
+    void shouldRestoreSettingsOfMoreThanOneDigit() throws Throwable {
+        run(
+                () -> {
+                    Path file = Path.of("/proc/sys/net/ipv6/conf/lo/hop_limit");
+                    Files.writeString(file, "123");
+                    Sysctls sysctls = new Sysctls();
+
+                    sysctls.set("ipv6", "lo", "hop_limit", "99");
+                    assertEquals("99", Sysctls.read(file));
+                    sysctls.restore();
+
+                    assertEquals("123", Sysctls.read(file));
+                });
     }
 
     @Test
@@ -320,7 +353,7 @@ class HostPortTest {
 
     private static String sysctl(String family, String device, String key) throws Exception {
         Path file = Path.of("/proc/sys/net", family, "conf", device, key);
-        return Files.readString(file).strip();
+        return Sysctls.read(file);
     }
 
     private static int count(String text, String part) {

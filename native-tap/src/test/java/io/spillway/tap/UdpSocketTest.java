@@ -214,7 +214,7 @@ class UdpSocketTest {
         if (map.split("\\s+")[2].equals("4294967295")) {
             return wanted;
         }
-        String value = Files.readString(Path.of("/proc/sys/net/core", limit)).strip();
+        String value = Sysctls.read(Path.of("/proc/sys/net/core", limit));
         return Math.min(wanted, Integer.parseInt(value));
     }
 
