@@ -17,7 +17,7 @@ class AllocationTest {
     /**
      * Until the compiler is done, interpreted code allocates; what allocates always never passes.
      */
-    private static final int ATTEMPTS_MAX = 10;
+    private static final int ATTEMPTS_MAX = 20;
 
     private final UnsafeBuffer buffer = Native.buffer(65536);
     private final long address = buffer.addressOffset();
