@@ -56,8 +56,8 @@ public final class NeighbourTable {
     public static final int TIMERS_PER_POLL_MAX = 64;
     private static final int EVICTION_STEPS_MAX = 64;
 
-    /** {@link #nextTimerInNs} when nothing is asked for. */
-    public static final long NO_TIMER = Long.MAX_VALUE;
+    /** {@link #nextDeadlineNs} when nothing is asked for. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     private static final long IPV4_MAPPED = 0xFFFF_0000_0000L; // RFC 4291 §2.5.5.2
     private static final byte INCOMPLETE = 1;
@@ -223,14 +223,19 @@ public final class NeighbourTable {
         return handled + poll(probing, nowNs, TIMERS_PER_POLL_MAX - handled);
     }
 
-    /** Time until {@link #poll} has something to do, at least 0, or {@link #NO_TIMER}. */
-    public long nextTimerInNs(long nowNs) {
-        return Math.min(timerInNs(incomplete, nowNs), timerInNs(probing, nowNs));
-    }
-
-    private long timerInNs(IndexQueue queue, long nowNs) {
-        int entry = queue.head();
-        return entry == IndexQueue.EMPTY ? NO_TIMER : Math.max(0, deadlineNs[entry] - nowNs);
+    /**
+     * When {@link #poll} has something to do, or {@link #NO_DEADLINE}, which is to be told apart
+     * before deadlines are compared by subtraction.
+     */
+    public long nextDeadlineNs() {
+        int first = incomplete.head();
+        int second = probing.head();
+        if (first == IndexQueue.EMPTY || second == IndexQueue.EMPTY) {
+            int only = Math.max(first, second);
+            return only == IndexQueue.EMPTY ? NO_DEADLINE : deadlineNs[only];
+        }
+        boolean isFirst = deadlineNs[first] - deadlineNs[second] < 0;
+        return deadlineNs[isFirst ? first : second];
     }
 
     /** Forgets all neighbours of a LAN interface that is gone; their packets are given back. */

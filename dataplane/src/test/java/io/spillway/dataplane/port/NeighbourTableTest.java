@@ -29,14 +29,14 @@ class NeighbourTableTest {
         assertEquals(List.of("send 100 " + MAC, "send 101 " + MAC), listener.take());
         assertEquals(MAC, lookup(7));
         assertEquals(0, table.waitingCount());
-        assertEquals(NeighbourTable.NO_TIMER, table.nextTimerInNs(nowNs));
+        assertEquals(NeighbourTable.NO_DEADLINE, table.nextDeadlineNs());
     }
 
     @Test
     void shouldAskThreeTimesASecondApartThenGiveUp() {
         await(7, 100);
         for (int i = 0; i < 2; i++) {
-            assertEquals(SECOND, table.nextTimerInNs(nowNs));
+            assertEquals(nowNs + SECOND, table.nextDeadlineNs());
             passSeconds(1);
         }
         assertEquals(List.of("ask 0:7 0", "ask 0:7 0", "ask 0:7 0"), listener.take());
@@ -219,6 +219,20 @@ class NeighbourTableTest {
     }
 
     @Test
+    void shouldNameTheEarlierDeadlineOfRequestsAndProbes() {
+        learn(7);
+        passSeconds(30);
+        lookup(7);
+        long probeNs = nowNs + SECOND;
+        nowNs += 1;
+        await(8, 100);
+
+        assertEquals(probeNs, table.nextDeadlineNs());
+        advertised(7, MAC, true, true);
+        assertEquals(probeNs + 1, table.nextDeadlineNs());
+    }
+
+    @Test
     void shouldHandleABoundedNumberOfTimersAPoll() {
         NeighbourTable large = new NeighbourTable(1024, 300, listener);
         for (int host = 0; host < 200; host++) {
@@ -228,7 +242,7 @@ class NeighbourTableTest {
         nowNs += SECOND;
 
         assertEquals(NeighbourTable.TIMERS_PER_POLL_MAX, large.poll(nowNs));
-        assertEquals(0, large.nextTimerInNs(nowNs));
+        assertEquals(nowNs, large.nextDeadlineNs());
     }
 
     @Test
