@@ -31,7 +31,7 @@ class HeaderFuzzTest {
         long seed = Long.getLong("spillway.seed", 20_260_101);
         SplittableRandom random = new SplittableRandom(seed);
         Guarded guarded = new Guarded(seed);
-        for (int i = 0; i < Guarded.count(60_000, 10_000_000); i++) {
+        for (int i = 0; i < Guarded.count(60_000, 3_000_000); i++) {
             byte[] input = input(random);
             int mtu = random.nextInt(60, 1600);
             String where = "seed " + seed + " #" + i;
