@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A small file that is replaced whole: after a crash it is the old one or the new one. Mode 0600. All
- * methods block.
+ * A small file that is replaced whole: after a crash it is the old one or the new one. Mode 0600.
+ * All methods block.
  */
 public final class StateFile {
     private final Path path;

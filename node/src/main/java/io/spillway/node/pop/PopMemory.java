@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a PoP must not forget: the sites it expects, how they were reached last, and the generation of
- * its state. One JSON file, replaced whole.
+ * What a PoP must not forget: the sites it expects, how they were reached last, and the generation
+ * of its state. One JSON file, replaced whole.
  */
 public final class PopMemory {
     private static final String FILE_NAME = "sites.json";
