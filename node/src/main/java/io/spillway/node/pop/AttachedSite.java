@@ -108,7 +108,7 @@ final class AttachedSite {
                                                 observed(link)))
                         .toList();
         boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
-        return new Site(id, name, type, isAttached, isRecoveryEnabled, observed);
+        return new Site(id, name, type, isAttached, observed, isRecoveryEnabled);
     }
 
     /** Where the link's tunnel was last heard from; what the state file says until then. */
