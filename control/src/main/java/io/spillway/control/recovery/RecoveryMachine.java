@@ -168,7 +168,7 @@ public final class RecoveryMachine {
             case RecoveryEvent.PeerLeftCloud said -> onPeerLeftCloud(said);
             case RecoveryEvent.PeerReachable reachable -> onReachable(reachable);
             case RecoveryEvent.PathAnswered answer -> onPathAnswered(answer);
-            case RecoveryEvent.ReturnNow _ -> backoff.returnNow();
+            case RecoveryEvent.ReturnNow _ -> backoff.returnNow(nowNs);
             case RecoveryEvent.SwitchChanged change -> isEnabled = change.isRecoveryEnabled();
         }
     }
