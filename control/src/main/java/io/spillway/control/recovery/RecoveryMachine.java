@@ -250,7 +250,6 @@ public final class RecoveryMachine {
             return;
         }
         isChannelOpen = false;
-        completedRequest = 0;
         if (!isStale) {
             isStale = true;
             act(new RecoveryAction.MarkRoutesStale(true));
@@ -259,7 +258,6 @@ public final class RecoveryMachine {
 
     private void requestState() {
         request++;
-        completedRequest = 0;
         act(new RecoveryAction.RequestState(request));
     }
 
