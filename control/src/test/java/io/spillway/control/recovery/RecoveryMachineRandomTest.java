@@ -37,7 +37,7 @@ class RecoveryMachineRandomTest {
 
     @Test
     void shouldKeepTheRulesWhateverHappens() {
-        int runs = isLong ? 20_000 : 500;
+        int runs = isLong ? 5_000 : 500;
         long base = System.nanoTime();
         for (int run = 0; run < runs; run++) {
             new Run(base + run).play(300);

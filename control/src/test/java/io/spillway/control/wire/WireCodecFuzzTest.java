@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever bytes come: a valid frame or a {@link WireException}. */
 class WireCodecFuzzTest {
-    private final int count = Boolean.getBoolean("spillway.long") ? 5_000_000 : 30_000;
+    private final int count = Boolean.getBoolean("spillway.long") ? 400_000 : 30_000;
     private final long seed = System.nanoTime();
     private final SplittableRandom random = new SplittableRandom(seed);
 
