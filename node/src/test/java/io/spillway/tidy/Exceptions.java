@@ -1,0 +1,37 @@
+package io.spillway.tidy;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What {@link TidyTest} lets pass, each by name. Add a line only with a reason that holds. */
+final class Exceptions {
+
+    /** Files of the packet's way, relative to the repository. */
+    static final Pattern PACKETS_WAY =
+            Pattern.compile(
+                    "dataplane/src/main/java/.*"
+                            + "|crypto/src/main/java/io/spillway/crypto/record/.*"
+                            + "|routing/src/main/java/io/spillway/routing/fib/.*"
+                            + "|native-tap/src/main/java/io/spillway/tap/(TapDevice|UdpSocket)\\.java");
+
+    /** Among them, files that no packet passes; "Class: reason". */
+    static final List<String> COLD_CLASSES =
+            List.of(
+                    "PcapngWriter: writes a capture file, in its own thread",
+                    "Ipv4Text: addresses as people write them",
+                    "Ipv6Text: addresses as people write them");
+
+    /** Methods no packet passes, in files that packets pass; "Class.method: reason". */
+    static final List<String> COLD_METHODS =
+            List.of(
+                    "IpAddress.refuse: the text of an exception",
+                    "StrideTrie.grow: while control builds a generation",
+                    "StrideTrie.nodes: while control builds a generation");
+
+    /** Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
+    static final List<String> COPIES = List.of();
+
+    static final int COPIES_MAX = 3;
+
+    private Exceptions() {}
+}
