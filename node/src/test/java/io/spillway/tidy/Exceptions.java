@@ -18,6 +18,9 @@ final class Exceptions {
     static final List<String> COLD_CLASSES =
             List.of(
                     "PcapngWriter: writes a capture file, in its own thread",
+                    "KnownAnswers: tries a cipher before it is used",
+                    "LibCrypto: finds the library's functions; the calls are method handles",
+                    "RecordCiphers: chooses a cipher at start",
                     "Ipv4Text: addresses as people write them",
                     "Ipv6Text: addresses as people write them");
 
@@ -28,8 +31,9 @@ final class Exceptions {
                     "StrideTrie.grow: while control builds a generation",
                     "StrideTrie.nodes: while control builds a generation");
 
-    /** Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
-    static final List<String> COPIES = List.of();
+    /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
+    static final List<String> COPIES =
+            List.of("JceCipher: the JDK's ciphers want arrays; used where no native library is");
 
     static final int COPIES_MAX = 3;
 

@@ -30,8 +30,8 @@ import javax.lang.model.util.Types;
 /**
  * Finds what has no place on the packet's way in one compiled-but-not-emitted source file.
  *
- * <p>What runs once is left alone: constructors, initializers and static factories. So is text for
- * people: {@code toString}, exceptions being thrown, the detail of an {@code assert}.
+ * <p>Left alone: initializers, {@link ColdMethods}, exceptions being thrown, and the detail of an
+ * {@code assert}.
  */
 final class PacketsWayScanner extends TreePathScanner<Void, Void> {
 
@@ -41,6 +41,7 @@ final class PacketsWayScanner extends TreePathScanner<Void, Void> {
     private final CompilationUnitTree unit;
     private final String file;
     private final TidyRules rules;
+    private final Set<Element> cold;
     private final Set<String> findings = new TreeSet<>();
     private String method = "";
     private boolean isHot;
@@ -53,6 +54,7 @@ final class PacketsWayScanner extends TreePathScanner<Void, Void> {
         this.unit = unit;
         this.file = file;
         this.rules = rules;
+        this.cold = ColdMethods.of(unit, trees, types);
     }
 
     Set<String> findings() {
@@ -84,24 +86,13 @@ final class PacketsWayScanner extends TreePathScanner<Void, Void> {
         boolean wasCopyAllowed = isCopyAllowed;
         ExecutableElement element = (ExecutableElement) trees.getElement(getCurrentPath());
         method = element.getEnclosingElement().getSimpleName() + "." + tree.getName();
-        isHot = !runsOnce(element) && !rules.isCold(method);
+        isHot = !cold.contains(element) && !rules.isCold(method);
         isCopyAllowed = rules.mayCopy(method);
         super.visitMethod(tree, null);
         method = outerMethod;
         isHot = wasHot;
         isCopyAllowed = wasCopyAllowed;
         return null;
-    }
-
-    private boolean runsOnce(ExecutableElement element) {
-        boolean isFactory =
-                element.getModifiers().contains(Modifier.STATIC)
-                        && types.isSameType(
-                                types.erasure(element.getReturnType()),
-                                types.erasure(element.getEnclosingElement().asType()));
-        return element.getSimpleName().contentEquals("<init>")
-                || element.getSimpleName().contentEquals("toString")
-                || isFactory;
     }
 
     @Override

@@ -61,6 +61,10 @@ class PacketsWayTest {
                 "Bad() { System.arraycopy(bytes, 0, bytes, 1, 1); new java.util.HashMap<>(); }",
                 "static Bad of() { java.util.List.of(1).stream().toList(); return null; }",
                 "public String toString() { return \"Bad \" + number; }",
+                "int n = once(); private int once() { return (int) System.nanoTime(); }",
+                "Bad() { a(); } private void a() { b(); } private void b() { System.nanoTime(); }",
+                "void hot() { throw why(); } private RuntimeException why() {"
+                        + " return new RuntimeException(\"n \" + number); }",
                 "void cold() { System.nanoTime(); }",
                 "void copy() { unsafe.putBytes(0, bytes); }",
                 "void hot(java.lang.invoke.MethodHandle h) throws Throwable { h.invokeExact(1, 2); }",
@@ -68,6 +72,14 @@ class PacketsWayTest {
             })
     void shouldLetPass(String member) throws IOException {
         assertEquals(Set.of(), findings(member));
+    }
+
+    @Test
+    void shouldRefusePrivateMethodThatPacketsPassToo() throws IOException {
+        String member =
+                "Bad() { a(); } void hot() { a(); } private void a() { System.nanoTime(); }";
+
+        assertEquals(1, findings(member).size());
     }
 
     @Test

@@ -28,8 +28,10 @@ record TidyRules(
         return names(coldClasses, name) || names(coldMethods, name);
     }
 
+    /** {@code method} as Class.method; the list may also name the whole class. */
     boolean mayCopy(String method) {
-        return names(copyMethods, method);
+        return names(copyMethods, method)
+                || names(copyMethods, method.substring(0, method.indexOf('.')));
     }
 
     private static boolean names(List<String> lines, String name) {
