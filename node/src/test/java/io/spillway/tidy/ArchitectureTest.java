@@ -11,6 +11,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.DatagramSocket;
+import java.net.Socket;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.Selector;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,10 +136,13 @@ class ArchitectureTest {
                 .resideInAnyPackage(ROOT + "control..", ROOT + "routing..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.nio.channels..", "io.netty.channel..")
+                .resideInAPackage("io.netty.channel..")
                 .orShould()
                 .dependOnClassesThat()
-                .belongToAnyOf(Thread.class, java.net.Socket.class, java.net.DatagramSocket.class)
+                .areAssignableTo(NetworkChannel.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, Socket.class, DatagramSocket.class, Selector.class)
                 .check(CLASSES);
     }
 

@@ -27,13 +27,20 @@ final class Exceptions {
     /** Methods no packet passes, in files that packets pass; "Class.method: reason". */
     static final List<String> COLD_METHODS =
             List.of(
-                    "IpAddress.refuse: the text of an exception",
-                    "StrideTrie.grow: while control builds a generation",
-                    "StrideTrie.nodes: while control builds a generation");
+                    "ControlEvents.handOn: handshake datagrams leave the packets' way here",
+                    "DataPlaneAgent.onSendDatagram: handshake datagrams, from control",
+                    "DataPlaneThread.close: control ends the thread",
+                    "EventLoopKind.choose: at start",
+                    "MacAddress.format: for people",
+                    "Counters.dropped: for the status command",
+                    "IpAddress.refuse: the text of an exception");
 
     /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
     static final List<String> COPIES =
-            List.of("JceCipher: the JDK's ciphers want arrays; used where no native library is");
+            List.of(
+                    "JceCipher: the JDK's ciphers want arrays; used where no native library is",
+                    "IcmpQuote: an ICMP error carries the head of the packet it is about",
+                    "Ipv4Fragmenter: each fragment is a new packet in a slot of its own");
 
     static final int COPIES_MAX = 3;
 

@@ -13,6 +13,7 @@ import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.util.List;
@@ -22,6 +23,7 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
@@ -154,7 +156,7 @@ final class PacketsWayScanner extends TreePathScanner<Void, Void> {
             return;
         }
         checkBans(tree, called, rules.calls());
-        if (!isCopyAllowed) {
+        if (!isCopyAllowed && !isCopyOfNumbers(tree)) {
             checkBans(tree, called, rules.copies());
             if (takesBytes(called)) {
                 checkBans(tree, called, rules.byteBufferCopies());
@@ -170,6 +172,16 @@ final class PacketsWayScanner extends TreePathScanner<Void, Void> {
                 find(tree, ban.toString());
             }
         }
+    }
+
+    /** Of an array of ints or references: a table of ours, no packet's bytes. */
+    private boolean isCopyOfNumbers(Tree tree) {
+        if (!(tree instanceof MethodInvocationTree call) || call.getArguments().isEmpty()) {
+            return false;
+        }
+        TreePath argument = new TreePath(getCurrentPath(), call.getArguments().getFirst());
+        return trees.getTypeMirror(argument) instanceof ArrayType array
+                && array.getComponentType().getKind() != TypeKind.BYTE;
     }
 
     /** A library's own map is not banned for being a {@link java.util.Map}. */

@@ -65,6 +65,7 @@ class PacketsWayTest {
                 "Bad() { a(); } private void a() { b(); } private void b() { System.nanoTime(); }",
                 "void hot() { throw why(); } private RuntimeException why() {"
                         + " return new RuntimeException(\"n \" + number); }",
+                "int[] table; void hot() { System.arraycopy(table, 0, table, 1, 1); }",
                 "void cold() { System.nanoTime(); }",
                 "void copy() { unsafe.putBytes(0, bytes); }",
                 "void hot(java.lang.invoke.MethodHandle h) throws Throwable { h.invokeExact(1, 2); }",
