@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.bouncycastle.tls.DatagramTransport;
 
 /**
@@ -31,20 +32,29 @@ final class DatagramQueue implements DatagramTransport {
 
     private final ArrayBlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
     private final Consumer<byte[]> network;
+    private final ToIntFunction<byte[]> deliverable;
     private final int sendLimit;
     private long deadlineNs;
     private boolean isDeadlineError = true;
     private volatile boolean closed;
 
-    DatagramQueue(Consumer<byte[]> network, int sendLimit, long timeoutNs) {
+    /**
+     * @param deliverable how many bytes of a datagram the handshake may see now
+     */
+    DatagramQueue(
+            Consumer<byte[]> network,
+            ToIntFunction<byte[]> deliverable,
+            int sendLimit,
+            long timeoutNs) {
         this.network = network;
+        this.deliverable = deliverable;
         this.sendLimit = sendLimit;
         this.deadlineNs = System.nanoTime() + timeoutNs;
     }
 
     /** Any thread. Ignores what no handshake could be made of. */
     void offer(byte[] datagram) {
-        if (closed || !FlightGuard.admits(datagram)) {
+        if (closed || datagram.length > DATAGRAM_LENGTH_MAX || !FlightGuard.admits(datagram)) {
             return;
         }
         while (!queue.offer(datagram)) {
@@ -80,7 +90,7 @@ final class DatagramQueue implements DatagramTransport {
 
     /**
      * @param waitMillis 0 for as long as the deadline allows
-     * @return bytes received, or -1 when the wait is over
+     * @return bytes received, perhaps 0, or -1 when the wait is over
      */
     @Override
     public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
@@ -96,8 +106,9 @@ final class DatagramQueue implements DatagramTransport {
         if (datagram == null || datagram.length > length) {
             return -1;
         }
-        System.arraycopy(datagram, 0, buffer, offset, datagram.length);
-        return datagram.length;
+        int count = deliverable.applyAsInt(datagram);
+        System.arraycopy(datagram, 0, buffer, offset, count);
+        return count;
     }
 
     @Override

@@ -48,7 +48,10 @@ final class DtlsHandshake implements Handshake {
         this.end = end;
         this.queue =
                 new DatagramQueue(
-                        listener::send, config.datagramLengthMax(), config.timeout().toNanos());
+                        listener::send,
+                        end::deliverable,
+                        config.datagramLengthMax(),
+                        config.timeout().toNanos());
         this.onNegotiated = onNegotiated;
     }
 
