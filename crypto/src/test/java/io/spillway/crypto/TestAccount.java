@@ -35,6 +35,10 @@ public final class TestAccount {
         return issue(CertifiedName.pop(account, name));
     }
 
+    public Path authorityFile() {
+        return directory.resolve("ca").resolve(IdentityFiles.AUTHORITY);
+    }
+
     public Path directoryOf(CertifiedName name) {
         return directory.resolve(name.role() + name.name());
     }

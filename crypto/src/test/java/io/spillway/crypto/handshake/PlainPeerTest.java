@@ -50,7 +50,7 @@ class PlainPeerTest {
                     assertTrue(ours.sealedBelowFirstSequence() >= 3);
                     exchange(session, peer, ours);
                 }
-                ours.handshake.close();
+                ours.started.join().close();
             }
         }
     }
@@ -118,7 +118,7 @@ class PlainPeerTest {
 
         assertEquals(RecordSuite.AES_128_GCM, result.keys().suite());
         result.keys().close();
-        ours.handshake.close();
+        ours.started.join().close();
     }
 
     /** Two records each way; ours are the first two of our share of the sequence numbers. */
@@ -147,30 +147,30 @@ class PlainPeerTest {
         private final List<byte[]> sent = new ArrayList<>();
         private int losses;
         private volatile byte[] last;
-        private volatile Handshake handshake;
+        private final CompletableFuture<Handshake> started = new CompletableFuture<>();
 
         Ours(int losses) {
             this.losses = losses;
         }
 
         void connect() {
-            handshake = factory.connect(SERVER_ENDPOINT, SERVER_ID, this);
+            started.complete(factory.connect(SERVER_ENDPOINT, SERVER_ID, this));
         }
 
         void accept(byte[] datagram) {
-            if (handshake != null) {
+            if (started.isDone()) {
                 receive(datagram);
-            } else {
-                handshake = factory.accept(datagram, CLIENT_ENDPOINT, SERVER_ID, this);
+                return;
+            }
+            Handshake accepted = factory.accept(datagram, CLIENT_ENDPOINT, SERVER_ID, this);
+            if (accepted != null) {
+                started.complete(accepted);
             }
         }
 
         void receive(byte[] datagram) {
             last = datagram;
-            while (handshake == null) {
-                Thread.onSpinWait();
-            }
-            handshake.onDatagram(datagram);
+            started.join().onDatagram(datagram);
         }
 
         byte[] lastReceived() {
