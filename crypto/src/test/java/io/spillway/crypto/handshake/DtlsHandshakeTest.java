@@ -134,6 +134,25 @@ class DtlsHandshakeTest {
     }
 
     @Test
+    void shouldEndItsWindowInSilence() throws Exception {
+        HandshakeConfig brief =
+                TestParty.config(party.bob)
+                        .withTimers(
+                                TestParty.TIMEOUT, TestParty.FIRST_RESEND, Duration.ofMillis(50));
+
+        try (var talk =
+                Conversation.start(
+                        party.connector(), new DtlsHandshakes(brief), Network.PERFECT)) {
+            talk.server.result();
+            talk.client.result();
+            Thread.sleep(200);
+
+            // Finished only: an alert would end an association that lives on.
+            assertEquals(1, WireRecord.sealedIn(talk.server.sent()).size());
+        }
+    }
+
+    @Test
     void shouldNotAnswerAfterTheWindow() throws Exception {
         HandshakeConfig brief =
                 TestParty.config(party.bob)
