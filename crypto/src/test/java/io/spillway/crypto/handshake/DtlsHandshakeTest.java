@@ -141,8 +141,7 @@ class DtlsHandshakeTest {
                                 TestParty.TIMEOUT, TestParty.FIRST_RESEND, Duration.ofMillis(50));
 
         try (var talk =
-                Conversation.start(
-                        party.connector(), new DtlsHandshakes(brief), Network.PERFECT)) {
+                Conversation.start(party.connector(), new DtlsHandshakes(brief), Network.PERFECT)) {
             talk.server.result();
             talk.client.result();
             Thread.sleep(200);
