@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HandshakeFuzzTest {
-    private static final int RUNS = Boolean.getBoolean("spillway.long") ? 2_000 : 150;
+    private static final int BATCHES = Boolean.getBoolean("spillway.long") ? 20 : 2;
+    private static final int TALKS_PER_BATCH = 75;
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     @TempDir Path directory;
@@ -45,11 +46,24 @@ class HandshakeFuzzTest {
 
     @Test
     void shouldCompleteAmongRandomBytes() throws Exception {
+        for (int batch = 0; batch < BATCHES; batch++) {
+            completeAmongRandomBytes();
+        }
+    }
+
+    @Test
+    void shouldEndWhateverBecomesOfItsDatagrams() throws Exception {
+        for (int batch = 0; batch < BATCHES; batch++) {
+            endWhateverBecomesOfDatagrams();
+        }
+    }
+
+    private void completeAmongRandomBytes() throws Exception {
         long seed = System.nanoTime();
         List<Conversation> talks = new ArrayList<>();
         SplittableRandom seeds = new SplittableRandom(seed);
 
-        for (int i = 0; i < RUNS; i++) {
+        for (int i = 0; i < TALKS_PER_BATCH; i++) {
             SplittableRandom random = seeds.split();
             talks.add(start((talk, fromClient) -> garbage(random, talk, fromClient)));
         }
@@ -62,13 +76,12 @@ class HandshakeFuzzTest {
         assertTrue(uncaught.isEmpty(), () -> "seed " + seed + ": " + uncaught);
     }
 
-    @Test
-    void shouldEndWhateverBecomesOfItsDatagrams() throws Exception {
+    private void endWhateverBecomesOfDatagrams() throws Exception {
         long seed = System.nanoTime();
         List<Conversation> talks = new ArrayList<>();
         SplittableRandom seeds = new SplittableRandom(seed);
 
-        for (int i = 0; i < RUNS; i++) {
+        for (int i = 0; i < TALKS_PER_BATCH; i++) {
             talks.add(Conversation.start(connector, acceptor, corrupting(seeds.split())));
         }
 
