@@ -1,0 +1,109 @@
+package io.spillway.node;
+
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.SchemaContext;
+import com.networknt.schema.format.Format;
+import io.spillway.routing.fib.Prefix;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The kinds of text in a configuration file: the JSON Schema names them as {@code format}, the
+ * configuration records hold what {@link #parse} makes of them.
+ */
+enum ConfigFormat implements Format {
+    NAME("a name (1 to 63 letters, digits or . _ -)", ConfigFormat::name),
+    DEVICE("a network device's name (1 to 15 letters, digits or . _ -)", ConfigFormat::device),
+    PATH("an absolute path", ConfigFormat::path),
+    DURATION("a duration such as 100ms, 8s, 30m or 1h", ConfigFormat::duration),
+    ADDRESS("a unicast IPv4 or IPv6 address", UnicastAddress::parse),
+    GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
+    PREFIX("a prefix without host bits, such as 10.1.0.0/16", Prefix::parse);
+
+    private static final Pattern NAME_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern DEVICE_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+    private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private final String expected;
+    private final Function<String, Object> parser;
+
+    ConfigFormat(String expected, Function<String, Object> parser) {
+        this.expected = expected;
+        this.parser = parser;
+    }
+
+    /** What a value of this kind is, after the word "expected". */
+    String expected() {
+        return expected;
+    }
+
+    /** Throws {@link IllegalArgumentException} if {@code text} is not of this kind. */
+    Object parse(String text) {
+        return parser.apply(text);
+    }
+
+    /** As the schema writes it; "duration" of JSON Schema itself is ISO 8601, hence the prefix. */
+    @Override
+    public String getName() {
+        return "spillway-" + name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean matches(ExecutionContext execution, SchemaContext schema, String text) {
+        try {
+            parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String name(String text) {
+        return matching(NAME_TEXT, text).group();
+    }
+
+    private static String device(String text) {
+        return matching(DEVICE_TEXT, text).group();
+    }
+
+    private static Path path(String text) {
+        Path path = Path.of(text); // InvalidPathException is an IllegalArgumentException
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException(text);
+        }
+        return path;
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = matching(DURATION_TEXT, text);
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+    }
+
+    private static Matcher matching(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return matcher;
+    }
+
+    /** The kind that a schema's {@code format} names. */
+    static ConfigFormat named(String name) {
+        for (ConfigFormat format : values()) {
+            if (format.getName().equals(name)) {
+                return format;
+            }
+        }
+        throw new IllegalStateException("unknown format in the schema: " + name);
+    }
+}

@@ -1,0 +1,169 @@
+package io.spillway.node;
+
+import io.spillway.node.SiteConfig.LanPort;
+import io.spillway.node.SiteConfig.Link;
+import io.spillway.node.SiteConfig.Network;
+import io.spillway.node.SiteConfig.ReturnBackoff;
+import io.spillway.node.SiteConfig.StaticRoute;
+import io.spillway.routing.fib.IpAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold between the values of a {@code site.yaml} and no schema can say. */
+final class SiteChecks {
+
+    private static final Duration PROBE_INTERVAL_MIN = Duration.ofMillis(10);
+    private static final Duration PROBE_INTERVAL_MAX = Duration.ofSeconds(60);
+
+    /** Prefix length that stateless address configuration works with (RFC 4862). */
+    private static final int SLAAC_PREFIX_LENGTH = 64;
+
+    private final SiteConfig config;
+    private final ConfigTree tree;
+
+    /** Value to the key that had it first, per thing that must be unique. */
+    private final Map<String, String> devices = new HashMap<>();
+
+    private final Map<InterfaceAddress, String> gateways = new HashMap<>();
+
+    private SiteChecks(SiteConfig config, ConfigTree tree) {
+        this.config = config;
+        this.tree = tree;
+    }
+
+    static void check(SiteConfig config, ConfigTree tree) {
+        new SiteChecks(config, tree).all();
+    }
+
+    private void all() {
+        popNames();
+        links();
+        for (int i = 0; i < config.lan().size(); i++) {
+            port("lan[" + i + "]", config.lan().get(i));
+        }
+        if (config.hostPort().enabled()) {
+            unique(devices, config.hostPort().device(), "hostPort.device");
+        }
+        probe();
+        backoff();
+    }
+
+    private void popNames() {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < config.pops().size(); i++) {
+            unique(names, config.pops().get(i).name(), "pops[" + i + "].name");
+        }
+    }
+
+    private void links() {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < config.links().size(); i++) {
+            Link link = config.links().get(i);
+            String key = "links[" + i + "]";
+            unique(names, link.name(), key + ".name");
+            unique(devices, link.device(), key + ".device");
+        }
+    }
+
+    private void port(String key, LanPort port) {
+        unique(devices, port.port(), key + ".port");
+        if (port.bridge() != null) {
+            unique(devices, port.bridge(), key + ".bridge");
+        }
+        Map<String, String> names = new HashMap<>();
+        Map<Integer, String> vlans = new HashMap<>();
+        for (int i = 0; i < port.networks().size(); i++) {
+            Network network = port.networks().get(i);
+            String networkKey = key + ".networks[" + i + "]";
+            unique(names, network.name(), networkKey + ".name");
+            unique(vlans, network.vlan(), networkKey + ".vlan");
+            network(networkKey, network);
+        }
+        for (int i = 0; i < port.routes().size(); i++) {
+            route(key + ".routes[" + i + "]", port, port.routes().get(i));
+        }
+    }
+
+    private void network(String key, Network network) {
+        for (int i = 0; i < network.gateways().size(); i++) {
+            gateway(key + ".gateways[" + i + "]", network.gateways().get(i));
+        }
+        boolean slaac =
+                network.gateways().stream()
+                        .anyMatch(
+                                g ->
+                                        !g.address().isIpv4()
+                                                && g.network().length() == SLAAC_PREFIX_LENGTH);
+        if (network.routerAdvertisements() && !slaac) {
+            tree.mistake(
+                    key + ".routerAdvertisements",
+                    "true: expected false, or an IPv6 gateway with /64 among the gateways");
+        }
+    }
+
+    private void gateway(String key, InterfaceAddress gateway) {
+        for (Map.Entry<InterfaceAddress, String> other : gateways.entrySet()) {
+            if (gateway.overlaps(other.getKey())) {
+                tree.mistake(
+                        key,
+                        gateway
+                                + ": expected a network of its own, overlaps with "
+                                + other.getKey()
+                                + " of "
+                                + other.getValue());
+                return;
+            }
+        }
+        gateways.put(gateway, key);
+    }
+
+    private void route(String key, LanPort port, StaticRoute route) {
+        List<InterfaceAddress> reachable =
+                port.networks().stream().flatMap(n -> n.gateways().stream()).toList();
+        IpAddress via = route.via();
+        if (reachable.stream()
+                .noneMatch(g -> g.network().contains(via) && !g.address().equals(via))) {
+            tree.mistake(
+                    key + ".via",
+                    via
+                            + ": expected a neighbour in one of "
+                            + port.port()
+                            + "'s networks "
+                            + reachable);
+        } else if (route.prefix().isIpv4() != via.isIpv4()) {
+            tree.mistake(key + ".via", via + ": expected the address family of " + route.prefix());
+        }
+    }
+
+    private void probe() {
+        Duration interval = config.probe().interval();
+        if (interval.compareTo(PROBE_INTERVAL_MIN) < 0
+                || interval.compareTo(PROBE_INTERVAL_MAX) > 0) {
+            tree.mistake("probe.interval", DurationText.of(interval) + ": expected 10ms..60s");
+        }
+    }
+
+    private void backoff() {
+        ReturnBackoff backoff = config.recovery().returnBackoff();
+        if (backoff.first().isZero()) {
+            tree.mistake("recovery.returnBackoff.first", "0ms: expected at least 1ms");
+        }
+        if (backoff.max().compareTo(backoff.first()) < 0) {
+            tree.mistake(
+                    "recovery.returnBackoff.max",
+                    DurationText.of(backoff.max())
+                            + ": expected at least "
+                            + DurationText.of(backoff.first())
+                            + ", which is recovery.returnBackoff.first");
+        }
+    }
+
+    private <V> void unique(Map<V, String> seen, V value, String key) {
+        String first = seen.putIfAbsent(value, key);
+        if (first != null) {
+            tree.mistake(key, value + ": expected another value than " + first + " has");
+        }
+    }
+}

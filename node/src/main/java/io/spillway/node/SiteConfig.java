@@ -1,0 +1,96 @@
+package io.spillway.node;
+
+import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.Prefix;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A checked {@code site.yaml}. Immutable. What a file may leave out and what it then means is in
+ * {@code site.schema.json}; a null or 0 below is said where it can occur.
+ *
+ * @param identity directory of the site's key and certificates
+ * @param state directory of what survives a restart
+ * @param keyLog null: no key log
+ */
+public record SiteConfig(
+        Site site,
+        Path identity,
+        Path state,
+        Path commandSocket,
+        List<Pop> pops,
+        List<Link> links,
+        List<LanPort> lan,
+        HostPort hostPort,
+        Probe probe,
+        Recovery recovery,
+        DataPlaneConfig dataPlane,
+        Path keyLog) {
+
+    public SiteConfig {
+        pops = List.copyOf(pops);
+        links = List.copyOf(links);
+        lan = List.copyOf(lan);
+    }
+
+    /** Reads and checks {@code file}; the exception lists all mistakes in it. */
+    public static SiteConfig read(Path file) throws ConfigException {
+        return ConfigFile.SITE.read(file);
+    }
+
+    /**
+     * @param id unsigned, never 0
+     */
+    public record Site(long id, String name, String account) {}
+
+    public record Pop(String name, InetAddress address, int tunnelPort, int channelPort) {}
+
+    /**
+     * A WAN link.
+     *
+     * @param address null: the device's first address
+     * @param precedence 1 (first) to 3 (last resort)
+     * @param mtu 0: the device's
+     */
+    public record Link(
+            String name, String device, InetAddress address, int port, int precedence, int mtu) {}
+
+    /**
+     * A TAP device and the networks on it.
+     *
+     * @param port the TAP device's name
+     * @param bridge the bridge it is attached to; null: none
+     */
+    public record LanPort(
+            String port, String bridge, List<Network> networks, List<StaticRoute> routes) {
+
+        public LanPort {
+            networks = List.copyOf(networks);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /**
+     * @param vlan 0: untagged
+     * @param gateways our own addresses on it, at least one
+     */
+    public record Network(
+            String name, int vlan, List<InterfaceAddress> gateways, boolean routerAdvertisements) {
+
+        public Network {
+            gateways = List.copyOf(gateways);
+        }
+    }
+
+    public record StaticRoute(Prefix prefix, IpAddress via) {}
+
+    public record HostPort(boolean enabled, String device) {}
+
+    public record Probe(Duration interval) {}
+
+    public record Recovery(boolean enabled, boolean freeze, ReturnBackoff returnBackoff) {}
+
+    public record ReturnBackoff(Duration first, Duration max, Duration stableReset) {}
+}

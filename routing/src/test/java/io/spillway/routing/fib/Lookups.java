@@ -1,0 +1,14 @@
+package io.spillway.routing.fib;
+
+/** Lookups by address object. */
+public final class Lookups {
+    private Lookups() {}
+
+    public static NextHop hop(Fib fib, IpAddress address) {
+        int id =
+                address.isIpv4()
+                        ? fib.lookup4(address.toIpv4())
+                        : fib.lookup6(address.high(), address.low());
+        return fib.nextHop(id);
+    }
+}

@@ -1,0 +1,185 @@
+package io.spillway.routing.rib;
+
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** The rules of {@link Rib}, written as plainly as possible: flat lists, walked each time. */
+final class RibModel {
+    /** One announced or pinned prefix of a site. */
+    record Fact(long site, Prefix prefix, long generation) {}
+
+    /** One local route. */
+    record LocalFact(RouteSource source, Prefix prefix, NextHop nextHop) {}
+
+    final List<LocalFact> locals = new ArrayList<>();
+    final List<Fact> latest = new ArrayList<>();
+    final List<Fact> pinned = new ArrayList<>();
+    final List<Long> known = new ArrayList<>();
+    final List<Long> frozenSites = new ArrayList<>();
+    final List<Long> staleSites = new ArrayList<>();
+    final TreeMap<Long, Long> generations = new TreeMap<>();
+    boolean frozen;
+
+    void addLocal(LocalFact fact) {
+        removeLocal(fact.source, fact.prefix);
+        locals.add(fact);
+    }
+
+    void removeLocal(RouteSource source, Prefix prefix) {
+        locals.removeIf(l -> l.source == source && l.prefix.equals(prefix));
+    }
+
+    void replace(long site, long generation, List<Prefix> prefixes) {
+        if (!known.contains(site)) {
+            known.add(site);
+            if (frozen) {
+                frozenSites.add(site);
+            }
+        }
+        generations.put(site, generation);
+        staleSites.remove(site);
+        latest.removeIf(fact -> fact.site == site);
+        prefixes.stream().distinct().forEach(p -> latest.add(new Fact(site, p, generation)));
+    }
+
+    boolean update(long site, long base, long generation, List<Prefix> gone, List<Prefix> come) {
+        if (!known.contains(site) || generations.get(site) != base) {
+            return false;
+        }
+        List<Prefix> prefixes = new ArrayList<>(prefixes(latest, site));
+        prefixes.removeAll(gone);
+        prefixes.addAll(come);
+        replace(site, generation, prefixes);
+        return true;
+    }
+
+    private static List<Prefix> prefixes(List<Fact> facts, long site) {
+        return facts.stream().filter(f -> f.site == site).map(Fact::prefix).toList();
+    }
+
+    void freeze() {
+        frozen = true;
+        for (long site : known) {
+            if (!frozenSites.contains(site)) {
+                frozenSites.add(site);
+                latest.stream().filter(fact -> fact.site == site).forEach(pinned::add);
+            }
+        }
+    }
+
+    void thaw(long site) {
+        frozenSites.remove(site);
+        pinned.removeIf(fact -> fact.site == site);
+    }
+
+    void thawAll() {
+        frozen = false;
+        frozenSites.clear();
+        pinned.clear();
+    }
+
+    void withdrawRemote() {
+        thawAll();
+        latest.clear();
+        known.clear();
+        staleSites.clear();
+        generations.clear();
+    }
+
+    void markStale() {
+        staleSites.clear();
+        staleSites.addAll(known);
+    }
+
+    void withdrawStale(long generation) {
+        latest.removeIf(fact -> staleSites.contains(fact.site));
+        staleSites.forEach(site -> generations.put(site, generation));
+    }
+
+    List<Fact> inForce() {
+        List<Fact> facts = new ArrayList<>(pinned);
+        latest.stream().filter(fact -> !frozenSites.contains(fact.site)).forEach(facts::add);
+        return facts;
+    }
+
+    /** What a prefix leads to: a local fact, a fact, or null. */
+    Record chosen(Prefix prefix) {
+        for (RouteSource source : RouteSource.values()) {
+            for (LocalFact fact : locals) {
+                if (fact.source == source && fact.prefix.equals(prefix)) {
+                    return fact;
+                }
+            }
+        }
+        Fact lowest = null;
+        for (Fact fact : inForce()) {
+            boolean isLower = lowest == null || Long.compareUnsigned(fact.site, lowest.site) < 0;
+            lowest = fact.prefix.equals(prefix) && isLower ? fact : lowest;
+        }
+        return lowest;
+    }
+
+    /** Every line of the list as text, in any order. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (LocalFact fact : locals) {
+            boolean isChosen = fact.equals(chosen(fact.prefix));
+            lines.add(line(fact.prefix, fact.source, 0, 0, isChosen, false, false, false));
+        }
+        for (Fact f : inForce()) {
+            boolean isFrozen = frozenSites.contains(f.site);
+            Predicate<Fact> same = l -> l.site == f.site && l.prefix.equals(f.prefix);
+            boolean waits = isFrozen && latest.stream().noneMatch(same);
+            boolean isStale = !isFrozen && staleSites.contains(f.site);
+            boolean isChosen = Objects.equals(f, chosen(f.prefix));
+            lines.add(
+                    line(
+                            f.prefix,
+                            RouteSource.CLOUD,
+                            f.site,
+                            f.generation,
+                            isChosen,
+                            isFrozen,
+                            waits,
+                            isStale));
+        }
+        for (Fact f : latest) {
+            Predicate<Fact> same = l -> l.site == f.site && l.prefix.equals(f.prefix);
+            if (inForce().stream().noneMatch(same)) {
+                lines.add(
+                        line(
+                                f.prefix,
+                                RouteSource.CLOUD,
+                                f.site,
+                                f.generation,
+                                false,
+                                false,
+                                true,
+                                false));
+            }
+        }
+        return lines;
+    }
+
+    static String line(Route route) {
+        RouteStatus s = route.status();
+        return line(
+                route.prefix(),
+                route.source(),
+                route.siteId(),
+                route.generation(),
+                s.inUse(),
+                s.frozen(),
+                s.waiting(),
+                s.stale());
+    }
+
+    private static String line(Object... fields) {
+        return java.util.Arrays.toString(fields);
+    }
+}
