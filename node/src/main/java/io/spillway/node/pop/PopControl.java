@@ -48,9 +48,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     /** Silent tunnels are kept so long, since a site behind a cut path comes back on them. */
     private static final long FORGET_TUNNEL_NS = 120_000_000_000L;
 
-    /** A living channel is never silent so long: its pings come every 5 s. */
-    private static final long CHANNEL_SILENT_MAX_MS = 6_000;
-
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
     /** What the PoP needs from outside; fakes in system tests. */
@@ -223,15 +220,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return;
         }
         AttachedSite site = site(siteId, hello.getName());
-        SiteConnection older = site.connection();
-        if (older != null && older != connection) {
-            if (older.silentMs() < CHANNEL_SILENT_MAX_MS) {
-                String detail = "another appliance speaks as site " + site.id();
-                refuse(connection, Refusal.REFUSAL_DUPLICATE_SITE_ID, detail);
-                return;
-            }
-            older.close("replaced by a new channel");
-        }
         site.connection(connection);
         List<Link> links = hello.getLinksList().stream().map(link -> link(site, link)).toList();
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
