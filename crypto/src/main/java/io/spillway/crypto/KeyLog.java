@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Master secrets in the format of NSS (SSLKEYLOGFILE), one line per handshake, so that Wireshark
@@ -28,6 +29,7 @@ public final class KeyLog implements Closeable {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final FileChannel channel;
+    private final AtomicLong failedWrites = new AtomicLong();
 
     private KeyLog(FileChannel channel) {
         this.channel = channel;
@@ -54,10 +56,13 @@ public final class KeyLog implements Closeable {
         return channel != null;
     }
 
-    /**
-     * @throws IOException when the line could not be written; the handshake may go on
-     */
-    public synchronized void write(byte[] clientRandom, byte[] masterSecret) throws IOException {
+    /** How many lines could not be written. */
+    public long failedWriteCount() {
+        return failedWrites.get();
+    }
+
+    /** Appends a line. A handshake goes on without it: a failure is only counted. */
+    public synchronized void write(byte[] clientRandom, byte[] masterSecret) {
         ByteBuffer line =
                 ByteBuffer.allocate(
                         LABEL.length + 2 * (clientRandom.length + masterSecret.length) + 2);
@@ -70,6 +75,8 @@ public final class KeyLog implements Closeable {
             while (isOn() && line.hasRemaining()) {
                 channel.write(line);
             }
+        } catch (IOException e) {
+            failedWrites.incrementAndGet();
         } finally {
             Arrays.fill(line.array(), (byte) 0);
         }
