@@ -1,0 +1,221 @@
+package io.spillway.crypto;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * An account's own certificate authority.
+ *
+ * <pre>
+ *   DIRECTORY/key.pem                mode 0600: whoever has it can be anybody in the account
+ *   DIRECTORY/authority.pem
+ *   DIRECTORY/revoked.crl
+ *   DIRECTORY/issued/SERIAL.pem      one file per certificate issued
+ * </pre>
+ *
+ * <p>Thread safe within one process. Everything is on disk before a method returns.
+ */
+public final class Authority {
+    public static final Duration SITE_LIFETIME = Duration.ofDays(90);
+    public static final Duration POP_LIFETIME = Duration.ofDays(365);
+
+    private static final String ISSUED = "issued";
+    private static final String ACCOUNT_PATH = "/authority";
+
+    private final Path directory;
+    private final String account;
+    private final X509Certificate certificate;
+    private final CertificateSigner signer;
+    private X509CRL revocations;
+
+    private Authority(
+            Path directory,
+            String account,
+            X509Certificate certificate,
+            CertificateSigner signer,
+            X509CRL revocations) {
+        this.directory = directory;
+        this.account = account;
+        this.certificate = certificate;
+        this.signer = signer;
+        this.revocations = revocations;
+    }
+
+    /**
+     * Makes an authority with a new key and an empty revocation list.
+     *
+     * @throws IdentityException when the directory already holds one
+     */
+    public static Authority init(Path directory, String account, InstantSource clock)
+            throws IOException {
+        CertifiedName.requireLabel("account", account);
+        Path keyFile = directory.resolve(IdentityFiles.KEY);
+        if (Files.exists(keyFile)) {
+            throw new IdentityException(keyFile, "exists already, will not be overwritten");
+        }
+        IdentityFiles.createDirectory(directory.resolve(ISSUED));
+        try {
+            KeyPair pair = Keys.generate();
+            X509Certificate own =
+                    CertificateSigner.selfSign(
+                            pair, account, CertifiedName.SCHEME + account + ACCOUNT_PATH, clock);
+            CertificateSigner signer = new CertificateSigner(own, pair.getPrivate(), clock);
+            write(directory.resolve(IdentityFiles.AUTHORITY), Pem.CERTIFICATE, own.getEncoded());
+            X509CRL empty = signer.revoke(Optional.empty(), List.of());
+            write(directory.resolve(IdentityFiles.REVOKED), Pem.CRL, empty.getEncoded());
+            String key = Pem.encode(Pem.PRIVATE_KEY, pair.getPrivate().getEncoded());
+            IdentityFiles.write(keyFile, IdentityFiles.SECRET_MODE, key);
+            return new Authority(directory, account, own, signer, empty);
+        } catch (GeneralSecurityException e) {
+            throw new IdentityException(directory, "authority cannot be made", e);
+        }
+    }
+
+    /**
+     * @throws IdentityException naming the file and what is wrong with it
+     */
+    public static Authority load(Path directory, InstantSource clock) throws IOException {
+        Path certificateFile = directory.resolve(IdentityFiles.AUTHORITY);
+        Path keyFile = directory.resolve(IdentityFiles.KEY);
+        Path crlFile = directory.resolve(IdentityFiles.REVOKED);
+        X509Certificate own = IdentityFiles.readCertificate(certificateFile);
+        PrivateKey key = IdentityFiles.readKey(keyFile);
+        if (!Certificates.match(key, own.getPublicKey())) {
+            throw new IdentityException(keyFile, "is not the key of " + certificateFile);
+        }
+        X509CRL revocations =
+                IdentityFiles.readCrl(crlFile)
+                        .orElseThrow(() -> new IdentityException(crlFile, "no such file"));
+        CertificateSigner signer = new CertificateSigner(own, key, clock);
+        return new Authority(directory, accountOf(certificateFile, own), own, signer, revocations);
+    }
+
+    public String account() {
+        return account;
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** PEM text, for {@link Identity#install}. */
+    public String certificatePem() throws IOException {
+        return IdentityFiles.read(directory.resolve(IdentityFiles.AUTHORITY));
+    }
+
+    /** PEM text, for {@link Identity#install}. */
+    public String revocationsPem() throws IOException {
+        return IdentityFiles.read(directory.resolve(IdentityFiles.REVOKED));
+    }
+
+    public synchronized X509CRL revocations() {
+        return revocations;
+    }
+
+    /**
+     * Issues a certificate for the request's key. The name is the caller's decision alone: nothing
+     * the request says about itself is taken over.
+     *
+     * @param request PEM text
+     * @return PEM text of the certificate
+     * @throws GeneralSecurityException when the request is malformed or its key unacceptable
+     */
+    public String issue(String request, CertifiedName name)
+            throws GeneralSecurityException, IOException {
+        if (!name.account().equals(account)) {
+            throw new IllegalArgumentException(name + ", but this authority is " + account + "'s");
+        }
+        PublicKey key = SigningRequest.verifiedKey(request);
+        Duration lifetime = name.role() == Role.SITE ? SITE_LIFETIME : POP_LIFETIME;
+        X509Certificate issued = signer.issue(key, name, lifetime);
+        Path file =
+                directory
+                        .resolve(ISSUED)
+                        .resolve(Certificates.serial(issued.getSerialNumber()) + ".pem");
+        return write(file, Pem.CERTIFICATE, issued.getEncoded());
+    }
+
+    /** Everything issued so far, oldest first. */
+    public List<IssuedCertificate> issued() throws IOException {
+        X509CRL list = revocations();
+        List<IssuedCertificate> book = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory.resolve(ISSUED), "*.pem")) {
+            for (Path file : files) {
+                X509Certificate entry = IdentityFiles.readCertificate(file);
+                book.add(new IssuedCertificate(nameIn(file, entry), entry, list.isRevoked(entry)));
+            }
+        }
+        book.sort(Comparator.comparing(entry -> entry.certificate().getNotBefore()));
+        return book;
+    }
+
+    /**
+     * Revokes every certificate the predicate names.
+     *
+     * @return those that were not revoked before
+     */
+    public synchronized List<IssuedCertificate> revoke(Predicate<IssuedCertificate> which)
+            throws IOException {
+        List<IssuedCertificate> revoked =
+                issued().stream().filter(entry -> !entry.isRevoked()).filter(which).toList();
+        if (revoked.isEmpty()) {
+            return revoked;
+        }
+        Path file = directory.resolve(IdentityFiles.REVOKED);
+        try {
+            X509CRL list =
+                    signer.revoke(
+                            Optional.of(revocations),
+                            revoked.stream().map(IssuedCertificate::serial).toList());
+            write(file, Pem.CRL, list.getEncoded());
+            revocations = list;
+        } catch (GeneralSecurityException e) {
+            throw new IdentityException(file, "revocation list cannot be signed", e);
+        }
+        return revoked;
+    }
+
+    private static String write(Path file, String type, byte[] der) throws IOException {
+        String pem = Pem.encode(type, der);
+        IdentityFiles.write(file, IdentityFiles.PUBLIC_MODE, pem);
+        return pem;
+    }
+
+    private static String accountOf(Path file, X509Certificate own) throws IdentityException {
+        try {
+            for (String uri : CertifiedName.uris(own)) {
+                if (uri.endsWith(ACCOUNT_PATH)) {
+                    return uri.substring(
+                            CertifiedName.SCHEME.length(), uri.length() - ACCOUNT_PATH.length());
+                }
+            }
+        } catch (PeerRefusedException e) {
+            throw new IdentityException(file, e.getMessage(), e);
+        }
+        throw new IdentityException(file, "is not the certificate of a Spillway authority");
+    }
+
+    private static CertifiedName nameIn(Path file, X509Certificate entry) throws IdentityException {
+        try {
+            return CertifiedName.of(entry);
+        } catch (PeerRefusedException e) {
+            throw new IdentityException(file, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package io.spillway.crypto;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * Who this node is: a private key made on this machine, the certificate the account's authority
+ * issued for it, the authority's own certificate, and what it has revoked.
+ *
+ * <pre>
+ *   DIRECTORY/key.pem          PKCS#8, mode 0600, never leaves the machine
+ *   DIRECTORY/certificate.pem
+ *   DIRECTORY/authority.pem
+ *   DIRECTORY/revoked.crl      optional
+ * </pre>
+ *
+ * <p>Immutable, thread safe. {@link #request} and {@link #install} make one, {@link #load} reads
+ * it.
+ */
+public final class Identity {
+    private final Path directory;
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+    private final X509Certificate authority;
+    private final Optional<X509CRL> revocations;
+    private final CertifiedName name;
+    private final List<String> warnings;
+
+    private Identity(
+            Path directory,
+            PrivateKey key,
+            X509Certificate certificate,
+            X509Certificate authority,
+            Optional<X509CRL> revocations,
+            CertifiedName name,
+            List<String> warnings) {
+        this.directory = directory;
+        this.key = key;
+        this.certificate = certificate;
+        this.authority = authority;
+        this.revocations = revocations;
+        this.name = name;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Makes the directory and its key unless they exist, and a signing request for that key.
+     *
+     * @param commonName a readable hint for the authority, which alone decides the name
+     * @return PEM text of the request (PKCS#10)
+     */
+    public static String request(Path directory, String commonName) throws IOException {
+        CertifiedName.requireLabel("name", commonName);
+        IdentityFiles.createDirectory(directory);
+        Path keyFile = directory.resolve(IdentityFiles.KEY);
+        try {
+            if (Files.exists(keyFile)) {
+                PrivateKey key = IdentityFiles.readKey(keyFile);
+                return SigningRequest.encode(new KeyPair(Keys.publicKey(key), key), commonName);
+            }
+            KeyPair pair = Keys.generate();
+            String pem = Pem.encode(Pem.PRIVATE_KEY, pair.getPrivate().getEncoded());
+            IdentityFiles.write(keyFile, IdentityFiles.SECRET_MODE, pem);
+            return SigningRequest.encode(pair, commonName);
+        } catch (GeneralSecurityException e) {
+            throw new IdentityException(keyFile, "no signing request can be made with this key", e);
+        }
+    }
+
+    /**
+     * Puts what the authority has issued beside the key, after checking that it belongs to it.
+     *
+     * @param revocations PEM text, or null when nothing was revoked yet
+     */
+    public static void install(
+            Path directory, String certificate, String authority, String revocations)
+            throws IOException {
+        Path file = directory.resolve(IdentityFiles.CERTIFICATE);
+        X509Certificate issued = decode(file, certificate);
+        PrivateKey key = IdentityFiles.readKey(directory.resolve(IdentityFiles.KEY));
+        requireMatch(directory, key, issued);
+        Path authorityFile = directory.resolve(IdentityFiles.AUTHORITY);
+        requireIssuedBy(file, issued, decode(authorityFile, authority));
+        IdentityFiles.write(authorityFile, IdentityFiles.PUBLIC_MODE, authority);
+        if (revocations != null) {
+            Path crlFile = directory.resolve(IdentityFiles.REVOKED);
+            IdentityFiles.write(crlFile, IdentityFiles.PUBLIC_MODE, revocations);
+        }
+        IdentityFiles.write(file, IdentityFiles.PUBLIC_MODE, certificate);
+    }
+
+    /**
+     * Reads and checks all files.
+     *
+     * @throws IdentityException naming the file and what is wrong with it
+     */
+    public static Identity load(Path directory, InstantSource clock) throws IdentityException {
+        Path keyFile = directory.resolve(IdentityFiles.KEY);
+        Path certificateFile = directory.resolve(IdentityFiles.CERTIFICATE);
+        Path authorityFile = directory.resolve(IdentityFiles.AUTHORITY);
+        Path crlFile = directory.resolve(IdentityFiles.REVOKED);
+
+        PrivateKey key = IdentityFiles.readKey(keyFile);
+        X509Certificate certificate = IdentityFiles.readCertificate(certificateFile);
+        X509Certificate authority = IdentityFiles.readCertificate(authorityFile);
+        Optional<X509CRL> revocations = IdentityFiles.readCrl(crlFile);
+
+        requireMatch(directory, key, certificate);
+        requireIssuedBy(certificateFile, certificate, authority);
+        requireInForce(certificateFile, certificate, clock.instant());
+        requireInForce(authorityFile, authority, clock.instant());
+        if (revocations.isPresent()) {
+            requireSignedBy(crlFile, revocations.get(), authority);
+        }
+        return new Identity(
+                directory,
+                key,
+                certificate,
+                authority,
+                revocations,
+                nameOf(certificateFile, certificate),
+                IdentityFiles.warnIfExposed(keyFile).stream().toList());
+    }
+
+    public CertifiedName name() {
+        return name;
+    }
+
+    public PrivateKey key() {
+        return key;
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    public X509Certificate authority() {
+        return authority;
+    }
+
+    /** What is not wrong enough to refuse the identity; one line each, naming the file. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** A verifier for peers of this identity's account, with the saved revocations in force. */
+    public PeerVerifier verifier(InstantSource clock) {
+        PeerVerifier verifier = PeerVerifier.of(name.account(), authority, clock);
+        try {
+            if (revocations.isPresent()) {
+                verifier.revoke(revocations.get());
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("revocation list was checked by load()", e);
+        }
+        return verifier;
+    }
+
+    /** Keeps a list that reached us over the network, for the next start. */
+    public void saveRevocations(X509CRL list) throws IOException {
+        Path file = directory.resolve(IdentityFiles.REVOKED);
+        requireSignedBy(file, list, authority);
+        String pem = Pem.encode(Pem.CRL, Crls.encode(list));
+        IdentityFiles.write(file, IdentityFiles.PUBLIC_MODE, pem);
+    }
+
+    /**
+     * TLS with this identity for the control channel; peers are judged by the verifier. Use it with
+     * {@link #tlsParameters}: a context alone cannot forbid older versions or demand certificates.
+     */
+    public SSLContext tlsContext(PeerVerifier verifier) {
+        return ChannelTls.context(this, verifier);
+    }
+
+    /** TLS 1.3 only, and a server demands the client's certificate. */
+    public static SSLParameters tlsParameters() {
+        return ChannelTls.parameters();
+    }
+
+    private static void requireMatch(Path directory, PrivateKey key, X509Certificate certificate)
+            throws IdentityException {
+        if (!Certificates.match(key, certificate.getPublicKey())) {
+            throw new IdentityException(
+                    directory.resolve(IdentityFiles.KEY),
+                    "is not the key of "
+                            + directory.resolve(IdentityFiles.CERTIFICATE)
+                            + " ("
+                            + certificate.getSubjectX500Principal()
+                            + ")");
+        }
+    }
+
+    private static void requireIssuedBy(
+            Path file, X509Certificate certificate, X509Certificate authority)
+            throws IdentityException {
+        if (!Certificates.isSignedBy(certificate, authority)) {
+            throw new IdentityException(
+                    file,
+                    "was issued by "
+                            + certificate.getIssuerX500Principal()
+                            + ", not by the authority "
+                            + authority.getSubjectX500Principal()
+                            + " in "
+                            + file.resolveSibling(IdentityFiles.AUTHORITY));
+        }
+    }
+
+    private static void requireInForce(Path file, X509Certificate certificate, Instant now)
+            throws IdentityException {
+        Instant notBefore = certificate.getNotBefore().toInstant();
+        Instant notAfter = certificate.getNotAfter().toInstant();
+        if (now.isBefore(notBefore)) {
+            throw new IdentityException(
+                    file, "not valid before " + notBefore + ", but the clock says " + now);
+        }
+        if (now.isAfter(notAfter)) {
+            throw new IdentityException(
+                    file, "expired " + notAfter + ", and the clock says " + now);
+        }
+    }
+
+    private static void requireSignedBy(Path file, X509CRL list, X509Certificate authority)
+            throws IdentityException {
+        try {
+            Crls.requireSignedBy(list, authority);
+        } catch (GeneralSecurityException e) {
+            throw new IdentityException(file, "not signed by the authority: " + e.getMessage(), e);
+        }
+    }
+
+    private static CertifiedName nameOf(Path file, X509Certificate certificate)
+            throws IdentityException {
+        try {
+            return CertifiedName.of(certificate);
+        } catch (PeerRefusedException e) {
+            throw new IdentityException(file, e.getMessage(), e);
+        }
+    }
+
+    private static X509Certificate decode(Path file, String pem) throws IdentityException {
+        try {
+            return Certificates.decode(Pem.decode(Pem.CERTIFICATE, pem));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IdentityException(file, "will not be written: " + e.getMessage(), e);
+        }
+    }
+}

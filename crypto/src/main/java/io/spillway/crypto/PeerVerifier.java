@@ -1,0 +1,149 @@
+package io.spillway.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Decides whether a certificate shown by a peer is one of the account's: signed by its authority,
+ * in force now, not revoked, naming a site or a PoP of the account. Chains have exactly one link,
+ * from the certificate to the authority; whatever else a peer sends along is not looked at.
+ *
+ * <p>Thread safe. The revocation list may be replaced at any time and is shared with all verifiers
+ * made by {@link #accepting}.
+ */
+public final class PeerVerifier {
+    private final String account;
+    private final X509Certificate authority;
+    private final InstantSource clock;
+    private final Set<Role> roles;
+    private final AtomicReference<X509CRL> revocations;
+
+    private PeerVerifier(
+            String account,
+            X509Certificate authority,
+            InstantSource clock,
+            Set<Role> roles,
+            AtomicReference<X509CRL> revocations) {
+        this.account = account;
+        this.authority = authority;
+        this.clock = clock;
+        this.roles = roles;
+        this.revocations = revocations;
+    }
+
+    /** Accepts sites and PoPs of the account; nothing is revoked yet. */
+    public static PeerVerifier of(String account, X509Certificate authority, InstantSource clock) {
+        return new PeerVerifier(
+                account, authority, clock, EnumSet.allOf(Role.class), new AtomicReference<>());
+    }
+
+    /** The same verifier, sharing its revocation list, for peers of these roles only. */
+    public PeerVerifier accepting(Role role, Role... others) {
+        return new PeerVerifier(account, authority, clock, EnumSet.of(role, others), revocations);
+    }
+
+    /** The authority's certificate, the only trust anchor. */
+    public X509Certificate authority() {
+        return authority;
+    }
+
+    /**
+     * Puts a revocation list in force, unless a newer one is. Running associations are not touched;
+     * ask {@link #isRevoked} for each.
+     *
+     * @return whether it is in force now
+     * @throws GeneralSecurityException when the authority did not sign it
+     */
+    public boolean revoke(X509CRL list) throws GeneralSecurityException {
+        Crls.requireSignedBy(list, authority);
+        X509CRL inForce =
+                revocations.accumulateAndGet(
+                        list, (old, given) -> Crls.isOlder(given, old) ? old : given);
+        return inForce == list;
+    }
+
+    public boolean isRevoked(X509Certificate certificate) {
+        X509CRL list = revocations.get();
+        return list != null && list.isRevoked(certificate);
+    }
+
+    /**
+     * @param chain as shown by the peer, its own certificate first
+     * @throws PeerRefusedException with the first reason found
+     */
+    public PeerIdentity verify(X509Certificate... chain) throws PeerRefusedException {
+        if (chain == null || chain.length == 0) {
+            throw new PeerRefusedException(
+                    Refusal.NO_CERTIFICATE, "the peer showed no certificate");
+        }
+        X509Certificate certificate = chain[0];
+        requireSignedByAuthority(certificate);
+        CertifiedName name = CertifiedName.of(certificate);
+        requireAccount(name);
+        requireInForce(name, certificate);
+        if (isRevoked(certificate)) {
+            throw new PeerRefusedException(
+                    Refusal.REVOKED, "certificate " + serial(certificate) + " of " + name);
+        }
+        if (!roles.contains(name.role())) {
+            throw new PeerRefusedException(
+                    Refusal.WRONG_ROLE, name + " where one of " + roles + " was expected");
+        }
+        return PeerIdentity.of(name, certificate);
+    }
+
+    private void requireSignedByAuthority(X509Certificate certificate) throws PeerRefusedException {
+        if (Certificates.isSignedBy(certificate, authority)
+                && certificate.getBasicConstraints() < 0) {
+            return;
+        }
+        // The name is not proven here; it only makes the refusal more telling.
+        String ours = CertifiedName.SCHEME + account + "/";
+        for (String uri : CertifiedName.uris(certificate)) {
+            if (!uri.startsWith(ours)) {
+                throw new PeerRefusedException(
+                        Refusal.FOREIGN_ACCOUNT, uri + ", expected account " + account);
+            }
+        }
+        throw new PeerRefusedException(
+                Refusal.UNKNOWN_AUTHORITY,
+                "certificate of "
+                        + certificate.getSubjectX500Principal()
+                        + " was not issued by the authority of account "
+                        + account);
+    }
+
+    private void requireAccount(CertifiedName name) throws PeerRefusedException {
+        if (!name.account().equals(account)) {
+            throw new PeerRefusedException(
+                    Refusal.FOREIGN_ACCOUNT, name + ", expected account " + account);
+        }
+    }
+
+    private void requireInForce(CertifiedName name, X509Certificate certificate)
+            throws PeerRefusedException {
+        Date now = Date.from(clock.instant());
+        if (now.before(certificate.getNotBefore())) {
+            throw new PeerRefusedException(
+                    Refusal.NOT_YET_VALID,
+                    name + ", valid from " + certificate.getNotBefore().toInstant());
+        }
+        for (X509Certificate link : new X509Certificate[] {certificate, authority}) {
+            if (now.after(link.getNotAfter())) {
+                String whose = link == authority ? "authority of account " + account : "" + name;
+                throw new PeerRefusedException(
+                        Refusal.EXPIRED, whose + ", expired " + link.getNotAfter().toInstant());
+            }
+        }
+    }
+
+    private static String serial(X509Certificate certificate) {
+        return Certificates.serial(certificate.getSerialNumber());
+    }
+}

@@ -1,0 +1,86 @@
+package io.spillway.crypto.handshake;
+
+import io.spillway.crypto.Identity;
+import io.spillway.crypto.KeyLog;
+import io.spillway.crypto.PeerVerifier;
+import java.time.Duration;
+
+/**
+ * What all handshakes of a factory share.
+ *
+ * @param identity shown to peers
+ * @param verifier judges what peers show
+ * @param timeout for the whole handshake; Bouncy Castle alone would try for ever
+ * @param firstResend until a flight is sent again; doubles each time
+ * @param retransmissionWindow how long a last flight is repeated on request
+ * @param datagramLengthMax bytes of a datagram we send; larger messages are fragmented
+ */
+public record HandshakeConfig(
+        Identity identity,
+        PeerVerifier verifier,
+        Duration timeout,
+        Duration firstResend,
+        Duration retransmissionWindow,
+        int datagramLengthMax,
+        KeyLog keyLog) {
+
+    // RFC 6347, 4.2.4: the initial timer, and twice the default MSL of TCP.
+    private static final Duration FIRST_RESEND = Duration.ofSeconds(1);
+    private static final Duration RETRANSMISSION_WINDOW = Duration.ofMinutes(4);
+
+    // Ours. 1200 bytes fit every path that IPv6 fits, with UDP and tunnels around them.
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int DATAGRAM_LENGTH_MAX = 1200;
+
+    private static final int DATAGRAM_LENGTH_MIN = 256;
+
+    public HandshakeConfig {
+        if (datagramLengthMax < DATAGRAM_LENGTH_MIN
+                || datagramLengthMax > DatagramQueue.DATAGRAM_LENGTH_MAX) {
+            throw new IllegalArgumentException("datagramLengthMax " + datagramLengthMax);
+        }
+    }
+
+    public static HandshakeConfig of(Identity identity, PeerVerifier verifier) {
+        return new HandshakeConfig(
+                identity,
+                verifier,
+                TIMEOUT,
+                FIRST_RESEND,
+                RETRANSMISSION_WINDOW,
+                DATAGRAM_LENGTH_MAX,
+                KeyLog.off());
+    }
+
+    public HandshakeConfig withKeyLog(KeyLog log) {
+        return new HandshakeConfig(
+                identity,
+                verifier,
+                timeout,
+                firstResend,
+                retransmissionWindow,
+                datagramLengthMax,
+                log);
+    }
+
+    public HandshakeConfig withVerifier(PeerVerifier other) {
+        return new HandshakeConfig(
+                identity,
+                other,
+                timeout,
+                firstResend,
+                retransmissionWindow,
+                datagramLengthMax,
+                keyLog);
+    }
+
+    public HandshakeConfig withTimers(Duration timeout, Duration firstResend, Duration window) {
+        return new HandshakeConfig(
+                identity, verifier, timeout, firstResend, window, datagramLengthMax, keyLog);
+    }
+
+    public HandshakeConfig withDatagramLengthMax(int length) {
+        return new HandshakeConfig(
+                identity, verifier, timeout, firstResend, retransmissionWindow, length, keyLog);
+    }
+}

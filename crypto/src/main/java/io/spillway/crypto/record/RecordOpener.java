@@ -1,0 +1,205 @@
+package io.spillway.crypto.record;
+
+import static io.spillway.crypto.record.RecordHeader.APPLICATION_DATA;
+import static io.spillway.crypto.record.RecordHeader.CONTENT_LENGTH_MAX;
+import static io.spillway.crypto.record.RecordHeader.DTLS_1_2;
+import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
+import static io.spillway.crypto.record.RecordHeader.TRAFFIC_EPOCH;
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import io.spillway.crypto.RecordSuite;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Opens the records of one direction of one epoch, in place, and refuses replays. Owned by the
+ * data-plane agent that owns the {@link io.spillway.crypto.Session}; not thread safe.
+ *
+ * <p>Takes arbitrary bytes: a record is refused by a negative reason, never by an exception, and
+ * nothing outside the given length is read. Nothing but the replay window survives a call, and that
+ * only changes when a record was authenticated.
+ */
+public final class RecordOpener implements AutoCloseable {
+    /** The bytes end before the header, or before the length it states. */
+    public static final int OPEN_SHORT = -1;
+
+    /** The content cannot hold a nonce and a tag, or is longer than a record may be. */
+    public static final int OPEN_BAD_LENGTH = -2;
+
+    /** Neither application data, nor a record with a connection ID where one was agreed on. */
+    public static final int OPEN_WRONG_TYPE = -3;
+
+    public static final int OPEN_WRONG_VERSION = -4;
+    public static final int OPEN_WRONG_EPOCH = -5;
+    public static final int OPEN_WRONG_CONNECTION_ID = -6;
+
+    /** Seen already, or too old to know. */
+    public static final int OPEN_REPLAYED = -7;
+
+    /** Not authentic. The bytes of its content are destroyed. */
+    public static final int OPEN_BAD_TAG = -8;
+
+    /**
+     * Authentic, but an alert or the like was sealed under a connection ID: {@link #contentType()}
+     * tells, 0 when it holds none; content and window are as for application data.
+     */
+    public static final int OPEN_NOT_APPLICATION_DATA = -9;
+
+    private final RecordCipher cipher;
+    private final RecordInputs inputs;
+    private final ReplayWindow window = new ReplayWindow();
+    private final byte[] connectionId;
+    private final int expectedType;
+    private final int explicitNonceLength;
+    private final int ciphertextOffset;
+    private final int contentLengthMin;
+    private int recordLength;
+    private int plaintextOffset;
+    private int plaintextLength;
+    private int contentType;
+
+    /**
+     * Takes over {@code cipher}; copies the rest.
+     *
+     * @param connectionId our choice, which every record must carry; empty for none
+     */
+    public RecordOpener(RecordSuite suite, RecordCipher cipher, byte[] salt, byte[] connectionId) {
+        this.cipher = cipher;
+        this.connectionId = connectionId.clone();
+        inputs = new RecordInputs(suite, salt, connectionId);
+        expectedType = connectionId.length > 0 ? TLS12_CID : APPLICATION_DATA;
+        explicitNonceLength = suite.explicitNonceLength();
+        ciphertextOffset = RecordOverhead.header(suite, connectionId.length);
+        contentLengthMin =
+                explicitNonceLength
+                        + RecordOverhead.innerTypeLength(connectionId.length)
+                        + RecordSuite.TAG_LENGTH;
+    }
+
+    /** Whether a result of {@link #open} means that the peer's keys sealed the record. */
+    public static boolean isAuthentic(int result) {
+        return result >= 0 || result == OPEN_NOT_APPLICATION_DATA;
+    }
+
+    /**
+     * Opens one record in place.
+     *
+     * @param record off-heap; stays the caller's
+     * @param length bytes available from {@code offset}; more records may follow this one
+     * @return length of the plaintext, 0 included, or a negative OPEN_ reason
+     */
+    public int open(MutableDirectBuffer record, int offset, int length) {
+        RecordSealer.checkOffHeap(record);
+        record.boundsCheck(offset, length);
+        int refusal = checkHeader(record, offset, length);
+        if (refusal < 0) {
+            return refusal;
+        }
+        long sequence = RecordHeader.sequence(record, offset);
+        if (!window.isFresh(sequence)) {
+            return OPEN_REPLAYED;
+        }
+        int innerLength = recordLength - ciphertextOffset - RecordSuite.TAG_LENGTH;
+        if (!decrypt(record, offset, innerLength)) {
+            return OPEN_BAD_TAG;
+        }
+        window.advance(sequence);
+        plaintextOffset = offset + ciphertextOffset;
+        findContentType(record, innerLength);
+        return contentType == APPLICATION_DATA ? plaintextLength : OPEN_NOT_APPLICATION_DATA;
+    }
+
+    /** Where in the buffer the plaintext of the last authentic record begins. */
+    public int plaintextOffset() {
+        return plaintextOffset;
+    }
+
+    /** Bytes of plaintext of the last authentic record, whatever its type. */
+    public int plaintextLength() {
+        return plaintextLength;
+    }
+
+    /** What the last authentic record really held: {@link RecordHeader#APPLICATION_DATA} … */
+    public int contentType() {
+        return contentType;
+    }
+
+    /**
+     * Bytes of the last record, opened or refused: where the next one of the datagram begins. 0
+     * when it cannot be told, so that the rest of the datagram is lost.
+     */
+    public int recordLength() {
+        return recordLength;
+    }
+
+    @Override
+    public void close() {
+        cipher.close();
+        inputs.close();
+    }
+
+    private int checkHeader(DirectBuffer record, int offset, int length) {
+        recordLength = 0;
+        if (length < RecordHeader.LENGTH) {
+            return OPEN_SHORT;
+        }
+        int type = RecordHeader.type(record, offset);
+        if (type == TLS12_CID && connectionId.length == 0) {
+            return OPEN_WRONG_TYPE; // whose connection ID has a length unknown to us
+        }
+        int connectionIdLength = type == TLS12_CID ? connectionId.length : 0;
+        int headerLength = RecordHeader.LENGTH + connectionIdLength;
+        if (length < headerLength) {
+            return OPEN_SHORT;
+        }
+        int contentLength = RecordHeader.length(record, offset, connectionIdLength);
+        if (length - headerLength < contentLength) {
+            return OPEN_SHORT;
+        }
+        recordLength = headerLength + contentLength;
+        return checkFields(record, offset, contentLength);
+    }
+
+    private int checkFields(DirectBuffer record, int offset, int contentLength) {
+        if (RecordHeader.type(record, offset) != expectedType) {
+            return OPEN_WRONG_TYPE;
+        }
+        if (RecordHeader.version(record, offset) != DTLS_1_2) {
+            return OPEN_WRONG_VERSION;
+        }
+        if (RecordHeader.epoch(record, offset) != TRAFFIC_EPOCH) {
+            return OPEN_WRONG_EPOCH;
+        }
+        if (!RecordHeader.hasConnectionId(record, offset, connectionId)) {
+            return OPEN_WRONG_CONNECTION_ID;
+        }
+        boolean fits = contentLength >= contentLengthMin && contentLength <= CONTENT_LENGTH_MAX;
+        return fits ? 0 : OPEN_BAD_LENGTH;
+    }
+
+    private boolean decrypt(MutableDirectBuffer record, int offset, int innerLength) {
+        int ciphertext = offset + ciphertextOffset;
+        long epochAndSequence = RecordHeader.epochAndSequence(record, offset);
+        // RFC 5288 §3: the sender is free in its choice of the explicit nonce, OpenSSL's is random.
+        long counter =
+                explicitNonceLength > 0
+                        ? record.getLong(ciphertext - explicitNonceLength, BIG_ENDIAN)
+                        : epochAndSequence;
+        AeadInputs aead = inputs.describe(APPLICATION_DATA, epochAndSequence, counter, innerLength);
+        return cipher.open(aead, record.addressOffset() + ciphertext, innerLength);
+    }
+
+    /**
+     * RFC 9146 §4: the real type is the last byte that is not zero; zeros behind it are padding.
+     */
+    private void findContentType(DirectBuffer record, int innerLength) {
+        contentType = expectedType;
+        plaintextLength = innerLength;
+        if (expectedType != TLS12_CID) {
+            return;
+        }
+        do {
+            contentType = record.getByte(plaintextOffset + --plaintextLength) & 0xff;
+        } while (contentType == 0 && plaintextLength > 0);
+    }
+}
