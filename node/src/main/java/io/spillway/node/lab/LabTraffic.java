@@ -61,6 +61,10 @@ final class LabTraffic implements AutoCloseable {
         return losses;
     }
 
+    long arrived() {
+        return logs.values().stream().mapToLong(StreamLog::arrived).sum();
+    }
+
     long duplicates() {
         return logs.values().stream().mapToLong(StreamLog::duplicates).sum();
     }

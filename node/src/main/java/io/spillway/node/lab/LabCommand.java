@@ -1,0 +1,161 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway lab}: exit status 0 if every check holds, 1 if one does not, 2 for a usage error. */
+@Command(
+        name = "lab",
+        description = {
+            "Shows the main job on this machine: sites talk through a PoP, the PoP is cut off, they",
+            "go on over direct tunnels, the PoP returns, they go back. Needs root or user namespaces."
+        },
+        mixinStandardHelpOptions = true,
+        subcommands = LabVerifyCommand.class)
+public final class LabCommand implements Callable<Integer> {
+    private static final Path DIRECTORY = Path.of("/run/spillway-lab");
+    private static final int INTERRUPTED = 130;
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--sites", defaultValue = "3", description = "Sites, 3 to 8 (default: 3).")
+    private int sites;
+
+    @Option(
+            names = "--cuts",
+            defaultValue = "4",
+            description = "Cuts of the PoP, the four ways in turn (default: 4).")
+    private int cuts;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Leaves a report for machines.")
+    private Path json;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE",
+            description = "Leaves a pcap of the Internet, for `spillway lab verify FILE`.")
+    private Path capture;
+
+    @Option(
+            names = "--keep",
+            description = "Leaves the lab standing until Ctrl-C and says how to enter it.")
+    private boolean keep;
+
+    @Option(names = "--seed", description = "Of the marker and the moments of the cuts.")
+    private Long seed;
+
+    @Option(names = "--no-recovery", hidden = true, description = "Sites may not recover.")
+    private boolean noRecovery;
+
+    @Option(names = "--no-freeze", hidden = true, description = "Sites drop a lost PoP's routes.")
+    private boolean noFreeze;
+
+    @Option(names = "--no-cut", hidden = true, description = "The PoP is not really cut.")
+    private boolean noCut;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LabOptions options = options();
+        requirePrivateNetwork();
+        Screen screen = new Screen(System.out, isTerminal());
+        LabSetup setup =
+                LabSetup.build(
+                        options,
+                        DIRECTORY,
+                        "",
+                        network -> LabSetup.processes(network, options, DIRECTORY));
+        CountDownLatch isClosed = closeAtSignal(setup, screen);
+        try {
+            return run(options, setup, screen);
+        } finally {
+            isClosed.countDown();
+            screen.close();
+            setup.close();
+        }
+    }
+
+    private LabOptions options() {
+        if (sites < LabSite.COUNT_MIN || sites > LabSite.COUNT_MAX) {
+            throw new ParameterException(spec.commandLine(), "--sites " + sites + ": expected 3 to 8");
+        }
+        if (cuts < 1) {
+            throw new ParameterException(spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
+        }
+        return new LabOptions(
+                sites,
+                cuts,
+                json,
+                capture,
+                keep,
+                !noRecovery,
+                !noFreeze,
+                !noCut,
+                seed == null ? System.nanoTime() : seed);
+    }
+
+    /** The launcher gives the lab a network of its own, in which nothing but the loopback is there. */
+    private void requirePrivateNetwork() throws IOException {
+        try (Stream<NetworkInterface> all = NetworkInterface.networkInterfaces()) {
+            for (NetworkInterface each : all.toList()) {
+                if (each.isUp() && !each.isLoopback()) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "not in a network namespace of its own ("
+                                    + each.getName()
+                                    + " is up): start the lab by the launcher, ./spillway lab");
+                }
+            }
+        }
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    private int run(LabOptions options, LabSetup setup, Screen screen)
+            throws IOException, InterruptedException {
+        try {
+            LabResult result = new Lab(options, setup, screen).run();
+            List<LabChecks.Check> checks = LabChecks.of(result);
+            screen.close();
+            System.out.print(new LabReport(result, checks).text());
+            if (json != null) LabJson.write(json, result, checks);
+            if (capture != null) setup.capture().writeTo(capture);
+            boolean passed = LabReport.passed(checks);
+            if (!passed) System.out.println(setup.nodes().lastWords());
+            if (keep) new Keep(setup).stand();
+            return passed ? 0 : 1;
+        } catch (LabException e) {
+            screen.close();
+            System.err.println("spillway lab: " + e.getMessage());
+            System.err.println(setup.nodes().lastWords());
+            return 1;
+        }
+    }
+
+    /** Ctrl-C: the processes end now; namespaces go with the last of them or with the PID namespace. */
+    private static CountDownLatch closeAtSignal(LabSetup setup, Screen screen) {
+        CountDownLatch isClosed = new CountDownLatch(1);
+        Thread hook =
+                new Thread(
+                        () -> {
+                            if (isClosed.getCount() == 0) return;
+                            screen.close();
+                            setup.close();
+                            Runtime.getRuntime().halt(INTERRUPTED);
+                        },
+                        "lab-end");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return isClosed;
+    }
+}
