@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Looks at captures of the Internet: besides ARP, ND and ICMP only DTLS, STUN and TLS may be there, and nowhere the
- * hosts' marker.
+ * Looks at captures of the Internet: besides ARP, ND and ICMP only DTLS, STUN and TLS may be there,
+ * and nowhere the hosts' marker.
  *
- * <p>DTLS and STUN are told by the port and the first byte (RFC 7983; STUN also by its magic cookie, RFC 8489 §5), TLS
- * by TCP port 443.
+ * <p>DTLS and STUN are told by the port and the first byte (RFC 7983; STUN also by its magic
+ * cookie, RFC 8489 §5), TLS by TCP port 443.
  */
 final class CaptureCheck {
     private static final int STUN_MAGIC_COOKIE = 0x2112A442;

@@ -12,15 +12,17 @@ import java.util.TreeMap;
 /**
  * Finds the outages in a capture of the lab's Internet, which shows only DTLS records.
  *
- * <p>Method. The hosts' streams send payloads of one length, so their records have one length too, and are by far the
- * most frequent ones: that length on the way from the PoP, and that between sites, tell the stream from probes and
- * other traffic. Looked at is what the Internet delivered (packets on their way out of it). For each pair of sites A
- * and B, whenever stream records A to B begin that did not come for {@value #QUIET_MS} ms, the outage of A to B is the
- * time since the last stream record that the PoP delivered to B. With several sites that record may have been
- * another's: the PoP is lost to all of them at once, so the difference is within a stream's interval.
+ * <p>Method. The hosts' streams send payloads of one length, so their records have one length too,
+ * and are by far the most frequent ones: that length on the way from the PoP, and that between
+ * sites, tell the stream from probes and other traffic. Looked at is what the Internet delivered
+ * (packets on their way out of it). For each pair of sites A and B, whenever stream records A to B
+ * begin that did not come for {@value #QUIET_MS} ms, the outage of A to B is the time since the
+ * last stream record that the PoP delivered to B. With several sites that record may have been
+ * another's: the PoP is lost to all of them at once, so the difference is within a stream's
+ * interval.
  *
- * <p>The capture pauses during throughput bursts. When no record at all was delivered for {@value #PAUSE_MS} ms (the
- * sites probe one another more often), nothing is known of the time before.
+ * <p>The capture pauses during throughput bursts. When no record at all was delivered for {@value
+ * #PAUSE_MS} ms (the sites probe one another more often), nothing is known of the time before.
  */
 final class CaptureOutages {
     private static final long QUIET_MS = 1000;
@@ -28,7 +30,10 @@ final class CaptureOutages {
     private static final int DTLS_APPLICATION_DATA = 23;
     private static final int DTLS_CONNECTION_ID = 25;
 
-    /** A direct stream: fewer records after one another are stragglers or something else of the same length. */
+    /**
+     * A direct stream: fewer records after one another are stragglers or something else of the same
+     * length.
+     */
     private static final int RUN_MIN = 50;
 
     private static final long RUN_NS = 1_000_000_000L;
@@ -84,11 +89,11 @@ final class CaptureOutages {
             Delivered record = records.get(i);
             if (isAfterPause(i)) lastFromPop.clear();
             if (record.source() == POP) {
-                if (record.length() == fromPop) lastFromPop.put(record.destination(), record.timeNs());
+                if (record.length() == fromPop)
+                    lastFromPop.put(record.destination(), record.timeNs());
             } else if (record.destination() != POP && record.length() == direct) {
                 Long before = lastDirect.put(pair(record), record.timeNs());
-                boolean begins =
-                        before == null || record.timeNs() - before > QUIET_MS * 1_000_000;
+                boolean begins = before == null || record.timeNs() - before > QUIET_MS * 1_000_000;
                 Long last = lastFromPop.get(record.destination());
                 if (begins && last != null && isRun(i)) outages.add(outage(record, last));
             }

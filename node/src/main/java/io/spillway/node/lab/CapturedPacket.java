@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A view on a captured packet's outer headers: Ethernet or Linux "cooked" v2, then IPv4 or IPv6, then UDP or TCP.
+ * A view on a captured packet's outer headers: Ethernet or Linux "cooked" v2, then IPv4 or IPv6,
+ * then UDP or TCP.
  *
  * <p>Fields that the captured bytes do not hold read as 0 or -1; nothing is ever read behind them.
  */
@@ -69,7 +70,10 @@ final class CapturedPacket {
         return etherType;
     }
 
-    /** Whether the capturing machine sent it: what the Internet really delivered. Only "cooked" captures tell. */
+    /**
+     * Whether the capturing machine sent it: what the Internet really delivered. Only "cooked"
+     * captures tell.
+     */
     boolean isOutgoing() {
         return isOutgoing;
     }

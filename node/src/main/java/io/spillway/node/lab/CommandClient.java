@@ -11,7 +11,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks a node's command socket: one JSON object a line each way. Blocks as long as the node does. */
+/**
+ * Asks a node's command socket: one JSON object a line each way. Blocks as long as the node does.
+ */
 final class CommandClient {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ANSWER_LENGTH_MAX = 16 << 20;
@@ -42,7 +44,8 @@ final class CommandClient {
             boolean isWhole = length > 0 && part.get(length - 1) == '\n';
             line.write(part.array(), 0, length);
             if (isWhole) return line.toByteArray();
-            if (line.size() > ANSWER_LENGTH_MAX) throw new IOException(address + ": answer too long");
+            if (line.size() > ANSWER_LENGTH_MAX)
+                throw new IOException(address + ": answer too long");
             part.clear();
         }
         throw new IOException(address + ": closed in the middle of an answer");

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param number from 1
  * @param recoveredMs from the cut until all sites said RECOVERY; -1: not in time
- * @param returnedMs from the return of the PoP until all sites said CLOUD for all peers; -1: not in time
+ * @param returnedMs from the return of the PoP until all sites said CLOUD for all peers; -1: not in
+ *     time
  * @param throughputGbps of the burst in recovery; NaN: nothing came through
  * @param returnLost packets of all streams lost in the return
  */

@@ -120,8 +120,7 @@ final class CutRun {
         List<CutResult.Outage> outages = new ArrayList<>();
         losses.forEach(
                 (direction, loss) ->
-                        outages.add(
-                                new CutResult.Outage(direction, loss.outageMs(), loss.lost())));
+                        outages.add(new CutResult.Outage(direction, loss.outageMs(), loss.lost())));
         return List.copyOf(outages);
     }
 }

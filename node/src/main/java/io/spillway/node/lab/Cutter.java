@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /** Takes the PoP away and brings it back. Drops are silent: the Internet answers nothing. */
 final class Cutter {
-    private static final String RULE = "nft add rule ip lab cut ip %s " + LabSite.POP_ADDRESS + " drop";
+    private static final String RULE =
+            "nft add rule ip lab cut ip %s " + LabSite.POP_ADDRESS + " drop";
     private final LabNetwork network;
     private final LabNode pop;
     private int oneWayCuts;

@@ -5,7 +5,9 @@ import java.util.List;
 
 /** Traffic from one site's host to another's. */
 record Direction(LabSite from, LabSite to) {
-    /** With more sites than this only neighbours on a ring talk: two cores carry no more streams. */
+    /**
+     * With more sites than this only neighbours on a ring talk: two cores carry no more streams.
+     */
     private static final int FULL_MESH_MAX = 4;
 
     /** Both directions of every pair, or of every pair of neighbours on a ring. */
@@ -13,7 +15,8 @@ record Direction(LabSite from, LabSite to) {
         List<Direction> directions = new ArrayList<>();
         for (LabSite from : sites) {
             for (LabSite to : sites) {
-                if (from != to && (sites.size() <= FULL_MESH_MAX || isRing(from, to, sites.size()))) {
+                if (from != to
+                        && (sites.size() <= FULL_MESH_MAX || isRing(from, to, sites.size()))) {
                     directions.add(new Direction(from, to));
                 }
             }

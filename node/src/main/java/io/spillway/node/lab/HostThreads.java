@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The threads of the hosts: each enters its host's network namespace, in which its sockets then are. */
+/**
+ * The threads of the hosts: each enters its host's network namespace, in which its sockets then
+ * are.
+ */
 final class HostThreads implements AutoCloseable {
     private static final long END_MS = 2000;
     private final List<HostJob> jobs = new ArrayList<>();
@@ -17,7 +20,10 @@ final class HostThreads implements AutoCloseable {
     /** A platform thread: setns changes the calling kernel thread. */
     void start(Path namespace, HostJob job) {
         Thread thread =
-                Thread.ofPlatform().daemon().name(job.jobName()).unstarted(() -> run(namespace, job));
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(job.jobName())
+                        .unstarted(() -> run(namespace, job));
         jobs.add(job);
         threads.add(thread);
         thread.start();

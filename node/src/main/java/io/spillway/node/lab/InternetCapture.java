@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Captures the Internet around each cut and each return, not in the throughput bursts, where it would eat the cores.
+ * Captures the Internet around each cut and each return, not in the throughput bursts, where it
+ * would eat the cores.
  *
- * <p>Every packet is there twice, as it came in and as it went out: what was dropped in between is in clear sight too.
+ * <p>Every packet is there twice, as it came in and as it went out: what was dropped in between is
+ * in clear sight too.
  */
 final class InternetCapture implements AutoCloseable {
     private final LabNetwork network;

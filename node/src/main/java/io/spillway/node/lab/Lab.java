@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The whole run: ready, then cut after cut, then what was found out. {@link LabSetup} has built what it runs on. */
+/**
+ * The whole run: ready, then cut after cut, then what was found out. {@link LabSetup} has built
+ * what it runs on.
+ */
 final class Lab {
     private static final long READY_TIMEOUT_MS = 90_000;
     private static final long TRAFFIC_TIMEOUT_MS = 10_000;
@@ -79,7 +82,10 @@ final class Lab {
         pings.run("before the first cut");
     }
 
-    /** How often the marker is seen on each site's LAN in a second: proof that looking for it can find it. */
+    /**
+     * How often the marker is seen on each site's LAN in a second: proof that looking for it can
+     * find it.
+     */
     private Map<String, Long> captureLans() throws IOException, InterruptedException {
         Map<String, Long> marked = new LinkedHashMap<>();
         for (LabSite site : network.sites()) {
@@ -128,8 +134,7 @@ final class Lab {
                 nodes.events(),
                 new LabResult.Tcp(
                         tcp.survived(), tcp.failure(), tcp.longestGapMs(), tcp.bytesChecked()),
-                new LabResult.Streams(
-                        traffic.arrived(), traffic.duplicates(), traffic.reordered()),
+                new LabResult.Streams(traffic.arrived(), traffic.duplicates(), traffic.reordered()),
                 pings.unanswered(),
                 pings.sent(),
                 capture.check(),

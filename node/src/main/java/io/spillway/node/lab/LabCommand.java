@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code spillway lab}: exit status 0 if every check holds, 1 if one does not, 2 for a usage error. */
+/**
+ * {@code spillway lab}: exit status 0 if every check holds, 1 if one does not, 2 for a usage error.
+ */
 @Command(
         name = "lab",
         description = {
@@ -86,10 +88,12 @@ public final class LabCommand implements Callable<Integer> {
 
     private LabOptions options() {
         if (sites < LabSite.COUNT_MIN || sites > LabSite.COUNT_MAX) {
-            throw new ParameterException(spec.commandLine(), "--sites " + sites + ": expected 3 to 8");
+            throw new ParameterException(
+                    spec.commandLine(), "--sites " + sites + ": expected 3 to 8");
         }
         if (cuts < 1) {
-            throw new ParameterException(spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
+            throw new ParameterException(
+                    spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
         }
         return new LabOptions(
                 sites,
@@ -103,7 +107,9 @@ public final class LabCommand implements Callable<Integer> {
                 seed == null ? System.nanoTime() : seed);
     }
 
-    /** The launcher gives the lab a network of its own, in which nothing but the loopback is there. */
+    /**
+     * The launcher gives the lab a network of its own, in which nothing but the loopback is there.
+     */
     private void requirePrivateNetwork() throws IOException {
         try (Stream<NetworkInterface> all = NetworkInterface.networkInterfaces()) {
             for (NetworkInterface each : all.toList()) {
@@ -143,7 +149,9 @@ public final class LabCommand implements Callable<Integer> {
         }
     }
 
-    /** Ctrl-C: the processes end now; namespaces go with the last of them or with the PID namespace. */
+    /**
+     * Ctrl-C: the processes end now; namespaces go with the last of them or with the PID namespace.
+     */
     private static CountDownLatch closeAtSignal(LabSetup setup, Screen screen) {
         CountDownLatch isClosed = new CountDownLatch(1);
         Thread hook =

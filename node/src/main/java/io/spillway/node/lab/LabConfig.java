@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 
-/** Writes what every node needs to start: its configuration and its identity, below one directory. */
+/**
+ * Writes what every node needs to start: its configuration and its identity, below one directory.
+ */
 final class LabConfig {
     /** Short, for a lab that loses its PoP again and again; the default doubles up to 1024 s. */
     private static final String BACK_OFF = "{first: 1s, max: 2s, stableReset: 1024s}";

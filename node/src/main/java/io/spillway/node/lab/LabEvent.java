@@ -5,7 +5,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** An event of a site's journal. */
-record LabEvent(String site, long epochMs, String time, String type, String subType, String message) {
+record LabEvent(
+        String site, long epochMs, String time, String type, String subType, String message) {
     static final String ACTIVATED = "Off-Cloud Recovery Activated";
     static final String STOPPED = "Off-Cloud Recovery Stopped";
 

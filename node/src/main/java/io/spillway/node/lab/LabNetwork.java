@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lab's wires: an Internet that routes, one PoP and the sites at its edge, a host behind each site.
+ * The lab's wires: an Internet that routes, one PoP and the sites at its edge, a host behind each
+ * site.
  *
- * <p>Everything lives in named network namespaces. Inside the lab's private PID namespace the end of the lab removes
- * them; {@link #close()} does it earlier, for tests.
+ * <p>Everything lives in named network namespaces. Inside the lab's private PID namespace the end
+ * of the lab removes them; {@link #close()} does it earlier, for tests.
  */
 final class LabNetwork implements AutoCloseable {
     static final String LAN_BRIDGE = "br-lan";
@@ -23,7 +24,8 @@ final class LabNetwork implements AutoCloseable {
     private final List<String> made = new ArrayList<>();
 
     /**
-     * @param prefix put in front of every namespace's name; empty in the lab, unique in tests that share a machine
+     * @param prefix put in front of every namespace's name; empty in the lab, unique in tests that
+     *     share a machine
      */
     LabNetwork(List<LabSite> sites, String prefix) {
         this.sites = List.copyOf(sites);
@@ -61,7 +63,12 @@ final class LabNetwork implements AutoCloseable {
                 LabSite.POP_ADDRESS,
                 LabSite.POP_GATEWAY);
         for (LabSite site : sites) {
-            attach(site.name(), WAN_DEVICE, site.internetDevice(), site.wanAddress(), site.wanGateway());
+            attach(
+                    site.name(),
+                    WAN_DEVICE,
+                    site.internetDevice(),
+                    site.wanAddress(),
+                    site.wanGateway());
             buildLan(site);
         }
     }
@@ -75,7 +82,8 @@ final class LabNetwork implements AutoCloseable {
     }
 
     /** A namespace at the edge of the Internet, its default route through it. */
-    private void attach(String name, String device, String internetDevice, String address, String gateway)
+    private void attach(
+            String name, String device, String internetDevice, String address, String gateway)
             throws IOException {
         String inet = namespace(LabSite.INTERNET_NAMESPACE);
         add(name);
@@ -93,11 +101,15 @@ final class LabNetwork implements AutoCloseable {
         makeHonest(name, device);
     }
 
-    /** Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3). */
+    /**
+     * Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3).
+     */
     private void makeHonest(String name, String device) throws IOException {
         in(
                 name,
-                "ethtool -K " + device + " tx-udp-segmentation off gro on rx-udp-gro-forwarding on");
+                "ethtool -K "
+                        + device
+                        + " tx-udp-segmentation off gro on rx-udp-gro-forwarding on");
     }
 
     private void buildLan(LabSite site) throws IOException {

@@ -3,7 +3,10 @@ package io.spillway.node.lab;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 
-/** A site or PoP as the lab drives it: a process of ours ({@link NodeProcess}), or in tests something that acts like one. */
+/**
+ * A site or PoP as the lab drives it: a process of ours ({@link NodeProcess}), or in tests
+ * something that acts like one.
+ */
 interface LabNode extends AutoCloseable {
     String name();
 

@@ -75,9 +75,7 @@ final class LabReport {
         String state = tcp.survived() ? "survived" : "broken: " + tcp.failure();
         line(
                 "  TCP                %s, longest gap %d ms, %d bytes checked",
-                state,
-                tcp.longestGapMs(),
-                tcp.bytesChecked());
+                state, tcp.longestGapMs(), tcp.bytesChecked());
     }
 
     private void streams() {

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One site of the lab and its place in the address plan: documentation ranges outside (RFC 5737), private ones inside.
+ * One site of the lab and its place in the address plan: documentation ranges outside (RFC 5737),
+ * private ones inside.
  *
  * <pre>
  *   host .10 ─ 10.N.0.0/24, fd00:N::/64 ─ .1 site .2 ─ 198.51.100.4(N-1)/30 ─ .1 inet .9 ─ 203.0.113.8/30 ─ .10 PoP

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All the lab's traffic: a UDP stream per direction and one long TCP session between the first two sites' hosts. */
+/**
+ * All the lab's traffic: a UDP stream per direction and one long TCP session between the first two
+ * sites' hosts.
+ */
 final class LabTraffic implements AutoCloseable {
     private final LabNetwork network;
     private final Marker marker;

@@ -10,7 +10,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code spillway lab verify FILE}: the outages once more, from a capture of the Internet alone. */
+/**
+ * {@code spillway lab verify FILE}: the outages once more, from a capture of the Internet alone.
+ */
 @Command(
         name = "verify",
         description = {

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** {@code spillway site} or {@code spillway pop} as a process of its own inside its namespace; its log is a file. */
+/**
+ * {@code spillway site} or {@code spillway pop} as a process of its own inside its namespace; its
+ * log is a file.
+ */
 final class NodeProcess implements LabNode {
     private static final String MAIN_CLASS = "io.spillway.node.cli.SpillwayCommand";
     private static final List<String> HEAP_FLAGS =

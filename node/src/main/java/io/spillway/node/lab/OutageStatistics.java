@@ -15,7 +15,8 @@ record OutageStatistics(int count, double p50Ms, double p99Ms, double maxMs) {
 
     static OutageStatistics of(Stream<Double> outagesMs) {
         Histogram micros = new Histogram(HIGHEST_MICROS, DIGITS);
-        outagesMs.forEach(ms -> micros.recordValue(Math.min(HIGHEST_MICROS, Math.round(ms * 1000))));
+        outagesMs.forEach(
+                ms -> micros.recordValue(Math.min(HIGHEST_MICROS, Math.round(ms * 1000))));
         return new OutageStatistics(
                 (int) micros.getTotalCount(),
                 micros.getValueAtPercentile(50) / 1000.0,

@@ -59,7 +59,9 @@ final class PcapReader implements AutoCloseable {
         return linkType;
     }
 
-    /** Goes to the next packet. False at the end; a last packet that is cut off counts as the end. */
+    /**
+     * Goes to the next packet. False at the end; a last packet that is cut off counts as the end.
+     */
     boolean next() throws IOException {
         if (!readHeader(RECORD_HEADER_LENGTH)) return false;
         timeNs = header.getInt(0) * 1_000_000_000L + (long) header.getInt(4) * nsPerTick;

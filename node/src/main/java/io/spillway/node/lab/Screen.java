@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What people see while the lab runs: a table in place on a terminal, else a line for each phase. */
+/**
+ * What people see while the lab runs: a table in place on a terminal, else a line for each phase.
+ */
 final class Screen implements AutoCloseable {
     private static final long REFRESH_MS = 500;
     private static final String CLEAR_LINE = "\033[2K";

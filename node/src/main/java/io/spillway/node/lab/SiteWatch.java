@@ -19,7 +19,9 @@ final class SiteWatch implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private volatile boolean isRunning = true;
 
-    /** A status and when its question was asked: it says nothing about anything that happened later. */
+    /**
+     * A status and when its question was asked: it says nothing about anything that happened later.
+     */
     private record Answer(SiteStatus status, long askedNs) {}
 
     SiteWatch(List<LabNode> sites) {
@@ -38,7 +40,8 @@ final class SiteWatch implements AutoCloseable {
             try {
                 answers.put(site.name(), new Answer(SiteStatus.parse(site.ask("status")), askedNs));
             } catch (IOException e) {
-                // No answer yet, or none any more: the last one grows stale, and waiting names the site.
+                // No answer yet, or none any more: the last one grows stale, and waiting names the
+                // site.
                 Thread.onSpinWait();
             }
             sleep(INTERVAL_MS);

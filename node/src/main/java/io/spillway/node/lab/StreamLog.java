@@ -4,10 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What a stream sent and what of it arrived, by sequence number, for the last {@value #CAPACITY} packets.
+ * What a stream sent and what of it arrived, by sequence number, for the last {@value #CAPACITY}
+ * packets.
  *
- * <p>The sending host's thread calls {@link #onSent}, the receiving one's {@link #onArrived}; both are in this JVM, so
- * one clock tells both times. Any thread reads.
+ * <p>The sending host's thread calls {@link #onSent}, the receiving one's {@link #onArrived}; both
+ * are in this JVM, so one clock tells both times. Any thread reads.
  */
 final class StreamLog {
     /** Over four minutes of a 1 ms stream: longer than any window the lab looks at. */
@@ -80,7 +81,8 @@ final class StreamLog {
      */
     StreamLoss loss(long from, long to) {
         if (from < 0 || to > next() || from > to || from < next() - CAPACITY) {
-            throw new IllegalArgumentException("no log of " + from + " to " + to + ", now " + next());
+            throw new IllegalArgumentException(
+                    "no log of " + from + " to " + to + ", now " + next());
         }
         long lost = 0;
         long longestGapNs = 0;

@@ -9,7 +9,10 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** As much TCP as the path carries for two seconds, from one host to another; measured at the receiver. */
+/**
+ * As much TCP as the path carries for two seconds, from one host to another; measured at the
+ * receiver.
+ */
 final class TcpBurst {
     private static final int PORT = 7200;
     private static final int CONNECT_MS = 5000;
@@ -37,15 +40,18 @@ final class TcpBurst {
     /** Runs it. NaN if the path carried nothing to the end. */
     double run() throws InterruptedException {
         try (HostThreads threads = new HostThreads()) {
-            threads.start(network.namespacePath(to.hostNamespace()), job("burst-to", this::receive));
-            threads.start(network.namespacePath(from.hostNamespace()), job("burst-from", this::send));
+            threads.start(
+                    network.namespacePath(to.hostNamespace()), job("burst-to", this::receive));
+            threads.start(
+                    network.namespacePath(from.hostNamespace()), job("burst-from", this::send));
             isDone.await(END_MS, TimeUnit.MILLISECONDS);
         }
         return gigabitsPerSecond;
     }
 
     private void receive() throws IOException {
-        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
+        try (ServerSocketChannel listening =
+                ServerSocketChannel.open(StandardProtocolFamily.INET)) {
             server = listening.bind(new InetSocketAddress(to.hostAddress(), PORT));
             isListening.countDown();
             try (SocketChannel channel = listening.accept()) {

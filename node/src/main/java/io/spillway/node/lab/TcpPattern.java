@@ -2,7 +2,10 @@ package io.spillway.node.lab;
 
 import java.nio.ByteBuffer;
 
-/** A byte stream that both ends can compute: each block is the marker, then bytes that follow from their position. */
+/**
+ * A byte stream that both ends can compute: each block is the marker, then bytes that follow from
+ * their position.
+ */
 final class TcpPattern {
     static final int BLOCK_LENGTH = 1024;
     private final Marker marker;

@@ -7,7 +7,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * One long TCP session between two hosts: both ends send blocks all the time and check every byte that comes.
+ * One long TCP session between two hosts: both ends send blocks all the time and check every byte
+ * that comes.
  *
  * <p>The ends run as {@link #listener()} and {@link #dialler()} in their hosts' namespaces.
  */

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A running tcpdump in a namespace, into a classic pcap file. */
 final class Tcpdump {
-    /** Enough for the marker in any clear packet: link, IP and TCP headers with options, then 32 bytes and more. */
+    /**
+     * Enough for the marker in any clear packet: link, IP and TCP headers with options, then 32
+     * bytes and more.
+     */
     private static final int SNAP_LENGTH = 160;
 
     private static final int BUFFER_KIB = 32 * 1024;
@@ -53,7 +56,8 @@ final class Tcpdump {
      * @return packets that the kernel had no room to hand over
      */
     long stop() throws IOException {
-        process.destroy();
+        // By its handle: Process.destroy() would also close the pipe with its last words.
+        process.toHandle().destroy();
         long dropped = 0;
         for (String line = messages.readLine(); line != null; line = messages.readLine()) {
             if (line.endsWith("dropped by kernel")) dropped = Long.parseLong(line.split(" ")[0]);

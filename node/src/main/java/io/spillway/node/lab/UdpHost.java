@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One host's end of all its streams: a packet to each peer every millisecond, and a note of what arrives.
+ * One host's end of all its streams: a packet to each peer every millisecond, and a note of what
+ * arrives.
  *
- * <p>Owner: its own thread, which has entered the host's namespace. Once the channels are open it allocates nothing,
- * but for the exception of a send that the host's kernel refuses (an ICMP error came before); such a packet counts as
- * sent and lost.
+ * <p>Owner: its own thread, which has entered the host's namespace. Once the channels are open it
+ * allocates nothing, but for the exception of a send that the host's kernel refuses (an ICMP error
+ * came before); such a packet counts as sent and lost.
  *
  * <pre>
  *   payload: marker (32) | sequence (8) | sent, ns (8) | zeros to 200
