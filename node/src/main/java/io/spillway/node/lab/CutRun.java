@@ -8,14 +8,9 @@ import java.util.random.RandomGenerator;
 
 /** Cuts the PoP off, looks at recovery, brings it back, looks at the return. */
 final class CutRun {
-    private static final long RECOVERY_TIMEOUT_MS = 10_000;
-    private static final long RETURN_TIMEOUT_MS = 90_000;
     private static final int PHASE_MS = 300;
     private static final long LEAD_PACKETS = 50;
-    private static final long SETTLE_MS = 1500;
     private static final long FLIGHT_MS = 400;
-    private static final long HOLD_MS = 1000;
-    private static final long AFTER_RETURN_MS = 2000;
 
     private final LabNetwork network;
     private final LabTraffic traffic;
@@ -25,27 +20,26 @@ final class CutRun {
     private final Pings pings;
     private final Marker marker;
     private final Screen screen;
+    private final LabTimes times;
     private final RandomGenerator random;
 
     /** What all cuts of a lab share. */
     CutRun(
-            LabNetwork network,
-            LabTraffic traffic,
-            SiteWatch watch,
+            LabSetup setup,
             Cutter cutter,
-            InternetCapture capture,
             Pings pings,
-            Marker marker,
             Screen screen,
+            LabTimes times,
             RandomGenerator random) {
-        this.network = network;
-        this.traffic = traffic;
-        this.watch = watch;
+        this.network = setup.network();
+        this.traffic = setup.traffic();
+        this.watch = setup.watch();
+        this.capture = setup.capture();
+        this.marker = setup.marker();
         this.cutter = cutter;
-        this.capture = capture;
         this.pings = pings;
-        this.marker = marker;
         this.screen = screen;
+        this.times = times;
         this.random = random;
     }
 
@@ -63,8 +57,8 @@ final class CutRun {
         long cutEpochMs = System.currentTimeMillis();
         Map<Direction, Long> cutMark = traffic.mark(LEAD_PACKETS);
         if (isReal) cutter.cut(kind);
-        long recoveredMs = watch.await(SiteStatus::isInRecovery, RECOVERY_TIMEOUT_MS);
-        Thread.sleep(SETTLE_MS);
+        long recoveredMs = watch.await(SiteStatus::isInRecovery, times.recoveryTimeout());
+        Thread.sleep(times.settle());
         Map<Direction, StreamLoss> cutLoss = lossSince(cutMark);
         capture.stop();
         screen.phase(title + ": in recovery, " + worst(cutLoss));
@@ -76,8 +70,8 @@ final class CutRun {
         long restoredEpochMs = System.currentTimeMillis();
         Map<Direction, Long> returnMark = traffic.mark(0);
         if (isReal) cutter.restore(kind);
-        long returnedMs = watch.await(SiteStatus::isInCloud, RETURN_TIMEOUT_MS);
-        Thread.sleep(AFTER_RETURN_MS);
+        long returnedMs = watch.await(SiteStatus::isInCloud, times.returnTimeout());
+        Thread.sleep(times.afterReturn());
         Map<Direction, StreamLoss> returnLoss = lossSince(returnMark);
         capture.stop();
         long returnLost = returnLoss.values().stream().mapToLong(StreamLoss::lost).sum();
@@ -106,8 +100,8 @@ final class CutRun {
         pings.run("in cut " + number);
         LabSite from = network.sites().get(0);
         LabSite to = network.sites().get(1);
-        double throughput = new TcpBurst(network, from, to, marker).run();
-        Thread.sleep(HOLD_MS);
+        double throughput = new TcpBurst(network, from, to, marker, times.burst()).run();
+        Thread.sleep(times.hold());
         return throughput;
     }
 

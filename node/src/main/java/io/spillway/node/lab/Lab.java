@@ -14,12 +14,12 @@ import java.util.SplittableRandom;
  * what it runs on.
  */
 final class Lab {
-    private static final long READY_TIMEOUT_MS = 90_000;
     private static final long TRAFFIC_TIMEOUT_MS = 10_000;
-    private static final long LAN_CAPTURE_MS = 1000;
     private static final long CHECK_MS = 50;
 
     private final LabOptions options;
+    private final LabSetup setup;
+    private final LabTimes times;
     private final LabNetwork network;
     private final LabNodes nodes;
     private final LabTraffic traffic;
@@ -31,8 +31,10 @@ final class Lab {
     private final Path directory;
     private final List<CutResult> cuts = new ArrayList<>();
 
-    Lab(LabOptions options, LabSetup setup, Screen screen) {
+    Lab(LabOptions options, LabSetup setup, LabTimes times, Screen screen) {
         this.options = options;
+        this.setup = setup;
+        this.times = times;
         this.network = setup.network();
         this.nodes = setup.nodes();
         this.traffic = setup.traffic();
@@ -52,7 +54,7 @@ final class Lab {
         nodes.start();
         watch.start();
         screen.table(this::rows);
-        Map<String, Readiness> readiness = nodes.awaitReady(READY_TIMEOUT_MS);
+        Map<String, Readiness> readiness = nodes.awaitReady(times.readyTimeout());
         screen.phase("ready: " + readiness);
         startTraffic();
         Map<String, Long> lanMarked = captureLans();
@@ -91,7 +93,7 @@ final class Lab {
         for (LabSite site : network.sites()) {
             Path file = directory.resolve("lan-" + site.name() + ".pcap");
             Tcpdump tcpdump = Tcpdump.start(network.namespace(site.name()), "lan0", file);
-            Thread.sleep(LAN_CAPTURE_MS);
+            Thread.sleep(times.lanCapture());
             tcpdump.stop();
             CaptureCheck check = new CaptureCheck();
             check.add(file, marker);
@@ -105,15 +107,7 @@ final class Lab {
         Cutter cutter = new Cutter(network, nodes.pop());
         CutRun run =
                 new CutRun(
-                        network,
-                        traffic,
-                        watch,
-                        cutter,
-                        capture,
-                        pings,
-                        marker,
-                        screen,
-                        new SplittableRandom(options.seed()));
+                        setup, cutter, pings, screen, times, new SplittableRandom(options.seed()));
         for (int i = 0; i < options.cuts(); i++) {
             cuts.add(run.run(i + 1, CutKind.of(i), options.cut()));
         }

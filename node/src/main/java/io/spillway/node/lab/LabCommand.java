@@ -131,7 +131,7 @@ public final class LabCommand implements Callable<Integer> {
     private int run(LabOptions options, LabSetup setup, Screen screen)
             throws IOException, InterruptedException {
         try {
-            LabResult result = new Lab(options, setup, screen).run();
+            LabResult result = new Lab(options, setup, LabTimes.DEFAULT, screen).run();
             List<LabChecks.Check> checks = LabChecks.of(result);
             screen.close();
             System.out.print(new LabReport(result, checks).text());

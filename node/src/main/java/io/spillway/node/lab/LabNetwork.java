@@ -128,6 +128,9 @@ final class LabNetwork implements AutoCloseable {
     private void configureHost(LabSite site) throws IOException {
         String host = site.hostNamespace();
         in(host, "sysctl -qw net.ipv6.conf.eth0.accept_ra=0");
+        // No duplicate detection: an address that is still tentative answers nothing in the first
+        // second.
+        in(host, "sysctl -qw net.ipv6.conf.eth0.accept_dad=0");
         in(host, "ip address add " + site.hostAddress() + "/24 dev eth0");
         in(host, "ip -6 address add " + site.hostAddress6() + "/64 dev eth0 nodad");
         in(host, "ip link set eth0 up");

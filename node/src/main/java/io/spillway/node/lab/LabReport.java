@@ -1,5 +1,6 @@
 package io.spillway.node.lab;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,7 +26,7 @@ final class LabReport {
         line("%d sites, %d cuts", result.sites(), result.cuts().size());
         line("  readiness before   %s", result.readiness());
         outages();
-        line("  throughput         %.2f Gbit/s in recovery, at worst", worstThroughput());
+        line("  throughput         %s", throughput());
         line("  return             %d packets lost", returnLost());
         tcp();
         streams();
@@ -59,11 +60,15 @@ final class LabReport {
                 cuts.stream().mapToLong(CutResult::lost).sum());
     }
 
-    private double worstThroughput() {
-        return result.cuts().stream()
-                .mapToDouble(CutResult::throughputGbps)
-                .min()
-                .orElse(Double.NaN);
+    private String throughput() {
+        DoubleSummaryStatistics gbps =
+                result.cuts().stream()
+                        .mapToDouble(CutResult::throughputGbps)
+                        .filter(each -> !Double.isNaN(each))
+                        .summaryStatistics();
+        if (gbps.getCount() == 0) return "none in recovery";
+        return "%.2f Gbit/s in recovery (%.2f to %.2f)"
+                .formatted(gbps.getAverage(), gbps.getMin(), gbps.getMax());
     }
 
     private long returnLost() {

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class NodeProcess implements LabNode {
     private static final String MAIN_CLASS = "io.spillway.node.cli.SpillwayCommand";
+    private static final String SHARED_CLASSES = "-XX:SharedArchiveFile=";
     private static final List<String> HEAP_FLAGS =
             List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m", "-Xshare:auto");
     private static final int LAST_WORDS_LINES = 20;
@@ -43,7 +44,7 @@ final class NodeProcess implements LabNode {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The launcher's flags, so the nodes run as the lab itself does.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--"))
+                .filter(flag -> flag.startsWith("--") || flag.startsWith(SHARED_CLASSES))
                 .forEach(command::add);
         command.addAll(HEAP_FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));

@@ -10,19 +10,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * As much TCP as the path carries for two seconds, from one host to another; measured at the
- * receiver.
+ * As much TCP as the path carries for a while, from one host to another; measured at the receiver.
  */
 final class TcpBurst {
     private static final int PORT = 7200;
-    private static final int CONNECT_MS = 5000;
-    private static final long DURATION_NS = 2_000_000_000L;
+    private static final int CONNECT_MS = 3000;
     private static final long END_MS = 10_000;
     private static final int WRITE_LENGTH = 256 * 1024;
     private final LabNetwork network;
     private final LabSite from;
     private final LabSite to;
     private final Marker marker;
+    private final long durationMs;
     private final CountDownLatch isListening = new CountDownLatch(1);
     private final CountDownLatch isDone = new CountDownLatch(1);
     private volatile ServerSocketChannel server;
@@ -30,11 +29,12 @@ final class TcpBurst {
     private volatile SocketChannel dialled;
     private volatile double gigabitsPerSecond = Double.NaN;
 
-    TcpBurst(LabNetwork network, LabSite from, LabSite to, Marker marker) {
+    TcpBurst(LabNetwork network, LabSite from, LabSite to, Marker marker, long durationMs) {
         this.network = network;
         this.from = from;
         this.to = to;
         this.marker = marker;
+        this.durationMs = durationMs;
     }
 
     /** Runs it. NaN if the path carried nothing to the end. */
@@ -82,11 +82,14 @@ final class TcpBurst {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET)) {
             dialled = channel;
             channel.socket().connect(new InetSocketAddress(to.hostAddress(), PORT), CONNECT_MS);
-            long endNs = System.nanoTime() + DURATION_NS;
+            long endNs = System.nanoTime() + durationMs * 1_000_000;
             while (System.nanoTime() - endNs < 0) {
                 buffer.clear();
                 channel.write(buffer);
             }
+        } catch (IOException e) {
+            isDone.countDown();
+            throw e;
         }
     }
 

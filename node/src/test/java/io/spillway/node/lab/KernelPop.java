@@ -33,6 +33,7 @@ final class KernelPop implements LabNode {
     @Override
     public void start() throws IOException {
         if (socket == null) {
+            network.in(LabSite.POP_NAMESPACE, "sysctl -qw net.ipv6.conf.default.accept_dad=0");
             for (LabSite site : network.sites()) {
                 addTunnel(site);
             }

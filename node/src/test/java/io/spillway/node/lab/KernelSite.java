@@ -48,6 +48,8 @@ final class KernelSite implements LabNode {
         String bridge = LabNetwork.LAN_BRIDGE;
         network.in(name, "sysctl -qw net.ipv4.ip_forward=1");
         network.in(name, "sysctl -qw net.ipv6.conf.all.forwarding=1");
+        network.in(name, "sysctl -qw net.ipv6.conf.default.accept_dad=0");
+        network.in(name, "sysctl -qw net.ipv6.conf." + bridge + ".accept_dad=0");
         network.in(name, "sysctl -qw net.ipv4.conf." + bridge + ".arp_ignore=0");
         network.in(name, "sysctl -qw net.ipv6.conf." + bridge + ".disable_ipv6=0");
         network.in(name, "ip address add " + site.lan4(1) + "/24 dev " + bridge);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ final class LabNamespaceTest {
                     "marker not on the Internet",
                     "the capture saw the tunnels");
 
+    private static final LabTimes SHORT = new LabTimes(5000, 1500, 5000, 1100, 0, 700, 400, 500);
+
     @TempDir Path directory;
 
     @BeforeEach
@@ -46,7 +49,7 @@ final class LabNamespaceTest {
             Programs.run("nft --version");
             Programs.run("ethtool --version");
             return "";
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return e.getMessage();
         }
     }
@@ -105,7 +108,7 @@ final class LabNamespaceTest {
         try (LabSetup setup =
                         LabSetup.build(options, directory, prefix, net -> nodes(net, options));
                 Screen screen = new Screen(System.out, false)) {
-            LabResult result = new Lab(options, setup, screen).run();
+            LabResult result = new Lab(options, setup, SHORT, screen).run();
             setup.capture().writeTo(options.capture());
             System.out.print(new LabReport(result, LabChecks.of(result)).text());
             return result;
