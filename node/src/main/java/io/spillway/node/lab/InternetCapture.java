@@ -26,7 +26,7 @@ final class InternetCapture implements AutoCloseable {
     private final List<Path> kept = new ArrayList<>();
     private int parts;
     private long dropped;
-    private Tcpdump running;
+    private PacketCapture running;
 
     /**
      * @param isKept whether the parts are kept for {@link #writeTo}
@@ -40,7 +40,8 @@ final class InternetCapture implements AutoCloseable {
 
     void start() throws IOException {
         Path file = directory.resolve("internet-" + parts++ + ".pcap");
-        running = Tcpdump.start(network.namespace(LabSite.INTERNET_NAMESPACE), "any", file);
+        running =
+                PacketCapture.start(network.namespacePath(LabSite.INTERNET_NAMESPACE), null, file);
     }
 
     /** Ends this part and looks through it. */
@@ -82,6 +83,6 @@ final class InternetCapture implements AutoCloseable {
 
     @Override
     public void close() {
-        if (running != null) running.kill();
+        if (running != null) running.abandon();
     }
 }

@@ -92,9 +92,10 @@ final class Lab {
         Map<String, Long> marked = new LinkedHashMap<>();
         for (LabSite site : network.sites()) {
             Path file = directory.resolve("lan-" + site.name() + ".pcap");
-            Tcpdump tcpdump = Tcpdump.start(network.namespace(site.name()), "lan0", file);
+            PacketCapture lan =
+                    PacketCapture.start(network.namespacePath(site.name()), "lan0", file);
             Thread.sleep(times.lanCapture());
-            tcpdump.stop();
+            lan.stop();
             CaptureCheck check = new CaptureCheck();
             check.add(file, marker);
             Files.delete(file);

@@ -24,7 +24,7 @@ final class PcapReader implements AutoCloseable {
 
     private static final int RECORD_HEADER_LENGTH = 16;
     private static final int MAGIC_MICROSECONDS = 0xA1B2C3D4;
-    private static final int MAGIC_NANOSECONDS = 0xA1B23C4D;
+    static final int MAGIC_NANOSECONDS = 0xA1B23C4D;
     private static final int CAPTURED_LENGTH_MAX = 1 << 18;
     private final InputStream input;
     private final ByteBuffer header = ByteBuffer.allocate(FILE_HEADER_LENGTH);

@@ -45,7 +45,6 @@ final class LabNamespaceTest {
         try {
             Programs.run("ip netns add " + name);
             Programs.run("ip netns delete " + name);
-            Programs.run("tcpdump --version");
             Programs.run("nft --version");
             Programs.run("ethtool --version");
             return "";
