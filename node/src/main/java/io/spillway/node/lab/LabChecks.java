@@ -95,6 +95,13 @@ final class LabChecks {
             }
             add(words, "once per site and cut", wrong);
         }
+        long early = result.events().stream().filter(this::isEarlyRecovery).count();
+        add("no recovery before the first cut", early == 0, "no event", early + " events");
+    }
+
+    private boolean isEarlyRecovery(LabEvent event) {
+        return event.says(LabEvent.ACTIVATED)
+                && result.cuts().stream().noneMatch(cut -> event.epochMs() >= cut.cutEpochMs());
     }
 
     /** Counts in the time from a cut to the next one. */

@@ -5,7 +5,6 @@ import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +28,12 @@ public final class LabCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
 
     @Spec private CommandSpec spec;
+
+    /** Set by the main thread: the signal's one has nothing to end any more. */
+    private volatile boolean isOver;
+
+    /** Set by the signal's thread: what fails from now on fails because of it. */
+    private volatile boolean isEnding;
 
     @Option(names = "--sites", defaultValue = "3", description = "Sites, 3 to 8 (default: 3).")
     private int sites;
@@ -70,20 +75,23 @@ public final class LabCommand implements Callable<Integer> {
         LabOptions options = options();
         requirePrivateNetwork();
         Screen screen = new Screen(System.out, isTerminal());
-        LabSetup setup =
-                LabSetup.build(
-                        options,
-                        DIRECTORY,
-                        "",
-                        network -> LabSetup.processes(network, options, DIRECTORY));
-        CountDownLatch isClosed = closeAtSignal(setup, screen);
-        try {
-            return run(options, setup, screen);
-        } finally {
-            isClosed.countDown();
-            screen.close();
-            setup.close();
+        try (LabSetup setup = build(options)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
+            try {
+                return run(options, setup, screen);
+            } finally {
+                screen.close();
+                isOver = true;
+            }
+        } catch (IOException e) {
+            if (isEnding) Thread.sleep(Long.MAX_VALUE);
+            return fail(options, e.getMessage());
         }
+    }
+
+    private static LabSetup build(LabOptions options) throws IOException {
+        return LabSetup.build(
+                options, DIRECTORY, "", network -> LabSetup.processes(network, options, DIRECTORY));
     }
 
     private LabOptions options() {
@@ -143,27 +151,23 @@ public final class LabCommand implements Callable<Integer> {
             return passed ? 0 : 1;
         } catch (LabException e) {
             screen.close();
-            System.err.println("spillway lab: " + e.getMessage());
             System.err.println(setup.nodes().lastWords());
-            return 1;
+            return fail(options, e.getMessage());
         }
     }
 
-    /**
-     * Ctrl-C: the processes end now; namespaces go with the last of them or with the PID namespace.
-     */
-    private static CountDownLatch closeAtSignal(LabSetup setup, Screen screen) {
-        CountDownLatch isClosed = new CountDownLatch(1);
-        Thread hook =
-                new Thread(
-                        () -> {
-                            if (isClosed.getCount() == 0) return;
-                            screen.close();
-                            setup.close();
-                            Runtime.getRuntime().halt(INTERRUPTED);
-                        },
-                        "lab-end");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return isClosed;
+    private static int fail(LabOptions options, String reason) throws IOException {
+        System.err.println("spillway lab: " + reason);
+        if (options.json() != null) LabJson.writeFailure(options.json(), options.sites(), reason);
+        return 1;
+    }
+
+    /** Ctrl-C: all processes end now, whatever the main thread is at. */
+    private void end(LabSetup setup, Screen screen) {
+        if (isOver) return;
+        isEnding = true;
+        screen.close();
+        setup.close();
+        Runtime.getRuntime().halt(INTERRUPTED);
     }
 }

@@ -27,6 +27,14 @@ final class LabJson {
                 file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
     }
 
+    /** The report of a lab that did not come as far as its first cut. */
+    static void writeFailure(Path file, int sites, String reason) throws IOException {
+        ObjectNode report = JSON.createObjectNode();
+        report.put("verdict", "fail").put("sites", sites).put("reason", reason);
+        Files.writeString(
+                file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
+    }
+
     static ObjectNode of(LabResult result, List<LabChecks.Check> checks) {
         return new LabJson(result, checks).build();
     }

@@ -1,9 +1,11 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,7 +37,16 @@ final class LabVerifyCommand implements Callable<Integer> {
     private Path report;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        try {
+            return verify();
+        } catch (IOException e) {
+            System.err.println("spillway lab verify: " + describe(e));
+            return CommandLine.ExitCode.USAGE;
+        }
+    }
+
+    private int verify() throws IOException {
         CaptureOutages outages = new CaptureOutages();
         outages.read(capture);
         List<CaptureOutages.Outage> found = outages.outages();
@@ -49,6 +60,11 @@ final class LabVerifyCommand implements Callable<Integer> {
                 statistics.count(), statistics.p50Ms(), statistics.p99Ms(), statistics.maxMs());
         boolean passed = statistics.count() > 0 && statistics.maxMs() < LabChecks.OUTAGE_MAX_MS;
         return passed && (report == null || agrees(statistics)) ? 0 : 1;
+    }
+
+    private static String describe(IOException e) {
+        boolean isMissing = e instanceof NoSuchFileException;
+        return e.getMessage() + (isMissing ? ": no such file" : "");
     }
 
     private boolean agrees(OutageStatistics statistics) throws IOException {

@@ -98,6 +98,12 @@ final class LabChecksTest {
     }
 
     @Test
+    void shouldFailARecoveryWithoutACut() {
+        events.add(event(SITES.get(0), LabEvent.ACTIVATED, 900));
+        assertEquals(List.of("no recovery before the first cut"), failed());
+    }
+
+    @Test
     void shouldFailAMarkerOnTheInternet() throws IOException {
         ByteBuffer payload = ByteBuffer.allocate(64).put(0, (byte) 25).position(13);
         marker.write(payload);
@@ -131,7 +137,7 @@ final class LabChecksTest {
         assertTrue(
                 text.contains("FAILED  outage: expected < 1000 ms, seen cut 3 (silent drop, both"),
                 text);
-        assertTrue(text.endsWith("FAIL: 16 of 17 checks\n"), text);
+        assertTrue(text.endsWith("FAIL: 17 of 18 checks\n"), text);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,14 @@ final class LabCommandTest {
                         .write(directory.resolve("internet.pcap"));
 
         assertEquals(1, execute("verify", capture.toString()));
+    }
+
+    @Test
+    void shouldRefuseToVerifyWhatIsNoCapture() throws Exception {
+        Path text = Files.writeString(directory.resolve("text"), "not a capture, but long enough");
+
+        assertEquals(USAGE, execute("verify", text.toString()));
+        assertEquals(USAGE, execute("verify", directory.resolve("missing").toString()));
     }
 
     private int execute(String... arguments) {
