@@ -26,10 +26,11 @@ import picocli.CommandLine.Spec;
 public final class LabCommand implements Callable<Integer> {
     private static final Path DIRECTORY = Path.of("/run/spillway-lab");
     private static final int INTERRUPTED = 130;
+    private static final long SIGNAL_MS = 300;
 
     @Spec private CommandSpec spec;
 
-    /** Set by the main thread: the signal's one has nothing to end any more. */
+    /** All is closed: a signal has nothing to end any more. */
     private volatile boolean isOver;
 
     /** Set by the signal's thread: what fails from now on fails because of it. */
@@ -75,16 +76,20 @@ public final class LabCommand implements Callable<Integer> {
         LabOptions options = options();
         requirePrivateNetwork();
         Screen screen = new Screen(System.out, isTerminal());
-        try (LabSetup setup = build(options)) {
+        try {
+            LabSetup setup = build(options);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
             try {
                 return run(options, setup, screen);
+            } catch (IOException | LabException e) {
+                screen.close();
+                if (!isEnding) System.err.println(setup.nodes().lastWords());
+                throw e;
             } finally {
                 screen.close();
-                isOver = true;
+                close(setup);
             }
-        } catch (IOException e) {
-            if (isEnding) Thread.sleep(Long.MAX_VALUE);
+        } catch (IOException | LabException e) {
             return fail(options, e.getMessage());
         }
     }
@@ -137,26 +142,23 @@ public final class LabCommand implements Callable<Integer> {
     }
 
     private int run(LabOptions options, LabSetup setup, Screen screen)
-            throws IOException, InterruptedException {
-        try {
-            LabResult result = new Lab(options, setup, LabTimes.DEFAULT, screen).run();
-            List<LabChecks.Check> checks = LabChecks.of(result);
-            screen.close();
-            System.out.print(new LabReport(result, checks).text());
-            if (json != null) LabJson.write(json, result, checks);
-            if (capture != null) setup.capture().writeTo(capture);
-            boolean passed = LabReport.passed(checks);
-            if (!passed) System.out.println(setup.nodes().lastWords());
-            if (keep) new Keep(setup).stand();
-            return passed ? 0 : 1;
-        } catch (LabException e) {
-            screen.close();
-            System.err.println(setup.nodes().lastWords());
-            return fail(options, e.getMessage());
-        }
+            throws IOException, InterruptedException, LabException {
+        LabResult result = new Lab(options, setup, LabTimes.DEFAULT, screen).run();
+        List<LabChecks.Check> checks = LabChecks.of(result);
+        screen.close();
+        System.out.print(new LabReport(result, checks).text());
+        if (json != null) LabJson.write(json, result, checks);
+        if (capture != null) setup.capture().writeTo(capture);
+        boolean passed = LabReport.passed(checks);
+        if (!passed) System.out.println(setup.nodes().lastWords());
+        if (keep) new Keep(setup).stand();
+        return passed ? 0 : 1;
     }
 
-    private static int fail(LabOptions options, String reason) throws IOException {
+    private int fail(LabOptions options, String reason) throws IOException, InterruptedException {
+        // Ctrl-C also ends the small programs the lab waits for: their failure is then no news.
+        Thread.sleep(SIGNAL_MS);
+        if (isEnding) Thread.sleep(Long.MAX_VALUE);
         System.err.println("spillway lab: " + reason);
         if (options.json() != null) LabJson.writeFailure(options.json(), options.sites(), reason);
         return 1;
@@ -167,7 +169,14 @@ public final class LabCommand implements Callable<Integer> {
         if (isOver) return;
         isEnding = true;
         screen.close();
-        setup.close();
+        close(setup);
         Runtime.getRuntime().halt(INTERRUPTED);
+    }
+
+    /** Once, by whichever thread comes first. */
+    private synchronized void close(LabSetup setup) {
+        if (isOver) return;
+        setup.close();
+        isOver = true;
     }
 }

@@ -40,7 +40,9 @@ final class NodeProcess implements LabNode {
     }
 
     private static List<String> command(String namespace, String role, Path config) {
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        // A session of its own: Ctrl-C in a terminal is for the lab alone, which then ends its
+        // nodes.
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "setsid"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The launcher's flags, so the nodes run as the lab itself does.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
