@@ -2,6 +2,8 @@ package io.spillway.node.lab;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /** Leaves the lab standing and tells how to enter its namespaces from outside. */
@@ -21,7 +23,7 @@ final class Keep {
         out.printf("%nThe lab stands. From another shell, as the same user:%n%n");
         out.printf("    LAB=%s%n", outerPid());
         for (String namespace : setup.network().namespaces()) {
-            out.printf("    nsenter --target $LAB --all ip netns exec %s bash%n", namespace);
+            out.printf("    nsenter --target $LAB %s ip netns exec %s bash%n", flags(), namespace);
         }
         out.printf("%nConfigurations, logs and command sockets: %s there.%n", setup.directory());
         if (System.console() != null && System.console().isTerminal()) {
@@ -29,6 +31,15 @@ final class Keep {
             if (System.in.read() >= 0) return;
         }
         new CountDownLatch(1).await();
+    }
+
+    /**
+     * Without root there is a user namespace too; nsenter refuses to enter one it is in already.
+     */
+    private static String flags() throws IOException {
+        String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
+        boolean isOutermost = map.matches("0 +0 +4294967295");
+        return (isOutermost ? "" : "--user --preserve-credentials ") + "--mount --pid --net";
     }
 
     /** Our PID outside: here inside we are told another. */
