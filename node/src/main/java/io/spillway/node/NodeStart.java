@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a daemon, the same for site and PoP: what is opened is closed in reverse order, at the
- * end, on a signal, or when opening something later fails.
+ * The life of a daemon, the same for site and PoP: what is opened is closed in reverse order, at
+ * the end, on a signal, or when opening something later fails.
  */
 public final class NodeStart implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
@@ -39,7 +39,7 @@ public final class NodeStart implements AutoCloseable {
         CertifiedName name = identity.name();
         if (!name.uri().equals(expected.uri())) {
             throw new IdentityException(
-                    directory + ": is of " + name.uri() + ", configured is " + expected.uri());
+                    directory, "is of " + name.uri() + ", configured is " + expected.uri());
         }
         return identity;
     }

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Opens the LAN side of a site as its configuration says: TAP devices on their bridges, the host port,
- * and what the data plane must know of the networks.
+ * Opens the LAN side of a site as its configuration says: TAP devices on their bridges, the host
+ * port, and what the data plane must know of the networks.
  */
 final class LanSetup {
     /** Locally administered, and ours by habit: 02:53:77 "Sw". */
@@ -122,8 +122,7 @@ final class LanSetup {
                         ? new RouterAdvertisement(
                                 gateway, RouterAdvertisement.Settings.ofMtu(mtu, List.of()))
                         : null;
-        return new LanInterface(
-                interfaces.size(), port, network.name(), gateway, advertisement);
+        return new LanInterface(interfaces.size(), port, network.name(), gateway, advertisement);
     }
 
     /** Unique on a LAN as long as no two sites share one; the same after every start. */
@@ -139,9 +138,7 @@ final class LanSetup {
                             RouteSource.CONNECTED, gateway.network(), NextHop.onLink(lanIndex)));
             routes.add(
                     new SiteSetup.LocalRoute(
-                            RouteSource.CONNECTED,
-                            Prefix.host(gateway.address()),
-                            NextHop.HOST));
+                            RouteSource.CONNECTED, Prefix.host(gateway.address()), NextHop.HOST));
             advertised.add(gateway.network());
         }
     }
@@ -159,9 +156,7 @@ final class LanSetup {
                                                         + ": is in no network of that port"));
         routes.add(
                 new SiteSetup.LocalRoute(
-                        RouteSource.STATIC,
-                        route.prefix(),
-                        NextHop.via(lan.index(), route.via())));
+                        RouteSource.STATIC, route.prefix(), NextHop.via(lan.index(), route.via())));
         advertised.add(route.prefix());
     }
 

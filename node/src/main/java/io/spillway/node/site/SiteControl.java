@@ -69,6 +69,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteChannel channel;
     private final SiteEvents events;
     private final Map<Long, Boolean> reachable = new HashMap<>();
+    private final Map<Integer, Boolean> linkStates = new HashMap<>();
+    private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
     private boolean isCloudAlive;
     private long eventsNs;
     private long nowNs;
@@ -204,8 +206,14 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     /** A WAN device went down or came up. */
     public void onLink(int link, boolean isUp) {
+        linkStates.put(link, isUp);
         tunnels.onLink(link, isUp, nowNs);
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
+    }
+
+    /** An address appeared on, or went from, a WAN device; for readiness. */
+    public void onAddress(int link, boolean isThere) {
+        linkAddresses.put(link, isThere);
     }
 
     /** By hand: the back-off ends now. */
@@ -216,8 +224,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void onOtherFrame(Frame frame) {
         switch (frame.getBodyCase()) {
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
-            case REVOCATIONS ->
-                    around.revocations().accept(frame.getRevocations().getCrl().toByteArray());
+            case REVOCATIONS -> {
+                byte[] crl = frame.getRevocations().getCrl().toByteArray();
+                around.files().execute(() -> around.revocations().accept(crl));
+            }
             default -> {} // the clock is for display only, pings are the connection's
         }
     }
@@ -350,6 +360,14 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     SiteEvents events() {
         return events;
+    }
+
+    boolean isLinkUp(int link) {
+        return linkStates.getOrDefault(link, true);
+    }
+
+    boolean hasAddress(int link) {
+        return linkAddresses.getOrDefault(link, true);
     }
 
     boolean isCloudAlive() {
