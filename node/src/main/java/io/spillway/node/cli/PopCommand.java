@@ -1,5 +1,6 @@
 package io.spillway.node.cli;
 
+import io.spillway.node.ConfigException;
 import io.spillway.node.PopConfig;
 import io.spillway.node.enrol.EnrollTokenCommand;
 import io.spillway.node.pop.PopNode;
@@ -25,7 +26,7 @@ final class PopCommand implements Callable<Integer> {
     private Path config;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws ConfigException, IOException, InterruptedException {
         return PopNode.run(PopConfig.read(config));
     }
 }

@@ -1,5 +1,6 @@
 package io.spillway.node.cli;
 
+import io.spillway.node.ConfigException;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.enrol.JoinCommand;
 import io.spillway.node.site.Appliance;
@@ -25,7 +26,7 @@ final class SiteCommand implements Callable<Integer> {
     private Path config;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws ConfigException, IOException, InterruptedException {
         return Appliance.run(SiteConfig.read(config));
     }
 }
