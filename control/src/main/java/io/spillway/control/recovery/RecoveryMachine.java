@@ -110,6 +110,12 @@ public final class RecoveryMachine {
         return (int) peers.values().stream().filter(peer -> peer.transport == transport).count();
     }
 
+    /** A peer goes by RECOVERY and a tunnel to it lives: packets can be sent there. */
+    public boolean isRecoveryInUse() {
+        return peers.values().stream()
+                .anyMatch(peer -> peer.transport == Transport.RECOVERY && peer.isReachable);
+    }
+
     /** In unsigned order of site IDs; a snapshot. */
     public List<PeerView> peers() {
         return peers.values().stream().map(this::view).toList();
@@ -162,7 +168,7 @@ public final class RecoveryMachine {
             case RecoveryEvent.PeerLeftCloud said -> onPeerLeftCloud(said);
             case RecoveryEvent.PeerReachable reachable -> onReachable(reachable);
             case RecoveryEvent.PathAnswered answer -> onPathAnswered(answer);
-            case RecoveryEvent.ReturnNow _ -> backoff.returnNow();
+            case RecoveryEvent.ReturnNow _ -> backoff.returnNow(nowNs);
             case RecoveryEvent.SwitchChanged change -> isEnabled = change.isRecoveryEnabled();
         }
     }
@@ -244,7 +250,6 @@ public final class RecoveryMachine {
             return;
         }
         isChannelOpen = false;
-        completedRequest = 0;
         if (!isStale) {
             isStale = true;
             act(new RecoveryAction.MarkRoutesStale(true));
@@ -253,7 +258,6 @@ public final class RecoveryMachine {
 
     private void requestState() {
         request++;
-        completedRequest = 0;
         act(new RecoveryAction.RequestState(request));
     }
 

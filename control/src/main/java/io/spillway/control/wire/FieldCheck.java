@@ -5,7 +5,7 @@ import com.google.protobuf.ByteString;
 /** Bounds of single fields. Each check returns in silence or throws with the field's name. */
 final class FieldCheck {
     static final int NAME_LENGTH_MAX = 128;
-    static final int TEXT_LENGTH_MAX = 4096;
+    static final int TEXT_LENGTH_MAX = 16 * 1024; // the IDs of 500 sites
     static final int LINKS_MAX = 4; // R116
     static final int PRECEDENCE_MAX = 3; // active, passive, last resort
     static final int MTU_MIN = 576; // RFC 791: what every host must accept

@@ -6,6 +6,7 @@ import static io.spillway.crypto.record.RecordHeader.HANDSHAKE;
 import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
 import static io.spillway.crypto.record.RecordTraffic.CONNECTION_ID;
 import static io.spillway.crypto.record.RecordTraffic.NO_CONNECTION_ID;
+import static java.nio.ByteOrder.BIG_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -41,6 +42,20 @@ class RecordOpenerTest {
 
         assertEquals(RecordOpener.OPEN_REPLAYED, again);
         assertEquals(sealed.length, withId.opener.recordLength());
+    }
+
+    @Test
+    void shouldCheckForReplayBeforeItDecrypts() {
+        UnsafeBuffer record = withId.seal(data);
+        byte[] forged = RecordTraffic.copyOf(record, 0, record.capacity());
+        forged[forged.length - 1] ^= 1;
+        withId.open(record);
+        UnsafeBuffer again = RecordTraffic.offHeap(forged);
+
+        int result = withId.open(again);
+
+        assertEquals(RecordOpener.OPEN_REPLAYED, result);
+        assertArrayEquals(forged, RecordTraffic.copyOf(again, 0, forged.length));
     }
 
     @Test
@@ -189,7 +204,7 @@ class RecordOpenerTest {
     void shouldForgetNothingWhenAForgeryClaimsAHighSequenceNumber() {
         UnsafeBuffer honest = plain.seal(data);
         UnsafeBuffer forged = plain.seal(data);
-        forged.putLong(3, (1L << 48) + (1L << 40), java.nio.ByteOrder.BIG_ENDIAN);
+        forged.putLong(3, (1L << 48) + (1L << 40), BIG_ENDIAN);
 
         int refused = plain.open(forged);
         int opened = plain.open(honest);

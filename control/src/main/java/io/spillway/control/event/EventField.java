@@ -1,0 +1,19 @@
+package io.spillway.control.event;
+
+/** Field names as published (A07). */
+public final class EventField {
+    public static final String SRC_SITE_ID = "src_site_id";
+    public static final String SRC_SITE_NAME = "src_site_name";
+    public static final String DEST_SITE_ID = "dest_site_id";
+    public static final String DEST_SITE_NAME = "dest_site_name";
+    public static final String SOCKET_INTERFACE = "socket_interface";
+    public static final String SOCKET_INTERFACE_ID = "socket_interface_id";
+    public static final String SOCKET_ROLE = "socket_role";
+    public static final String LINK_TYPE = "link_type";
+    public static final String TUNNEL_PROTOCOL = "tunnel_protocol";
+    public static final String POP_NAME = "pop_name";
+    public static final String FAILURE_REASON = "failure_reason";
+    public static final String RECOMMENDED_ACTIONS = "recommended_actions";
+
+    private EventField() {}
+}

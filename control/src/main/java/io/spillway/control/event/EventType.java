@@ -1,0 +1,29 @@
+package io.spillway.control.event;
+
+/** Types and sub-types by their published names (A08). */
+public enum EventType {
+    OFF_CLOUD_RECOVERY("Connectivity", "Off-Cloud Recovery"),
+    OFF_CLOUD_TRANSPORT_CONNECT("Connectivity", "Off-Cloud Transport Connect"),
+    OFF_CLOUD_TRANSPORT_DISCONNECT("Connectivity", "Off-Cloud Transport Disconnect"),
+    RECOVERY_VIA_ALT_WAN("Connectivity", "Recovery via Alt. WAN"),
+    CONNECTED("Connectivity", "Connected"),
+    DISCONNECTED("Connectivity", "Disconnected"),
+    RECONNECTED("Connectivity", "Reconnected"),
+    CHANGED_POP("Connectivity", "Changed Pop");
+
+    private final String type;
+    private final String subType;
+
+    EventType(String type, String subType) {
+        this.type = type;
+        this.subType = subType;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public String subType() {
+        return subType;
+    }
+}

@@ -1,0 +1,64 @@
+package io.spillway.node.cli;
+
+import io.spillway.crypto.Authority;
+import io.spillway.crypto.Identity;
+import io.spillway.crypto.IssuedCertificate;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway pki show}: an authority with its book, or a node's identity. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Show an authority and what it issued, or a node's identity.")
+final class PkiShowCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "DIR",
+            description = "an authority's directory or a node's identity directory")
+    private Path directory;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (Files.isDirectory(directory.resolve("issued"))) {
+            Authority authority = Authority.load(directory, PkiCommand.CLOCK);
+            out.println("authority of account " + authority.account());
+            out.print(table(authority.issued()));
+        } else {
+            Identity identity = Identity.load(directory, PkiCommand.CLOCK);
+            out.println(identity.name());
+            out.println("valid until " + identity.certificate().getNotAfter().toInstant());
+            identity.warnings().forEach(warning -> out.println("warning: " + warning));
+        }
+        out.flush();
+        return ExitStatus.OK;
+    }
+
+    private static String table(List<IssuedCertificate> book) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("ROLE", "ID", "NAME", "VALID UNTIL", "STATE", "SERIAL"));
+        for (IssuedCertificate entry : book) {
+            rows.add(
+                    List.of(
+                            entry.name().role().toString(),
+                            PkiRevokeCommand.id(entry),
+                            entry.name().name(),
+                            entry.notAfter().toString(),
+                            entry.isRevoked() ? "revoked" : "good",
+                            entry.serial().toString(16)));
+        }
+        return TextTable.of(rows);
+    }
+}

@@ -1,0 +1,79 @@
+package io.spillway.node.cli;
+
+import io.spillway.crypto.IdentityException;
+import io.spillway.node.ConfigException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** {@code spillway}: the way in. Each subcommand is a class of its own beside this one. */
+@Command(
+        name = "spillway",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "SD-WAN data plane that keeps sites talking when the cloud is gone.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {CheckCommand.class, PkiCommand.class})
+public final class SpillwayCommand implements Runnable {
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, args));
+    }
+
+    /**
+     * @return the exit status, see {@link ExitStatus}
+     */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine command = new CommandLine(new SpillwayCommand());
+        QueryCommand.all().forEach((name, query) -> command.addSubcommand(name, query));
+        return command.setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(SpillwayCommand::onException)
+                .setParameterExceptionHandler(SpillwayCommand::onUsage)
+                .execute(args);
+    }
+
+    /** Without a subcommand. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "expected a command");
+    }
+
+    /** What users cause gets one line a mistake; a bug of ours gets its whole trace. */
+    private static int onException(Exception e, CommandLine command, ParseResult parsed)
+            throws Exception {
+        PrintWriter err = command.getErr();
+        switch (e) {
+            case ConfigException refused -> err.println(refused.getMessage());
+            case IdentityException refused -> err.println(refused.getMessage());
+            case IOException failed -> {
+                err.println("spillway: " + Failure.inWords(failed));
+                return ExitStatus.NO;
+            }
+            case GeneralSecurityException refused ->
+                    err.println("spillway: " + refused.getMessage());
+            case IllegalArgumentException refused ->
+                    err.println("spillway: " + refused.getMessage());
+            default -> throw e;
+        }
+        return ExitStatus.USAGE;
+    }
+
+    private static int onUsage(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+            command.usage(err);
+        }
+        return ExitStatus.USAGE;
+    }
+}
