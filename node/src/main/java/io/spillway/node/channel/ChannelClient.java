@@ -1,6 +1,7 @@
 package io.spillway.node.channel;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -102,38 +103,32 @@ public final class ChannelClient implements AutoCloseable {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
                         .handler(new Attempt())
                         .connect(config.remote(), local);
-        connecting.addListener(done -> onTcp(done.cause()));
-        connecting.channel().closeFuture().addListener(_ -> onEnded());
+        connecting.addListener(done -> onTcp(connecting.channel(), done.cause()));
     }
 
-    private void onTcp(Throwable failure) {
+    /** The one place from which every attempt's end is awaited, whether it ever stood or not. */
+    private void onTcp(Channel channel, Throwable failure) {
         if (failure == null) {
-            return;
-        }
-        String reason = FailureText.of(failure);
-        if (attempt != null) {
-            attempt.line().abort(reason);
-        } else { // not even a socket could be had
-            log(reason, false);
-            connectLater();
+            channel.closeFuture().addListener(_ -> onEnded(FailureText.CLOSED_BY_FAR_SIDE));
+        } else {
+            onEnded(FailureText.of(failure));
         }
     }
 
-    private void onEnded() {
+    private void onEnded(String otherwise) {
         PopLine ended = attempt;
-        if (ended == null) {
-            return;
-        }
         attempt = null;
-        String reason = ended.line().endReason(FailureText.CLOSED_BY_FAR_SIDE);
+        boolean hadSocket = ended != null;
+        String reason = hadSocket ? ended.line().endReason(otherwise) : otherwise;
+        boolean wasStable = hadSocket && ended.wasStable();
         if (connected != null) {
             connected = null;
             listener.onDisconnected(reason);
         }
-        log(reason, ended.wasStable());
-        if (ended.wasStable()) {
+        log(reason, wasStable);
+        if (wasStable) {
             backoff.reset();
-        } else if (ended.wasRefused()) {
+        } else if (hadSocket && ended.wasRefused()) {
             backoff.exhaust();
         }
         connectLater();
@@ -147,7 +142,9 @@ public final class ChannelClient implements AutoCloseable {
 
     /** The same failure again and again is one line. */
     private void log(String reason, boolean isNews) {
-        if (isNews || !reason.equals(lastFailure)) {
+        if (closed) {
+            LOG.info("channel to {}: {}", remoteText(), reason);
+        } else if (isNews || !reason.equals(lastFailure)) {
             LOG.warn("channel to {}: {}", remoteText(), reason);
         }
         lastFailure = reason;

@@ -2,7 +2,6 @@ package io.spillway.node.channel;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.ssl.SslHandler;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.WireCodec;
@@ -104,15 +103,14 @@ final class FrameLine {
      * it: so says we are done, and goes on reading until the far side closes.
      */
     private void linger() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        (ChannelFutureListener)
-                                sent -> {
-                                    SslHandler tls = channel.pipeline().get(SslHandler.class);
-                                    if (tls != null) {
-                                        tls.closeOutbound();
-                                    }
-                                });
+        channel.eventLoop().execute(this::closeOutbound); // behind all writes of this thread
         channel.eventLoop().schedule(() -> channel.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void closeOutbound() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        }
     }
 }

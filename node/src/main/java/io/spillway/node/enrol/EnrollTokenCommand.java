@@ -2,6 +2,7 @@ package io.spillway.node.enrol;
 
 import io.spillway.crypto.Authority;
 import io.spillway.crypto.CertifiedName;
+import io.spillway.node.ConfigException;
 import io.spillway.node.PopConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +83,7 @@ public final class EnrollTokenCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws ConfigException, IOException {
         PopConfig pop = PopConfig.read(config);
         if (pop.authority() == null) {
             throw new EnrolException(

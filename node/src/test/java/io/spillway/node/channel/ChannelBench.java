@@ -2,8 +2,10 @@ package io.spillway.node.channel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Revocations;
 import io.spillway.control.wire.StateRequest;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
@@ -30,7 +32,7 @@ final class ChannelBench implements AutoCloseable {
 
     final ChannelThread siteThread = ChannelThread.start();
     final ChannelThread popThread = ChannelThread.start();
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<Runnable> opened = new ArrayDeque<>();
 
     static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -50,7 +52,7 @@ final class ChannelBench implements AutoCloseable {
     ChannelServer open(ChannelServerConfig config, ChannelServerListener listener)
             throws IOException {
         ChannelServer server = ChannelServer.open(popThread, config, listener);
-        opened.push(server);
+        opened.push(server::close);
         return server;
     }
 
@@ -65,7 +67,7 @@ final class ChannelBench implements AutoCloseable {
                         siteThread,
                         new ChannelClientConfig(pop, null, site, verifier, FAST),
                         listener);
-        opened.push(client);
+        opened.push(client::close);
         return client;
     }
 
@@ -93,10 +95,16 @@ final class ChannelBench implements AutoCloseable {
         return Frame.newBuilder().setClock(Clock.newBuilder().setTimeMs(timeMs)).build();
     }
 
+    static Frame revocations(int length) {
+        Revocations big =
+                Revocations.newBuilder().setCrl(ByteString.copyFrom(new byte[length])).build();
+        return Frame.newBuilder().setRevocations(big).build();
+    }
+
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!opened.isEmpty()) {
-            opened.pop().close();
+            opened.pop().run();
         }
         siteThread.close();
         popThread.close();
