@@ -3,6 +3,7 @@ package io.spillway.dataplane.forward;
 import io.spillway.crypto.Session;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.observe.Gauge;
 import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.tap.EndpointAddress;
 import java.net.Inet4Address;
@@ -38,7 +39,8 @@ public final class Tunnel {
     private Session session;
     private Session next;
     private boolean isWaiting;
-    private volatile int mtu;
+    private final Gauge mtu = new Gauge();
+    private Tunnel nextWaiting;
 
     /**
      * @param index position in the {@link TunnelTable}, unique in the process's life
@@ -87,7 +89,7 @@ public final class Tunnel {
 
     /** Largest IP packet that fits a record here, bytes; 0 without a session. Any thread. */
     public int mtu() {
-        return mtu;
+        return mtu.get();
     }
 
     /** IP packets sealed for the peer, probes not counted. */
@@ -142,7 +144,10 @@ public final class Tunnel {
     private void use(Session used) {
         session = used;
         next = null;
-        mtu = used == null ? 0 : datagramLengthMax - used.sealer().overhead() - ContentType.LENGTH;
+        mtu.set(
+                used == null
+                        ? 0
+                        : datagramLengthMax - used.sealer().overhead() - ContentType.LENGTH);
     }
 
     PacketRing ring() {
@@ -160,5 +165,14 @@ public final class Tunnel {
 
     void isWaiting(boolean waiting) {
         isWaiting = waiting;
+    }
+
+    /** The tunnel behind it in {@link TunnelRings}' queue. */
+    Tunnel nextWaiting() {
+        return nextWaiting;
+    }
+
+    void nextWaiting(Tunnel next) {
+        nextWaiting = next;
     }
 }
