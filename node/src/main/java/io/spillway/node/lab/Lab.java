@@ -68,7 +68,9 @@ final class Lab {
     /** Where recovery is off, nothing is ever ready for it: then traffic by the PoP is enough. */
     private Map<String, Readiness> awaitReady() throws InterruptedException, LabException {
         if (options.recovery()) return nodes.awaitReady(times.readyTimeout());
-        watch.await(SiteStatus::isInCloud, times.readyTimeout());
+        int others = options.sites() - 1;
+        watch.await(
+                site -> site.isInCloud() && site.peers().size() == others, times.readyTimeout());
         return nodes.readiness();
     }
 

@@ -35,8 +35,10 @@ record SiteStatus(
                 List.copyOf(peers));
     }
 
+    /** With every peer: where recovery is off, a site that lost its cloud has no transport. */
     boolean isInRecovery() {
-        return transport.equals(RECOVERY);
+        return transport.equals(RECOVERY)
+                && peers.stream().allMatch(peer -> peer.transport().equals(RECOVERY));
     }
 
     /** Back in the cloud with every peer. */
