@@ -119,6 +119,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         saveIfDue();
     }
 
+    @Override
+    public void onStop() {
+        keeper.sayGoodbye();
+    }
+
     /** After a stall of ours everybody gets the time to speak again. */
     private boolean isHeard(ManagedTunnel tunnel) {
         long quiet = nowNs - tunnel.heardNs();

@@ -216,6 +216,16 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         linkAddresses.put(link, isThere);
     }
 
+    /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
+    public void onUnreachable(int link, InetSocketAddress remote) {
+        keeper.onUnreachable(link, remote);
+    }
+
+    @Override
+    public void onStop() {
+        keeper.sayGoodbye();
+    }
+
     /** By hand: the back-off ends now. */
     public void returnNow() {
         tell(new RecoveryEvent.ReturnNow());

@@ -128,6 +128,27 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         commands.closeTunnel(managed.tunnel());
     }
 
+    /** We end: every peer is told, so that it need not find out by silence. */
+    public void sayGoodbye() {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.session != null) {
+                commands.sendClose(managed.tunnel());
+            }
+        }
+    }
+
+    /**
+     * Somebody says that a datagram to there did not arrive: only a suspicion, anyone can forge it.
+     */
+    public void onUnreachable(int link, InetSocketAddress remote) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            Tunnel tunnel = managed.tunnel();
+            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
+                managed.liveness().onError(nowNs);
+            }
+        }
+    }
+
     public Collection<ManagedTunnel> tunnels() {
         return Collections.unmodifiableCollection(tunnels.values());
     }
