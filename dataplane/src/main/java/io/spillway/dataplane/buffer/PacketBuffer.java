@@ -50,6 +50,12 @@ public final class PacketBuffer {
     /** MAC of the frame's sender. Written by the frame decoder. */
     public long ingressMac;
 
+    /**
+     * Whether its sender only answers by the tunnel that the flow came by, against the site's
+     * transport. Written by the opener for what arrives, by the router for what leaves.
+     */
+    public boolean isAnswer;
+
     /** Whether our own kernel sent it. Written by the frame decoder. */
     public boolean isFromHost;
 
@@ -167,6 +173,7 @@ public final class PacketBuffer {
         session = NONE;
         receivedNs = 0;
         contentType = 0;
+        isAnswer = false;
         isFromHost = false;
         isLaterFragment = false;
         isFragment = false;

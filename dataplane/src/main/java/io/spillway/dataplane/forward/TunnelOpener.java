@@ -55,7 +55,9 @@ public final class TunnelOpener {
         }
         noteAuthenticated(session, record);
         record.set(opener.plaintextOffset(), length);
-        record.contentType = record.memory().getByte(record.offset());
+        int type = record.memory().getByte(record.offset());
+        record.contentType = (byte) (type & ~ContentType.ANSWER);
+        record.isAnswer = (type & ContentType.ANSWER) != 0;
         record.pull(ContentType.LENGTH);
         return true;
     }

@@ -59,7 +59,8 @@ public final class TunnelSealer {
             tunnel.packetsSent().count(packet.length());
         }
         packet.push(ContentType.LENGTH);
-        packet.memory().putByte(packet.offset(), packet.contentType);
+        int type = packet.isAnswer ? packet.contentType | ContentType.ANSWER : packet.contentType;
+        packet.memory().putByte(packet.offset(), (byte) type);
         append(sealer, packet, datagrams);
         return true;
     }
