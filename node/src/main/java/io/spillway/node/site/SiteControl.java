@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
@@ -219,6 +220,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
     public void onUnreachable(int link, InetSocketAddress remote) {
         keeper.onUnreachable(link, remote);
+    }
+
+    /** A newer revocation list is in force. */
+    public void onRevoked(Predicate<PeerIdentity> isRevoked) {
+        keeper.expel(isRevoked);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +146,24 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             Tunnel tunnel = managed.tunnel();
             if (tunnel.link() == link && tunnel.remote().equals(remote)) {
                 managed.liveness().onError(nowNs);
+            }
+        }
+    }
+
+    /** Ends every session of peers that may not speak any more. */
+    public void expel(Predicate<PeerIdentity> isExpelled) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.peer != null && managed.session != null && isExpelled.test(managed.peer)) {
+                LOG.warn("tunnel to {}: ended, its certificate is revoked", managed.peer.name());
+                commands.sendClose(managed.tunnel());
+                retire(managed, managed.candidate);
+                retire(
+                        managed,
+                        new ManagedTunnel.Lease(managed.session, managed.connectionId, nowNs));
+                managed.candidate = null;
+                managed.session = null;
+                managed.liveness().onLink(false, nowNs);
+                managed.liveness().onLink(true, nowNs);
             }
         }
     }
