@@ -157,9 +157,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                 LOG.warn("tunnel to {}: ended, its certificate is revoked", managed.peer.name());
                 commands.sendClose(managed.tunnel());
                 retire(managed, managed.candidate);
-                retire(
-                        managed,
-                        new ManagedTunnel.Lease(managed.session, managed.connectionId, nowNs));
+                managed.retired.forEach(this::end);
+                managed.retired.clear();
+                end(new ManagedTunnel.Lease(managed.session, managed.connectionId, nowNs));
                 managed.candidate = null;
                 managed.session = null;
                 managed.liveness().onLink(false, nowNs);
@@ -342,10 +342,13 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             managed.candidate = null;
         }
         while (!managed.retired.isEmpty() && nowNs - managed.retired.peek().endNs() >= 0) {
-            ManagedTunnel.Lease lease = managed.retired.poll();
-            commands.removeSession(lease.session());
-            connectionIds.release(lease.connectionId());
+            end(managed.retired.poll());
         }
+    }
+
+    private void end(ManagedTunnel.Lease lease) {
+        commands.removeSession(lease.session());
+        connectionIds.release(lease.connectionId());
     }
 
     /** Handshakes come home here. */
