@@ -84,7 +84,7 @@ public final class Checksum {
     /** Checksum after one 16-bit word of the data changed (RFC 1624 §3, equation 3). */
     public static int update(int checksum, int oldWord, int newWord) {
         int sum = (~checksum & 0xFFFF) + (~oldWord & 0xFFFF) + (newWord & 0xFFFF);
-        return ofSum((sum & 0xFFFF) + (sum >>> 16));
+        return ofSum(add(sum & 0xFFFF, sum >>> 16)); // three terms: the carry may carry again
     }
 
     /** Sum of the IPv4 pseudo-header (RFC 9293 §3.1, RFC 768). */

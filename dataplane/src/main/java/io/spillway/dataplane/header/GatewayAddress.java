@@ -13,6 +13,13 @@ import java.nio.ByteBuffer;
  */
 public record GatewayAddress(boolean isIpv4, long high, long low, int prefixLength) {
 
+    public GatewayAddress {
+        int max = isIpv4 ? 32 : 128;
+        if (prefixLength < 1 || prefixLength > max) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + ", not 1.." + max);
+        }
+    }
+
     /**
      * Reads {@code address/length}.
      *

@@ -223,7 +223,10 @@ public final class NeighbourTable {
         return handled + poll(probing, nowNs, TIMERS_PER_POLL_MAX - handled);
     }
 
-    /** When {@link #poll} has something to do, or {@link #NO_DEADLINE}. */
+    /**
+     * When {@link #poll} has something to do, or {@link #NO_DEADLINE}, which is to be told apart
+     * before deadlines are compared by subtraction.
+     */
     public long nextDeadlineNs() {
         int first = incomplete.head();
         int second = probing.head();
@@ -340,7 +343,9 @@ public final class NeighbourTable {
         int slot = waiting[first];
         waitingCount[entry]--;
         waitingTotal--;
-        System.arraycopy(waiting, first + 1, waiting, first, waitingCount[entry]);
+        for (int i = first; i < first + waitingCount[entry]; i++) {
+            waiting[i] = waiting[i + 1];
+        }
         return slot;
     }
 }
