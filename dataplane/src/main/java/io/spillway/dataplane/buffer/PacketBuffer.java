@@ -167,12 +167,15 @@ public final class PacketBuffer {
         session = NONE;
         receivedNs = 0;
         contentType = 0;
+        ingressMac = 0;
         isFromHost = false;
         isLaterFragment = false;
         isFragment = false;
         flow = NONE;
         exit = NONE;
         egressInterface = NONE;
+        nextHopHigh = 0;
+        nextHopLow = 0;
         nextHopMac = 0;
         isFramed = false;
         reset(0);
