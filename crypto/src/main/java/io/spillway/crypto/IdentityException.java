@@ -7,7 +7,7 @@ import java.nio.file.Path;
 public final class IdentityException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    IdentityException(Path file, String problem) {
+    public IdentityException(Path file, String problem) {
         super(file + ": " + problem);
     }
 

@@ -3,7 +3,12 @@ package io.spillway.crypto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.InstantSource;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** An account with its authority in a directory of a test, which issues identities. */
 public final class TestAccount {
@@ -35,6 +40,10 @@ public final class TestAccount {
         return issue(CertifiedName.pop(account, name));
     }
 
+    public Path authorityFile() {
+        return directory.resolve("ca").resolve(IdentityFiles.AUTHORITY);
+    }
+
     public Path directoryOf(CertifiedName name) {
         return directory.resolve(name.role() + name.name());
     }
@@ -49,5 +58,27 @@ public final class TestAccount {
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A peer of another make, with an Ed25519 key; its files, but no identity of ours. */
+    public CertifiedName issueEd25519(long siteId) throws Exception {
+        CertifiedName name = CertifiedName.site(account, siteId, "ed25519");
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        byte[] request =
+                new JcaPKCS10CertificationRequestBuilder(
+                                new X500Name("CN=ed25519"), pair.getPublic())
+                        .build(new JcaContentSignerBuilder("Ed25519").build(pair.getPrivate()))
+                        .getEncoded();
+        Path home = directoryOf(name);
+        IdentityFiles.createDirectory(home);
+        IdentityFiles.write(
+                home.resolve(IdentityFiles.KEY),
+                IdentityFiles.SECRET_MODE,
+                Pem.encode(Pem.PRIVATE_KEY, pair.getPrivate().getEncoded()));
+        IdentityFiles.write(
+                home.resolve(IdentityFiles.CERTIFICATE),
+                IdentityFiles.PUBLIC_MODE,
+                authority.issue(Pem.encode(Pem.CERTIFICATE_REQUEST, request), name));
+        return name;
     }
 }

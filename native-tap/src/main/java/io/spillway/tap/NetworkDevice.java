@@ -40,11 +40,12 @@ public final class NetworkDevice {
     }
 
     public static void setUp(String device) throws LinuxException {
-        setUp(device, true);
-    }
-
-    public static void setDown(String device) throws LinuxException {
-        setUp(device, false);
+        try (Arena arena = Arena.ofConfined()) {
+            InterfaceRequest request = new InterfaceRequest(arena, device);
+            perform(request, SIOCGIFFLAGS, "SIOCGIFFLAGS " + device);
+            request.putShort(request.getShort() | IFF_UP);
+            perform(request, SIOCSIFFLAGS, "SIOCSIFFLAGS " + device);
+        }
     }
 
     /** Makes the device a port of the bridge; it leaves no other bridge for that (EBUSY). */
@@ -71,15 +72,6 @@ public final class NetworkDevice {
             }
         }
         throw new LinuxException("counters of " + device, Errno.ENODEV);
-    }
-
-    private static void setUp(String device, boolean up) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            InterfaceRequest request = new InterfaceRequest(arena, device);
-            perform(request, SIOCGIFFLAGS, "SIOCGIFFLAGS " + device);
-            request.putShort(up ? request.getShort() | IFF_UP : request.getShort() & ~IFF_UP);
-            perform(request, SIOCSIFFLAGS, "SIOCSIFFLAGS " + device);
-        }
     }
 
     private static int get(String device, long ioctl, String operation) throws LinuxException {

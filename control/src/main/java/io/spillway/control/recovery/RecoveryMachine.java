@@ -168,7 +168,7 @@ public final class RecoveryMachine {
             case RecoveryEvent.PeerLeftCloud said -> onPeerLeftCloud(said);
             case RecoveryEvent.PeerReachable reachable -> onReachable(reachable);
             case RecoveryEvent.PathAnswered answer -> onPathAnswered(answer);
-            case RecoveryEvent.ReturnNow _ -> backoff.returnNow();
+            case RecoveryEvent.ReturnNow _ -> backoff.returnNow(nowNs);
             case RecoveryEvent.SwitchChanged change -> isEnabled = change.isRecoveryEnabled();
         }
     }
@@ -250,7 +250,6 @@ public final class RecoveryMachine {
             return;
         }
         isChannelOpen = false;
-        completedRequest = 0;
         if (!isStale) {
             isStale = true;
             act(new RecoveryAction.MarkRoutesStale(true));
@@ -259,7 +258,6 @@ public final class RecoveryMachine {
 
     private void requestState() {
         request++;
-        completedRequest = 0;
         act(new RecoveryAction.RequestState(request));
     }
 

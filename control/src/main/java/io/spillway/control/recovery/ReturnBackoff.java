@@ -23,7 +23,6 @@ public final class ReturnBackoff {
 
     private final Config config;
     private boolean hasReturned;
-    private long backSinceNs;
     private long waitNs;
     private boolean isWaiting;
     private long endNs;
@@ -34,7 +33,7 @@ public final class ReturnBackoff {
 
     /** A cloud that had lived is lost. */
     public void onLost(long nowNs) {
-        boolean flaps = hasReturned && nowNs - backSinceNs < config.stableResetNs();
+        boolean flaps = hasReturned && nowNs - endNs < config.stableResetNs();
         if (flaps) {
             waitNs = waitNs == 0 ? config.firstNs() : Math.min(config.maxNs(), 2 * waitNs);
         } else {
@@ -46,13 +45,15 @@ public final class ReturnBackoff {
     /** It is back: the wait begins. */
     public void onBack(long nowNs) {
         hasReturned = true;
-        backSinceNs = nowNs;
         isWaiting = waitNs > 0;
         endNs = nowNs + waitNs;
     }
 
     /** Ends the wait that runs, by hand; the next one is as long as it would have been. */
-    public void returnNow() {
+    public void returnNow(long nowNs) {
+        if (!isOver(nowNs)) {
+            endNs = nowNs;
+        }
         isWaiting = false;
     }
 

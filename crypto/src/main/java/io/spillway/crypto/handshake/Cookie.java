@@ -56,13 +56,18 @@ final class Cookie {
             byte[] datagram, InetSocketAddress remote, DatagramSender answer) {
         rotateIfDue();
         byte[] client = bytesOf(remote);
-        DTLSRequest request = null;
-        if (previous != current) {
-            request = previous.verifyRequest(client, datagram, 0, datagram.length, NOWHERE);
+        DTLSRequest request =
+                previous == current ? null : verify(previous, client, datagram, NOWHERE);
+        return request != null ? request : verify(current, client, datagram, answer);
+    }
+
+    private static DTLSRequest verify(
+            DTLSVerifier verifier, byte[] client, byte[] datagram, DatagramSender answer) {
+        try {
+            return verifier.verifyRequest(client, datagram, 0, datagram.length, answer);
+        } catch (IllegalArgumentException e) {
+            return null; // Bouncy Castle on a reserved version number in the ClientHello
         }
-        return request != null
-                ? request
-                : current.verifyRequest(client, datagram, 0, datagram.length, answer);
     }
 
     private void rotateIfDue() {

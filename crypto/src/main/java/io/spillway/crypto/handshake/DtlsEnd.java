@@ -14,6 +14,9 @@ interface DtlsEnd {
      */
     DTLSTransport perform(DatagramTransport transport) throws IOException;
 
+    /** How many bytes of a datagram Bouncy Castle may see now: all, or some records fewer. */
+    int deliverable(byte[] datagram);
+
     /** What was agreed on; only after {@link #perform}. */
     SecurityParameters agreed();
 

@@ -22,6 +22,8 @@ import org.bouncycastle.tls.TlsFatalAlertReceived;
  * </pre>
  */
 final class DtlsHandshake implements Handshake {
+    private static final int FOR_EVER = 0; // the queue has a deadline of its own
+
     private final HandshakeConfig config;
     private final InetSocketAddress remote;
     private final Listener listener;
@@ -48,7 +50,10 @@ final class DtlsHandshake implements Handshake {
         this.end = end;
         this.queue =
                 new DatagramQueue(
-                        listener::send, config.datagramLengthMax(), config.timeout().toNanos());
+                        listener::send,
+                        end::deliverable,
+                        config.datagramLengthMax(),
+                        config.timeout().toNanos());
         this.onNegotiated = onNegotiated;
     }
 
@@ -120,14 +125,14 @@ final class DtlsHandshake implements Handshake {
      * silence: Bouncy Castle's close would send a close_notify for an association that lives on.
      */
     private void answerLostLastFlight(DTLSTransport association) {
-        queue.linger(config.retransmissionWindow().toNanos());
+        queue.deadlineIn(config.retransmissionWindow().toNanos());
+        byte[] ignored = new byte[DatagramQueue.DATAGRAM_LENGTH_MAX];
         try {
-            byte[] ignored = new byte[DatagramQueue.DATAGRAM_LENGTH_MAX];
-            for (int left = queue.remainingMillis(); left > 0; left = queue.remainingMillis()) {
-                association.receive(ignored, 0, ignored.length, left);
+            while (true) {
+                association.receive(ignored, 0, ignored.length, FOR_EVER);
             }
         } catch (IOException e) {
-            // Closed, or the peer sent an alert: nobody waits for the last flight any more.
+            // The window is over, or nobody waits for the last flight any more: closed, an alert.
         }
     }
 

@@ -1,75 +1,70 @@
 package io.spillway.crypto.handshake;
 
+import static io.spillway.crypto.handshake.RecordBytes.uint16;
+import static io.spillway.crypto.handshake.RecordBytes.uint24;
+
+import io.spillway.crypto.record.RecordHeader;
+
 /**
- * Looks at a datagram before Bouncy Castle does. It allocates the length that the first fragment of
- * a handshake message announces, up to 16 MiB, and does so for 16 messages ahead: a few forged
- * datagrams would cost a handshake 256 MiB. No message of ours is longer than a certificate chain.
+ * Looks at a datagram before Bouncy Castle does, which would
  *
- * <pre>
- * record (RFC 6347, 4.1):     type 1 | version 2 | epoch 2 | sequence 6 | length 2 | content
- * handshake message (4.2.2):  type 1 | length 3 | sequence 2 | fragment offset 3, length 3 | ...
- * </pre>
+ * <ul>
+ *   <li>allocate the length that the first fragment of a handshake message announces, up to 16 MiB
+ *       and for 16 messages ahead: a few forged datagrams would cost a handshake 256 MiB. No
+ *       message of ours is longer than a certificate chain;
+ *   <li>end the handshake over a record whose version is a reserved number.
+ * </ul>
  */
 final class FlightGuard {
     static final int MESSAGE_LENGTH_MAX = 16 * 1024;
 
-    private static final int RECORD_HEADER_LENGTH = 13;
-    private static final int EPOCH_OFFSET = 3;
-    private static final int LENGTH_OFFSET = 11;
-    private static final int HANDSHAKE = 22;
-
-    private static final int MESSAGE_HEADER_LENGTH = 12;
-    private static final int MESSAGE_LENGTH_OFFSET = 1;
-    private static final int FRAGMENT_LENGTH_OFFSET = 9;
+    /** Carried by the first records, before a version is agreed on (RFC 6347, 4.2.1). */
+    private static final int DTLS_1_0 = 0xfeff;
 
     private FlightGuard() {}
 
     /**
-     * Whether every record in the datagram is whole, and every unprotected handshake message of a
-     * bearable length. Records of other epochs are sealed, so that they cannot be forged; the rest
-     * of a datagram behind one is not looked at, as its header may contain a connection ID.
+     * Whether every record in the datagram is whole and of a version we speak, and every
+     * unprotected handshake message of a bearable length. Records of other epochs are sealed, so
+     * that they cannot be forged; what stands behind one is not looked at, as its header may
+     * contain a connection ID.
      */
     static boolean admits(byte[] datagram) {
-        if (datagram.length < RECORD_HEADER_LENGTH
-                || datagram.length > DatagramQueue.DATAGRAM_LENGTH_MAX) {
-            return false;
-        }
         int offset = 0;
         while (offset < datagram.length) {
-            int content = offset + RECORD_HEADER_LENGTH;
-            if (content > datagram.length) {
+            int content = offset + RecordBytes.HEADER_LENGTH;
+            if (content > datagram.length
+                    || !isKnown(uint16(datagram, offset + RecordBytes.VERSION_OFFSET))) {
                 return false;
             }
-            if (uint(datagram, offset + EPOCH_OFFSET, 2) != 0) {
+            if (uint16(datagram, offset + RecordBytes.EPOCH_OFFSET) != 0) {
                 return true;
             }
-            int end = content + uint(datagram, offset + LENGTH_OFFSET, 2);
-            boolean isHandshake = datagram[offset] == HANDSHAKE;
+            int end = content + uint16(datagram, offset + RecordBytes.LENGTH_OFFSET);
+            boolean isHandshake = datagram[offset] == RecordHeader.HANDSHAKE;
             if (end > datagram.length || isHandshake && !admitsMessages(datagram, content, end)) {
                 return false;
             }
             offset = end;
         }
-        return true;
+        return offset > 0;
+    }
+
+    private static boolean isKnown(int version) {
+        return version == RecordHeader.DTLS_1_2 || version == DTLS_1_0;
     }
 
     private static boolean admitsMessages(byte[] datagram, int start, int end) {
         int offset = start;
-        while (offset + MESSAGE_HEADER_LENGTH <= end) {
-            if (uint(datagram, offset + MESSAGE_LENGTH_OFFSET, 3) > MESSAGE_LENGTH_MAX) {
+        while (offset + RecordBytes.MESSAGE_HEADER_LENGTH <= end) {
+            int length = uint24(datagram, offset + RecordBytes.MESSAGE_LENGTH_OFFSET);
+            if (length > MESSAGE_LENGTH_MAX) {
                 return false;
             }
-            int fragmentLength = uint(datagram, offset + FRAGMENT_LENGTH_OFFSET, 3);
-            offset += MESSAGE_HEADER_LENGTH + fragmentLength;
+            offset +=
+                    RecordBytes.MESSAGE_HEADER_LENGTH
+                            + uint24(datagram, offset + RecordBytes.FRAGMENT_LENGTH_OFFSET);
         }
         return true;
-    }
-
-    private static int uint(byte[] bytes, int offset, int length) {
-        int value = 0;
-        for (int i = 0; i < length; i++) {
-            value = value << Byte.SIZE | bytes[offset + i] & 0xFF;
-        }
-        return value;
     }
 }

@@ -24,6 +24,7 @@ final class ServerEnd extends AbstractTlsServer implements DtlsEnd {
     private final byte[] connectionId;
     private final DTLSRequest request;
     private final PeerJudgement judgement;
+    private final ChangeCipherSpecGate gate = new ChangeCipherSpecGate();
 
     /**
      * @param request the ClientHello with a good cookie
@@ -41,6 +42,11 @@ final class ServerEnd extends AbstractTlsServer implements DtlsEnd {
     @Override
     public DTLSTransport perform(DatagramTransport transport) throws IOException {
         return new DTLSServerProtocol().accept(this, transport, request);
+    }
+
+    @Override
+    public int deliverable(byte[] datagram) {
+        return gate.deliverable(datagram);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.spillway.crypto.Session;
 import io.spillway.crypto.record.RecordHeader;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.observe.Gauge;
 import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.tap.EndpointAddress;
 import java.net.Inet4Address;
@@ -41,9 +42,10 @@ public final class Tunnel {
     /** All that open records, newest first. */
     private final List<Session> sessions = new ArrayList<>();
 
+    private final Gauge mtu = new Gauge();
     private Session session;
     private boolean isWaiting;
-    private volatile int mtu;
+    private Tunnel nextWaiting;
 
     /**
      * @param index position in the {@link TunnelTable}, unique in the process's life
@@ -92,7 +94,7 @@ public final class Tunnel {
 
     /** Largest IP packet that fits a record here, bytes; 0 without a session. Any thread. */
     public int mtu() {
-        return mtu;
+        return mtu.get();
     }
 
     /** IP packets sealed for the peer, probes not counted. */
@@ -143,7 +145,7 @@ public final class Tunnel {
                 session = sessions.get(i);
             }
         }
-        mtu = session == null ? 0 : mtuOf(session);
+        mtu.set(session == null ? 0 : mtuOf(session));
     }
 
     private int mtuOf(Session used) {
@@ -166,5 +168,14 @@ public final class Tunnel {
 
     void isWaiting(boolean waiting) {
         isWaiting = waiting;
+    }
+
+    /** The tunnel behind it in {@link TunnelRings}' queue. */
+    Tunnel nextWaiting() {
+        return nextWaiting;
+    }
+
+    void nextWaiting(Tunnel next) {
+        nextWaiting = next;
     }
 }

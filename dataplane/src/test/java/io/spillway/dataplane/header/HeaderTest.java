@@ -183,6 +183,18 @@ class HeaderTest {
     }
 
     @Test
+    void shouldNotFindAnMssThatSticksOutOfTheHeader() {
+        byte[] data = Packets.hex("05b4 05b4");
+        for (String options : new String[] {"01010204", "01010102", "02030101", "00 0204 05"}) {
+            byte[] packet = Packets.tcpOverIpv4(0x02, Packets.hex(options), data);
+
+            int mssOffset = TcpHeader.mssOffset(new UnsafeBuffer(packet), 20);
+
+            assertEquals(TcpHeader.NO_OPTION, mssOffset, options);
+        }
+    }
+
+    @Test
     void shouldReadUdpAndIcmpFields() {
         UnsafeBuffer udp = new UnsafeBuffer(Packets.hex("1000 2000 000c abcd 01020304"));
         UnsafeBuffer icmp = new UnsafeBuffer(Packets.hex("0304 abcd 0000 0577"));

@@ -75,7 +75,7 @@ final class AnswerText {
     }
 
     private static boolean isPlain(JsonNode node) {
-        return !node.isObject() && !isTable(node);
+        return node.isContainer() && node.isEmpty() || !node.isObject() && !isTable(node);
     }
 
     private static String cell(JsonNode value) {

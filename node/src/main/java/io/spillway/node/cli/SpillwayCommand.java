@@ -2,6 +2,7 @@ package io.spillway.node.cli;
 
 import io.spillway.crypto.IdentityException;
 import io.spillway.node.ConfigException;
+import io.spillway.node.lab.LabCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,13 @@ import picocli.CommandLine.ParseResult;
         versionProvider = Version.class,
         description = "SD-WAN data plane that keeps sites talking when the cloud is gone.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CheckCommand.class, PkiCommand.class})
+        subcommands = {
+            SiteCommand.class,
+            PopCommand.class,
+            LabCommand.class,
+            CheckCommand.class,
+            PkiCommand.class
+        })
 public final class SpillwayCommand implements Runnable {
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -1,5 +1,6 @@
 package io.spillway.node.cli;
 
+import io.spillway.node.NodeVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** Of this build, from the jar's manifest, and of the Java machine it runs on. */
@@ -7,10 +8,6 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {
-            "Spillway " + (version == null ? "(not packaged)" : version),
-            "Java " + Runtime.version()
-        };
+        return new String[] {NodeVersion.TEXT, "Java " + Runtime.version()};
     }
 }

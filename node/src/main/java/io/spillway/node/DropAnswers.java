@@ -1,0 +1,50 @@
+package io.spillway.node;
+
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.tap.NetworkDevice;
+import io.spillway.tap.UdpSocket;
+import java.io.IOException;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How drops are shown: our own by reason, and what the kernel dropped before we saw it. */
+public final class DropAnswers {
+    private DropAnswers() {}
+
+    public static void describe(ObjectNode answer, DataPlane dataPlane, List<String> devices) {
+        ArrayNode drops = answer.putArray("drops");
+        dataPlane
+                .counters()
+                .dropped()
+                .forEach((reason, count) -> add(drops, reason.name(), "data plane", count));
+        dataPlane
+                .links()
+                .forEach(
+                        link -> {
+                            if (link.device() instanceof UdpSocket socket && socket.dropped() > 0) {
+                                add(drops, "SOCKET_OVERFLOW", link.name(), socket.dropped());
+                            }
+                        });
+        devices.forEach(device -> addKernel(drops, device));
+        add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.agent().events().lost());
+        add(drops, "COMMANDS_REFUSED", "control", dataPlane.agent().commands().refused());
+    }
+
+    private static void addKernel(ArrayNode drops, String device) {
+        try {
+            add(drops, "TAP_QUEUE_FULL", device, NetworkDevice.transmitDropped(device));
+        } catch (IOException e) {
+            drops.addObject()
+                    .put("reason", "TAP_QUEUE_FULL")
+                    .put("where", device)
+                    .put("unknown", e.getMessage());
+        }
+    }
+
+    private static void add(ArrayNode drops, String reason, String where, long count) {
+        if (count > 0) {
+            drops.addObject().put("reason", reason).put("where", where).put("count", count);
+        }
+    }
+}

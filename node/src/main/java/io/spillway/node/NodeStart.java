@@ -1,0 +1,125 @@
+package io.spillway.node;
+
+import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.Identity;
+import io.spillway.crypto.IdentityException;
+import io.spillway.crypto.KeyLog;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.EventLoopKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a daemon, the same for site and PoP: what is opened is closed in reverse order, at
+ * the end, on a signal, or when opening something later fails.
+ */
+public final class NodeStart implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
+    private static final long STOP_MAX_MS = 5_000;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final RandomGenerator random = new SecureRandom();
+    private volatile boolean hasFailed;
+
+    /** Loads an identity that must carry that name's account, role and site. */
+    public static Identity identity(Path directory, CertifiedName expected) throws IOException {
+        Identity identity = Identity.load(directory, InstantSource.system());
+        identity.warnings().forEach(LOG::warn);
+        CertifiedName name = identity.name();
+        if (!name.uri().equals(expected.uri())) {
+            throw new IdentityException(
+                    directory, "is of " + name.uri() + ", configured is " + expected.uri());
+        }
+        return identity;
+    }
+
+    /** Chooses the record cipher, with a line in the log. */
+    public static RecordCiphers ciphers(DataPlaneConfig config) {
+        RecordCiphers ciphers = RecordCiphers.choose(config.cipher());
+        LOG.info("record cipher: {} ({})", ciphers.name(), ciphers.reason());
+        return ciphers;
+    }
+
+    /** Chooses the event loop, with a line in the log. */
+    public static EventLoopKind loop(DataPlaneConfig config) {
+        EventLoopKind.Choice choice = EventLoopKind.choose(config.loop());
+        String why = choice.reason().isEmpty() ? "" : " (" + choice.reason() + ")";
+        LOG.info("event loop: {}{}", choice.kind().label(), why);
+        return choice.kind();
+    }
+
+    /** {@code file} null: no key log. */
+    public KeyLog keyLog(Path file) throws IOException {
+        if (file == null) {
+            return KeyLog.off();
+        }
+        LOG.warn("key log {}: whoever reads it can decrypt the tunnels' captures", file);
+        return closing(KeyLog.open(file));
+    }
+
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /** Closed with everything else; returns it. */
+    public <T extends AutoCloseable> T closing(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** The data plane died of an error of ours: the daemon ends with it. Any thread. */
+    public void fail(Throwable error) {
+        LOG.error("the data plane died", error);
+        hasFailed = true;
+        end.countDown();
+    }
+
+    /** Waits for a signal or a failure, then closes. Returns the exit status. */
+    public int runUntilStopped() throws InterruptedException {
+        Thread stop =
+                new Thread(
+                        () -> {
+                            end.countDown();
+                            awaitClosed();
+                        },
+                        "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        end.await();
+        close();
+        return hasFailed ? 1 : 0;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.warn("closing {}: {}", resource.getClass().getSimpleName(), e.getMessage());
+            }
+        }
+        closed.countDown();
+    }
+
+    private void awaitClosed() {
+        try {
+            if (!closed.await(STOP_MAX_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("not everything was closed within {} ms", STOP_MAX_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

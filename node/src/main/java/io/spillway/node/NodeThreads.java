@@ -1,0 +1,66 @@
+package io.spillway.node;
+
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.DataPlaneThread;
+import io.spillway.dataplane.agent.EventLoopKind;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of a daemon: data plane, control, and one for files. */
+public final class NodeThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
+
+    /** Control looks at its mail this often; well inside the 10 ms grain of its timers. */
+    private static final long CONTROL_SLEEP_MS = 2;
+
+    private static final long FILES_STOP_S = 3;
+
+    private final ExecutorService files =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("files").factory());
+    private DataPlaneThread dataPlaneThread;
+    private AgentRunner controlRunner;
+
+    /** One thread that may block on disk. */
+    public ExecutorService files() {
+        return files;
+    }
+
+    /** Starts both agents. */
+    public void start(
+            DataPlane dataPlane,
+            EventLoopKind loop,
+            ControlAgent control,
+            NanoClock clock,
+            NodeStart life) {
+        dataPlaneThread =
+                new DataPlaneThread(
+                        dataPlane, loop, clock, () -> life.fail(dataPlaneThread.failure()));
+        dataPlaneThread.start();
+        controlRunner =
+                new AgentRunner(
+                        new SleepingMillisIdleStrategy(CONTROL_SLEEP_MS),
+                        error -> LOG.error("control", error),
+                        null,
+                        control);
+        AgentRunner.startOnThread(controlRunner);
+    }
+
+    /** Ends control first, so that nobody speaks to a data plane that is gone. */
+    @Override
+    public void close() {
+        CloseHelper.closeAll(controlRunner, dataPlaneThread);
+        files.shutdown();
+        try {
+            files.awaitTermination(FILES_STOP_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

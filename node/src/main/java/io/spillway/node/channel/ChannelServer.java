@@ -1,0 +1,182 @@
+package io.spillway.node.channel;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Refusal;
+import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.Role;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The PoP's end of all channels. State is owned by the channel's thread; the public methods may be
+ * called by any other.
+ */
+public final class ChannelServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelServer.class);
+    private static final int BACKLOG = 128;
+    private static final String STOPPING = "the PoP stops";
+
+    private final ChannelServerConfig config;
+    private final ChannelServerListener listener;
+    private final PeerVerifier sites;
+    private final SslContext tls;
+    private final LogLimit refusals = new LogLimit();
+    private final Set<SiteLine> lines = new HashSet<>();
+    private final Map<Long, ChannelConnection> bySite = new HashMap<>();
+    private Channel listening;
+
+    private ChannelServer(ChannelServerConfig config, ChannelServerListener listener) {
+        this.config = config;
+        this.listener = listener;
+        this.sites = config.verifier().accepting(Role.SITE);
+        this.tls = ChannelTls.server(config.identity());
+    }
+
+    /**
+     * Listens. A port left in TIME_WAIT by a killed PoP is taken over.
+     *
+     * @throws IOException naming the endpoint and what is wrong with it
+     */
+    public static ChannelServer open(
+            ChannelThread thread, ChannelServerConfig config, ChannelServerListener listener)
+            throws IOException {
+        ChannelServer server = new ChannelServer(config, listener);
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(thread.loop())
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(server.new Arrivals())
+                        .bind(config.local())
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "channel port "
+                            + EndpointText.of(config.local())
+                            + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        server.listening = bound.channel();
+        return server;
+    }
+
+    public InetSocketAddress local() {
+        return (InetSocketAddress) listening.localAddress();
+    }
+
+    /** Stops listening and ends all connections; their listener is told. Not for a listener. */
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        listening.eventLoop().submit(this::closeLines).awaitUninterruptibly();
+    }
+
+    PeerVerifier sites() {
+        return sites;
+    }
+
+    /**
+     * Makes way for a site's new connection, unless two machines use its ID at once: a connection
+     * that was shown another key and has been heard of late is not taken away.
+     */
+    boolean admit(ChannelConnection candidate) {
+        ChannelConnection older = bySite.get(candidate.peer().siteId());
+        if (older != null && isRival(older, candidate)) {
+            candidate
+                    .site()
+                    .refuse(
+                            Refusal.REFUSAL_DUPLICATE_SITE_ID,
+                            "another machine uses this ID: " + older);
+            return false;
+        }
+        if (older != null) {
+            String reason = "replaced by a newer connection of this site";
+            older.site().line().abort(reason);
+            onClosed(older, reason);
+        }
+        bySite.put(candidate.peer().siteId(), candidate);
+        return true;
+    }
+
+    void onAccepted(ChannelConnection connection) {
+        LOG.info("channel with {}: up", connection);
+        listener.onAccepted(connection);
+    }
+
+    void onFrame(ChannelConnection connection, Frame frame) {
+        listener.onFrame(connection, frame);
+    }
+
+    void onEnded(SiteLine line, String reason) {
+        lines.remove(line);
+        ChannelConnection connection = line.connection();
+        if (connection != null) {
+            onClosed(connection, reason);
+        } else if (!line.wasEnrolled()) {
+            refusals.warn(LOG, "channel with " + EndpointText.of(line.remote()) + ": " + reason);
+        }
+    }
+
+    private void onClosed(ChannelConnection connection, String reason) {
+        if (bySite.remove(connection.peer().siteId(), connection)) {
+            LOG.info("channel with {}: down, {}", connection, reason);
+            listener.onClosed(connection, reason);
+        }
+    }
+
+    private boolean isRival(ChannelConnection older, ChannelConnection candidate) {
+        boolean sameKey =
+                older.peer()
+                        .certificate()
+                        .getPublicKey()
+                        .equals(candidate.peer().certificate().getPublicKey());
+        long lateNs = 2 * config.timing().pingInterval().toNanos();
+        return !sameKey && older.site().silentNs() < lateNs && !older.site().line().isEnding();
+    }
+
+    private void closeLines() {
+        List<SiteLine> all = new ArrayList<>(lines);
+        all.forEach(line -> line.line().abort(STOPPING));
+        List.copyOf(bySite.values()).forEach(connection -> onClosed(connection, STOPPING));
+    }
+
+    /** Gives each new TCP connection its handlers, as long as there is room. */
+    private final class Arrivals extends ChannelInitializer<SocketChannel> {
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            if (lines.size() >= config.connectionsMax()) {
+                refusals.warn(
+                        LOG,
+                        "channel with "
+                                + EndpointText.of(channel.remoteAddress())
+                                + ": refused, all "
+                                + config.connectionsMax()
+                                + " connections are in use");
+                channel.close();
+                return;
+            }
+            SiteLine line = new SiteLine(ChannelServer.this, channel, config);
+            lines.add(line);
+            line.start(tls);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.spillway.node.channel;
+
+import io.netty.channel.socket.SocketChannel;
+import io.spillway.control.wire.Enrol;
+import io.spillway.control.wire.EnrolReply;
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.Welcome;
+import io.spillway.control.wire.WireCodec;
+import io.spillway.control.wire.WireSender;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.PeerRefusedException;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One connection at the PoP.
+ *
+ * <pre>
+ *   securing --certificate accepted--> site: its frames go to the listener
+ *      |  |----certificate refused---> Welcome with the refusal, end
+ *      |------no certificate---------> newcomer: one Enrol, one EnrolReply, end
+ * </pre>
+ */
+final class SiteLine extends LineHandler {
+    /** Room for one Enrol; before it nobody may make us buffer more. */
+    private static final int NEWCOMER_LENGTH_MAX = 32 * 1024;
+
+    private final ChannelServer server;
+    private final ChannelServerConfig config;
+    private ChannelConnection connection; // null until the certificate was accepted
+    private boolean isNewcomer;
+    private boolean enrolling;
+    private volatile boolean enrolled;
+
+    SiteLine(ChannelServer server, SocketChannel channel, ChannelServerConfig config) {
+        super(channel, channel.remoteAddress(), config.timing());
+        this.server = server;
+        this.config = config;
+    }
+
+    /** Null before the site was accepted. */
+    ChannelConnection connection() {
+        return connection;
+    }
+
+    /** Whether it was a newcomer who got its certificate. */
+    boolean wasEnrolled() {
+        return enrolled;
+    }
+
+    void refuse(Refusal refusal, String reason) {
+        Welcome.Builder welcome =
+                Welcome.newBuilder()
+                        .setRefusal(refusal)
+                        .setDetail(PlainText.of(reason))
+                        .setPopName(config.identity().name().name());
+        Frame frame = Frame.newBuilder().setWelcome(welcome).build();
+        line().finish(frame, "refused: " + PlainText.of(reason));
+    }
+
+    @Override
+    void onSecured(X509Certificate[] chain) {
+        if (chain.length == 0) {
+            isNewcomer = true;
+            readFrames(WireSender.NEWCOMER, NEWCOMER_LENGTH_MAX);
+            endLater("no certificate, and no enrolment in time");
+            return;
+        }
+        readFrames(WireSender.SITE, WireCodec.FRAME_LENGTH_MAX);
+        try {
+            PeerIdentity peer = server.sites().verify(chain);
+            ChannelConnection candidate = new ChannelConnection(peer, this);
+            if (server.admit(candidate)) {
+                connection = candidate;
+                server.onAccepted(candidate);
+            }
+        } catch (PeerRefusedException e) {
+            refuse(onWire(e.refusal()), e.getMessage());
+        }
+    }
+
+    @Override
+    void onFrame(Frame frame) {
+        if (connection != null) {
+            server.onFrame(connection, frame);
+        } else if (!enrolling) {
+            enrolling = true;
+            Enrol request = frame.getEnrol();
+            Thread.ofVirtual().name("enrol").start(() -> enrol(request));
+        } else {
+            line().abort("malformed message: a second Enrol");
+        }
+    }
+
+    @Override
+    void onFailure(String reason) {
+        if (isNewcomer && !enrolling) {
+            refuse(
+                    Refusal.REFUSAL_IDENTITY_MISMATCH,
+                    "NO_CERTIFICATE: without one a site may only enrol (" + reason + ")");
+        } else {
+            line().abort(reason);
+        }
+    }
+
+    @Override
+    void onEnded(String reason) {
+        server.onEnded(this, reason);
+    }
+
+    private void enrol(Enrol request) {
+        EnrolReply reply = config.enroller().enrol(request, remote());
+        enrolled = reply.getError().isEmpty();
+        Frame frame = Frame.newBuilder().setEnrolReply(reply).build();
+        line().finish(frame, enrolled ? "enrolled" : "not enrolled: " + reply.getError());
+    }
+
+    private void endLater(String reason) {
+        long delayMs = config.timing().handshakeTimeout().toMillis();
+        channel().eventLoop().schedule(() -> line().abort(reason), delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    private static Refusal onWire(io.spillway.crypto.Refusal refusal) {
+        return switch (refusal) {
+            case FOREIGN_ACCOUNT -> Refusal.REFUSAL_WRONG_ACCOUNT;
+            case REVOKED -> Refusal.REFUSAL_REVOKED;
+            default -> Refusal.REFUSAL_IDENTITY_MISMATCH;
+        };
+    }
+}

@@ -1,0 +1,182 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code spillway lab}: exit status 0 if every check holds, 1 if one does not, 2 for a usage error.
+ */
+@Command(
+        name = "lab",
+        description = {
+            "Shows the main job on this machine: sites talk through a PoP, the PoP is cut off, they",
+            "go on over direct tunnels, the PoP returns, they go back. Needs root or user namespaces."
+        },
+        mixinStandardHelpOptions = true,
+        subcommands = LabVerifyCommand.class)
+public final class LabCommand implements Callable<Integer> {
+    private static final Path DIRECTORY = Path.of("/run/spillway-lab");
+    private static final int INTERRUPTED = 130;
+    private static final long SIGNAL_MS = 300;
+
+    @Spec private CommandSpec spec;
+
+    /** All is closed: a signal has nothing to end any more. */
+    private volatile boolean isOver;
+
+    /** Set by the signal's thread: what fails from now on fails because of it. */
+    private volatile boolean isEnding;
+
+    @Option(names = "--sites", defaultValue = "3", description = "Sites, 3 to 8 (default: 3).")
+    private int sites;
+
+    @Option(
+            names = "--cuts",
+            defaultValue = "4",
+            description = "Cuts of the PoP, the four ways in turn (default: 4).")
+    private int cuts;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Leaves a report for machines.")
+    private Path json;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE",
+            description = "Leaves a pcap of the Internet, for `spillway lab verify FILE`.")
+    private Path capture;
+
+    @Option(
+            names = "--keep",
+            description = "Leaves the lab standing until Ctrl-C and says how to enter it.")
+    private boolean keep;
+
+    @Option(names = "--seed", description = "Of the marker and the moments of the cuts.")
+    private Long seed;
+
+    @Option(names = "--no-recovery", hidden = true, description = "Sites may not recover.")
+    private boolean noRecovery;
+
+    @Option(names = "--no-freeze", hidden = true, description = "Sites drop a lost PoP's routes.")
+    private boolean noFreeze;
+
+    @Option(names = "--no-cut", hidden = true, description = "The PoP is not really cut.")
+    private boolean noCut;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LabOptions options = options();
+        requirePrivateNetwork();
+        Screen screen = new Screen(System.out, isTerminal());
+        try {
+            LabSetup setup = build(options);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
+            try {
+                return run(options, setup, screen);
+            } catch (IOException | LabException e) {
+                screen.close();
+                if (!isEnding) System.err.println(setup.nodes().lastWords());
+                throw e;
+            } finally {
+                screen.close();
+                close(setup);
+            }
+        } catch (IOException | LabException e) {
+            return fail(options, e.getMessage());
+        }
+    }
+
+    private static LabSetup build(LabOptions options) throws IOException {
+        return LabSetup.build(
+                options, DIRECTORY, "", network -> LabSetup.processes(network, options, DIRECTORY));
+    }
+
+    private LabOptions options() {
+        if (sites < LabSite.COUNT_MIN || sites > LabSite.COUNT_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sites " + sites + ": expected 3 to 8");
+        }
+        if (cuts < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
+        }
+        return new LabOptions(
+                sites,
+                cuts,
+                json,
+                capture,
+                keep,
+                !noRecovery,
+                !noFreeze,
+                !noCut,
+                seed == null ? System.nanoTime() : seed);
+    }
+
+    /**
+     * The launcher gives the lab a network of its own, in which nothing but the loopback is there.
+     */
+    private void requirePrivateNetwork() throws IOException {
+        try (Stream<NetworkInterface> all = NetworkInterface.networkInterfaces()) {
+            for (NetworkInterface each : all.toList()) {
+                if (each.isUp() && !each.isLoopback()) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "not in a network namespace of its own ("
+                                    + each.getName()
+                                    + " is up): start the lab by the launcher, ./spillway lab");
+                }
+            }
+        }
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    private int run(LabOptions options, LabSetup setup, Screen screen)
+            throws IOException, InterruptedException, LabException {
+        LabResult result = new Lab(options, setup, LabTimes.DEFAULT, screen).run();
+        List<LabChecks.Check> checks = LabChecks.of(result);
+        screen.close();
+        System.out.print(new LabReport(result, checks).text());
+        if (json != null) LabJson.write(json, result, checks);
+        if (capture != null) setup.capture().writeTo(capture);
+        boolean passed = LabReport.passed(checks);
+        if (!passed) System.out.println(setup.nodes().lastWords());
+        if (keep) new Keep(setup).stand();
+        return passed ? 0 : 1;
+    }
+
+    private int fail(LabOptions options, String reason) throws IOException, InterruptedException {
+        // Ctrl-C also ends the small programs the lab waits for: their failure is then no news.
+        Thread.sleep(SIGNAL_MS);
+        if (isEnding) Thread.sleep(Long.MAX_VALUE);
+        System.err.println("spillway lab: " + reason);
+        if (options.json() != null) LabJson.writeFailure(options.json(), options.sites(), reason);
+        return 1;
+    }
+
+    /** Ctrl-C: all processes end now, whatever the main thread is at. */
+    private void end(LabSetup setup, Screen screen) {
+        if (isOver) return;
+        isEnding = true;
+        screen.close();
+        close(setup);
+        Runtime.getRuntime().halt(INTERRUPTED);
+    }
+
+    /** Once, by whichever thread comes first. */
+    private synchronized void close(LabSetup setup) {
+        if (isOver) return;
+        setup.close();
+        isOver = true;
+    }
+}

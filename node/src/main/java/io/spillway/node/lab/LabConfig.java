@@ -1,0 +1,133 @@
+package io.spillway.node.lab;
+
+import io.spillway.crypto.Authority;
+import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+
+/**
+ * Writes what every node needs to start: its configuration and its identity, below one directory.
+ */
+final class LabConfig {
+    /** Short, for a lab that loses its PoP again and again; the default doubles up to 1024 s. */
+    private static final String BACK_OFF = "{first: 1s, max: 2s, stableReset: 1024s}";
+
+    private static final String SITE =
+            """
+            site: {id: %d, name: %s, account: %s}
+            identity: %s
+            state: %s
+            commandSocket: %s
+            pops: [{name: %s, address: %s, tunnelPort: 443, channelPort: 443}]
+            links: [{name: wan1, device: %s, address: %s, port: 20060, precedence: 1, mtu: 1500}]
+            lan:
+              - port: spw-lan
+                bridge: %s
+                networks:
+                  - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
+            recovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+            """;
+
+    private static final String POP =
+            """
+            pop: {name: %s, account: %s}
+            identity: %s
+            state: %s
+            commandSocket: %s
+            listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
+            """;
+
+    private final Path directory;
+    private final LabOptions options;
+    private final Authority authority;
+
+    LabConfig(Path directory, LabOptions options) throws IOException {
+        this.directory = directory;
+        this.options = options;
+        Path account = Files.createDirectories(directory).resolve("authority");
+        authority = Authority.init(account, LabSite.ACCOUNT, InstantSource.system());
+    }
+
+    /** The site's process, ready to start. */
+    LabNode site(LabSite site, String namespace) throws IOException {
+        identify(site.name(), CertifiedName.site(LabSite.ACCOUNT, site.id(), site.name()));
+        String text =
+                SITE.formatted(
+                        site.id(),
+                        site.name(),
+                        LabSite.ACCOUNT,
+                        identity(site.name()),
+                        state(site.name()),
+                        socket(site.name()),
+                        LabSite.POP_NAME,
+                        LabSite.POP_ADDRESS,
+                        LabNetwork.WAN_DEVICE,
+                        site.wanAddress(),
+                        LabNetwork.LAN_BRIDGE,
+                        site.lan4(1),
+                        site.lan6(1),
+                        options.recovery(),
+                        options.freeze(),
+                        BACK_OFF);
+        return node(site.name(), namespace, "site", text);
+    }
+
+    LabNode pop(String namespace) throws IOException {
+        identify(LabSite.POP_NAME, CertifiedName.pop(LabSite.ACCOUNT, LabSite.POP_NAME));
+        String text =
+                POP.formatted(
+                        LabSite.POP_NAME,
+                        LabSite.ACCOUNT,
+                        identity(LabSite.POP_NAME),
+                        state(LabSite.POP_NAME),
+                        socket(LabSite.POP_NAME),
+                        LabSite.POP_ADDRESS,
+                        LabNetwork.POP_DEVICE);
+        return node(LabSite.POP_NAME, namespace, "pop", text);
+    }
+
+    private LabNode node(String name, String namespace, String role, String config)
+            throws IOException {
+        Path file = Files.writeString(of(name).resolve(role + ".yaml"), config);
+        return new NodeProcess(name, namespace, role, file, socket(name), log(name));
+    }
+
+    private void identify(String name, CertifiedName certified) throws IOException {
+        Files.createDirectories(state(name));
+        try {
+            String request = Identity.request(identity(name), name);
+            String certificate = authority.issue(request, certified);
+            Identity.install(
+                    identity(name),
+                    certificate,
+                    authority.certificatePem(),
+                    authority.revocationsPem());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("identity of " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Path of(String name) {
+        return directory.resolve(name);
+    }
+
+    private Path identity(String name) {
+        return of(name).resolve("identity");
+    }
+
+    private Path state(String name) {
+        return of(name).resolve("state");
+    }
+
+    private Path socket(String name) {
+        return of(name).resolve("command.sock");
+    }
+
+    private Path log(String name) {
+        return of(name).resolve("log");
+    }
+}

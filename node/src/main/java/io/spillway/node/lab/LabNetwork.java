@@ -1,0 +1,158 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The lab's wires: an Internet that routes, one PoP and the sites at its edge, a host behind each
+ * site.
+ *
+ * <p>Everything lives in named network namespaces. Inside the lab's private PID namespace the end
+ * of the lab removes them; {@link #close()} does it earlier, for tests.
+ */
+final class LabNetwork implements AutoCloseable {
+    static final String LAN_BRIDGE = "br-lan";
+    static final String WAN_DEVICE = "wan0";
+    static final String POP_DEVICE = "eth0";
+    static final String POP_INTERNET_DEVICE = "to-pop";
+
+    private static final Path NAMESPACES = Path.of("/run/netns");
+    private final List<LabSite> sites;
+    private final String prefix;
+    private final List<String> made = new ArrayList<>();
+
+    /**
+     * @param prefix put in front of every namespace's name; empty in the lab, unique in tests that
+     *     share a machine
+     */
+    LabNetwork(List<LabSite> sites, String prefix) {
+        this.sites = List.copyOf(sites);
+        this.prefix = prefix;
+    }
+
+    List<LabSite> sites() {
+        return sites;
+    }
+
+    String namespace(String name) {
+        return prefix + name;
+    }
+
+    Path namespacePath(String name) {
+        return NAMESPACES.resolve(namespace(name));
+    }
+
+    /** All namespaces that stand, in the order they were made. */
+    List<String> namespaces() {
+        return List.copyOf(made);
+    }
+
+    /** Runs a command line inside a namespace. */
+    String in(String name, String commandLine) throws IOException {
+        return Programs.run("ip netns exec " + namespace(name) + " " + commandLine);
+    }
+
+    void build() throws IOException {
+        buildInternet();
+        attach(
+                LabSite.POP_NAMESPACE,
+                POP_DEVICE,
+                POP_INTERNET_DEVICE,
+                LabSite.POP_ADDRESS,
+                LabSite.POP_GATEWAY);
+        for (LabSite site : sites) {
+            attach(
+                    site.name(),
+                    WAN_DEVICE,
+                    site.internetDevice(),
+                    site.wanAddress(),
+                    site.wanGateway());
+            buildLan(site);
+        }
+    }
+
+    private void buildInternet() throws IOException {
+        String inet = LabSite.INTERNET_NAMESPACE;
+        add(inet);
+        in(inet, "sysctl -qw net.ipv4.ip_forward=1");
+        in(inet, "nft add table ip lab");
+        in(inet, "nft add chain ip lab cut { type filter hook forward priority 0 ; }");
+    }
+
+    /** A namespace at the edge of the Internet, its default route through it. */
+    private void attach(
+            String name, String device, String internetDevice, String address, String gateway)
+            throws IOException {
+        String inet = namespace(LabSite.INTERNET_NAMESPACE);
+        add(name);
+        String veth = "ip link add %s netns %s type veth peer name %s netns %s";
+        Programs.run(veth.formatted(internetDevice, inet, device, namespace(name)));
+        configureWire(LabSite.INTERNET_NAMESPACE, internetDevice, gateway);
+        configureWire(name, device, address);
+        in(name, "ip route add default via " + gateway);
+    }
+
+    private void configureWire(String name, String device, String address) throws IOException {
+        in(name, "sysctl -qw net.ipv6.conf." + device + ".disable_ipv6=1");
+        in(name, "ip address add " + address + "/30 dev " + device);
+        in(name, "ip link set " + device + " up");
+        makeHonest(name, device);
+    }
+
+    /**
+     * Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3).
+     */
+    private void makeHonest(String name, String device) throws IOException {
+        in(
+                name,
+                "ethtool -K "
+                        + device
+                        + " tx-udp-segmentation off gro on rx-udp-gro-forwarding on");
+    }
+
+    private void buildLan(LabSite site) throws IOException {
+        in(site.name(), "ip link add " + LAN_BRIDGE + " type bridge mcast_snooping 0");
+        in(site.name(), "sysctl -qw net.ipv6.conf." + LAN_BRIDGE + ".disable_ipv6=1");
+        in(site.name(), "sysctl -qw net.ipv4.conf." + LAN_BRIDGE + ".arp_ignore=8");
+        in(site.name(), "ip link set " + LAN_BRIDGE + " up");
+        add(site.hostNamespace());
+        String veth = "ip link add lan0 netns %s type veth peer name eth0 netns %s";
+        Programs.run(veth.formatted(namespace(site.name()), namespace(site.hostNamespace())));
+        in(site.name(), "sysctl -qw net.ipv6.conf.lan0.disable_ipv6=1");
+        in(site.name(), "ip link set lan0 master " + LAN_BRIDGE + " up");
+        configureHost(site);
+    }
+
+    private void configureHost(LabSite site) throws IOException {
+        String host = site.hostNamespace();
+        in(host, "sysctl -qw net.ipv6.conf.eth0.accept_ra=0");
+        // No duplicate detection: an address that is still tentative answers nothing in the first
+        // second.
+        in(host, "sysctl -qw net.ipv6.conf.eth0.accept_dad=0");
+        in(host, "ip address add " + site.hostAddress() + "/24 dev eth0");
+        in(host, "ip -6 address add " + site.hostAddress6() + "/64 dev eth0 nodad");
+        in(host, "ip link set eth0 up");
+        in(host, "ip route add default via " + site.lan4(1));
+        in(host, "ip -6 route add default via " + site.lan6(1));
+    }
+
+    private void add(String name) throws IOException {
+        Programs.run("ip netns add " + namespace(name));
+        made.add(namespace(name));
+        in(name, "ip link set lo up");
+    }
+
+    @Override
+    public void close() {
+        for (String name : made.reversed()) {
+            try {
+                Programs.run("ip netns delete " + name);
+            } catch (IOException e) {
+                System.err.println("spillway lab: " + e.getMessage());
+            }
+        }
+        made.clear();
+    }
+}

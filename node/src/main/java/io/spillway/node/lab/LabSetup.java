@@ -1,0 +1,75 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Everything a lab runs on, built and torn down together.
+ *
+ * @param directory for configurations, logs and captures while it runs
+ */
+record LabSetup(
+        LabNetwork network,
+        LabNodes nodes,
+        LabTraffic traffic,
+        SiteWatch watch,
+        InternetCapture capture,
+        Marker marker,
+        Path directory)
+        implements AutoCloseable {
+
+    /** Makes the nodes of a network that stands. */
+    interface NodeFactory {
+        LabNodes nodes(LabNetwork network) throws IOException;
+    }
+
+    /**
+     * @param prefix of the namespaces' names
+     */
+    static LabSetup build(LabOptions options, Path directory, String prefix, NodeFactory factory)
+            throws IOException {
+        Files.createDirectories(directory);
+        LabNetwork network = new LabNetwork(LabSite.first(options.sites()), prefix);
+        try {
+            network.build();
+            LabNodes nodes = factory.nodes(network);
+            Marker marker = new Marker(new SplittableRandom(options.seed()));
+            boolean isKept = options.capture() != null;
+            return new LabSetup(
+                    network,
+                    nodes,
+                    new LabTraffic(network, marker),
+                    new SiteWatch(nodes.sites()),
+                    new InternetCapture(network, directory, marker, isKept),
+                    marker,
+                    directory);
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /** Real processes, as in the product. */
+    static LabNodes processes(LabNetwork network, LabOptions options, Path directory)
+            throws IOException {
+        LabConfig config = new LabConfig(directory, options);
+        List<LabNode> sites = new ArrayList<>();
+        for (LabSite site : network.sites()) {
+            sites.add(config.site(site, network.namespace(site.name())));
+        }
+        return new LabNodes(config.pop(network.namespace(LabSite.POP_NAMESPACE)), sites);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        traffic.close();
+        capture.close();
+        nodes.close();
+        network.close();
+    }
+}

@@ -1,0 +1,73 @@
+package io.spillway.node.lab;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One site of the lab and its place in the address plan: documentation ranges outside (RFC 5737),
+ * private ones inside.
+ *
+ * <pre>
+ *   host .10 ─ 10.N.0.0/24, fd00:N::/64 ─ .1 site .2 ─ 198.51.100.4(N-1)/30 ─ .1 inet .9 ─ 203.0.113.8/30 ─ .10 PoP
+ * </pre>
+ *
+ * @param index from 0
+ */
+record LabSite(int index, String name) {
+    static final String POP_NAME = "frankfurt";
+    static final String POP_NAMESPACE = "pop";
+    static final String INTERNET_NAMESPACE = "inet";
+    static final String POP_ADDRESS = "203.0.113.10";
+    static final String POP_GATEWAY = "203.0.113.9";
+    static final String ACCOUNT = "lab";
+    static final int COUNT_MIN = 3;
+    static final int COUNT_MAX = 8;
+
+    private static final List<String> NAMES =
+            List.of("berlin", "london", "madrid", "oslo", "paris", "prague", "rome", "vienna");
+    private static final int ADDRESSES_PER_LINK = 4;
+
+    static List<LabSite> first(int count) {
+        if (count < COUNT_MIN || count > COUNT_MAX) {
+            throw new IllegalArgumentException("sites: " + count + ", expected 3 to 8");
+        }
+        return IntStream.range(0, count).mapToObj(i -> new LabSite(i, NAMES.get(i))).toList();
+    }
+
+    long id() {
+        return 1001 + index;
+    }
+
+    String hostNamespace() {
+        return name + "-host";
+    }
+
+    /** The Internet's device towards this site. */
+    String internetDevice() {
+        return "to-" + name;
+    }
+
+    String wanGateway() {
+        return "198.51.100." + (ADDRESSES_PER_LINK * index + 1);
+    }
+
+    String wanAddress() {
+        return "198.51.100." + (ADDRESSES_PER_LINK * index + 2);
+    }
+
+    String lan4(int last) {
+        return "10." + (index + 1) + ".0." + last;
+    }
+
+    String lan6(int last) {
+        return "fd00:" + (index + 1) + "::" + last;
+    }
+
+    String hostAddress() {
+        return lan4(10);
+    }
+
+    String hostAddress6() {
+        return lan6(10);
+    }
+}

@@ -1,0 +1,64 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One ICMP echo for every direction, by IPv4 and by IPv6. */
+final class Pings {
+    private static final String COMMAND = "ip netns exec %s ping -n -q -c 1 -W 1 %s";
+    private final LabNetwork network;
+    private final List<Direction> directions;
+    private final List<String> unanswered = new ArrayList<>();
+    private int sent;
+
+    Pings(LabNetwork network, List<Direction> directions) {
+        this.network = network;
+        this.directions = directions;
+    }
+
+    /**
+     * All at once: where nothing answers, it still takes only a second.
+     *
+     * @param when for the report, such as "in cut 3"
+     */
+    void run(String when) throws IOException {
+        Map<String, Process> running = new LinkedHashMap<>();
+        for (Direction direction : directions) {
+            ping(direction, direction.to().hostAddress(), running);
+            ping(direction, direction.to().hostAddress6(), running);
+        }
+        sent += running.size();
+        for (Map.Entry<String, Process> ping : running.entrySet()) {
+            if (status(ping.getValue()) != 0) unanswered.add(ping.getKey() + " " + when);
+        }
+    }
+
+    private void ping(Direction direction, String address, Map<String, Process> running)
+            throws IOException {
+        String from = network.namespace(direction.from().hostNamespace());
+        ProcessBuilder ping = new ProcessBuilder(COMMAND.formatted(from, address).split(" "));
+        ping.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        running.put(direction + " " + address, ping.start());
+    }
+
+    private static int status(Process ping) throws IOException {
+        try {
+            return ping.waitFor();
+        } catch (InterruptedException e) {
+            ping.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    int sent() {
+        return sent;
+    }
+
+    List<String> unanswered() {
+        return unanswered;
+    }
+}

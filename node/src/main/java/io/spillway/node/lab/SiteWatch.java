@@ -1,0 +1,98 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Keeps asking every site for its status and knows the last answer.
+ *
+ * <p>One virtual thread per site, so that a site that hangs does not hide the others.
+ */
+final class SiteWatch implements AutoCloseable {
+    private static final long INTERVAL_MS = 100;
+    private static final long STALE_NS = 2_000_000_000L;
+    private static final long CHECK_MS = 20;
+    private final List<LabNode> sites;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private volatile boolean isRunning = true;
+
+    /**
+     * A status and when its question was asked: it says nothing about anything that happened later.
+     */
+    private record Answer(SiteStatus status, long askedNs) {}
+
+    SiteWatch(List<LabNode> sites) {
+        this.sites = List.copyOf(sites);
+    }
+
+    void start() {
+        for (LabNode site : sites) {
+            Thread.ofVirtual().name("watch-" + site.name()).start(() -> watch(site));
+        }
+    }
+
+    private void watch(LabNode site) {
+        while (isRunning) {
+            long askedNs = System.nanoTime();
+            try {
+                answers.put(site.name(), new Answer(SiteStatus.parse(site.ask("status")), askedNs));
+            } catch (IOException e) {
+                // No answer yet, or none any more: the last one grows stale, and waiting names the
+                // site.
+                Thread.onSpinWait();
+            }
+            sleep(INTERVAL_MS);
+        }
+    }
+
+    /** The last answer for people. */
+    String describe(LabNode site) {
+        Answer answer = answers.get(site.name());
+        if (answer == null) return "no answer yet";
+        boolean isStale = System.nanoTime() - answer.askedNs() > STALE_NS;
+        return answer.status() + (isStale ? " (no answer since)" : "");
+    }
+
+    /**
+     * Waits until every site says so in an answer asked for after this call.
+     *
+     * @return milliseconds waited, or -1 if the time ran out
+     */
+    long await(Predicate<SiteStatus> condition, long timeoutMs) {
+        long startNs = System.nanoTime();
+        while (System.nanoTime() - startNs < timeoutMs * 1_000_000) {
+            if (sites.stream().allMatch(site -> holds(site, condition, startNs))) {
+                return (System.nanoTime() - startNs) / 1_000_000;
+            }
+            sleep(CHECK_MS);
+            if (Thread.currentThread().isInterrupted()) return -1;
+        }
+        return -1;
+    }
+
+    private boolean holds(LabNode site, Predicate<SiteStatus> condition, long sinceNs) {
+        Answer answer = answers.get(site.name());
+        return answer != null && answer.askedNs() - sinceNs >= 0 && condition.test(answer.status());
+    }
+
+    /** All sites with their last answers, one line each. */
+    List<String> describeAll() {
+        return sites.stream().map(site -> site.name() + ": " + describe(site)).toList();
+    }
+
+    private static void sleep(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        isRunning = false;
+    }
+}

@@ -1,0 +1,104 @@
+package io.spillway.node.lab;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What a stream sent and what of it arrived, by sequence number, for the last {@value #CAPACITY}
+ * packets.
+ *
+ * <p>The sending host's thread calls {@link #onSent}, the receiving one's {@link #onArrived}; both
+ * are in this JVM, so one clock tells both times. Any thread reads.
+ */
+final class StreamLog {
+    /** Over four minutes of a 1 ms stream: longer than any window the lab looks at. */
+    static final int CAPACITY = 1 << 18;
+
+    private static final int MASK = CAPACITY - 1;
+    private final AtomicLongArray sentNs = new AtomicLongArray(CAPACITY);
+    private final AtomicLongArray arrivedNs = new AtomicLongArray(CAPACITY);
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong arrived = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong reordered = new AtomicLong();
+    private long highest = -1;
+    private volatile long lastArrivalNs;
+
+    /** The sequence number of the next packet: numbers below it were sent. */
+    long next() {
+        return next.get();
+    }
+
+    long arrived() {
+        return arrived.get();
+    }
+
+    long duplicates() {
+        return duplicates.get();
+    }
+
+    long reordered() {
+        return reordered.get();
+    }
+
+    /** When a packet arrived last, whichever; 0 = never. */
+    long lastArrivalNs() {
+        return lastArrivalNs;
+    }
+
+    /** Sender only, before the packet leaves. {@code nowNs} must not be 0. */
+    void onSent(long sequence, long nowNs) {
+        int slot = (int) sequence & MASK;
+        arrivedNs.setOpaque(slot, 0);
+        sentNs.setOpaque(slot, nowNs);
+        next.setRelease(sequence + 1);
+    }
+
+    /** Receiver only. A number that was never sent, or too long ago, is ignored. */
+    void onArrived(long sequence, long nowNs) {
+        long sent = next.getAcquire();
+        if (sequence < 0 || sequence >= sent || sequence < sent - CAPACITY) return;
+        lastArrivalNs = nowNs;
+        if (arrivedNs.getOpaque((int) sequence & MASK) != 0) {
+            increment(duplicates);
+            return;
+        }
+        arrivedNs.setOpaque((int) sequence & MASK, nowNs);
+        increment(arrived);
+        if (sequence < highest) increment(reordered);
+        highest = Math.max(highest, sequence);
+    }
+
+    /** One writer, so no atomic addition is needed. */
+    private static void increment(AtomicLong counter) {
+        counter.setOpaque(counter.getOpaque() + 1);
+    }
+
+    /**
+     * What happened to the packets {@code [from, to)} up to now.
+     *
+     * @throws IllegalArgumentException if the log does not reach back so far
+     */
+    StreamLoss loss(long from, long to) {
+        if (from < 0 || to > next() || from > to || from < next() - CAPACITY) {
+            throw new IllegalArgumentException(
+                    "no log of " + from + " to " + to + ", now " + next());
+        }
+        long lost = 0;
+        long longestGapNs = 0;
+        long gapStartNs = 0;
+        for (long sequence = from; sequence < to; sequence++) {
+            int slot = (int) sequence & MASK;
+            long sent = sentNs.getOpaque(slot);
+            if (sequence == from) gapStartNs = sent;
+            if (arrivedNs.getOpaque(slot) == 0) {
+                lost++;
+                if (sequence == to - 1) longestGapNs = Math.max(longestGapNs, sent - gapStartNs);
+            } else {
+                longestGapNs = Math.max(longestGapNs, sent - gapStartNs);
+                gapStartNs = sent;
+            }
+        }
+        return new StreamLoss(to - from, lost, longestGapNs);
+    }
+}

@@ -1,0 +1,122 @@
+package io.spillway.node.pop;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.Site;
+import io.spillway.control.directory.SiteType;
+import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.routing.fib.Prefix;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the PoP knows of one site: what it said, its tunnels, its channel. Owned by control. */
+final class AttachedSite {
+    private final long id;
+    private final int index;
+    private final List<ManagedTunnel> tunnels = new ArrayList<>();
+    private String name;
+    private SiteType type = SiteType.BRANCH;
+    private List<Link> links = List.of();
+    private List<Prefix> prefixes;
+    private SiteConnection connection;
+    private boolean isAttached;
+
+    AttachedSite(long id, int index, String name) {
+        this.id = id;
+        this.index = index;
+        this.name = name;
+    }
+
+    long id() {
+        return id;
+    }
+
+    int index() {
+        return index;
+    }
+
+    String name() {
+        return name;
+    }
+
+    SiteType type() {
+        return type;
+    }
+
+    /** Without endpoints, as the site or the state file said. */
+    List<Link> links() {
+        return links;
+    }
+
+    void describe(String saidName, SiteType saidType, List<Link> saidLinks) {
+        name = saidName;
+        type = saidType;
+        links = List.copyOf(saidLinks);
+    }
+
+    /** Null until the site advertised since our start. */
+    List<Prefix> prefixes() {
+        return prefixes;
+    }
+
+    /** Whether that is news. */
+    boolean advertise(List<Prefix> advertised) {
+        boolean isNews = !advertised.equals(prefixes);
+        prefixes = List.copyOf(advertised);
+        return isNews;
+    }
+
+    List<ManagedTunnel> tunnels() {
+        return tunnels;
+    }
+
+    /** Null while its channel is down. */
+    SiteConnection connection() {
+        return connection;
+    }
+
+    void connection(SiteConnection opened) {
+        connection = opened;
+    }
+
+    /** Has a living data tunnel. */
+    boolean isAttached() {
+        return isAttached;
+    }
+
+    void isAttached(boolean attached) {
+        isAttached = attached;
+    }
+
+    /** Attached, and its routes are known: nothing is missing of it in our state. */
+    boolean isComplete() {
+        return isAttached && prefixes != null;
+    }
+
+    /** As the directory lists it, with the endpoints that we see. */
+    Site asSite() {
+        List<Link> observed =
+                links.stream()
+                        .map(
+                                link ->
+                                        new Link(
+                                                link.index(),
+                                                link.name(),
+                                                link.precedence(),
+                                                link.enabled(),
+                                                observed(link)))
+                        .toList();
+        boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
+        return new Site(id, name, type, isAttached, observed, isRecoveryEnabled);
+    }
+
+    /** Where the link's tunnel was last heard from; what the state file says until then. */
+    private InetSocketAddress observed(Link link) {
+        return tunnels.stream()
+                .filter(tunnel -> tunnel.remoteLink() == link.index())
+                .max(Comparator.comparingLong(ManagedTunnel::heardNs))
+                .map(tunnel -> tunnel.tunnel().remote())
+                .orElse(link.observed());
+    }
+}

@@ -1,0 +1,100 @@
+package io.spillway.node.pop;
+
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.DropAnswers;
+import io.spillway.node.EventAnswers;
+import io.spillway.node.NodeVersion;
+import io.spillway.node.RouteAnswers;
+import io.spillway.node.TunnelAnswers;
+import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a PoP's command socket answers. The answers are made on the control thread. */
+final class PopAnswers {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final PopControl control;
+    private final DataPlane dataPlane;
+    private final RecordCiphers ciphers;
+    private final EventLoopKind loop;
+
+    PopAnswers(PopControl control, DataPlane dataPlane, RecordCiphers ciphers, EventLoopKind loop) {
+        this.control = control;
+        this.dataPlane = dataPlane;
+        this.ciphers = ciphers;
+        this.loop = loop;
+    }
+
+    Map<String, Function<JsonNode, JsonNode>> handlers(ControlAgent agent) {
+        Map<String, Function<JsonNode, JsonNode>> onControl = new HashMap<>();
+        onControl.put("status", request -> status());
+        onControl.put("tunnels", request -> tunnels());
+        onControl.put("routes", request -> routes());
+        onControl.put("drops", request -> drops());
+        onControl.put("events", request -> events());
+        return agent.onControlThread(onControl);
+    }
+
+    private ObjectNode status() {
+        ObjectNode answer = JSON.createObjectNode();
+        answer.putObject("pop")
+                .put("name", control.setup().name())
+                .put("account", control.setup().account());
+        answer.put("stateComplete", control.isComplete());
+        answer.put("generation", control.feed().generation());
+        ArrayNode sites = answer.putArray("sites");
+        for (AttachedSite site : control.sites()) {
+            sites.addObject()
+                    .put("id", Long.toUnsignedString(site.id()))
+                    .put("name", site.name())
+                    .put("attached", site.isAttached())
+                    .put("channel", site.connection() != null)
+                    .put("tunnels", site.tunnels().size())
+                    .put("prefixes", site.prefixes() == null ? 0 : site.prefixes().size());
+        }
+        answer.put("cipher", ciphers.name());
+        answer.put("cipherReason", ciphers.reason());
+        answer.put("loop", loop.label());
+        answer.put("software", NodeVersion.TEXT);
+        return answer;
+    }
+
+    private ObjectNode tunnels() {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode list = answer.putArray("tunnels");
+        for (ManagedTunnel tunnel : control.keeper().tunnels()) {
+            ObjectNode node = list.addObject();
+            node.put("peer", tunnel.peer() == null ? "" : tunnel.peer().name());
+            TunnelAnswers.describe(node, tunnel, control.nowNs());
+        }
+        return answer;
+    }
+
+    private ObjectNode routes() {
+        ObjectNode answer = JSON.createObjectNode();
+        RouteAnswers.describe(answer, control.rib());
+        return answer;
+    }
+
+    private ObjectNode drops() {
+        ObjectNode answer = JSON.createObjectNode();
+        DropAnswers.describe(answer, dataPlane, List.of());
+        return answer;
+    }
+
+    private ObjectNode events() {
+        ObjectNode answer = JSON.createObjectNode();
+        EventAnswers.describe(answer, control.events().all());
+        return answer;
+    }
+}

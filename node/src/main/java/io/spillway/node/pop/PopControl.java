@@ -1,0 +1,379 @@
+package io.spillway.node.pop;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.SiteMessages;
+import io.spillway.control.event.Event;
+import io.spillway.control.wire.EventAck;
+import io.spillway.control.wire.EventUpload;
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Hello;
+import io.spillway.control.wire.Refusal;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Role;
+import io.spillway.crypto.handshake.HandshakeFactory;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.ControlEvents;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.WirePrefixes;
+import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.Rib;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.agrona.concurrent.EpochClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides for a PoP: who is attached, what everybody must know, where packets between sites go.
+ * Owned by the control thread.
+ */
+public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(PopControl.class);
+
+    /** A site probes its PoP tunnels ten times a second; one that is silent so long has left. */
+    private static final long SILENT_MAX_NS = 1_000_000_000L;
+
+    /** A tick that comes so late was our own stall, not the sites' silence. */
+    private static final long STALL_NS = 100_000_000L;
+
+    /** Silent tunnels are kept so long, since a site behind a cut path comes back on them. */
+    private static final long FORGET_TUNNEL_NS = 120_000_000_000L;
+
+    private static final long MEMORY_CHECK_NS = 1_000_000_000L;
+
+    /** What the PoP needs from outside; fakes in system tests. */
+    public record Surroundings(
+            DataPlane dataPlane,
+            HandshakeFactory handshakes,
+            RecordCiphers ciphers,
+            Executor control,
+            Executor files,
+            PopMemory memory,
+            EpochClock wallClock,
+            RandomGenerator random,
+            RevocationFeed revocations) {}
+
+    private final PopSetup setup;
+    private final Surroundings around;
+    private final Map<Long, AttachedSite> sites = new TreeMap<>(Long::compareUnsigned);
+    private final Rib rib = new Rib();
+    private final TunnelKeeper keeper;
+    private final PopForwarding forwarding;
+    private final StateFeed feed;
+    private final PopEvents events = new PopEvents();
+    private final long startNs;
+    private boolean isComplete;
+    private boolean isMemoryDue;
+    private long memoryNs;
+    private long stalledNs;
+    private long nowNs;
+
+    public PopControl(PopSetup setup, Surroundings around, long nowNs) {
+        this.setup = setup;
+        this.around = around;
+        this.nowNs = nowNs;
+        startNs = nowNs;
+        memoryNs = nowNs;
+        keeper =
+                new TunnelKeeper(
+                        around.dataPlane(),
+                        around.handshakes(),
+                        around.ciphers(),
+                        around.control(),
+                        around.random(),
+                        this,
+                        nowNs);
+        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().agent().commands());
+        long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
+        feed = new StateFeed(setup.name(), first);
+        for (PopMemory.Remembered known : around.memory().sites()) {
+            site(known.id(), known.name()).describe(known.name(), known.type(), known.links());
+        }
+    }
+
+    // ---- time
+
+    @Override
+    public ControlEvents.Handler dataPlaneHandler() {
+        return keeper;
+    }
+
+    @Override
+    public void onTick(long now) {
+        long late = now - nowNs;
+        nowNs = now;
+        stalledNs = late > STALL_NS ? now : stalledNs;
+        keeper.poll(now);
+        sites.values().forEach(this::notePresence);
+        completeIfDue();
+        forwarding.publishIfDue(sites.values(), this::indexOf, this::isHeard);
+        saveIfDue();
+    }
+
+    /** After a stall of ours everybody gets the time to speak again. */
+    private boolean isHeard(ManagedTunnel tunnel) {
+        long quiet = nowNs - tunnel.heardNs();
+        boolean hasSpoken = tunnel.hasSession() && tunnel.remoteLink() >= 0;
+        boolean isStalled = stalledNs != 0 && nowNs - stalledNs < SILENT_MAX_NS;
+        return hasSpoken && (quiet < SILENT_MAX_NS || (isStalled && wasAttached(tunnel)));
+    }
+
+    private boolean wasAttached(ManagedTunnel tunnel) {
+        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        return site != null && site.isAttached();
+    }
+
+    private void notePresence(AttachedSite site) {
+        boolean isAttached = site.tunnels().stream().anyMatch(this::isHeard);
+        forgetSilentTunnels(site);
+        if (isAttached != site.isAttached()) {
+            site.isAttached(isAttached);
+            LOG.info("site {} ({}) {}", site.id(), site.name(), isAttached ? "attached" : "left");
+            feed.onChanged(site, true, sites.values());
+            isMemoryDue = true;
+        }
+    }
+
+    private void forgetSilentTunnels(AttachedSite site) {
+        for (ManagedTunnel tunnel : List.copyOf(site.tunnels())) {
+            boolean isOld = nowNs - tunnel.heardNs() > FORGET_TUNNEL_NS;
+            boolean isOther = site.tunnels().stream().anyMatch(t -> t != tunnel && isHeard(t));
+            if (isOld && isOther) {
+                site.tunnels().remove(tunnel);
+                keeper.close(tunnel);
+            }
+        }
+    }
+
+    private void completeIfDue() {
+        if (isComplete) {
+            return;
+        }
+        boolean isWhole =
+                !sites.isEmpty() && sites.values().stream().allMatch(AttachedSite::isComplete);
+        boolean isLate = nowNs - startNs >= setup.endOfStateTimeout().toNanos();
+        if (isWhole || isLate) {
+            isComplete = true;
+            LOG.info("state complete: {}", isWhole ? "every expected site is attached" : "waited");
+            feed.onComplete();
+        }
+    }
+
+    private void saveIfDue() {
+        if (!isMemoryDue || nowNs - memoryNs < 0) {
+            return;
+        }
+        isMemoryDue = false;
+        memoryNs = nowNs + MEMORY_CHECK_NS;
+        long generation = feed.generation();
+        List<PopMemory.Remembered> remembered =
+                sites.values().stream()
+                        .map(AttachedSite::asSite)
+                        .map(s -> new PopMemory.Remembered(s.id(), s.name(), s.type(), s.links()))
+                        .toList();
+        around.files()
+                .execute(
+                        () -> {
+                            try {
+                                around.memory().save(generation, remembered);
+                            } catch (IOException e) {
+                                LOG.error("sites not saved: {}", e.getMessage());
+                            }
+                        });
+    }
+
+    // ---- channels; called on the control thread
+
+    public void onFrame(SiteConnection connection, Frame frame) {
+        AttachedSite site = sites.get(connection.peer().siteId());
+        if (frame.hasHello()) {
+            onHello(connection, frame.getHello());
+        } else if (site == null || site.connection() != connection) {
+            connection.close("spoke before its Hello");
+        } else {
+            onFrame(site, frame);
+        }
+    }
+
+    public void onClosed(SiteConnection connection) {
+        AttachedSite site = sites.get(connection.peer().siteId());
+        if (site != null && site.connection() == connection) {
+            site.connection(null);
+            feed.onClosed(site);
+        }
+    }
+
+    private void onHello(SiteConnection connection, Hello hello) {
+        long siteId = connection.peer().siteId();
+        if (hello.getSiteId() != siteId) {
+            String detail = "certificate is of site " + Long.toUnsignedString(siteId);
+            refuse(connection, Refusal.REFUSAL_IDENTITY_MISMATCH, detail);
+            return;
+        }
+        AttachedSite site = site(siteId, hello.getName());
+        site.connection(connection);
+        List<Link> links = hello.getLinksList().stream().map(link -> link(site, link)).toList();
+        site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
+        isMemoryDue = true;
+        feed.onChanged(site, false, sites.values());
+        feed.welcome(site, around.wallClock().time());
+        around.revocations().frame().ifPresent(connection::send);
+        feed.sendState(site, hello.getRequest(), sites.values(), isComplete);
+    }
+
+    private static Link link(AttachedSite site, io.spillway.control.wire.HelloLink link) {
+        InetSocketAddress observed =
+                site.links().stream()
+                        .filter(known -> known.index() == link.getIndex())
+                        .map(Link::observed)
+                        .findFirst()
+                        .orElse(null);
+        return new Link(
+                link.getIndex(), link.getName(), link.getPrecedence(), link.getEnabled(), observed);
+    }
+
+    private void refuse(SiteConnection connection, Refusal refusal, String detail) {
+        LOG.warn("channel of {} refused: {}: {}", connection.peer().name(), refusal, detail);
+        connection.send(StateFeed.refusal(refusal, detail));
+        connection.close(detail);
+    }
+
+    private void onFrame(AttachedSite site, Frame frame) {
+        switch (frame.getBodyCase()) {
+            case ROUTE_ADVERT -> onAdvert(site, frame);
+            case STATE_REQUEST ->
+                    feed.sendState(
+                            site, frame.getStateRequest().getRequest(), sites.values(), isComplete);
+            case EVENT_UPLOAD -> onEvents(site, frame.getEventUpload());
+            default -> {} // readiness and heard peers are for the console
+        }
+    }
+
+    private void onAdvert(AttachedSite site, Frame frame) {
+        List<Prefix> prefixes =
+                frame.getRouteAdvert().getPrefixesList().stream()
+                        .map(WirePrefixes::prefix)
+                        .toList();
+        if (site.advertise(prefixes)) {
+            rib.replaceRemote(site.id(), feed.generation() + 1, prefixes);
+            forwarding.publishIfDue(sites.values(), this::indexOf, this::isHeard);
+            feed.onRoutes(site, sites.values());
+        }
+    }
+
+    private void onEvents(AttachedSite site, EventUpload upload) {
+        EventAck.Builder ack = EventAck.newBuilder();
+        upload.getEventsList()
+                .forEach(
+                        message -> {
+                            events.add(Event.of(message));
+                            ack.addIds(message.getId());
+                        });
+        site.connection().send(Frame.newBuilder().setEventAck(ack).build());
+    }
+
+    /** The account's revocations changed. */
+    public void onRevocations() {
+        around.revocations()
+                .frame()
+                .ifPresent(
+                        frame ->
+                                sites.values().stream()
+                                        .filter(site -> site.connection() != null)
+                                        .forEach(site -> site.connection().send(frame)));
+    }
+
+    // ---- tunnels
+
+    @Override
+    public ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer) {
+        if (peer.role() != Role.SITE) {
+            return null;
+        }
+        AttachedSite site = site(peer.siteId(), peer.name());
+        return site.tunnels().stream()
+                .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
+                .findFirst()
+                .orElseGet(() -> open(site, link, remote));
+    }
+
+    private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {
+        ManagedTunnel opened = keeper.open(link, site.id(), remote, setup.linkMtu(), false);
+        site.tunnels().add(opened);
+        return opened;
+    }
+
+    @Override
+    public boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer) {
+        return peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
+    }
+
+    @Override
+    public void onEstablished(ManagedTunnel tunnel) {
+        LOG.info("tunnel of {} at {}: established", tunnel.peer().name(), tunnel.tunnel().remote());
+        forwarding.publishIfDue(sites.values(), this::indexOf, this::isHeard);
+    }
+
+    @Override
+    public void onFlags(ManagedTunnel tunnel, int flags) {}
+
+    @Override
+    public void onPathReply(long siteId, long sentNs) {}
+
+    @Override
+    public int probeFlags() {
+        return 0;
+    }
+
+    // ---- for status
+
+    PopSetup setup() {
+        return setup;
+    }
+
+    Collection<AttachedSite> sites() {
+        return sites.values();
+    }
+
+    TunnelKeeper keeper() {
+        return keeper;
+    }
+
+    Rib rib() {
+        return rib;
+    }
+
+    PopEvents events() {
+        return events;
+    }
+
+    StateFeed feed() {
+        return feed;
+    }
+
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    private AttachedSite site(long siteId, String name) {
+        return sites.computeIfAbsent(siteId, id -> new AttachedSite(id, sites.size(), name));
+    }
+
+    private int indexOf(long siteId) {
+        AttachedSite site = sites.get(siteId);
+        return site == null ? -1 : site.index();
+    }
+}

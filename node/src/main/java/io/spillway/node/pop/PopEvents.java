@@ -1,0 +1,32 @@
+package io.spillway.node.pop;
+
+import io.spillway.control.event.Event;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Events that sites uploaded, each once, in the order they came. In memory: the sites' journals
+ * keep them. Owned by control.
+ */
+final class PopEvents {
+    private static final int EVENTS_MAX = 10_000;
+
+    private final Map<String, Event> byId =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Event> eldest) {
+                    return size() > EVENTS_MAX;
+                }
+            };
+
+    void add(Event event) {
+        byId.putIfAbsent(event.id(), event);
+    }
+
+    List<Event> all() {
+        return List.copyOf(byId.values());
+    }
+}

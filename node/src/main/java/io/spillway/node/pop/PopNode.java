@@ -1,0 +1,198 @@
+package io.spillway.node.pop;
+
+import io.spillway.control.wire.Frame;
+import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.Identity;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.handshake.DtlsHandshakes;
+import io.spillway.crypto.handshake.HandshakeConfig;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.dataplane.forward.LocalAddresses;
+import io.spillway.node.CommandSocket;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.NodeStart;
+import io.spillway.node.NodeThreads;
+import io.spillway.node.PopConfig;
+import io.spillway.node.WanSetup;
+import io.spillway.node.channel.ChannelConnection;
+import io.spillway.node.channel.ChannelServer;
+import io.spillway.node.channel.ChannelServerConfig;
+import io.spillway.node.channel.ChannelServerListener;
+import io.spillway.node.channel.ChannelThread;
+import io.spillway.node.channel.ChannelTiming;
+import io.spillway.node.enrol.Enrolment;
+import io.spillway.routing.fib.IpAddress;
+import io.spillway.tap.UdpSocket;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code spillway pop}: wires one point of presence and runs it until a signal. */
+public final class PopNode {
+    private static final Logger LOG = LoggerFactory.getLogger(PopNode.class);
+
+    private final PopConfig config;
+    private final NodeStart life;
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
+
+    private PopNode(PopConfig config, NodeStart life) {
+        this.config = config;
+        this.life = life;
+    }
+
+    /**
+     * Returns the exit status after SIGTERM or SIGINT.
+     *
+     * @throws IOException when something cannot be opened, naming it; nothing stays open then
+     */
+    public static int run(PopConfig config) throws IOException, InterruptedException {
+        try (NodeStart life = new NodeStart()) {
+            new PopNode(config, life).start();
+            LOG.info("PoP {}: running", config.pop().name());
+            return life.runUntilStopped();
+        }
+    }
+
+    private void start() throws IOException {
+        PopConfig.Pop pop = config.pop();
+        CertifiedName name = CertifiedName.pop(pop.account(), pop.name());
+        Identity identity = NodeStart.identity(config.identity(), name);
+        PeerVerifier verifier = identity.verifier(InstantSource.system());
+        RecordCiphers ciphers = NodeStart.ciphers(config.dataPlane());
+        EventLoopKind loop = NodeStart.loop(config.dataPlane());
+        DataPlane dataPlane =
+                life.closing(
+                        new DataPlane(
+                                config.dataPlane().poolSlots(),
+                                life.random().nextInt(),
+                                List.of(),
+                                List.of(openLink()),
+                                clock));
+        NodeThreads threads = life.closing(new NodeThreads());
+        ControlAgent agent = new ControlAgent(dataPlane.agent().events(), clock);
+        RevocationFeed revocations = new RevocationFeed();
+        PopControl.Surroundings around =
+                new PopControl.Surroundings(
+                        dataPlane,
+                        new DtlsHandshakes(HandshakeConfig.of(identity, verifier)),
+                        ciphers,
+                        agent,
+                        threads.files(),
+                        PopMemory.open(config.state()),
+                        SystemEpochClock.INSTANCE,
+                        life.random(),
+                        revocations);
+        PopControl control = new PopControl(setup(), around, clock.nanoTime());
+        agent.turn(control);
+        threads.start(dataPlane, loop, agent, clock, life);
+        life.closing(
+                RevocationWatch.start(
+                        config,
+                        verifier,
+                        revocations,
+                        () -> agent.execute(control::onRevocations)));
+        openChannel(identity, verifier, agent, control);
+        PopAnswers answers = new PopAnswers(control, dataPlane, ciphers, loop);
+        life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private DataPlane.LinkSpec openLink() throws IOException {
+        PopConfig.Listen listen = config.listen();
+        boolean isIpv4 = listen.address() instanceof Inet4Address;
+        UdpSocket socket =
+                WanSetup.open(
+                        "listen", listen.device(), listen.address(), listen.tunnelPort(), isIpv4);
+        return WanSetup.spec("listen", life.closing(socket));
+    }
+
+    private PopSetup setup() throws IOException {
+        PopConfig.Listen listen = config.listen();
+        return new PopSetup(
+                config.pop().name(),
+                config.pop().account(),
+                WanSetup.mtu(listen.mtu(), listen.device()),
+                localAddresses(config.innerAddress()),
+                config.endOfStateTimeout());
+    }
+
+    private static LocalAddresses localAddresses(IpAddress inner) {
+        if (inner == null) {
+            return LocalAddresses.NONE;
+        }
+        return inner.isIpv4()
+                ? new LocalAddresses(new int[] {inner.toIpv4()}, new long[0])
+                : new LocalAddresses(new int[0], new long[] {inner.high(), inner.low()});
+    }
+
+    private void openChannel(
+            Identity identity, PeerVerifier verifier, ControlAgent agent, PopControl control)
+            throws IOException {
+        PopConfig.Listen listen = config.listen();
+        ChannelThread thread = life.closing(ChannelThread.start());
+        ChannelServerConfig channelConfig =
+                new ChannelServerConfig(
+                        new InetSocketAddress(listen.address(), listen.channelPort()),
+                        identity,
+                        verifier,
+                        Enrolment.of(config, identity, InstantSource.system()),
+                        ChannelServerConfig.CONNECTIONS_MAX,
+                        ChannelTiming.DEFAULT);
+        life.closing(ChannelServer.open(thread, channelConfig, new Channels(agent, control)));
+    }
+
+    /** Brings what the channel's thread hears to control. */
+    private static final class Channels implements ChannelServerListener {
+        private final ControlAgent agent;
+        private final PopControl control;
+        private final Map<ChannelConnection, SiteConnection> connections = new HashMap<>();
+
+        Channels(ControlAgent agent, PopControl control) {
+            this.agent = agent;
+            this.control = control;
+        }
+
+        @Override
+        public void onAccepted(ChannelConnection connection) {
+            agent.execute(() -> connections.put(connection, new OverTls(connection)));
+        }
+
+        @Override
+        public void onFrame(ChannelConnection connection, Frame frame) {
+            agent.execute(() -> control.onFrame(connections.get(connection), frame));
+        }
+
+        @Override
+        public void onClosed(ChannelConnection connection, String reason) {
+            agent.execute(() -> control.onClosed(connections.remove(connection)));
+        }
+    }
+
+    private record OverTls(ChannelConnection connection) implements SiteConnection {
+        @Override
+        public PeerIdentity peer() {
+            return connection.peer();
+        }
+
+        @Override
+        public boolean send(Frame frame) {
+            return connection.send(frame);
+        }
+
+        @Override
+        public void close(String reason) {
+            connection.close(reason);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.spillway.node.pop;
+
+import io.spillway.dataplane.forward.LocalAddresses;
+import java.time.Duration;
+
+/**
+ * What control must know of this PoP's configuration. Immutable.
+ *
+ * @param linkMtu largest IP packet its one link takes, bytes
+ * @param local source of our ICMP errors
+ * @param endOfStateTimeout how long after the start to wait for sites that are expected
+ */
+public record PopSetup(
+        String name,
+        String account,
+        int linkMtu,
+        LocalAddresses local,
+        Duration endOfStateTimeout) {}

@@ -1,0 +1,17 @@
+package io.spillway.node.pop;
+
+import io.spillway.control.wire.Frame;
+import io.spillway.crypto.PeerIdentity;
+
+/**
+ * A site's end of the control channel, as the PoP uses it: TLS, or simulated. Any thread. Of one
+ * site there is one at a time, since the server refuses a second appliance.
+ */
+public interface SiteConnection {
+    PeerIdentity peer();
+
+    /** False when it is closed, or its queue is full. */
+    boolean send(Frame frame);
+
+    void close(String reason);
+}

@@ -1,0 +1,219 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.Site;
+import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.EventJournal;
+import io.spillway.control.recovery.RecoveryConfig;
+import io.spillway.control.recovery.ReturnBackoff;
+import io.spillway.control.wire.Frame;
+import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.Identity;
+import io.spillway.crypto.KeyLog;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.handshake.DtlsHandshakes;
+import io.spillway.crypto.handshake.HandshakeConfig;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.node.CommandSocket;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.NodeStart;
+import io.spillway.node.NodeThreads;
+import io.spillway.node.NodeVersion;
+import io.spillway.node.SiteConfig;
+import io.spillway.node.WanSetup;
+import io.spillway.node.channel.ChannelClient;
+import io.spillway.node.channel.ChannelClientConfig;
+import io.spillway.node.channel.ChannelListener;
+import io.spillway.node.channel.ChannelThread;
+import io.spillway.node.channel.ChannelTiming;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code spillway site}: wires one site's appliance and runs it until a signal. */
+public final class Appliance {
+    private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
+
+    private final SiteConfig config;
+    private final NodeStart life;
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final AtomicReference<ChannelClient> channel = new AtomicReference<>();
+
+    private Appliance(SiteConfig config, NodeStart life) {
+        this.config = config;
+        this.life = life;
+    }
+
+    /**
+     * Returns the exit status after SIGTERM or SIGINT.
+     *
+     * @throws IOException when something cannot be opened, naming it; nothing stays open then
+     */
+    public static int run(SiteConfig config) throws IOException, InterruptedException {
+        try (NodeStart life = new NodeStart()) {
+            new Appliance(config, life).start();
+            LOG.info("site {} ({}): running", config.site().id(), config.site().name());
+            return life.runUntilStopped();
+        }
+    }
+
+    private void start() throws IOException {
+        SiteConfig.Site site = config.site();
+        CertifiedName name = CertifiedName.site(site.account(), site.id(), site.name());
+        Identity identity = NodeStart.identity(config.identity(), name);
+        PeerVerifier verifier = identity.verifier(InstantSource.system());
+        RecordCiphers ciphers = NodeStart.ciphers(config.dataPlane());
+        EventLoopKind loop = NodeStart.loop(config.dataPlane());
+        LanSetup lan = new LanSetup(config);
+        lan.open(life::closing);
+        List<DataPlane.LinkSpec> links = openLinks();
+        DataPlane dataPlane =
+                life.closing(
+                        new DataPlane(
+                                config.dataPlane().poolSlots(),
+                                life.random().nextInt(),
+                                lan.ports(),
+                                links,
+                                clock));
+        NodeThreads threads = life.closing(new NodeThreads());
+        ControlAgent agent = new ControlAgent(dataPlane.agent().events(), clock);
+        EventJournal journal =
+                life.closing(
+                        EventJournal.open(
+                                new EventJournal.Config(
+                                        config.state(), Long.toUnsignedString(site.id())),
+                                life.random().nextLong()));
+        KeyLog keyLog = life.keyLog(config.keyLog());
+        DtlsHandshakes handshakes =
+                new DtlsHandshakes(HandshakeConfig.of(identity, verifier).withKeyLog(keyLog));
+        SiteControl.Surroundings around =
+                new SiteControl.Surroundings(
+                        dataPlane,
+                        handshakes,
+                        ciphers,
+                        this::send,
+                        agent,
+                        threads.files(),
+                        journal,
+                        SystemEpochClock.INSTANCE,
+                        life.random(),
+                        NodeVersion.TEXT,
+                        new SiteRevocations(identity, verifier)::accept);
+        SiteControl control = new SiteControl(setup(lan), around, clock.nanoTime());
+        SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
+        agent.turn(watch);
+        threads.start(dataPlane, loop, agent, clock, life);
+        openChannel(identity, verifier, agent, control);
+        SiteAnswers answers =
+                new SiteAnswers(config, control, dataPlane, ciphers, loop, threads.files());
+        life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private boolean send(Frame frame) {
+        ChannelClient client = channel.get();
+        return client != null && client.send(frame);
+    }
+
+    private List<DataPlane.LinkSpec> openLinks() throws IOException {
+        boolean isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
+        List<DataPlane.LinkSpec> specs = new ArrayList<>();
+        for (SiteConfig.Link link : config.links()) {
+            specs.add(
+                    WanSetup.spec(
+                            link.name(),
+                            life.closing(
+                                    WanSetup.open(
+                                            link.name(),
+                                            link.device(),
+                                            link.address(),
+                                            link.port(),
+                                            isIpv4))));
+        }
+        return specs;
+    }
+
+    private void openChannel(
+            Identity identity, PeerVerifier verifier, ControlAgent agent, SiteControl control) {
+        SiteConfig.Pop pop = config.pops().getFirst();
+        ChannelThread thread = life.closing(ChannelThread.start());
+        ChannelClientConfig channelConfig =
+                new ChannelClientConfig(
+                        new InetSocketAddress(pop.address(), pop.channelPort()),
+                        null,
+                        identity,
+                        verifier,
+                        ChannelTiming.DEFAULT);
+        ChannelListener listener =
+                new ChannelListener() {
+                    @Override
+                    public void onConnected(PeerIdentity peer) {
+                        agent.execute(control::onChannelConnected);
+                    }
+
+                    @Override
+                    public void onFrame(Frame frame) {
+                        agent.execute(() -> control.onFrame(frame));
+                    }
+
+                    @Override
+                    public void onDisconnected(String reason) {
+                        agent.execute(control::onChannelDisconnected);
+                    }
+                };
+        channel.set(life.closing(ChannelClient.start(thread, channelConfig, listener)));
+    }
+
+    private SiteSetup setup(LanSetup lan) throws IOException {
+        SiteConfig.Pop pop = config.pops().getFirst();
+        List<Link> links = new ArrayList<>();
+        List<Integer> mtus = new ArrayList<>();
+        for (SiteConfig.Link link : config.links()) {
+            boolean isEnabled = config.recovery().enabled() && link.precedence() < 3;
+            links.add(new Link(links.size(), link.name(), link.precedence(), isEnabled, null));
+            mtus.add(WanSetup.mtu(link.mtu(), link.device()));
+        }
+        Site own =
+                new Site(
+                        config.site().id(),
+                        config.site().name(),
+                        SiteType.BRANCH,
+                        false,
+                        links,
+                        config.recovery().enabled());
+        return new SiteSetup(
+                own,
+                mtus,
+                pop.name(),
+                new InetSocketAddress(pop.address(), pop.tunnelPort()),
+                lan.routes(),
+                lan.advertised(),
+                lan.localAddresses(),
+                config.probe().interval().toNanos(),
+                recovery());
+    }
+
+    private RecoveryConfig recovery() {
+        SiteConfig.Recovery recovery = config.recovery();
+        SiteConfig.ReturnBackoff backoff = recovery.returnBackoff();
+        return new RecoveryConfig(
+                recovery.enabled(),
+                recovery.freeze(),
+                RecoveryConfig.START_GRACE_NS,
+                new ReturnBackoff.Config(
+                        backoff.first().toNanos(),
+                        backoff.max().toNanos(),
+                        backoff.stableReset().toNanos()));
+    }
+}

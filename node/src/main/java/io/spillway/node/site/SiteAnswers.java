@@ -1,0 +1,255 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.Peer;
+import io.spillway.control.event.Event;
+import io.spillway.control.readiness.Fault;
+import io.spillway.control.readiness.LinkStatus;
+import io.spillway.control.readiness.PeerReadiness;
+import io.spillway.control.readiness.Readiness;
+import io.spillway.control.readiness.ReadinessAssessment;
+import io.spillway.control.readiness.ReasonCode;
+import io.spillway.control.readiness.SiteReadiness;
+import io.spillway.control.readiness.TunnelStatus;
+import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.DropAnswers;
+import io.spillway.node.EventAnswers;
+import io.spillway.node.NodeVersion;
+import io.spillway.node.RouteAnswers;
+import io.spillway.node.SiteConfig;
+import io.spillway.node.TunnelAnswers;
+import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a site's command socket answers. The answers are made on the control thread. */
+final class SiteAnswers {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final double NS_PER_S = 1e9;
+
+    private final SiteConfig config;
+    private final SiteControl control;
+    private final DataPlane dataPlane;
+    private final RecordCiphers ciphers;
+    private final EventLoopKind loop;
+    private final ExecutorService files;
+
+    SiteAnswers(
+            SiteConfig config,
+            SiteControl control,
+            DataPlane dataPlane,
+            RecordCiphers ciphers,
+            EventLoopKind loop,
+            ExecutorService files) {
+        this.config = config;
+        this.control = control;
+        this.dataPlane = dataPlane;
+        this.ciphers = ciphers;
+        this.loop = loop;
+        this.files = files;
+    }
+
+    Map<String, Function<JsonNode, JsonNode>> handlers(ControlAgent agent) {
+        Map<String, Function<JsonNode, JsonNode>> onControl = new HashMap<>();
+        onControl.put("status", request -> status());
+        onControl.put("tunnels", request -> tunnels());
+        onControl.put("readiness", request -> readiness());
+        onControl.put("routes", request -> routes());
+        onControl.put("drops", request -> drops());
+        onControl.put("return", request -> returnNow());
+        Map<String, Function<JsonNode, JsonNode>> all =
+                new HashMap<>(agent.onControlThread(onControl));
+        all.put("events", request -> events());
+        return all;
+    }
+
+    private ObjectNode status() {
+        RecoveryMachine machine = control.machine();
+        ObjectNode answer = JSON.createObjectNode();
+        answer.putObject("site")
+                .put("id", Long.toUnsignedString(config.site().id()))
+                .put("name", config.site().name())
+                .put("account", config.site().account());
+        answer.put("state", machine.state().name());
+        answer.put("transport", machine.state().isOffCloud() ? "RECOVERY" : "CLOUD");
+        answer.put("recoveryInUse", machine.isRecoveryInUse());
+        answer.put("episodeOpen", control.events().isActive());
+        describePop(answer.putObject("pop"));
+        ArrayNode peers = answer.putArray("peers");
+        machine.peers().forEach(view -> describePeer(peers.addObject(), view));
+        answer.put("cipher", ciphers.name());
+        answer.put("cipherReason", ciphers.reason());
+        answer.put("loop", loop.label());
+        SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
+        answer.putObject("returnBackoff")
+                .put("first", backoff.first().toString())
+                .put("max", backoff.max().toString())
+                .put("remainingS", machine.backoffRemainingNs(control.nowNs()) / NS_PER_S);
+        answer.put("software", NodeVersion.TEXT);
+        return answer;
+    }
+
+    private void describePop(ObjectNode pop) {
+        pop.put("name", control.channel().popName());
+        pop.put("connected", control.isCloudAlive());
+        pop.put("channel", control.channel().isOpen());
+        if (!control.channel().refusal().isEmpty()) {
+            pop.put("refusal", control.channel().refusal());
+        }
+    }
+
+    private void describePeer(ObjectNode node, RecoveryMachine.PeerView view) {
+        Peer peer = control.directory().peer(view.siteId());
+        List<ManagedTunnel> tunnels = control.tunnels().toPeer(view.siteId());
+        node.put("id", Long.toUnsignedString(view.siteId()));
+        node.put("name", peer == null ? "" : peer.site().name());
+        node.put("transport", view.transport().name());
+        node.put("attached", peer != null && peer.site().attached());
+        node.put("tunnels", tunnels.size());
+        node.put("up", (int) tunnels.stream().filter(ManagedTunnel::isAlive).count());
+        ArrayNode waitsFor = node.putArray("waitsFor");
+        view.waitsFor().forEach(condition -> waitsFor.add(condition.name()));
+    }
+
+    private ObjectNode tunnels() {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode list = answer.putArray("tunnels");
+        for (ManagedTunnel tunnel : control.tunnels().toPop()) {
+            ObjectNode node = list.addObject().put("peer", control.channel().popName());
+            describe(node, tunnel);
+        }
+        control.tunnels()
+                .toPeers()
+                .forEach(
+                        (key, tunnel) -> {
+                            Peer peer = control.directory().peer(key.siteId());
+                            String name = Long.toUnsignedString(key.siteId());
+                            describe(
+                                    list.addObject()
+                                            .put("peer", peer == null ? name : peer.site().name()),
+                                    tunnel);
+                        });
+        return answer;
+    }
+
+    private void describe(ObjectNode node, ManagedTunnel tunnel) {
+        node.put("link", config.links().get(tunnel.tunnel().link()).name());
+        node.put("role", tunnel.isClient() ? "client" : "server");
+        TunnelAnswers.describe(node, tunnel, control.nowNs());
+    }
+
+    private ObjectNode readiness() {
+        SiteReadiness assessed = assess();
+        ObjectNode answer = JSON.createObjectNode();
+        describe(answer, assessed.site());
+        ArrayNode links = answer.putArray("links");
+        assessed.links()
+                .forEach(
+                        (index, readiness) -> {
+                            ObjectNode node = links.addObject();
+                            node.put("link", config.links().get(index).name());
+                            describe(node, readiness);
+                        });
+        ArrayNode peers = answer.putArray("peers");
+        assessed.peers().forEach(peer -> describe(peers.addObject(), peer));
+        return answer;
+    }
+
+    private SiteReadiness assess() {
+        List<LinkStatus> links = new ArrayList<>();
+        for (Link link : control.setup().own().links()) {
+            int index = link.index();
+            links.add(new LinkStatus(index, control.isLinkUp(index), control.hasAddress(index)));
+        }
+        List<TunnelStatus> tunnels = new ArrayList<>();
+        control.tunnels()
+                .toPeers()
+                .forEach(
+                        (key, tunnel) ->
+                                tunnels.add(
+                                        new TunnelStatus(
+                                                key,
+                                                tunnel.liveness().state(),
+                                                tunnel.liveness().lastReplyNs(),
+                                                setupFault(tunnel))));
+        return ReadinessAssessment.assess(
+                control.directory(), links, tunnels, control.isCloudAlive(), control.nowNs());
+    }
+
+    private static ReasonCode setupFault(ManagedTunnel tunnel) {
+        String failure = tunnel.lastFailure();
+        if (failure.isEmpty()) {
+            return null;
+        }
+        if (failure.startsWith("EXPIRED")) {
+            return ReasonCode.CERT_EXPIRED;
+        }
+        return failure.startsWith("TIMEOUT")
+                ? ReasonCode.HANDSHAKE_TIMEOUT
+                : ReasonCode.HANDSHAKE_FAILED;
+    }
+
+    private static void describe(ObjectNode node, Readiness readiness) {
+        node.put("status", readiness.status().name());
+        if (readiness.isMeasured()) {
+            node.put("connected", readiness.connected());
+            node.put("expected", readiness.expected());
+        }
+        if (readiness.reason() != null) {
+            node.put("reason", readiness.reason().name());
+            node.put("remedy", readiness.reason().remedy());
+        }
+    }
+
+    private static void describe(ObjectNode node, PeerReadiness peer) {
+        node.put("id", Long.toUnsignedString(peer.siteId()));
+        node.put("name", peer.name());
+        node.put("expected", peer.isExpected());
+        node.put("connected", peer.isConnected());
+        ArrayNode faults = node.putArray("faults");
+        for (Fault fault : peer.faults()) {
+            faults.addObject()
+                    .put("code", fault.code().name())
+                    .put("side", fault.code().side().name())
+                    .put("remedy", fault.code().remedy());
+        }
+    }
+
+    private ObjectNode routes() {
+        ObjectNode answer = JSON.createObjectNode();
+        RouteAnswers.describe(answer, control.rib());
+        return answer;
+    }
+
+    private ObjectNode drops() {
+        ObjectNode answer = JSON.createObjectNode();
+        List<String> devices = config.lan().stream().map(SiteConfig.LanPort::port).toList();
+        DropAnswers.describe(answer, dataPlane, devices);
+        return answer;
+    }
+
+    private ObjectNode returnNow() {
+        control.returnNow();
+        return JSON.createObjectNode().put("done", true);
+    }
+
+    private ObjectNode events() {
+        List<Event> kept = CompletableFuture.supplyAsync(control.events()::kept, files).join();
+        ObjectNode answer = JSON.createObjectNode();
+        EventAnswers.describe(answer, kept);
+        return answer;
+    }
+}

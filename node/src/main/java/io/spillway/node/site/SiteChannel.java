@@ -1,0 +1,197 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.directory.Site;
+import io.spillway.control.directory.SiteMessages;
+import io.spillway.control.recovery.RecoveryEvent;
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Hello;
+import io.spillway.control.wire.HelloLink;
+import io.spillway.control.wire.IpPrefix;
+import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.RouteAdvert;
+import io.spillway.control.wire.Routes;
+import io.spillway.control.wire.StateRequest;
+import io.spillway.control.wire.Welcome;
+import io.spillway.node.FrameSender;
+import io.spillway.node.WirePrefixes;
+import io.spillway.routing.rib.Rib;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The site's end of the control channel: what the PoP says becomes directory, routes and events for
+ * the recovery machine; what the site must say is said. Owned by control.
+ */
+final class SiteChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteChannel.class);
+
+    private final SiteSetup setup;
+    private final PeerDirectory directory;
+    private final Rib rib;
+    private final FrameSender sender;
+    private final String software;
+    private final Consumer<RecoveryEvent> machine;
+    private final Consumer<Frame> others;
+    private boolean isOpen;
+    private boolean isHelloDue;
+    private long completeGeneration;
+    private String popName;
+    private String refusal = "";
+
+    /**
+     * @param machine takes what concerns recovery
+     * @param others takes frames that concern neither directory nor routes
+     */
+    SiteChannel(
+            SiteSetup setup,
+            PeerDirectory directory,
+            Rib rib,
+            FrameSender sender,
+            String software,
+            Consumer<RecoveryEvent> machine,
+            Consumer<Frame> others) {
+        this.setup = setup;
+        this.directory = directory;
+        this.rib = rib;
+        this.sender = sender;
+        this.software = software;
+        this.machine = machine;
+        this.others = others;
+        popName = setup.popName();
+    }
+
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    String popName() {
+        return popName;
+    }
+
+    /** Why the PoP does not want us; empty when it does. */
+    String refusal() {
+        return refusal;
+    }
+
+    void onConnected() {
+        isOpen = true;
+        isHelloDue = true;
+        machine.accept(new RecoveryEvent.ChannelOpened());
+    }
+
+    void onDisconnected() {
+        isOpen = false;
+        machine.accept(new RecoveryEvent.ChannelLost());
+    }
+
+    /** Asks for the whole state: by Hello on a new channel. */
+    void requestState(long request) {
+        directory.beginState();
+        if (!isHelloDue) {
+            send(Frame.newBuilder().setStateRequest(StateRequest.newBuilder().setRequest(request)));
+            return;
+        }
+        isHelloDue = false;
+        send(Frame.newBuilder().setHello(hello(request)));
+        RouteAdvert advert =
+                RouteAdvert.newBuilder().setGeneration(1).addAllPrefixes(prefixes()).build();
+        send(Frame.newBuilder().setRouteAdvert(advert));
+    }
+
+    void onFrame(Frame frame) {
+        switch (frame.getBodyCase()) {
+            case WELCOME -> onWelcome(frame.getWelcome());
+            case DIRECTORY -> onDirectory(frame.getDirectory());
+            case ROUTES -> onRoutes(frame.getRoutes());
+            case PRESENCE -> {
+                long siteId = frame.getPresence().getSiteId();
+                boolean isAttached = frame.getPresence().getAttached();
+                if (directory.onPresence(frame.getPresence().getGeneration(), siteId, isAttached)) {
+                    machine.accept(new RecoveryEvent.PresenceChanged(siteId, isAttached));
+                }
+            }
+            case END_OF_STATE -> {
+                completeGeneration = frame.getEndOfState().getGeneration();
+                rib.withdrawStale(completeGeneration);
+                machine.accept(
+                        new RecoveryEvent.StateEnded(
+                                completeGeneration, frame.getEndOfState().getRequest()));
+            }
+            default -> others.accept(frame);
+        }
+    }
+
+    private void onWelcome(Welcome welcome) {
+        if (welcome.getRefusal() == Refusal.REFUSAL_NONE) {
+            popName = welcome.getPopName();
+            refusal = "";
+            return;
+        }
+        String said = welcome.getRefusal() + ": " + welcome.getDetail();
+        if (!said.equals(refusal)) {
+            LOG.error("PoP {} refuses this site: {}", popName, said);
+        }
+        refusal = said;
+    }
+
+    private void onDirectory(io.spillway.control.wire.Directory message) {
+        List<Site> sites = SiteMessages.sites(message);
+        directory.apply(message.getGeneration(), sites);
+        List<RecoveryEvent.PeerFacts> facts =
+                directory.peers().stream()
+                        .map(
+                                peer ->
+                                        new RecoveryEvent.PeerFacts(
+                                                peer.siteId(),
+                                                peer.site().attached(),
+                                                peer.site().isRecoverable()))
+                        .toList();
+        machine.accept(new RecoveryEvent.DirectoryReceived(facts));
+    }
+
+    private void onRoutes(Routes routes) {
+        if (routes.getSiteId() == setup.own().id()) {
+            return;
+        }
+        rib.replaceRemote(
+                routes.getSiteId(),
+                routes.getGeneration(),
+                routes.getPrefixesList().stream().map(WirePrefixes::prefix).toList());
+        machine.accept(new RecoveryEvent.RoutesReceived(routes.getSiteId()));
+    }
+
+    private Hello hello(long request) {
+        Site own = setup.own();
+        Hello.Builder hello =
+                Hello.newBuilder()
+                        .setSiteId(own.id())
+                        .setName(own.name())
+                        .addAllLanPrefixes(prefixes())
+                        .setSoftware(software)
+                        .setGeneration(completeGeneration)
+                        .setRequest(request)
+                        .setType(SiteMessages.kind(own.type()));
+        for (Link link : own.links()) {
+            hello.addLinks(
+                    HelloLink.newBuilder()
+                            .setIndex(link.index())
+                            .setName(link.name())
+                            .setPrecedence(link.precedence())
+                            .setEnabled(link.enabled() && own.recoveryEnabled())
+                            .setMtu(setup.linkMtus().get(link.index())));
+        }
+        return hello.build();
+    }
+
+    private List<IpPrefix> prefixes() {
+        return setup.advertised().stream().map(WirePrefixes::message).toList();
+    }
+
+    private void send(Frame.Builder frame) {
+        sender.send(frame.build());
+    }
+}

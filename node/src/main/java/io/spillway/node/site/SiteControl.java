@@ -1,0 +1,380 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.event.EventJournal;
+import io.spillway.control.event.EventType;
+import io.spillway.control.event.RecoveryEvents;
+import io.spillway.control.recovery.RecoveryAction;
+import io.spillway.control.recovery.RecoveryEvent;
+import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.RecoveryState;
+import io.spillway.control.wire.Frame;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Role;
+import io.spillway.crypto.handshake.HandshakeFactory;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.ControlEvents;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.forward.Probe;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.FrameSender;
+import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteDifference;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.agrona.concurrent.EpochClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides for one site: what its tunnels and its PoP say goes into the recovery machine, and what
+ * the machine wants is done, in one publication to the data plane. Owned by the control thread.
+ */
+public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteControl.class);
+
+    /** The event rules are polled this often while nothing recovers. */
+    private static final long EVENTS_IDLE_NS = 1_000_000_000L;
+
+    /** What the site needs from outside; fakes in system tests. */
+    public record Surroundings(
+            DataPlane dataPlane,
+            HandshakeFactory handshakes,
+            RecordCiphers ciphers,
+            FrameSender channel,
+            Executor control,
+            Executor files,
+            EventJournal journal,
+            EpochClock wallClock,
+            RandomGenerator random,
+            String software,
+            Consumer<byte[]> revocations) {}
+
+    private final SiteSetup setup;
+    private final Surroundings around;
+    private final PeerDirectory directory;
+    private final Rib rib = new Rib();
+    private final RecoveryMachine machine;
+    private final SiteTunnels tunnels;
+    private final TunnelKeeper keeper;
+    private final SiteForwarding forwarding;
+    private final SiteChannel channel;
+    private final SiteEvents events;
+    private final Map<Long, Boolean> reachable = new HashMap<>();
+    private final Map<Integer, Boolean> linkStates = new HashMap<>();
+    private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
+    private boolean isCloudAlive;
+    private long eventsNs;
+    private long nowNs;
+
+    public SiteControl(SiteSetup setup, Surroundings around, long nowNs) {
+        this.setup = setup;
+        this.around = around;
+        this.nowNs = nowNs;
+        eventsNs = nowNs;
+        directory = new PeerDirectory(setup.own());
+        machine = new RecoveryMachine(setup.recovery(), List.of(), nowNs);
+        tunnels = new SiteTunnels(setup, directory, around.random());
+        keeper =
+                new TunnelKeeper(
+                        around.dataPlane(),
+                        around.handshakes(),
+                        around.ciphers(),
+                        around.control(),
+                        around.random(),
+                        this,
+                        nowNs);
+        forwarding =
+                new SiteForwarding(
+                        setup,
+                        directory,
+                        rib,
+                        machine,
+                        tunnels,
+                        keeper,
+                        around.dataPlane().agent().commands());
+        channel =
+                new SiteChannel(
+                        setup,
+                        directory,
+                        rib,
+                        around.channel(),
+                        around.software(),
+                        this::tell,
+                        this::onOtherFrame);
+        var rules =
+                new RecoveryEvents(
+                        setup.own().id(),
+                        setup.own().name(),
+                        around.journal().last(EventType.OFF_CLOUD_RECOVERY),
+                        nowNs);
+        events =
+                new SiteEvents(
+                        rules,
+                        around.journal(),
+                        around.files(),
+                        around.channel(),
+                        around.wallClock());
+        setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
+        tunnels.start(keeper);
+    }
+
+    // ---- time
+
+    @Override
+    public ControlEvents.Handler dataPlaneHandler() {
+        return keeper;
+    }
+
+    @Override
+    public void onTick(long now) {
+        nowNs = now;
+        keeper.poll(now);
+        noteCloud();
+        noteReachable();
+        tell(new RecoveryEvent.Tick());
+        tunnels.pace(machine::transportOf, now);
+        forwarding.publishIfDue();
+        pollEvents();
+    }
+
+    private void noteCloud() {
+        boolean isAlive = tunnels.isPopAlive();
+        if (isAlive != isCloudAlive) {
+            isCloudAlive = isAlive;
+            tell(isAlive ? new RecoveryEvent.CloudAlive() : new RecoveryEvent.CloudLost());
+        }
+    }
+
+    private void noteReachable() {
+        for (RecoveryMachine.PeerView peer : machine.peers()) {
+            boolean isReachable = tunnels.isReachable(peer.siteId());
+            Boolean before = reachable.put(peer.siteId(), isReachable);
+            if (before == null || before != isReachable) {
+                tell(new RecoveryEvent.PeerReachable(peer.siteId(), isReachable));
+            }
+        }
+    }
+
+    private void pollEvents() {
+        boolean isBusy = events.isActive() || machine.isRecoveryInUse();
+        if (!isBusy && nowNs - eventsNs < 0) {
+            return;
+        }
+        eventsNs = nowNs + EVENTS_IDLE_NS;
+        List<RecoveryEvents.Sent> sent = new ArrayList<>();
+        tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
+        boolean isInCloud = machine.state() == RecoveryState.CLOUD;
+        events.poll(sent, isInCloud, machine.isRecoveryInUse(), nowNs);
+    }
+
+    private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {
+        long siteId = tunnel.tunnel().siteId();
+        int link = tunnel.tunnel().link();
+        var peer = directory.peer(siteId);
+        return new RecoveryEvents.Sent(
+                siteId,
+                peer == null ? Long.toUnsignedString(siteId) : peer.site().name(),
+                link,
+                setup.own().links().get(link).name(),
+                tunnel.tunnel().packetsSent().packets());
+    }
+
+    // ---- the PoP; called on the control thread
+
+    public void onChannelConnected() {
+        channel.onConnected();
+    }
+
+    public void onChannelDisconnected() {
+        channel.onDisconnected();
+        events.onDisconnected();
+    }
+
+    public void onFrame(Frame frame) {
+        channel.onFrame(frame);
+        tunnels.reconcile();
+    }
+
+    /** A WAN device went down or came up. */
+    public void onLink(int link, boolean isUp) {
+        linkStates.put(link, isUp);
+        tunnels.onLink(link, isUp, nowNs);
+        LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
+    }
+
+    /** An address appeared on, or went from, a WAN device; for readiness. */
+    public void onAddress(int link, boolean isThere) {
+        linkAddresses.put(link, isThere);
+    }
+
+    /** By hand: the back-off ends now. */
+    public void returnNow() {
+        tell(new RecoveryEvent.ReturnNow());
+    }
+
+    private void onOtherFrame(Frame frame) {
+        switch (frame.getBodyCase()) {
+            case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
+            case REVOCATIONS -> {
+                byte[] crl = frame.getRevocations().getCrl().toByteArray();
+                around.files().execute(() -> around.revocations().accept(crl));
+            }
+            default -> {} // the clock is for display only, pings are the connection's
+        }
+    }
+
+    // ---- the recovery machine
+
+    private void tell(RecoveryEvent event) {
+        List<RecoveryAction> actions = machine.on(event, nowNs);
+        for (RecoveryAction action : actions) {
+            act(action);
+        }
+        if (!actions.isEmpty()) {
+            forwarding.due();
+        }
+    }
+
+    private void act(RecoveryAction action) {
+        switch (action) {
+            case RecoveryAction.FreezeRoutes _ -> rib.freeze(around.wallClock().time());
+            case RecoveryAction.FreezePeer peer ->
+                    rib.freeze(peer.siteId(), around.wallClock().time());
+            case RecoveryAction.WithdrawRoutes _ -> rib.withdrawRemote();
+            case RecoveryAction.MarkRoutesStale stale -> {
+                if (stale.isStale()) {
+                    rib.markStale();
+                }
+            }
+            case RecoveryAction.MovePeer _ -> {}
+            case RecoveryAction.ReturnPeer peer -> returnPeer(peer.siteId());
+            case RecoveryAction.ForgetPeer peer -> forgetPeer(peer.siteId());
+            case RecoveryAction.TellPeersLeftCloud _ -> tunnels.probePeersNow(nowNs);
+            case RecoveryAction.ReprobePeers _ -> tunnels.probePeersNow(nowNs);
+            case RecoveryAction.CheckReturnPath peer -> checkReturnPath(peer.siteId());
+            case RecoveryAction.RequestState state -> channel.requestState(state.request());
+            case RecoveryAction.Log line -> LOG.info("{}", line.line());
+        }
+    }
+
+    private void returnPeer(long siteId) {
+        RouteDifference difference = rib.thaw(siteId);
+        tunnels.forgetChoice(siteId);
+        if (!difference.isEmpty()) {
+            LOG.info("routes of site {} at its return: {}", siteId, difference);
+        }
+        if (!rib.isAnyFrozen()) {
+            rib.thawAll();
+        }
+        events.upload();
+    }
+
+    private void forgetPeer(long siteId) {
+        rib.forget(siteId);
+        tunnels.closeAll(siteId);
+        reachable.remove(siteId);
+    }
+
+    private void checkReturnPath(long siteId) {
+        tunnels.alivePopTunnels().stream()
+                .findFirst()
+                .ifPresent(tunnel -> keeper.probePath(tunnel, siteId));
+    }
+
+    // ---- what the tunnels ask and tell
+
+    @Override
+    public ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer) {
+        return tunnels.accept(link, remote, peer);
+    }
+
+    @Override
+    public boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer) {
+        return tunnel.tunnel().isToPop()
+                ? peer.role() == Role.POP
+                : peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
+    }
+
+    @Override
+    public void onEstablished(ManagedTunnel tunnel) {
+        LOG.info(
+                "tunnel to {} at {} over {}: established",
+                tunnel.peer().name(),
+                tunnel.tunnel().remote(),
+                setup.own().links().get(tunnel.tunnel().link()).name());
+        forwarding.due();
+    }
+
+    @Override
+    public void onFlags(ManagedTunnel tunnel, int flags) {
+        if (!tunnel.tunnel().isToPop()) {
+            boolean hasLeft = (flags & Probe.LEFT_CLOUD) != 0;
+            tell(new RecoveryEvent.PeerLeftCloud(tunnel.tunnel().siteId(), hasLeft));
+        }
+    }
+
+    @Override
+    public void onPathReply(long siteId, long sentNs) {
+        tell(new RecoveryEvent.PathAnswered(siteId, sentNs));
+    }
+
+    @Override
+    public int probeFlags() {
+        return machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+    }
+
+    // ---- for status
+
+    SiteSetup setup() {
+        return setup;
+    }
+
+    PeerDirectory directory() {
+        return directory;
+    }
+
+    Rib rib() {
+        return rib;
+    }
+
+    RecoveryMachine machine() {
+        return machine;
+    }
+
+    SiteTunnels tunnels() {
+        return tunnels;
+    }
+
+    SiteChannel channel() {
+        return channel;
+    }
+
+    SiteEvents events() {
+        return events;
+    }
+
+    boolean isLinkUp(int link) {
+        return linkStates.getOrDefault(link, true);
+    }
+
+    boolean hasAddress(int link) {
+        return linkAddresses.getOrDefault(link, true);
+    }
+
+    boolean isCloudAlive() {
+        return isCloudAlive;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+}

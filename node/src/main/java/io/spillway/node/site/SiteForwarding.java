@@ -1,0 +1,158 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.Transport;
+import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.forward.Probe;
+import io.spillway.dataplane.forward.SiteExit;
+import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.forward.TunnelTable;
+import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.routing.fib.Fib;
+import io.spillway.routing.rib.Rib;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Turns what control has decided into the data plane's next generation, when something changed.
+ * Owned by control.
+ */
+final class SiteForwarding {
+    /** What of a tunnel decides forwarding. */
+    private record Condition(boolean isAlive, int mtu) {}
+
+    private final SiteSetup setup;
+    private final PeerDirectory directory;
+    private final Rib rib;
+    private final RecoveryMachine machine;
+    private final SiteTunnels tunnels;
+    private final TunnelKeeper keeper;
+    private final DataPlaneCommands commands;
+    private final Map<Integer, Condition> conditions = new HashMap<>();
+    private Fib fib = Fib.EMPTY;
+    private long ribVersion = -1;
+    private int indexCount = -1;
+    private long generation;
+    private boolean isDue = true;
+
+    SiteForwarding(
+            SiteSetup setup,
+            PeerDirectory directory,
+            Rib rib,
+            RecoveryMachine machine,
+            SiteTunnels tunnels,
+            TunnelKeeper keeper,
+            DataPlaneCommands commands) {
+        this.setup = setup;
+        this.directory = directory;
+        this.rib = rib;
+        this.machine = machine;
+        this.tunnels = tunnels;
+        this.keeper = keeper;
+        this.commands = commands;
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    /** A transport or a flag changed. */
+    void due() {
+        isDue = true;
+    }
+
+    /** Publishes if anything changed since the last time. */
+    void publishIfDue() {
+        if (haveTunnelsChanged() | haveRoutesChanged() | isDue) {
+            isDue = !publish();
+        }
+    }
+
+    private boolean publish() {
+        generation++;
+        List<SiteExit> exits = new ArrayList<>();
+        for (int index = 0; index < directory.indexCount(); index++) {
+            exits.add(exit(directory.siteAt(index)));
+        }
+        int flags = machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
+        return commands.publish(
+                new Forwarding(
+                        generation,
+                        setup.own().id(),
+                        flags,
+                        fib,
+                        exits,
+                        TunnelTable.of(all),
+                        setup.local()));
+    }
+
+    private SiteExit exit(long siteId) {
+        Transport transport = machine.transportOf(siteId);
+        List<Tunnel> chosen =
+                switch (transport) {
+                    case CLOUD -> bestPopTunnels();
+                    case RECOVERY -> recoveryTunnel(siteId);
+                    case ALT_WAN, NONE -> List.of();
+                };
+        return new SiteExit(siteId, chosen, clampMtu(siteId), transport == Transport.NONE);
+    }
+
+    /** Those over the most preferred links that live. */
+    private List<Tunnel> bestPopTunnels() {
+        List<ManagedTunnel> alive = tunnels.alivePopTunnels();
+        int best = alive.stream().mapToInt(this::precedence).min().orElse(0);
+        return alive.stream()
+                .filter(tunnel -> precedence(tunnel) == best)
+                .map(ManagedTunnel::tunnel)
+                .toList();
+    }
+
+    private int precedence(ManagedTunnel tunnel) {
+        return setup.own().links().get(tunnel.tunnel().link()).precedence();
+    }
+
+    private List<Tunnel> recoveryTunnel(long siteId) {
+        ManagedTunnel chosen = tunnels.chosen(siteId);
+        return chosen == null ? List.of() : List.of(chosen.tunnel());
+    }
+
+    /** Smallest MTU of all that may carry the site's packets now or after a cut. */
+    private int clampMtu(long siteId) {
+        return Stream.concat(tunnels.toPop().stream(), tunnels.toPeer(siteId).stream())
+                .filter(ManagedTunnel::isAlive)
+                .mapToInt(tunnel -> tunnel.tunnel().mtu())
+                .filter(mtu -> mtu > 0)
+                .min()
+                .orElse(0);
+    }
+
+    private boolean haveTunnelsChanged() {
+        boolean isChanged = conditions.keySet().retainAll(indexes());
+        for (ManagedTunnel tunnel : keeper.tunnels()) {
+            Condition now = new Condition(tunnel.isAlive(), tunnel.tunnel().mtu());
+            isChanged |= !now.equals(conditions.put(tunnel.tunnel().index(), now));
+        }
+        return isChanged;
+    }
+
+    private List<Integer> indexes() {
+        return keeper.tunnels().stream().map(tunnel -> tunnel.tunnel().index()).toList();
+    }
+
+    private boolean haveRoutesChanged() {
+        if (rib.version() == ribVersion && directory.indexCount() == indexCount) {
+            return false;
+        }
+        ribVersion = rib.version();
+        indexCount = directory.indexCount();
+        fib = rib.toFib(generation + 1, directory::indexOf);
+        return true;
+    }
+}

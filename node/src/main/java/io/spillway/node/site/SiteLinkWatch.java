@@ -1,0 +1,109 @@
+package io.spillway.node.site;
+
+import io.spillway.dataplane.agent.ControlEvents;
+import io.spillway.node.ControlAgent;
+import io.spillway.node.SiteConfig;
+import io.spillway.tap.KernelRoute;
+import io.spillway.tap.Link;
+import io.spillway.tap.LinkAddress;
+import io.spillway.tap.LinkMonitor;
+import io.spillway.tap.LinuxException;
+import java.net.Inet4Address;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns site control, and tells it beforehand what the kernel says of the WAN devices: a link that
+ * goes down decides at once. Owned by control.
+ */
+final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteLinkWatch.class);
+
+    private final LinkMonitor monitor;
+    private final SiteControl control;
+    private final List<String> devices;
+    private final boolean isIpv4;
+    private final Map<Integer, Integer> linkByDevice = new HashMap<>();
+    private final Map<Integer, Boolean> isUp = new HashMap<>();
+
+    private SiteLinkWatch(LinkMonitor monitor, SiteConfig config, SiteControl control) {
+        this.monitor = monitor;
+        this.control = control;
+        devices = config.links().stream().map(SiteConfig.Link::device).toList();
+        isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
+    }
+
+    static SiteLinkWatch open(SiteConfig config, SiteControl control) throws LinuxException {
+        return new SiteLinkWatch(LinkMonitor.open(), config, control);
+    }
+
+    @Override
+    public ControlEvents.Handler dataPlaneHandler() {
+        return control.dataPlaneHandler();
+    }
+
+    @Override
+    public void onTick(long nowNs) {
+        try {
+            monitor.poll(this);
+        } catch (LinuxException e) {
+            LOG.error("link monitor: {}", e.getMessage());
+        }
+        control.onTick(nowNs);
+    }
+
+    @Override
+    public void onLink(Link link) {
+        int index = devices.indexOf(link.name());
+        if (index >= 0) {
+            linkByDevice.put(link.index(), index);
+            tell(index, link.isUsable());
+        }
+    }
+
+    @Override
+    public void onLinkRemoved(Link link) {
+        Integer index = linkByDevice.remove(link.index());
+        if (index != null) {
+            tell(index, false);
+        }
+    }
+
+    @Override
+    public void onAddress(LinkAddress address) {
+        note(address, true);
+    }
+
+    @Override
+    public void onAddressRemoved(LinkAddress address) {
+        note(address, false);
+    }
+
+    @Override
+    public void onRoute(KernelRoute route) {}
+
+    @Override
+    public void onRouteRemoved(KernelRoute route) {}
+
+    @Override
+    public void close() {
+        monitor.close();
+    }
+
+    private void note(LinkAddress address, boolean isThere) {
+        Integer index = linkByDevice.get(address.linkIndex());
+        if (index != null && address.address() instanceof Inet4Address == isIpv4) {
+            control.onAddress(index, isThere);
+        }
+    }
+
+    private void tell(int index, boolean usable) {
+        Boolean before = isUp.put(index, usable);
+        if (before == null ? !usable : before != usable) {
+            control.onLink(index, usable);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Site;
+import io.spillway.control.recovery.RecoveryConfig;
+import io.spillway.dataplane.forward.LocalAddresses;
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.RouteSource;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What control must know of this site's configuration and machine. Immutable.
+ *
+ * @param own with its WAN links, index by index those of {@code linkMtus}
+ * @param linkMtus largest IP packet each link takes, bytes
+ * @param popName as configured
+ * @param popTunnel where the PoP's tunnels end
+ * @param routes of the LAN, and the gateways' own addresses
+ * @param advertised prefixes that other sites reach here
+ * @param local sources of our ICMP errors
+ * @param probeIntervalNs of the PoP tunnels
+ */
+public record SiteSetup(
+        Site own,
+        List<Integer> linkMtus,
+        String popName,
+        InetSocketAddress popTunnel,
+        List<LocalRoute> routes,
+        List<Prefix> advertised,
+        LocalAddresses local,
+        long probeIntervalNs,
+        RecoveryConfig recovery) {
+
+    /** A route that needs no peer. */
+    public record LocalRoute(RouteSource source, Prefix prefix, NextHop nextHop) {}
+
+    public SiteSetup {
+        linkMtus = List.copyOf(linkMtus);
+        routes = List.copyOf(routes);
+        advertised = List.copyOf(advertised);
+    }
+}

@@ -1,0 +1,225 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.Peer;
+import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.directory.TunnelPlan;
+import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.PeerPace;
+import io.spillway.control.recovery.Transport;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Role;
+import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.TunnelKeeper;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The tunnels of a site: one to the PoP over each link, and those to its peers that the directory
+ * asks for. Owned by control.
+ */
+final class SiteTunnels {
+    private final SiteSetup setup;
+    private final PeerDirectory directory;
+    private final LinkChoice choice;
+    private final List<ManagedTunnel> toPop = new ArrayList<>();
+    private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
+    private TunnelKeeper keeper;
+
+    SiteTunnels(SiteSetup setup, PeerDirectory directory, RandomGenerator random) {
+        this.setup = setup;
+        this.directory = directory;
+        choice = new LinkChoice(random);
+    }
+
+    /** Opens the PoP tunnels. */
+    void start(TunnelKeeper tunnelKeeper) {
+        keeper = tunnelKeeper;
+        for (Link link : setup.own().links()) {
+            int mtu = setup.linkMtus().get(link.index());
+            ManagedTunnel tunnel =
+                    keeper.open(link.index(), Tunnel.POP, setup.popTunnel(), mtu, true);
+            toPop.add(tunnel);
+        }
+    }
+
+    List<ManagedTunnel> toPop() {
+        return toPop;
+    }
+
+    Map<TunnelPlan.Key, ManagedTunnel> toPeers() {
+        return toPeers;
+    }
+
+    boolean isPopAlive() {
+        return toPop.stream().anyMatch(ManagedTunnel::isAlive);
+    }
+
+    List<ManagedTunnel> alivePopTunnels() {
+        return toPop.stream().filter(ManagedTunnel::isAlive).toList();
+    }
+
+    boolean isReachable(long siteId) {
+        return toPeers.values().stream()
+                .anyMatch(t -> t.tunnel().siteId() == siteId && t.isAlive());
+    }
+
+    List<ManagedTunnel> toPeer(long siteId) {
+        return toPeers.values().stream().filter(t -> t.tunnel().siteId() == siteId).toList();
+    }
+
+    /** The living tunnel that carries recovery traffic to that site, or null. */
+    ManagedTunnel chosen(long siteId) {
+        Map<Integer, ManagedTunnel> alive = new TreeMap<>();
+        List<LinkChoice.Candidate> candidates = new ArrayList<>();
+        toPeers.forEach(
+                (key, tunnel) -> {
+                    if (key.siteId() == siteId && tunnel.isAlive()) {
+                        alive.put(tunnel.tunnel().index(), tunnel);
+                        candidates.add(candidate(key, tunnel));
+                    }
+                });
+        return alive.get(choice.choose(siteId, candidates));
+    }
+
+    /** That site's episode is over: the next choice is free again. */
+    void forgetChoice(long siteId) {
+        choice.forget(siteId);
+    }
+
+    /** Sets the pace of every tunnel's probes. */
+    void pace(TransportOf transports, long nowNs) {
+        toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
+        for (ManagedTunnel tunnel : toPeers.values()) {
+            long siteId = tunnel.tunnel().siteId();
+            boolean isChosen = choice.chosen(siteId) == tunnel.tunnel().index();
+            PeerPace.apply(
+                    tunnel.liveness(),
+                    transports.of(siteId),
+                    isChosen,
+                    tunnel.lastTrafficNs(),
+                    nowNs);
+        }
+    }
+
+    /** A peer's transport, as the recovery machine has it. */
+    interface TransportOf {
+        Transport of(long siteId);
+    }
+
+    void probePeersNow(long nowNs) {
+        toPeers.values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
+    }
+
+    void onLink(int link, boolean isUp, long nowNs) {
+        for (ManagedTunnel tunnel : keeper.tunnels()) {
+            if (tunnel.tunnel().link() == link) {
+                tunnel.liveness().onLink(isUp, nowNs);
+            }
+        }
+    }
+
+    /**
+     * Opens what the directory newly asks for. What it no longer asks for is closed only where the
+     * peer itself is attached, so that a PoP that begins with an empty memory takes nothing away.
+     */
+    void reconcile() {
+        Map<TunnelPlan.Key, TunnelPlan> plans = new HashMap<>();
+        directory.tunnels().forEach(plan -> plans.put(plan.key(), plan));
+        for (TunnelPlan.Key key : List.copyOf(toPeers.keySet())) {
+            Peer peer = directory.peer(key.siteId());
+            boolean isWord = peer != null && peer.site().attached();
+            if (isWord && !plans.containsKey(key)) {
+                close(key);
+            }
+        }
+        plans.values().forEach(this::reconcile);
+    }
+
+    void closeAll(long siteId) {
+        List.copyOf(toPeers.keySet()).stream()
+                .filter(key -> key.siteId() == siteId)
+                .forEach(this::close);
+    }
+
+    /** The tunnel for a peer that opened a handshake with us; null when none is due. */
+    ManagedTunnel accept(int link, InetSocketAddress remote, PeerIdentity peer) {
+        if (peer.role() != Role.SITE) {
+            return null;
+        }
+        List<TunnelPlan> due =
+                directory.tunnels().stream()
+                        .filter(plan -> plan.key().siteId() == peer.siteId())
+                        .filter(plan -> plan.key().localLink() == link && !plan.isInitiator())
+                        .toList();
+        for (TunnelPlan plan : due) {
+            ManagedTunnel tunnel = toPeers.get(plan.key());
+            if (tunnel != null && tunnel.tunnel().remote().equals(remote)) {
+                return tunnel;
+            }
+        }
+        return due.stream()
+                .filter(plan -> remote.equals(plan.remote()))
+                .findFirst()
+                .or(() -> due.stream().filter(plan -> !isAlive(plan.key())).findFirst())
+                .map(plan -> reopen(plan.key(), remote, false))
+                .orElse(null);
+    }
+
+    private boolean isAlive(TunnelPlan.Key key) {
+        ManagedTunnel tunnel = toPeers.get(key);
+        return tunnel != null && tunnel.isAlive();
+    }
+
+    private void reconcile(TunnelPlan plan) {
+        if (plan.remote() == null || !plan.isInitiator()) {
+            return;
+        }
+        ManagedTunnel tunnel = toPeers.get(plan.key());
+        boolean hasMoved = tunnel != null && !tunnel.tunnel().remote().equals(plan.remote());
+        if (tunnel == null || (hasMoved && !tunnel.isAlive())) {
+            reopen(plan.key(), plan.remote(), true);
+        }
+    }
+
+    private ManagedTunnel reopen(TunnelPlan.Key key, InetSocketAddress remote, boolean isClient) {
+        close(key);
+        int mtu = setup.linkMtus().get(key.localLink());
+        ManagedTunnel opened = keeper.open(key.localLink(), key.siteId(), remote, mtu, isClient);
+        toPeers.put(key, opened);
+        return opened;
+    }
+
+    private void close(TunnelPlan.Key key) {
+        ManagedTunnel tunnel = toPeers.remove(key);
+        if (tunnel != null) {
+            keeper.close(tunnel);
+        }
+    }
+
+    private LinkChoice.Candidate candidate(TunnelPlan.Key key, ManagedTunnel tunnel) {
+        int remotePrecedence =
+                directory.peer(key.siteId()) == null
+                        ? 1
+                        : precedence(directory.peer(key.siteId()).site().links(), key.remoteLink());
+        return new LinkChoice.Candidate(
+                tunnel.tunnel().index(),
+                precedence(setup.own().links(), key.localLink()),
+                remotePrecedence);
+    }
+
+    private static int precedence(Collection<Link> links, int index) {
+        return links.stream()
+                .filter(link -> link.index() == index)
+                .mapToInt(Link::precedence)
+                .findFirst()
+                .orElse(1);
+    }
+}

@@ -1,0 +1,166 @@
+package io.spillway.node.tunnel;
+
+import io.spillway.crypto.handshake.Handshake;
+import io.spillway.crypto.handshake.HandshakeFactory;
+import io.spillway.crypto.handshake.HandshakeResult;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs the handshakes of all tunnels: gives each its datagrams, by connection ID or by the sender's
+ * endpoint, and brings their results to the control thread.
+ *
+ * <p>Owned by control. Handshakes run on threads of their own and come back by mail.
+ */
+final class HandshakeDriver {
+    /** What becomes of handshakes. Called on the control thread. */
+    interface Outcome {
+        /** The listener owns the result's keys. */
+        void onComplete(Attempt attempt, HandshakeResult result);
+
+        void onFailed(Attempt attempt, String reason);
+    }
+
+    /** How a datagram reaches the network. Any thread. */
+    interface DatagramSender {
+        boolean send(int link, InetSocketAddress remote, byte[] datagram);
+    }
+
+    /** One link's far end. */
+    private record Path(int link, InetSocketAddress remote) {}
+
+    /** One handshake, from its first datagram until its retransmission window is over. */
+    static final class Attempt {
+        final int link;
+        final InetSocketAddress remote;
+        final boolean isClient;
+        final int connectionId;
+        private Handshake handshake;
+        private byte[] clientRandom;
+        private boolean isEnded;
+
+        private Attempt(int link, InetSocketAddress remote, boolean isClient, int connectionId) {
+            this.link = link;
+            this.remote = remote;
+            this.isClient = isClient;
+            this.connectionId = connectionId;
+        }
+    }
+
+    private final HandshakeFactory factory;
+    private final ConnectionIds connectionIds;
+    private final DatagramSender sender;
+    private final Executor control;
+    private final Outcome outcome;
+    private final Map<Path, Attempt> byPath = new HashMap<>();
+    private final Map<Integer, Attempt> byConnectionId = new HashMap<>();
+
+    /**
+     * @param control runs tasks on the control thread
+     */
+    HandshakeDriver(
+            HandshakeFactory factory,
+            ConnectionIds connectionIds,
+            DatagramSender sender,
+            Executor control,
+            Outcome outcome) {
+        this.factory = factory;
+        this.connectionIds = connectionIds;
+        this.sender = sender;
+        this.control = control;
+        this.outcome = outcome;
+    }
+
+    /** Begins as client; an older attempt on that path ends. Null when no connection ID is free. */
+    Attempt connect(int link, InetSocketAddress remote) {
+        int connectionId = connectionIds.allocate();
+        if (connectionId == ConnectionIds.NONE) {
+            return null;
+        }
+        Attempt attempt = new Attempt(link, remote, true, connectionId);
+        register(attempt);
+        attempt.handshake =
+                factory.connect(remote, ConnectionIds.bytes(connectionId), listener(attempt));
+        return attempt;
+    }
+
+    /** A datagram that belongs to a handshake, or begins one. */
+    void onDatagram(int link, InetSocketAddress remote, int connectionId, byte[] datagram) {
+        Attempt attempt = find(link, remote, connectionId);
+        if (ClientHellos.isClientHello(datagram) && !isOfAttempt(attempt, datagram)) {
+            accept(link, remote, datagram);
+        } else if (attempt != null) {
+            attempt.handshake.onDatagram(datagram);
+        }
+    }
+
+    /** The handshake is of no more use: its session was opened by the peer, or given up. */
+    void end(Attempt attempt) {
+        if (!attempt.isEnded) {
+            attempt.isEnded = true;
+            byPath.remove(new Path(attempt.link, attempt.remote), attempt);
+            byConnectionId.remove(attempt.connectionId, attempt);
+            attempt.handshake.close();
+        }
+    }
+
+    private Attempt find(int link, InetSocketAddress remote, int connectionId) {
+        Attempt attempt = connectionId == 0 ? null : byConnectionId.get(connectionId);
+        return attempt == null ? byPath.get(new Path(link, remote)) : attempt;
+    }
+
+    /** A repeated ClientHello carries the same random; another one is a peer that began anew. */
+    private static boolean isOfAttempt(Attempt attempt, byte[] clientHello) {
+        return attempt != null
+                && attempt.clientRandom != null
+                && Arrays.equals(attempt.clientRandom, ClientHellos.random(clientHello));
+    }
+
+    private void accept(int link, InetSocketAddress remote, byte[] clientHello) {
+        int connectionId = connectionIds.allocate();
+        if (connectionId == ConnectionIds.NONE) {
+            return;
+        }
+        Attempt attempt = new Attempt(link, remote, false, connectionId);
+        attempt.handshake =
+                factory.accept(
+                        clientHello, remote, ConnectionIds.bytes(connectionId), listener(attempt));
+        if (attempt.handshake == null) {
+            connectionIds.release(connectionId);
+            return;
+        }
+        attempt.clientRandom = ClientHellos.random(clientHello);
+        register(attempt);
+    }
+
+    private void register(Attempt attempt) {
+        Attempt older = byPath.get(new Path(attempt.link, attempt.remote));
+        if (older != null) {
+            end(older);
+        }
+        byPath.put(new Path(attempt.link, attempt.remote), attempt);
+        byConnectionId.put(attempt.connectionId, attempt);
+    }
+
+    private Handshake.Listener listener(Attempt attempt) {
+        return new Handshake.Listener() {
+            @Override
+            public void send(byte[] datagram) {
+                sender.send(attempt.link, attempt.remote, datagram);
+            }
+
+            @Override
+            public void onComplete(HandshakeResult result) {
+                control.execute(() -> outcome.onComplete(attempt, result));
+            }
+
+            @Override
+            public void onFailed(String reason) {
+                control.execute(() -> outcome.onFailed(attempt, reason));
+            }
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package io.spillway.node.tunnel;
+
+import io.spillway.control.recovery.Liveness;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Session;
+import io.spillway.dataplane.forward.Tunnel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What control knows of one tunnel: whether it answers, its sessions, when to try again. Owned by
+ * control; {@link TunnelKeeper} moves it.
+ */
+public final class ManagedTunnel {
+    /** A session and when it ends, which is never for the one in use. */
+    record Lease(Session session, int connectionId, long endNs) {}
+
+    private static final long LONG_AGO_NS = Long.MAX_VALUE / 2;
+
+    private final Tunnel tunnel;
+    private final Liveness liveness;
+    private final boolean isClient;
+    final Deque<Lease> retired = new ArrayDeque<>();
+    Session session;
+
+    /** Installed, but not used until the peer has proven to have it too. */
+    Lease candidate;
+
+    int connectionId;
+    PeerIdentity peer;
+    HandshakeDriver.Attempt attempt;
+    long attemptDeadlineNs;
+    long retryNs;
+    int failures;
+    String lastFailure = "";
+    long rekeyNs;
+    long rekeyBytes;
+    private int remoteLink = -1;
+    private long lastTrafficNs;
+    private long heardNs;
+    private long trafficSeen;
+
+    ManagedTunnel(Tunnel tunnel, Liveness liveness, boolean isClient, long nowNs) {
+        this.tunnel = tunnel;
+        this.liveness = liveness;
+        this.isClient = isClient;
+        retryNs = nowNs;
+        lastTrafficNs = nowNs - LONG_AGO_NS;
+        heardNs = lastTrafficNs;
+    }
+
+    public Tunnel tunnel() {
+        return tunnel;
+    }
+
+    public Liveness liveness() {
+        return liveness;
+    }
+
+    /** We open the handshake. */
+    public boolean isClient() {
+        return isClient;
+    }
+
+    public boolean hasSession() {
+        return session != null;
+    }
+
+    /** Has a session, and the far end answers. */
+    public boolean isAlive() {
+        return session != null && liveness.isAlive();
+    }
+
+    /** Who the certificate said is there; null before the first handshake. */
+    public PeerIdentity peer() {
+        return peer;
+    }
+
+    /** Why the last handshake failed; empty when none did since the last success. */
+    public String lastFailure() {
+        return lastFailure;
+    }
+
+    /** The far end's link as its PROBEs name it; -1 before the first. */
+    public int remoteLink() {
+        return remoteLink;
+    }
+
+    /** When the far end last sent a PROBE of its own. */
+    public long heardNs() {
+        return heardNs;
+    }
+
+    void onHeard(int link, long nowNs) {
+        remoteLink = link;
+        heardNs = nowNs;
+    }
+
+    /** When a packet last went either way, seen at the grain of {@link #noteTraffic}. */
+    public long lastTrafficNs() {
+        return lastTrafficNs;
+    }
+
+    void noteTraffic(long nowNs) {
+        long packets = tunnel.packetsSent().packets() + tunnel.packetsReceived().packets();
+        if (packets != trafficSeen) {
+            trafficSeen = packets;
+            lastTrafficNs = nowNs;
+        }
+    }
+
+    /** Bytes of packets that the keys of this tunnel protected, both ways. */
+    long bytes() {
+        return tunnel.packetsSent().bytes() + tunnel.packetsReceived().bytes();
+    }
+}

@@ -1,0 +1,387 @@
+package io.spillway.node.tunnel;
+
+import io.spillway.control.recovery.Liveness;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Session;
+import io.spillway.crypto.handshake.HandshakeFactory;
+import io.spillway.crypto.handshake.HandshakeResult;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.crypto.record.RecordSealer;
+import io.spillway.dataplane.agent.ControlEvents;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.forward.Probe;
+import io.spillway.dataplane.forward.Tunnel;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps tunnels up: opens them by handshake, probes them, tries again, changes keys in time, make
+ * before break. The same at sites and PoPs. Owned by control.
+ */
+public final class TunnelKeeper implements ControlEvents.Handler {
+    /** Whose tunnels these are. Called on the control thread. */
+    public interface Owner {
+        /**
+         * A peer completed a handshake with us as server: the tunnel that is to carry its session,
+         * or null to refuse it, with a line in the log.
+         */
+        ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer);
+
+        /** Whether that peer is the one the tunnel was opened to. */
+        boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer);
+
+        /** A session was installed. */
+        void onEstablished(ManagedTunnel tunnel);
+
+        /** The peer itself said something of itself, in a PROBE or a reply. */
+        void onFlags(ManagedTunnel tunnel, int flags);
+
+        /** An end-to-end PROBE of ours came back from that site by way of a PoP. */
+        void onPathReply(long siteId, long sentNs);
+
+        /** Flags of our PROBEs ({@link Probe}). */
+        int probeFlags();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelKeeper.class);
+
+    /** A handshake that got nowhere is begun anew, so that a returning peer is found soon. */
+    private static final long ATTEMPT_MAX_NS = 3_000_000_000L;
+
+    private static final long RETRY_FIRST_NS = 500_000_000L;
+    private static final long RETRY_MAX_NS = 16_000_000_000L;
+    private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
+
+    /** How long the keys before go on opening what was under way. */
+    private static final long RETIRED_NS = 30_000_000_000L;
+
+    /** DESIGN §4: before 24 hours, before 2^36 bytes; both directions are counted together. */
+    private static final long REKEY_AFTER_NS = 23 * 3_600_000_000_000L;
+
+    private final DataPlane dataPlane;
+    private final DataPlaneCommands commands;
+    private final RecordCiphers ciphers;
+    private final RandomGenerator random;
+    private final Owner owner;
+    private final ConnectionIds connectionIds;
+    private final HandshakeDriver handshakes;
+    private final Map<Integer, ManagedTunnel> tunnels = new TreeMap<>();
+    private int nextIndex;
+    private long nowNs;
+
+    /**
+     * @param control runs tasks on the control thread
+     */
+    public TunnelKeeper(
+            DataPlane dataPlane,
+            HandshakeFactory factory,
+            RecordCiphers ciphers,
+            Executor control,
+            RandomGenerator random,
+            Owner owner,
+            long nowNs) {
+        this.dataPlane = dataPlane;
+        this.commands = dataPlane.agent().commands();
+        this.ciphers = ciphers;
+        this.random = random;
+        this.owner = owner;
+        this.nowNs = nowNs;
+        connectionIds = new ConnectionIds(random);
+        handshakes =
+                new HandshakeDriver(
+                        factory, connectionIds, commands::sendDatagram, control, new Outcomes());
+    }
+
+    /**
+     * A new tunnel. As client it is opened from the next {@link #poll} on, else when the peer
+     * comes.
+     */
+    public ManagedTunnel open(
+            int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
+        Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, siteId, remote, linkMtu);
+        ManagedTunnel managed =
+                new ManagedTunnel(tunnel, new Liveness(random, nowNs), isClient, nowNs);
+        tunnels.put(tunnel.index(), managed);
+        return managed;
+    }
+
+    /** Ends it; the peer is told. */
+    public void close(ManagedTunnel managed) {
+        tunnels.remove(managed.tunnel().index());
+        if (managed.attempt != null) {
+            handshakes.end(managed.attempt);
+        }
+        if (managed.session != null) {
+            commands.sendClose(managed.tunnel());
+            connectionIds.release(managed.connectionId);
+        }
+        retire(managed, managed.candidate);
+        managed.retired.forEach(lease -> connectionIds.release(lease.connectionId()));
+        commands.closeTunnel(managed.tunnel());
+    }
+
+    public Collection<ManagedTunnel> tunnels() {
+        return Collections.unmodifiableCollection(tunnels.values());
+    }
+
+    /** Sends an end-to-end PROBE to {@code siteId} through the PoP at the tunnel's far end. */
+    public void probePath(ManagedTunnel viaPop, long siteId) {
+        commands.sendProbe(viaPop.tunnel(), Probe.of(owner.probeFlags(), 0, siteId));
+    }
+
+    /** Lets time pass: probes, attempts, rekeys; at least every 10 ms. */
+    public void poll(long now) {
+        nowNs = now;
+        for (ManagedTunnel managed : tunnels.values()) {
+            managed.noteTraffic(now);
+            if (managed.session != null && managed.liveness().poll(now)) {
+                probe(managed);
+            }
+            endRetired(managed);
+            if (managed.isClient()) {
+                pollAttempt(managed);
+            }
+        }
+    }
+
+    // ---- news from the data plane
+
+    @Override
+    public void onAuthenticated(int tunnel, int connectionId) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed == null) {
+            return;
+        }
+        if (managed.candidate != null && managed.candidate.connectionId() == connectionId) {
+            promote(managed, managed.candidate);
+        }
+        if (managed.attempt != null && managed.attempt.connectionId == connectionId) {
+            handshakes.end(managed.attempt);
+            managed.attempt = null;
+        }
+    }
+
+    @Override
+    public void onProbe(int tunnel, int flags, int originLink, long originSite) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed != null && managed.tunnel().siteId() == originSite) {
+            managed.onHeard(originLink, nowNs);
+            owner.onFlags(managed, flags);
+        }
+    }
+
+    @Override
+    public void onProbeReply(
+            int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed == null) {
+            return;
+        }
+        if (managed.tunnel().siteId() != originSite) {
+            owner.onPathReply(originSite, sentNs);
+            return;
+        }
+        managed.liveness().onReply(Integer.toUnsignedLong(sequence), receivedNs);
+        owner.onFlags(managed, flags);
+    }
+
+    @Override
+    public void onClose(int tunnel) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed != null && managed.session != null) {
+            LOG.info("tunnel to {}: closed by the peer", managed.tunnel().remote());
+            managed.liveness().onLink(false, nowNs);
+            managed.liveness().onLink(true, nowNs);
+        }
+    }
+
+    @Override
+    public void onHandshake(int link, InetSocketAddress remote, int connectionId, byte[] datagram) {
+        handshakes.onDatagram(link, remote, connectionId, datagram);
+    }
+
+    // ---- probes and attempts
+
+    private void probe(ManagedTunnel managed) {
+        int sequence = (int) managed.liveness().onProbeSent(nowNs, false);
+        commands.sendProbe(managed.tunnel(), Probe.of(owner.probeFlags(), sequence, 0));
+    }
+
+    private void pollAttempt(ManagedTunnel managed) {
+        boolean isUnderWay = managed.attempt != null && !isComplete(managed);
+        if (isUnderWay && managed.isAlive() && !isRekeyDue(managed)) {
+            giveUp(managed);
+        } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
+            giveUp(managed);
+            failed(managed, "TIMEOUT: no answer");
+        } else if (!isUnderWay && isAttemptDue(managed)) {
+            managed.attempt =
+                    handshakes.connect(managed.tunnel().link(), managed.tunnel().remote());
+            managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+        }
+    }
+
+    private boolean isAttemptDue(ManagedTunnel managed) {
+        boolean isWanted = !managed.isAlive() || isRekeyDue(managed);
+        boolean isFresh = managed.session != null && isAwaitingFirstAnswer(managed);
+        return isWanted && !isFresh && nowNs - managed.retryNs >= 0;
+    }
+
+    /** A new session gets its chance to be answered before it is given up for another. */
+    private static boolean isAwaitingFirstAnswer(ManagedTunnel managed) {
+        return managed.liveness().state() == Liveness.State.UNKNOWN;
+    }
+
+    private boolean isRekeyDue(ManagedTunnel managed) {
+        return managed.session != null
+                && (nowNs - managed.rekeyNs >= 0 || managed.bytes() >= managed.rekeyBytes);
+    }
+
+    private static boolean isComplete(ManagedTunnel managed) {
+        return managed.attempt.connectionId == managed.connectionId;
+    }
+
+    private void giveUp(ManagedTunnel managed) {
+        HandshakeDriver.Attempt attempt = managed.attempt;
+        managed.attempt = null;
+        handshakes.end(attempt);
+        connectionIds.release(attempt.connectionId);
+    }
+
+    private void failed(ManagedTunnel managed, String reason) {
+        if (!reason.equals(managed.lastFailure)) {
+            LOG.info(
+                    "tunnel to {} over link {}: handshake failed: {}",
+                    managed.tunnel().remote(),
+                    managed.tunnel().link(),
+                    reason);
+        }
+        managed.lastFailure = reason;
+        long longest = managed.tunnel().isToPop() ? RETRY_POP_MAX_NS : RETRY_MAX_NS;
+        long wait = Math.min(longest, RETRY_FIRST_NS << Math.min(managed.failures++, 5));
+        managed.retryNs = nowNs + wait;
+    }
+
+    /** The session in use from now on; the one before goes on opening what is under way. */
+    private void promote(ManagedTunnel managed, ManagedTunnel.Lease lease) {
+        boolean wasAlive = managed.isAlive();
+        if (managed.session != null) {
+            retire(
+                    managed,
+                    new ManagedTunnel.Lease(
+                            managed.session, managed.connectionId, nowNs + RETIRED_NS));
+        }
+        managed.candidate = null;
+        managed.session = lease.session();
+        managed.connectionId = lease.connectionId();
+        managed.rekeyNs = nowNs + REKEY_AFTER_NS;
+        managed.rekeyBytes = managed.bytes() + RecordSealer.REKEY_BYTES;
+        if (!wasAlive) {
+            managed.liveness().restart(nowNs);
+        }
+        managed.liveness().probeNow(nowNs);
+    }
+
+    private static void retire(ManagedTunnel managed, ManagedTunnel.Lease lease) {
+        if (lease != null) {
+            managed.retired.add(lease);
+        }
+    }
+
+    private void endRetired(ManagedTunnel managed) {
+        if (managed.candidate != null && nowNs - managed.candidate.endNs() >= 0) {
+            retire(managed, managed.candidate);
+            managed.candidate = null;
+        }
+        while (!managed.retired.isEmpty() && nowNs - managed.retired.peek().endNs() >= 0) {
+            ManagedTunnel.Lease lease = managed.retired.poll();
+            commands.removeSession(lease.session());
+            connectionIds.release(lease.connectionId());
+        }
+    }
+
+    /** Handshakes come home here. */
+    private final class Outcomes implements HandshakeDriver.Outcome {
+        @Override
+        public void onComplete(HandshakeDriver.Attempt attempt, HandshakeResult result) {
+            ManagedTunnel managed =
+                    attempt.isClient
+                            ? awaiting(attempt)
+                            : owner.tunnelFor(attempt.link, attempt.remote, result.peer());
+            if (managed == null || !owner.isExpected(managed, result.peer())) {
+                refuse(attempt, result);
+            } else {
+                establish(managed, attempt, result);
+            }
+        }
+
+        @Override
+        public void onFailed(HandshakeDriver.Attempt attempt, String reason) {
+            handshakes.end(attempt);
+            ManagedTunnel managed = awaiting(attempt);
+            if (managed != null) {
+                managed.attempt = null;
+                connectionIds.release(attempt.connectionId);
+                failed(managed, reason);
+            } else if (!attempt.isClient) {
+                connectionIds.release(attempt.connectionId);
+                LOG.info("handshake of {} refused: {}", attempt.remote, reason);
+            }
+        }
+
+        /** The tunnel that still waits for this attempt; null when it was given up. */
+        private ManagedTunnel awaiting(HandshakeDriver.Attempt attempt) {
+            for (ManagedTunnel managed : tunnels.values()) {
+                if (managed.attempt == attempt) {
+                    return managed;
+                }
+            }
+            return null;
+        }
+
+        private void refuse(HandshakeDriver.Attempt attempt, HandshakeResult result) {
+            LOG.info("{} is {}, which is not expected there", attempt.remote, result.peer().name());
+            result.keys().close();
+            handshakes.end(attempt);
+            ManagedTunnel managed = awaiting(attempt);
+            if (managed != null) {
+                managed.attempt = null;
+                failed(managed, "IDENTITY: another peer answered");
+            }
+            connectionIds.release(attempt.connectionId);
+        }
+
+        private void establish(
+                ManagedTunnel managed, HandshakeDriver.Attempt attempt, HandshakeResult result) {
+            Session session =
+                    Session.of(
+                            result.keys(),
+                            result.localConnectionId(),
+                            result.remoteConnectionId(),
+                            result.sentLastFlight(),
+                            ciphers);
+            managed.attempt = attempt;
+            managed.peer = result.peer();
+            managed.failures = 0;
+            managed.lastFailure = "";
+            long untilNs = nowNs + RETIRED_NS;
+            var lease = new ManagedTunnel.Lease(session, attempt.connectionId, untilNs);
+            commands.installSession(managed.tunnel(), session);
+            if (managed.session == null || session.maySeal()) {
+                promote(managed, lease);
+            } else {
+                retire(managed, managed.candidate);
+                managed.candidate = lease;
+            }
+            owner.onEstablished(managed);
+        }
+    }
+}

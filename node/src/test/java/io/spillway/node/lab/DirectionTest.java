@@ -1,0 +1,40 @@
+package io.spillway.node.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DirectionTest {
+    @Test
+    void shouldJoinAllPairsOfAFewSitesAndARingOfMany() {
+        int[] expected = {6, 12, 10, 12, 14, 16};
+        for (int sites = LabSite.COUNT_MIN; sites <= LabSite.COUNT_MAX; sites++) {
+            List<Direction> directions = Direction.among(LabSite.first(sites));
+
+            assertEquals(expected[sites - LabSite.COUNT_MIN], directions.size());
+            for (Direction direction : directions) {
+                assertTrue(directions.contains(new Direction(direction.to(), direction.from())));
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseANumberOfSitesItHasNoNamesFor() {
+        assertThrows(IllegalArgumentException.class, () -> LabSite.first(2));
+        assertThrows(IllegalArgumentException.class, () -> LabSite.first(9));
+    }
+
+    @Test
+    void shouldCutInEqualParts() {
+        int[] counts = new int[CutKind.values().length];
+        for (int i = 0; i < 20; i++) {
+            counts[CutKind.of(i).ordinal()]++;
+        }
+        for (int count : counts) {
+            assertEquals(5, count);
+        }
+    }
+}

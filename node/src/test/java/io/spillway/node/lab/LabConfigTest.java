@@ -1,0 +1,60 @@
+package io.spillway.node.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.spillway.crypto.Identity;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+final class LabConfigTest {
+    private static final LabSite LONDON = LabSite.first(3).get(1);
+
+    @TempDir Path directory;
+    private LabConfig config;
+
+    @BeforeEach
+    void makeAccount() throws Exception {
+        LabOptions options = new LabOptions(3, 1, null, null, false, true, false, true, 1);
+        config = new LabConfig(directory, options);
+    }
+
+    @Test
+    void shouldWriteASitesConfigurationAndIdentity() throws Exception {
+        config.site(LONDON, "london");
+
+        JsonNode site = read("london/site.yaml");
+        assertEquals(1002, site.at("/site/id").asInt());
+        assertEquals("198.51.100.6", site.at("/links/0/address").asString());
+        assertEquals("10.2.0.1/24", site.at("/lan/0/networks/0/gateways/0").asString());
+        assertEquals("fd00:2::1/64", site.at("/lan/0/networks/0/gateways/1").asString());
+        assertEquals("203.0.113.10", site.at("/pops/0/address").asString());
+        assertEquals(true, site.at("/recovery/enabled").asBoolean());
+        assertFalse(site.at("/recovery/freeze").asBoolean(true));
+        assertEquals("spillway://lab/site/1002", name(site));
+    }
+
+    @Test
+    void shouldWriteThePopsConfigurationAndIdentity() throws Exception {
+        config.pop("pop");
+
+        JsonNode pop = read("frankfurt/pop.yaml");
+        assertEquals("frankfurt", pop.at("/pop/name").asString());
+        assertEquals("eth0", pop.at("/listen/device").asString());
+        assertEquals("spillway://lab/pop/frankfurt", name(pop));
+    }
+
+    private JsonNode read(String file) {
+        return new YAMLMapper().readTree(directory.resolve(file).toFile());
+    }
+
+    private static String name(JsonNode config) throws Exception {
+        Path identity = Path.of(config.path("identity").asString());
+        return Identity.load(identity, InstantSource.system()).name().uri();
+    }
+}

@@ -1,0 +1,113 @@
+package io.spillway.node.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A site's command socket, played by a thread, as {@link CommandClient} and {@link SiteWatch} see
+ * it.
+ */
+final class SiteWatchTest {
+    private static final String CLOUD =
+            """
+            {"transport":"CLOUD","state":"CLOUD","pop":{"connected":true},\
+            "peers":[{"id":1002,"name":"london","transport":"CLOUD","attached":true,"up":1}]}
+            """;
+
+    @TempDir Path directory;
+    private ServerSocketChannel server;
+    private CommandClient client;
+    private volatile String answer = CLOUD;
+    private volatile String asked = "";
+
+    @BeforeEach
+    void open() throws IOException {
+        Path socket = directory.resolve("site.sock");
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        Thread.ofVirtual().start(this::serve);
+        client = new CommandClient(socket);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    private void serve() {
+        ByteBuffer question = ByteBuffer.allocate(1000);
+        while (server.isOpen()) {
+            try (SocketChannel channel = server.accept()) {
+                channel.read(question.clear());
+                asked = StandardCharsets.UTF_8.decode(question.flip()).toString();
+                channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                asked = "closed";
+            }
+        }
+    }
+
+    @Test
+    void shouldAskInOneLineAndReadTheAnswer() throws IOException {
+        SiteStatus status = SiteStatus.parse(client.ask("status"));
+
+        assertEquals("{\"command\":\"status\"}\n", asked);
+        assertTrue(status.isInCloud());
+        assertFalse(status.isInRecovery());
+        assertEquals("CLOUD, PoP up, london CLOUD 1 up", status.toString());
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAnAnswer() {
+        answer = "{]\n";
+        assertThrows(IOException.class, () -> client.ask("status"));
+        answer = "{";
+        IOException e = assertThrows(IOException.class, () -> client.ask("status"));
+        assertTrue(e.getMessage().contains("closed in the middle"), e.getMessage());
+    }
+
+    @Test
+    void shouldNotTakeAPeerInRecoveryForTheCloud() throws IOException {
+        answer =
+                CLOUD.replace(
+                        "\"london\",\"transport\":\"CLOUD\"",
+                        "\"london\",\"transport\":\"RECOVERY\"");
+
+        assertFalse(SiteStatus.parse(client.ask("status")).isInCloud());
+    }
+
+    @Test
+    void shouldWaitUntilASiteSaysSo() {
+        LabNode site =
+                new NodeProcess(
+                        "berlin",
+                        "berlin",
+                        "site",
+                        directory.resolve("site.yaml"),
+                        directory.resolve("site.sock"),
+                        directory.resolve("log"));
+        try (SiteWatch watch = new SiteWatch(List.of(site))) {
+            watch.start();
+            assertTrue(watch.await(SiteStatus::isInCloud, 5000) >= 0);
+            assertEquals(-1, watch.await(SiteStatus::isInRecovery, 300));
+            answer = CLOUD.replace("CLOUD", "RECOVERY");
+            assertTrue(watch.await(SiteStatus::isInRecovery, 5000) >= 0);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.spillway.tidy;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What {@link TidyTest} lets pass, each by name. Add a line only with a reason that holds. */
+final class Exceptions {
+
+    /** Files of the packet's way, relative to the repository. */
+    static final Pattern PACKETS_WAY =
+            Pattern.compile(
+                    "dataplane/src/main/java/.*"
+                            + "|crypto/src/main/java/io/spillway/crypto/record/.*"
+                            + "|routing/src/main/java/io/spillway/routing/fib/.*"
+                            + "|native-tap/src/main/java/io/spillway/tap/(TapDevice|UdpSocket)\\.java");
+
+    /** Among them, files that no packet passes; "Class: reason". */
+    static final List<String> COLD_CLASSES =
+            List.of(
+                    "PcapngWriter: writes a capture file, in its own thread",
+                    "KnownAnswers: tries a cipher before it is used",
+                    "LibCrypto: finds the library's functions; the calls are method handles",
+                    "RecordCiphers: chooses a cipher at start",
+                    "Ipv4Text: addresses as people write them",
+                    "Ipv6Text: addresses as people write them");
+
+    /** Methods no packet passes, in files that packets pass; "Class.method: reason". */
+    static final List<String> COLD_METHODS =
+            List.of(
+                    "ControlEvents.handOn: handshake datagrams leave the packets' way here",
+                    "DataPlaneAgent.onSendDatagram: handshake datagrams, from control",
+                    "DataPlaneThread.close: control ends the thread",
+                    "EventLoopKind.choose: at start",
+                    "MacAddress.format: for people",
+                    "Counters.dropped: for the status command",
+                    "IpAddress.refuse: the text of an exception");
+
+    /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
+    static final List<String> COPIES =
+            List.of(
+                    "JceCipher: the JDK's ciphers want arrays; used where no native library is",
+                    "IcmpQuote: an ICMP error carries the head of the packet it is about",
+                    "Ipv4Fragmenter: each fragment is a new packet in a slot of its own");
+
+    static final int COPIES_MAX = 3;
+
+    private Exceptions() {}
+}
