@@ -181,6 +181,18 @@ class SixDirectionsTest {
     }
 
     @Test
+    void shouldHandOnWhatThePopReports() {
+        network.route(SimulatedNetwork.BY_POP);
+        first.fromLan(0, withTtl(udp("10.1.0.7", "10.2.0.7", 53, DATA), 2));
+
+        network.turn();
+
+        byte[] error = Frames.content(first.takeFromLan());
+        assertEquals(11, error[20]);
+        assertEquals(0, error[13], "from the PoP's own address");
+    }
+
+    @Test
     void shouldProbeASiteThroughThePop() {
         List<String> heard = new ArrayList<>();
         drainEvents();

@@ -3,6 +3,7 @@ package io.spillway.dataplane.forward;
 import static io.spillway.dataplane.sim.Frames.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spillway.dataplane.header.Packets;
 import io.spillway.dataplane.observe.DropReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,18 @@ class SourceGuardTest {
         assertEquals(0, guard("10.1.0.8", "10.1.0.7", fixture.pop));
     }
 
+    /** Its errors come from an address of its own, which is no site's. */
+    @Test
+    void shouldLetAPopSendIcmpInItsOwnName() {
+        byte[] error = Packets.ipv4(1, 0, "100.64.0.1", "10.1.0.7", new byte[36]);
+
+        assertEquals(1, guard(error, fixture.pop));
+        assertEquals(0, guard(error, fixture.first));
+        assertEquals(0, guard("100.64.0.1", "10.1.0.7", fixture.pop), "UDP");
+        byte[] ours = Packets.ipv4(1, 0, "10.1.0.1", "10.1.0.7", new byte[36]);
+        assertEquals(0, guard(ours, fixture.pop));
+    }
+
     @Test
     void shouldGuardIpv6Alike() {
         assertEquals(1, guard("fd00:2::8", "fd00:1::7", fixture.first));
@@ -43,13 +56,18 @@ class SourceGuardTest {
     }
 
     private int guard(String source, String target, Tunnel tunnel) {
+        return guard(udp(source, target, 53, new byte[4]), tunnel);
+    }
+
+    private int guard(byte[] packet, Tunnel tunnel) {
+        long before = fixture.dropped(DropReason.SOURCE_NOT_FROM_PEER);
         fixture.batch.clear();
-        fixture.batch.add(fixture.fromTunnel(udp(source, target, 53, new byte[4]), tunnel));
+        fixture.batch.add(fixture.fromTunnel(packet, tunnel));
 
         fixture.guard.process(fixture.batch);
 
         int passed = fixture.batch.size();
-        assertEquals(1 - passed, fixture.dropped(DropReason.SOURCE_NOT_FROM_PEER) > 0 ? 1 : 0);
+        assertEquals(1 - passed, fixture.dropped(DropReason.SOURCE_NOT_FROM_PEER) - before);
         assertEquals(passed, fixture.used());
         if (passed > 0) {
             fixture.pool.release(fixture.batch.get(0));
