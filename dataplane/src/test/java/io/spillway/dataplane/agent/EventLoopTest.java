@@ -83,7 +83,7 @@ class EventLoopTest {
         PrivateNetwork.run(
                 () -> {
                     try (RealNode node = new RealNode(kind, false, AS_IT_IS)) {
-                        LockSupport.parkNanos(1_000 * MS);
+                        LockSupport.parkNanos(300 * MS); // the first announcements are out
                         long before = cpuNs(node);
                         LockSupport.parkNanos(2_000 * MS);
                         double percent = (cpuNs(node) - before) / (2_000.0 * MS) * 100;
