@@ -74,8 +74,8 @@ final class RealNode implements AutoCloseable {
         thread = new DataPlaneThread(plane, kind, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);
         third = far(1, byPop ? Tunnel.POP : 3);
+        publish(); // before the first cycle, so that no datagram comes before it
         thread.start();
-        publish();
     }
 
     static UdpSocket open() throws Exception {
