@@ -115,13 +115,19 @@ class StormTest {
     /** Real records, some damaged, again and elsewhere. */
     private void replay(SimulatedNode node) {
         network.nodes().stream().filter(other -> other != node).forEach(SimulatedNode::turn);
-        List<byte[]> fresh = node.wan.takeUnreceived();
-        fresh.forEach(record -> node.wan.deliver(source(), record));
+        List<byte[]> fresh =
+                node.wan.takeUnreceived().stream().filter(bytes -> bytes.length > 0).toList();
+        for (byte[] record : fresh) {
+            byte[] forged = record.clone();
+            forged[forged.length - 1] ^= 1;
+            node.wan.deliver(source(), forged); // first: a later one would count as replayed
+            node.wan.deliver(source(), record);
+            node.wan.deliver(source(), record);
+        }
         captured.addAll(fresh);
         for (int i = 0; i < 10 && !captured.isEmpty(); i++) {
             byte[] record = captured.get(random.nextInt(captured.size())).clone();
-            boolean isDamaged = random.nextInt(3) == 0 && record.length > 0;
-            node.wan.deliver(source(), isDamaged ? damage(record) : record);
+            node.wan.deliver(source(), random.nextInt(3) == 0 ? damage(record) : record);
         }
         if (captured.size() > 200) {
             captured.subList(0, 100).clear();
@@ -148,6 +154,7 @@ class StormTest {
         for (int i = 0; i < 10; i++) {
             for (SimulatedNode node : network.nodes()) {
                 node.lan.failWrites(0);
+                node.wan.stopFailing();
                 node.agent.events().drain(new Recorder(new ArrayList<>()), 1000);
             }
             network.turn();

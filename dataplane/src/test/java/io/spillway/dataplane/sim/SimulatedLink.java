@@ -62,6 +62,11 @@ public final class SimulatedLink implements DatagramDevice {
         sendErrors.addAll(Arrays.asList(errors));
     }
 
+    /** Takes back what {@link #failSends} still has to come. */
+    public void stopFailing() {
+        sendErrors.clear();
+    }
+
     /** The next receive gives this error number once. */
     public void failReceive(int errno) {
         receiveError = errno;
