@@ -234,8 +234,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         InetSocketAddress observed =
                 site.links().stream()
                         .filter(known -> known.index() == link.getIndex())
-                        .map(Link::observed)
                         .findFirst()
+                        .map(Link::observed)
                         .orElse(null);
         return new Link(
                 link.getIndex(), link.getName(), link.getPrecedence(), link.getEnabled(), observed);
