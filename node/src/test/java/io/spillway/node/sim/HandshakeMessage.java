@@ -74,13 +74,17 @@ record HandshakeMessage(
             long siteId = bytes.getLong();
             byte[] connectionId = new byte[4];
             bytes.get(connectionId);
-            PeerIdentity sender = new PeerIdentity(text(bytes), role, siteId, text(bytes), null);
+            PeerIdentity sender = identity(text(bytes), role, siteId, text(bytes));
             return new HandshakeMessage(type, random, sender, connectionId, cookie);
         } catch (BufferUnderflowException
                 | IllegalArgumentException
                 | IndexOutOfBoundsException e) {
             return null;
         }
+    }
+
+    private static PeerIdentity identity(String account, Role role, long siteId, String name) {
+        return new PeerIdentity(account, role, siteId, name, SimCertificates.of(name));
     }
 
     private static void text(ByteBuffer bytes, String text) {

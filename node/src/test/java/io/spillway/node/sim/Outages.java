@@ -14,8 +14,10 @@ final class Outages {
         SEEN.add(outageMs);
     }
 
+    /** Of what was noted since the last summary. */
     static String summary() {
         List<Long> sorted = SEEN.stream().sorted().toList();
+        SEEN.clear();
         if (sorted.isEmpty()) {
             return "no outages";
         }

@@ -25,6 +25,7 @@ class RecoverySystemTest extends SystemTest {
     @EnumSource
     void shouldMoveToPeerTunnelsAndBackWithoutLossAtTheReturn(PopCut way) {
         seeds(
+                1 + 1_000L * way.ordinal(),
                 SEEDS,
                 (seed, world) -> {
                     world.withSites(3, SiteOptions.DEFAULT);

@@ -1,6 +1,8 @@
 package io.spillway.node.sim;
 
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.Welcome;
 import io.spillway.control.wire.WireCodec;
 import io.spillway.control.wire.WireException;
 import io.spillway.control.wire.WireSender;
@@ -21,6 +23,7 @@ public final class SimChannel implements FrameSender {
 
     private record Flight(long arrivalNs, byte[] bytes) {}
 
+    private final SimWorld world;
     private final SimClock clock;
     private final PeerIdentity own;
     private final ArrayDeque<Flight> toPop = new ArrayDeque<>();
@@ -31,13 +34,13 @@ public final class SimChannel implements FrameSender {
     private long connectAtNs;
     private long silentSinceNs;
     private boolean isCut;
-    private String refusal = "";
     private boolean isClosed;
     private Line orphan;
     private long orphanedNs;
 
-    SimChannel(SimClock clock, PeerIdentity own) {
-        this.clock = clock;
+    SimChannel(SimWorld world, PeerIdentity own) {
+        this.world = world;
+        clock = world.clock();
         this.own = own;
         connectAtNs = clock.nanoTime() + CONNECT_NS;
     }
@@ -54,11 +57,6 @@ public final class SimChannel implements FrameSender {
 
     public boolean isOpen() {
         return line != null;
-    }
-
-    /** Why the PoP closed the last connection; empty if it never did. */
-    public String refusal() {
-        return refusal;
     }
 
     /** As if the site had said it. */
@@ -79,7 +77,7 @@ public final class SimChannel implements FrameSender {
     void onSiteKilled() {
         isClosed = true;
         if (line != null && !isCut && pop.isRunning()) {
-            end("closed by the far side");
+            end();
         } else if (line != null) {
             orphan = line; // the PoP goes on believing in it
             orphanedNs = clock.nanoTime();
@@ -113,7 +111,7 @@ public final class SimChannel implements FrameSender {
             silentSinceNs = nowNs;
             deliver(nowNs);
         } else if (nowNs - silentSinceNs >= IDLE_TIMEOUT_NS) {
-            end("silent");
+            end();
         }
     }
 
@@ -127,10 +125,29 @@ public final class SimChannel implements FrameSender {
         }
     }
 
+    boolean isRival(SimSite other) {
+        return site.id() == other.id()
+                && !site.identity.certificate().equals(other.identity.certificate());
+    }
+
     private void connect(long nowNs) {
+        if (world.hasRival(this, site)) {
+            refuse(nowNs);
+            return;
+        }
         line = new Line(pop.control());
         silentSinceNs = nowNs;
         site.execute(control -> control.onChannelConnected());
+    }
+
+    private void refuse(long nowNs) {
+        Welcome.Builder welcome =
+                Welcome.newBuilder()
+                        .setRefusal(Refusal.REFUSAL_DUPLICATE_SITE_ID)
+                        .setDetail("another machine uses this ID");
+        Frame frame = Frame.newBuilder().setWelcome(welcome).build();
+        site.execute(control -> control.onFrame(frame));
+        connectAtNs = nowNs + RETRY_NS;
     }
 
     private void deliver(long nowNs) {
@@ -144,14 +161,13 @@ public final class SimChannel implements FrameSender {
             site.execute(control -> control.onFrame(frame));
         }
         if (line != null && line.isClosing && toSite.isEmpty()) {
-            end(line.reason);
+            end();
         }
     }
 
-    private void end(String reason) {
+    private void end() {
         Line ended = line;
         line = null;
-        refusal = ended.isClosing ? reason : refusal;
         if (ended.isOf(pop)) {
             pop.onClosed(ended);
         }
@@ -177,7 +193,6 @@ public final class SimChannel implements FrameSender {
     private final class Line implements SiteConnection {
         private final Object popProcess;
         private boolean isClosing;
-        private String reason = "";
 
         private Line(Object popProcess) {
             this.popProcess = popProcess;
@@ -204,7 +219,6 @@ public final class SimChannel implements FrameSender {
         @Override
         public void close(String why) {
             isClosing = true;
-            reason = why;
         }
     }
 }

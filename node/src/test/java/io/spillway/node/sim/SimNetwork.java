@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * An Internet: carries datagrams between sockets, each direction of each pair of sockets over a
@@ -31,6 +32,7 @@ public final class SimNetwork {
     private final PriorityQueue<Flight> flights = new PriorityQueue<>();
     private long number;
     private BiConsumer<InetSocketAddress, byte[]> tap = (to, bytes) -> {};
+    private Predicate<byte[]> filter = bytes -> false;
 
     SimNetwork(SimClock clock, long seed) {
         this.clock = clock;
@@ -56,6 +58,11 @@ public final class SimNetwork {
         tap = listener;
     }
 
+    /** What it names never arrives. */
+    public void dropIf(Predicate<byte[]> dropped) {
+        filter = dropped;
+    }
+
     public Collection<InetSocketAddress> endpoints() {
         return sockets.keySet().stream()
                 .sorted((a, b) -> a.toString().compareTo(b.toString()))
@@ -64,7 +71,7 @@ public final class SimNetwork {
 
     public void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
         SimPath path = path(from, to);
-        if (path.isCut || random.nextDouble() < path.loss) {
+        if (path.isCut || filter.test(bytes) || random.nextDouble() < path.loss) {
             return;
         }
         fly(path, new Direction(from, to), bytes);

@@ -8,6 +8,7 @@ import io.spillway.node.pop.PopMemory;
 import io.spillway.node.pop.PopSetup;
 import io.spillway.node.pop.RevocationFeed;
 import io.spillway.node.pop.SiteConnection;
+import io.spillway.node.tunnel.RekeyLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,7 +23,12 @@ public final class SimPop extends SimNode {
     SimPop(SimWorld world, Path state) {
         super(
                 world,
-                new PeerIdentity(SimWorld.ACCOUNT, Role.POP, 0, "frankfurt", null),
+                new PeerIdentity(
+                        SimWorld.ACCOUNT,
+                        Role.POP,
+                        0,
+                        "frankfurt",
+                        SimCertificates.of("frankfurt")),
                 List.of(SimWorld.POP_ENDPOINT),
                 List.of());
         var setup =
@@ -44,7 +50,8 @@ public final class SimPop extends SimNode {
                                 memory(state),
                                 world.clock(),
                                 world.random(),
-                                new RevocationFeed()),
+                                new RevocationFeed(),
+                                RekeyLimits.DEFAULT),
                         world.clock().nanoTime());
         agent.turn(control);
     }

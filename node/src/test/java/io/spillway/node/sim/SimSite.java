@@ -37,9 +37,18 @@ public final class SimSite extends SimNode {
     private final SiteControl control;
     private final SimChannel channel;
     private final EventJournal journal;
+    private final SimPort port;
 
     SimSite(SimWorld world, int number, String name, SiteOptions options, Path state) {
         this(world, number, name, options, state, links(number, options), new SimPort(name));
+    }
+
+    /** Another machine that uses the ID of site {@code number}, with a LAN of nobody. */
+    static SimSite intruder(
+            SimWorld world, int number, String name, InetSocketAddress at, Path state) {
+        SiteOptions options = SiteOptions.DEFAULT;
+        return new SimSite(
+                world, number, name, options, state, List.of(at), new SimPort("intruder"));
     }
 
     private SimSite(
@@ -52,12 +61,13 @@ public final class SimSite extends SimNode {
             SimPort port) {
         super(
                 world,
-                new PeerIdentity(SimWorld.ACCOUNT, Role.SITE, id(number), name, null),
+                new PeerIdentity(
+                        SimWorld.ACCOUNT, Role.SITE, id(number), name, SimCertificates.of(name)),
                 links,
                 List.of(new DataPlane.PortSpec(port, false, List.of(lan(number)))));
         this.number = number;
         journal = journal(state, world.random().nextLong());
-        channel = new SimChannel(world.clock(), identity);
+        channel = new SimChannel(world, identity);
         control =
                 new SiteControl(
                         setup(number, name, options),
@@ -72,10 +82,11 @@ public final class SimSite extends SimNode {
                                 world.clock(),
                                 world.random(),
                                 "simulated",
-                                _ -> {}),
+                                _ -> {},
+                                options.rekey()),
                         world.clock().nanoTime());
         agent.turn(control);
-        world.host(number).plug(port);
+        this.port = port;
     }
 
     public static long id(int number) {
@@ -96,6 +107,10 @@ public final class SimSite extends SimNode {
 
     public long id() {
         return identity.siteId();
+    }
+
+    SimPort port() {
+        return port;
     }
 
     public SiteControl control() {

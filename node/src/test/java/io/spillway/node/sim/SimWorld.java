@@ -128,6 +128,19 @@ public final class SimWorld implements AutoCloseable {
         cutPop(number, isCut, isCut);
     }
 
+    /** Every path that begins or ends at that link. */
+    public List<SimPath> pathsOf(int number, int link) {
+        InetSocketAddress own = SimSite.endpoint(number, link);
+        List<SimPath> all = new ArrayList<>();
+        for (InetSocketAddress other : List.copyOf(network.endpoints())) {
+            if (!other.equals(own)) {
+                all.add(network.path(own, other));
+                all.add(network.path(other, own));
+            }
+        }
+        return all;
+    }
+
     public List<SimPath> allPaths() {
         List<SimPath> all = new ArrayList<>();
         List<InetSocketAddress> endpoints = List.copyOf(network.endpoints());
@@ -173,10 +186,37 @@ public final class SimWorld implements AutoCloseable {
                         "site" + number,
                         options.get(number),
                         directory.resolve("site" + number));
+        hosts.get(number).plug(site.port());
         sites.put(number, site);
         site.channel().join(site, pop);
         channels.add(site.channel());
         return site;
+    }
+
+    /** A second machine with the ID of a site that exists, and a key of its own. */
+    public SimSite startIntruder(int number) {
+        return startIntruder(number, "intruder");
+    }
+
+    /** A copy of a site's disk in a second machine. */
+    public SimSite startClone(int number) {
+        return startIntruder(number, "site" + number);
+    }
+
+    private SimSite startIntruder(int number, String name) {
+        InetSocketAddress endpoint = new InetSocketAddress("198.51.99." + number, 20060);
+        Path state = directory.resolve("intruder" + number);
+        SimSite intruder = SimSite.intruder(this, number, name, endpoint, state);
+        intruders.add(intruder);
+        intruder.channel().join(intruder, pop);
+        channels.add(intruder.channel());
+        return intruder;
+    }
+
+    /** Whether another machine's channel of that site is up, as the PoP's server finds out. */
+    boolean hasRival(SimChannel channel, SimSite site) {
+        return channels.stream()
+                .anyMatch(other -> other != channel && other.isOpen() && other.isRival(site));
     }
 
     public void setOptions(int number, SiteOptions changed) {

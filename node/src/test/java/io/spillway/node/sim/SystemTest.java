@@ -33,7 +33,11 @@ abstract class SystemTest {
 
     /** Runs so many seeds, each in a world of its own, and names the seed that fails. */
     void seeds(int count, Run run) {
-        for (long seed = 1; seed <= count; seed++) {
+        seeds(1, count, run);
+    }
+
+    void seeds(long first, int count, Run run) {
+        for (long seed = first; seed < first + count; seed++) {
             try (SimWorld world = world(seed)) {
                 run.with(seed, world);
             } catch (AssertionError | RuntimeException e) {
