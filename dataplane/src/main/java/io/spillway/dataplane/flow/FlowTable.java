@@ -6,7 +6,7 @@ import org.agrona.BitUtil;
 
 /**
  * Conversations seen lately: both directions share one entry, which remembers the tunnel that the
- * conversation arrives by, so that an answer can take the way of the question.
+ * conversation last arrived by, so that an answer can take the way of the question.
  *
  * <p>A set-associative cache of fixed size in flat arrays: a new flow takes the place of the one in
  * its set that has been silent longest. Nothing is scanned, nothing allocated.
@@ -16,12 +16,6 @@ import org.agrona.BitUtil;
 public final class FlowTable {
     /** Entries that share a hash; the fifth flow evicts the stalest of four. */
     private static final int WAYS = 4;
-
-    /**
-     * Arrivals by one tunnel that are closer together are one run. Longer than the window in which
-     * answers follow it: else both ends could answer one another by that tunnel for ever.
-     */
-    static final long RUN_PAUSE_NS = 2_000_000_000L;
 
     private static final int KEY_LONGS = 5;
 
@@ -33,7 +27,6 @@ public final class FlowTable {
     private final long[] keys;
     private final long[] lastSeenNs;
     private final long[] arrivedNs;
-    private final long[] runBeganNs;
     private final int[] arrivalTunnel;
     private final long[] key = new long[KEY_LONGS];
 
@@ -48,7 +41,6 @@ public final class FlowTable {
         keys = new long[entries * KEY_LONGS];
         lastSeenNs = new long[entries];
         arrivedNs = new long[entries];
-        runBeganNs = new long[entries];
         arrivalTunnel = new int[entries];
     }
 
@@ -72,22 +64,17 @@ public final class FlowTable {
 
     /** The flow came in by this tunnel just now. */
     public void arrived(int flow, int tunnel, long nowNs) {
-        if (arrivalTunnel[flow] != tunnel || nowNs - arrivedNs[flow] >= RUN_PAUSE_NS) {
-            arrivalTunnel[flow] = tunnel;
-            runBeganNs[flow] = nowNs;
-        }
+        arrivalTunnel[flow] = tunnel;
         arrivedNs[flow] = nowNs;
     }
 
     /**
-     * The tunnel by which the flow began to arrive within the last {@code windowNs}, or {@link
-     * PacketBuffer#NONE}: who sends by it for longer is known by other means.
-     *
-     * @param windowNs less than {@link #RUN_PAUSE_NS}
+     * The tunnel by which the flow arrived within the last {@code windowNs}, or {@link
+     * PacketBuffer#NONE}.
      */
     public int arrivalTunnel(int flow, long nowNs, long windowNs) {
         int tunnel = arrivalTunnel[flow];
-        return tunnel != PacketBuffer.NONE && nowNs - runBeganNs[flow] < windowNs
+        return tunnel != PacketBuffer.NONE && nowNs - arrivedNs[flow] < windowNs
                 ? tunnel
                 : PacketBuffer.NONE;
     }
