@@ -360,7 +360,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                     attempt.isClient
                             ? awaiting(attempt)
                             : owner.tunnelFor(attempt.link, attempt.remote, result.peer());
-            if (managed == null || !owner.isExpected(managed, result.peer())) {
+            if (managed == null && attempt.isClient) {
+                result.keys().close(); // given up a moment before
+            } else if (managed == null || !owner.isExpected(managed, result.peer())) {
                 refuse(attempt, result);
             } else {
                 establish(managed, attempt, result);
