@@ -141,9 +141,11 @@ public final class Router {
         if (site.isProhibited()) {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
-        Tunnel tunnel = arrivalTunnel(packet, now, site);
-        if (tunnel == null) {
-            tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel arrival = arrivalTunnel(packet, now, site);
+        packet.isAnswer = arrival != null && arrival != tunnel;
+        if (packet.isAnswer) {
+            tunnel = arrival;
         }
         if (tunnel == null || tunnel.mtu() == 0) {
             return refuse(packet, DropReason.ROUTE_SITE_DOWN);

@@ -2,7 +2,6 @@ package io.spillway.dataplane.forward;
 
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
-import java.util.ArrayDeque;
 
 /**
  * The tunnels that have packets waiting, served in turn, so that nobody looks at idle ones and no
@@ -11,9 +10,8 @@ import java.util.ArrayDeque;
  * <p>Owned by the data-plane agent.
  */
 public final class TunnelRings {
-    private static final int WAITING_INITIAL = 1024;
-
-    private final ArrayDeque<Tunnel> waiting = new ArrayDeque<>(WAITING_INITIAL);
+    private Tunnel first;
+    private Tunnel last;
 
     /** False when the tunnel's ring is full: the caller still owns the packet. */
     boolean offer(Tunnel tunnel, PacketBuffer packet) {
@@ -21,28 +19,42 @@ public final class TunnelRings {
             return false;
         }
         if (!tunnel.isWaiting()) {
-            tunnel.isWaiting(true);
-            waiting.addLast(tunnel);
+            append(tunnel);
         }
         return true;
     }
 
     /** Fills {@code batch} with packets of the next waiting tunnel, which it returns, or null. */
     public Tunnel poll(PacketBatch batch) {
-        Tunnel tunnel = waiting.pollFirst();
+        Tunnel tunnel = first;
         if (tunnel == null) {
             return null;
         }
+        removeFirst();
         tunnel.ring().poll(batch);
-        if (tunnel.ring().isEmpty()) {
-            tunnel.isWaiting(false);
-        } else {
-            waiting.addLast(tunnel);
+        if (!tunnel.ring().isEmpty()) {
+            append(tunnel);
         }
         return tunnel;
     }
 
     public boolean isEmpty() {
-        return waiting.isEmpty();
+        return first == null;
+    }
+
+    private void append(Tunnel tunnel) {
+        tunnel.isWaiting(true);
+        tunnel.nextWaiting(null);
+        if (first == null) {
+            first = tunnel;
+        } else {
+            last.nextWaiting(tunnel);
+        }
+        last = tunnel;
+    }
+
+    private void removeFirst() {
+        first.isWaiting(false);
+        first = first.nextWaiting();
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The responders, builders and the neighbour table allocate nothing after start. */
 class NeighbourAllocationTest implements NeighbourTable.Listener {
     private static final int ROUNDS = 20_000;
+    private static final int ATTEMPTS_MAX = 20;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final GatewayAddresses gateway =
@@ -47,15 +48,17 @@ class NeighbourAllocationTest implements NeighbourTable.Listener {
 
     @Test
     void shouldAllocateNothingPerPacket() {
-        run(ROUNDS);
-        run(ROUNDS);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        long overhead = threads.getCurrentThreadAllocatedBytes() - before;
-        before = threads.getCurrentThreadAllocatedBytes();
+        threads.getCurrentThreadAllocatedBytes();
+        long allocated = 1;
 
-        run(ROUNDS);
+        // The first rounds are interpreted, and a recompilation may allocate once more.
+        for (int attempt = 0; attempt < ATTEMPTS_MAX && allocated > 0; attempt++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            run(ROUNDS);
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
 
-        assertEquals(overhead, threads.getCurrentThreadAllocatedBytes() - before);
+        assertEquals(0, allocated);
     }
 
     private void run(int rounds) {

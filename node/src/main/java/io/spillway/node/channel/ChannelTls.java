@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -55,7 +56,7 @@ final class ChannelTls {
     static X509Certificate[] peerChain(SSLSession session) {
         try {
             Certificate[] chain = session.getPeerCertificates();
-            return java.util.Arrays.copyOf(chain, chain.length, X509Certificate[].class);
+            return Arrays.copyOf(chain, chain.length, X509Certificate[].class);
         } catch (SSLPeerUnverifiedException e) {
             return new X509Certificate[0];
         }

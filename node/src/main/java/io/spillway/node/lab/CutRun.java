@@ -12,6 +12,9 @@ final class CutRun {
     private static final long LEAD_PACKETS = 50;
     private static final long FLIGHT_MS = 400;
 
+    /** The end of an episode is told a second after the last packet. */
+    private static final long EVENT_MS = 3_000;
+
     private final LabNetwork network;
     private final LabTraffic traffic;
     private final SiteWatch watch;
@@ -72,6 +75,7 @@ final class CutRun {
         if (isReal) cutter.restore(kind);
         long returnedMs = watch.await(SiteStatus::isInCloud, times.returnTimeout());
         Thread.sleep(times.afterReturn());
+        watch.await(SiteStatus::isAtRest, EVENT_MS);
         Map<Direction, StreamLoss> returnLoss = lossSince(returnMark);
         capture.stop();
         long returnLost = returnLoss.values().stream().mapToLong(StreamLoss::lost).sum();

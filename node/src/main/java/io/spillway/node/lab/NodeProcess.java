@@ -18,7 +18,13 @@ final class NodeProcess implements LabNode {
     private static final String MAIN_CLASS = "io.spillway.node.cli.SpillwayCommand";
     private static final String SHARED_CLASSES = "-XX:SharedArchiveFile=";
     private static final List<String> HEAP_FLAGS =
-            List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m", "-Xshare:auto");
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms64m",
+                    "-Xmx256m",
+                    "-Xshare:auto",
+                    "-Xlog:cds=off",
+                    "-Xlog:aot=off");
     private static final int LAST_WORDS_LINES = 20;
     private static final int TERM_SECONDS = 3;
 

@@ -5,7 +5,12 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** What a site said of itself: the part of its {@code status} the lab looks at. */
-record SiteStatus(String transport, String state, boolean isPopConnected, List<Peer> peers) {
+record SiteStatus(
+        String transport,
+        String state,
+        boolean isPopConnected,
+        boolean isEpisodeOpen,
+        List<Peer> peers) {
     private static final String CLOUD = "CLOUD";
     private static final String RECOVERY = "RECOVERY";
 
@@ -26,6 +31,7 @@ record SiteStatus(String transport, String state, boolean isPopConnected, List<P
                 status.path("transport").asString("?"),
                 status.path("state").asString("?"),
                 status.path("pop").path("connected").asBoolean(false),
+                status.path("episodeOpen").asBoolean(false),
                 List.copyOf(peers));
     }
 
@@ -37,6 +43,11 @@ record SiteStatus(String transport, String state, boolean isPopConnected, List<P
     boolean isInCloud() {
         return transport.equals(CLOUD)
                 && peers.stream().allMatch(peer -> peer.transport().equals(CLOUD));
+    }
+
+    /** In the cloud, and the event that says so was told. */
+    boolean isAtRest() {
+        return isInCloud() && !isEpisodeOpen;
     }
 
     /** One line for people: "CLOUD, pop up, london CLOUD 1 up, …". */

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
@@ -121,6 +122,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         completeIfDue();
         forwarding.publishIfDue(sites.values(), this::indexOf);
         saveIfDue();
+    }
+
+    @Override
+    public void onStop() {
+        keeper.sayGoodbye();
     }
 
     /** After a stall of ours everybody gets the time to speak again. */
@@ -291,14 +297,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     /** The account's revocations changed. */
-    public void onRevocations() {
-        around.revocations()
-                .frame()
-                .ifPresent(
-                        frame ->
-                                sites.values().stream()
-                                        .filter(site -> site.connection() != null)
-                                        .forEach(site -> site.connection().send(frame)));
+    public void onRevocations(Predicate<PeerIdentity> isRevoked) {
+        for (AttachedSite site : sites.values()) {
+            SiteConnection connection = site.connection();
+            if (connection == null) {
+                continue;
+            }
+            if (isRevoked.test(connection.peer())) {
+                refuse(connection, Refusal.REFUSAL_REVOKED, "its certificate is revoked");
+            } else {
+                around.revocations().frame().ifPresent(connection::send);
+            }
+        }
+        keeper.expel(isRevoked);
     }
 
     // ---- tunnels

@@ -104,10 +104,15 @@ public final class PopNode {
                         config,
                         verifier,
                         revocations,
-                        () -> agent.execute(control::onRevocations)));
+                        () -> onRevocations(agent, control, verifier)));
         openChannel(identity, verifier, agent, control);
         PopAnswers answers = new PopAnswers(control, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private static void onRevocations(
+            ControlAgent agent, PopControl control, PeerVerifier verifier) {
+        agent.execute(() -> control.onRevocations(peer -> verifier.isRevoked(peer.certificate())));
     }
 
     private DataPlane.LinkSpec openLink() throws IOException {

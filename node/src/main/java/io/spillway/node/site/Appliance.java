@@ -50,6 +50,7 @@ public final class Appliance {
     private final SiteConfig config;
     private final NodeStart life;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private volatile SiteControl control;
     private final AtomicReference<ChannelClient> channel = new AtomicReference<>();
 
     private Appliance(SiteConfig config, NodeStart life) {
@@ -111,16 +112,23 @@ public final class Appliance {
                         SystemEpochClock.INSTANCE,
                         life.random(),
                         NodeVersion.TEXT,
-                        new SiteRevocations(identity, verifier)::accept,
+                        list -> onRevocations(identity, verifier, agent, list),
                         RekeyLimits.DEFAULT);
-        SiteControl control = new SiteControl(setup(lan), around, clock.nanoTime());
+        control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
-        openChannel(identity, verifier, agent, control);
+        openChannel(identity, verifier, agent);
         SiteAnswers answers =
                 new SiteAnswers(config, control, dataPlane, ciphers, loop, threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private void onRevocations(
+            Identity identity, PeerVerifier verifier, ControlAgent agent, byte[] list) {
+        if (new SiteRevocations(identity, verifier).accept(list)) {
+            agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
+        }
     }
 
     private boolean send(Frame frame) {
@@ -146,8 +154,7 @@ public final class Appliance {
         return specs;
     }
 
-    private void openChannel(
-            Identity identity, PeerVerifier verifier, ControlAgent agent, SiteControl control) {
+    private void openChannel(Identity identity, PeerVerifier verifier, ControlAgent agent) {
         SiteConfig.Pop pop = config.pops().getFirst();
         ChannelThread thread = life.closing(ChannelThread.start());
         ChannelClientConfig channelConfig =

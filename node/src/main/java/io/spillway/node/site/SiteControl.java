@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
@@ -217,6 +218,21 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** An address appeared on, or went from, a WAN device; for readiness. */
     public void onAddress(int link, boolean isThere) {
         linkAddresses.put(link, isThere);
+    }
+
+    /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
+    public void onUnreachable(int link, InetSocketAddress remote) {
+        keeper.onUnreachable(link, remote);
+    }
+
+    /** A newer revocation list is in force. */
+    public void onRevoked(Predicate<PeerIdentity> isRevoked) {
+        keeper.expel(isRevoked);
+    }
+
+    @Override
+    public void onStop() {
+        keeper.sayGoodbye();
     }
 
     /** By hand: the back-off ends now. */

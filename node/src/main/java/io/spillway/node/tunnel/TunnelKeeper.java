@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,6 +128,45 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         retire(managed, managed.candidate);
         managed.retired.forEach(lease -> connectionIds.release(lease.connectionId()));
         commands.closeTunnel(managed.tunnel());
+    }
+
+    /** We end: every peer is told, so that it need not find out by silence. */
+    public void sayGoodbye() {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.session != null) {
+                commands.sendClose(managed.tunnel());
+            }
+        }
+    }
+
+    /**
+     * Somebody says that a datagram to there did not arrive: only a suspicion, anyone can forge it.
+     */
+    public void onUnreachable(int link, InetSocketAddress remote) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            Tunnel tunnel = managed.tunnel();
+            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
+                managed.liveness().onError(nowNs);
+            }
+        }
+    }
+
+    /** Ends every session of peers that may not speak any more. */
+    public void expel(Predicate<PeerIdentity> isExpelled) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.peer != null && managed.session != null && isExpelled.test(managed.peer)) {
+                LOG.warn("tunnel to {}: ended, its certificate is revoked", managed.peer.name());
+                commands.sendClose(managed.tunnel());
+                retire(managed, managed.candidate);
+                managed.retired.forEach(this::end);
+                managed.retired.clear();
+                end(new ManagedTunnel.Lease(managed.session, managed.connectionId, nowNs));
+                managed.candidate = null;
+                managed.session = null;
+                managed.liveness().onLink(false, nowNs);
+                managed.liveness().onLink(true, nowNs);
+            }
+        }
     }
 
     public Collection<ManagedTunnel> tunnels() {
@@ -303,10 +343,13 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             managed.candidate = null;
         }
         while (!managed.retired.isEmpty() && nowNs - managed.retired.peek().endNs() >= 0) {
-            ManagedTunnel.Lease lease = managed.retired.poll();
-            commands.removeSession(lease.session());
-            connectionIds.release(lease.connectionId());
+            end(managed.retired.poll());
         }
+    }
+
+    private void end(ManagedTunnel.Lease lease) {
+        commands.removeSession(lease.session());
+        connectionIds.release(lease.connectionId());
     }
 
     /** Handshakes come home here. */

@@ -219,7 +219,7 @@ class ChannelTest {
     }
 
     @Test
-    void shouldTellTheSiteWhyItWasRefusedAfterwards() throws Exception {
+    void shouldEndConnectionWhenThePopSaysSo() throws Exception {
         ChannelServer server = bench.server(pop, atPop);
         bench.client(site, server.local(), atSite);
         ChannelConnection connection = next(atPop.accepted);
