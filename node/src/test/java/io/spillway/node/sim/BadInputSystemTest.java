@@ -158,11 +158,7 @@ class BadInputSystemTest extends SystemTest {
             bytes[2] = (byte) 0xfd;
             bytes[3] = 0;
             bytes[4] = (byte) random.nextInt(2);
-<<<<<<< HEAD
-            bytes[13] = (random.nextBoolean() ? 1 : bytes[13]);
-=======
             bytes[13] = random.nextBoolean() ? 1 : bytes[13];
->>>>>>> systest
         }
         return bytes;
     }
