@@ -55,6 +55,14 @@ final class LinuxCalls {
                     "getsockopt",
                     FunctionDescriptor.of(
                             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle MMAP =
+            find(
+                    "mmap",
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
+                            JAVA_LONG));
+    private static final MethodHandle MUNMAP =
+            find("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SETNS =
             find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE =
@@ -161,6 +169,25 @@ final class LinuxCalls {
         }
     }
 
+    /** Maps the descriptor's memory, shared and writable; its address, or the negated errno. */
+    long mmap(int fd, long length) {
+        try {
+            long address =
+                    (long) MMAP.invokeExact(state, 0L, length, PROT_READ_WRITE, MAP_SHARED, fd, 0L);
+            return address == MAP_FAILED ? result(address) : address;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int munmap(long address, long length) {
+        try {
+            return result((int) MUNMAP.invokeExact(state, address, length));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     int setns(int fd, int kind) {
         try {
             return result((int) SETNS.invokeExact(state, fd, kind));
@@ -180,6 +207,9 @@ final class LinuxCalls {
     static final int O_RDWR = 2;
     static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+    private static final long MAP_FAILED = -1;
 
     private int result(long returned) {
         return returned < 0 ? -(int) ERRNO.get(state, 0L) : (int) returned;

@@ -174,12 +174,15 @@ public final class PacketBuffer {
         receivedNs = 0;
         contentType = 0;
         isAnswer = false;
+        ingressMac = 0;
         isFromHost = false;
         isLaterFragment = false;
         isFragment = false;
         flow = NONE;
         exit = NONE;
         egressInterface = NONE;
+        nextHopHigh = 0;
+        nextHopLow = 0;
         nextHopMac = 0;
         isFramed = false;
         reset(0);

@@ -19,8 +19,11 @@ public final class FlowTable {
 
     private static final int KEY_LONGS = 5;
 
+    /** 2^64 over the golden ratio, odd. */
+    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
     private final int setMask;
-    private final int seed;
+    private final long seed;
     private final long[] keys;
     private final long[] lastSeenNs;
     private final long[] arrivedNs;
@@ -34,7 +37,7 @@ public final class FlowTable {
     public FlowTable(int capacity, int seed) {
         int entries = BitUtil.findNextPositivePowerOfTwo(Math.max(capacity, WAYS));
         setMask = entries / WAYS - 1;
-        this.seed = seed;
+        this.seed = Integer.toUnsignedLong(seed);
         keys = new long[entries * KEY_LONGS];
         lastSeenNs = new long[entries];
         arrivedNs = new long[entries];
@@ -44,14 +47,14 @@ public final class FlowTable {
     /** Index of the tuple's flow, made if it is new. */
     public int touch(FiveTuple tuple, long nowNs) {
         fillKey(tuple);
-        int first = (tuple.symmetricHash() * 31 + seed & setMask) * WAYS;
+        int first = (keyedHash() & setMask) * WAYS;
         int stalest = first;
         for (int entry = first; entry < first + WAYS; entry++) {
             if (matches(entry)) {
                 lastSeenNs[entry] = nowNs;
                 return entry;
             }
-            if (lastSeenNs[entry] - lastSeenNs[stalest] < 0) {
+            if (isStaler(entry, stalest)) {
                 stalest = entry;
             }
         }
@@ -74,6 +77,27 @@ public final class FlowTable {
         return tunnel != PacketBuffer.NONE && nowNs - arrivedNs[flow] < windowNs
                 ? tunnel
                 : PacketBuffer.NONE;
+    }
+
+    /** The seed goes in first: who does not know it cannot choose keys that share a set. */
+    private int keyedHash() {
+        long hash = seed;
+        for (int i = 0; i < KEY_LONGS; i++) {
+            hash = FiveTuple.mix(hash * MULTIPLIER + key[i]);
+        }
+        return (int) (hash >>> 32);
+    }
+
+    /** An empty entry is the stalest of all, whatever the clock says. */
+    private boolean isStaler(int entry, int other) {
+        if (isEmpty(entry) || isEmpty(other)) {
+            return !isEmpty(other);
+        }
+        return lastSeenNs[entry] - lastSeenNs[other] < 0;
+    }
+
+    private boolean isEmpty(int entry) {
+        return keys[entry * KEY_LONGS + 4] == 0;
     }
 
     private void fillKey(FiveTuple tuple) {

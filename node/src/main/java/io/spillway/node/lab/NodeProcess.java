@@ -1,5 +1,6 @@
 package io.spillway.node.lab;
 
+import io.spillway.node.CommandClient;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;

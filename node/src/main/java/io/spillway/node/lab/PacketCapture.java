@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import io.spillway.tap.NetworkNamespace;
+import io.spillway.tap.PacketSocket;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,13 +51,13 @@ final class PacketCapture {
     private void run(Path namespace, String device) {
         try {
             NetworkNamespace.enter(namespace);
-            try (PacketRing ring = new PacketRing(device);
+            try (PacketSocket socket = PacketSocket.open(device);
                     OutputStream output =
                             new BufferedOutputStream(Files.newOutputStream(file), 1 << 18)) {
                 output.write(fileHeader());
                 isCapturing.countDown();
-                capture(ring, output);
-                dropped = ring.dropped();
+                capture(socket, output);
+                dropped = socket.dropped();
             }
         } catch (IOException e) {
             failure = e;
@@ -65,23 +66,23 @@ final class PacketCapture {
         }
     }
 
-    private void capture(PacketRing ring, OutputStream output) throws IOException {
+    private void capture(PacketSocket socket, OutputStream output) throws IOException {
         int overhead = RECORD_HEADER_LENGTH + SLL2_LENGTH;
-        byte[] bytes = new byte[overhead + PacketRing.CAPTURED_LENGTH_MAX];
+        byte[] bytes = new byte[overhead + PacketSocket.CAPTURED_LENGTH_MAX];
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (ring.hasPacket() || isRunning) {
-            if (!ring.hasPacket()) {
+        while (socket.hasPacket() || isRunning) {
+            if (!socket.hasPacket()) {
                 LockSupport.parkNanos(IDLE_NS);
                 continue;
             }
-            int length = ring.read(bytes, overhead);
-            header.putInt(0, (int) (ring.timeNs() / 1_000_000_000));
-            header.putInt(4, (int) (ring.timeNs() % 1_000_000_000));
-            header.putInt(8, SLL2_LENGTH + length).putInt(12, SLL2_LENGTH + ring.length());
-            header.putShort(RECORD_HEADER_LENGTH, Short.reverseBytes(ring.protocol()));
-            header.put(RECORD_HEADER_LENGTH + 10, ring.packetType());
+            int length = socket.read(bytes, overhead);
+            header.putInt(0, (int) (socket.timeNs() / 1_000_000_000));
+            header.putInt(4, (int) (socket.timeNs() % 1_000_000_000));
+            header.putInt(8, SLL2_LENGTH + length).putInt(12, SLL2_LENGTH + socket.length());
+            header.putShort(RECORD_HEADER_LENGTH, Short.reverseBytes((short) socket.etherType()));
+            header.put(RECORD_HEADER_LENGTH + 10, (byte) socket.packetType());
             output.write(bytes, 0, overhead + length);
-            ring.release();
+            socket.release();
         }
     }
 
@@ -89,7 +90,7 @@ final class PacketCapture {
         ByteBuffer header = ByteBuffer.allocate(PcapReader.FILE_HEADER_LENGTH);
         header.order(ByteOrder.LITTLE_ENDIAN).putInt(PcapReader.MAGIC_NANOSECONDS);
         header.putShort((short) 2).putShort((short) 4).putLong(0);
-        header.putInt(SLL2_LENGTH + PacketRing.CAPTURED_LENGTH_MAX);
+        header.putInt(SLL2_LENGTH + PacketSocket.CAPTURED_LENGTH_MAX);
         return header.putInt(PcapReader.LINK_LINUX_SLL2).array();
     }
 

@@ -24,6 +24,7 @@ import io.spillway.node.channel.ChannelServerListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
+import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.tap.UdpSocket;
 import java.io.IOException;
@@ -93,7 +94,8 @@ public final class PopNode {
                         PopMemory.open(config.state()),
                         SystemEpochClock.INSTANCE,
                         life.random(),
-                        revocations);
+                        revocations,
+                        RekeyLimits.DEFAULT);
         PopControl control = new PopControl(setup(), around, clock.nanoTime());
         agent.turn(control);
         threads.start(dataPlane, loop, agent, clock, life);

@@ -29,6 +29,7 @@ import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
+import io.spillway.node.tunnel.RekeyLimits;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -111,7 +112,8 @@ public final class Appliance {
                         SystemEpochClock.INSTANCE,
                         life.random(),
                         NodeVersion.TEXT,
-                        list -> onRevocations(identity, verifier, agent, list));
+                        list -> onRevocations(identity, verifier, agent, list),
+                        RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
         agent.turn(watch);

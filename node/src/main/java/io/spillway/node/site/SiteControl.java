@@ -19,6 +19,7 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.FrameSender;
 import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteDifference;
@@ -57,7 +58,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             EpochClock wallClock,
             RandomGenerator random,
             String software,
-            Consumer<byte[]> revocations) {}
+            Consumer<byte[]> revocations,
+            RekeyLimits rekey) {}
 
     private final SiteSetup setup;
     private final Surroundings around;
@@ -91,6 +93,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.ciphers(),
                         around.control(),
                         around.random(),
+                        around.rekey(),
                         this,
                         nowNs);
         forwarding =

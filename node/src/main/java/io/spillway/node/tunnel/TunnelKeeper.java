@@ -6,7 +6,6 @@ import io.spillway.crypto.Session;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.handshake.HandshakeResult;
 import io.spillway.crypto.record.RecordCiphers;
-import io.spillway.crypto.record.RecordSealer;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.DataPlaneCommands;
@@ -64,13 +63,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** How long the keys before go on opening what was under way. */
     private static final long RETIRED_NS = 30_000_000_000L;
 
-    /** DESIGN §4: before 24 hours, before 2^36 bytes; both directions are counted together. */
-    private static final long REKEY_AFTER_NS = 23 * 3_600_000_000_000L;
-
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
     private final RecordCiphers ciphers;
     private final RandomGenerator random;
+    private final RekeyLimits limits;
     private final Owner owner;
     private final ConnectionIds connectionIds;
     private final HandshakeDriver handshakes;
@@ -87,12 +84,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             RecordCiphers ciphers,
             Executor control,
             RandomGenerator random,
+            RekeyLimits limits,
             Owner owner,
             long nowNs) {
         this.dataPlane = dataPlane;
         this.commands = dataPlane.agent().commands();
         this.ciphers = ciphers;
         this.random = random;
+        this.limits = limits;
         this.owner = owner;
         this.nowNs = nowNs;
         connectionIds = new ConnectionIds(random);
@@ -117,8 +116,10 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Ends it; the peer is told. */
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed.tunnel().index());
-        if (managed.attempt != null) {
+        if (managed.attempt != null && isComplete(managed)) {
             handshakes.end(managed.attempt);
+        } else if (managed.attempt != null) {
+            giveUp(managed);
         }
         if (managed.session != null) {
             commands.sendClose(managed.tunnel());
@@ -322,8 +323,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         managed.candidate = null;
         managed.session = lease.session();
         managed.connectionId = lease.connectionId();
-        managed.rekeyNs = nowNs + REKEY_AFTER_NS;
-        managed.rekeyBytes = managed.bytes() + RecordSealer.REKEY_BYTES;
+        managed.rekeyNs = nowNs + limits.afterNs();
+        managed.rekeyBytes = managed.bytes() + limits.bytes();
         if (!wasAlive) {
             managed.liveness().restart(nowNs);
         }
@@ -359,7 +360,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                     attempt.isClient
                             ? awaiting(attempt)
                             : owner.tunnelFor(attempt.link, attempt.remote, result.peer());
-            if (managed == null || !owner.isExpected(managed, result.peer())) {
+            if (managed == null && attempt.isClient) {
+                result.keys().close(); // given up a moment before
+            } else if (managed == null || !owner.isExpected(managed, result.peer())) {
                 refuse(attempt, result);
             } else {
                 establish(managed, attempt, result);
