@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         description = {
-            "Shows the main job on this machine: sites talk through a PoP, the PoP is cut off, they",
-            "go on over direct tunnels, the PoP returns, they go back. Needs root or user namespaces."
+            "Show the main job on this machine: the PoP is cut off, sites talk on.",
+            "Sites talk through a PoP; it is cut off, they go on over direct tunnels; it returns, they"
+                    + " go back. Needs root or user namespaces."
         },
         mixinStandardHelpOptions = true,
         subcommands = LabVerifyCommand.class)
