@@ -23,11 +23,7 @@ class DocumentationTest {
 
     /** Shown by {@code spillway drops}, but no drops of the data plane. */
     private static final Set<String> KERNELS_AND_CONTROLS =
-            Set.of(
-                    "SOCKET_OVERFLOW",
-                    "TAP_QUEUE_FULL",
-                    "CONTROL_EVENTS_LOST",
-                    "COMMANDS_REFUSED");
+            Set.of("SOCKET_OVERFLOW", "TAP_QUEUE_FULL", "CONTROL_EVENTS_LOST", "COMMANDS_REFUSED");
 
     @Test
     void shouldExplainEveryDropReason() throws IOException {
