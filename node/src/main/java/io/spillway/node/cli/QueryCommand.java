@@ -69,7 +69,7 @@ final class QueryCommand implements Callable<Integer> {
         back.getCommandSpec()
                 .usageMessage()
                 .description("End the back-off: return to the cloud as soon as peers are proven.");
-        CommandLine recovery = new CommandLine(CommandSpec.create());
+        CommandLine recovery = new CommandLine(CommandSpec.create().mixinStandardHelpOptions(true));
         recovery.getCommandSpec().usageMessage().description("Steer recovery by hand.");
         recovery.addSubcommand("return", back);
         return recovery;
