@@ -3,13 +3,17 @@ package io.spillway.node;
 import io.spillway.dataplane.agent.ControlEvents;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,12 +28,21 @@ public final class ControlAgent implements Agent, Executor {
 
         /** At least every 10 ms. */
         void onTick(long nowNs);
+
+        /** The daemon ends in order: a last word to the peers. */
+        void onStop();
     }
 
     private static final int EVENTS_PER_CYCLE_MAX = 256;
     private static final int MAIL_PER_CYCLE_MAX = 256;
     private static final int MAIL_CHUNK = 256;
     private static final long QUERY_MAX_MS = 3_000;
+    private static final long STOP_MAX_MS = 500;
+
+    /** For the data plane to seal and send them. */
+    private static final long LAST_WORDS_MS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlAgent.class);
 
     /** The timer grain that DESIGN §5 asks for is 10 ms. */
     private static final long TICK_NS = 5_000_000L;
@@ -75,6 +88,18 @@ public final class ControlAgent implements Agent, Executor {
             logic.onTick(nowNs);
         }
         return work;
+    }
+
+    /** Any thread; waits until the last words are on their way, a moment at most. */
+    public void stop() {
+        try {
+            CompletableFuture.runAsync(logic::onStop, this).get(STOP_MAX_MS, TimeUnit.MILLISECONDS);
+            Thread.sleep(LAST_WORDS_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("control: no last words: {}", e.toString());
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,18 +46,29 @@ public final class NodeStart implements AutoCloseable {
     }
 
     /** Chooses the record cipher, with a line in the log. */
-    public static RecordCiphers ciphers(DataPlaneConfig config) {
-        RecordCiphers ciphers = RecordCiphers.choose(config.cipher());
+    public static RecordCiphers ciphers(DataPlaneConfig config) throws IOException {
+        RecordCiphers ciphers =
+                granted("dataPlane.cipher", () -> RecordCiphers.choose(config.cipher()));
         LOG.info("record cipher: {} ({})", ciphers.name(), ciphers.reason());
         return ciphers;
     }
 
     /** Chooses the event loop, with a line in the log. */
-    public static EventLoopKind loop(DataPlaneConfig config) {
-        EventLoopKind.Choice choice = EventLoopKind.choose(config.loop());
+    public static EventLoopKind loop(DataPlaneConfig config) throws IOException {
+        EventLoopKind.Choice choice =
+                granted("dataPlane.loop", () -> EventLoopKind.choose(config.loop()));
         String why = choice.reason().isEmpty() ? "" : " (" + choice.reason() + ")";
         LOG.info("event loop: {}{}", choice.kind().label(), why);
         return choice.kind();
+    }
+
+    /** What the machine refuses becomes a message that names the key. */
+    private static <T> T granted(String key, Supplier<T> choice) throws IOException {
+        try {
+            return choice.get();
+        } catch (IllegalStateException refused) {
+            throw new IOException(key + ": " + refused.getMessage(), refused);
+        }
     }
 
     /** {@code file} null: no key log. */

@@ -25,6 +25,7 @@ public final class NodeThreads implements AutoCloseable {
     private final ExecutorService files =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("files").factory());
     private DataPlaneThread dataPlaneThread;
+    private ControlAgent controlAgent;
     private AgentRunner controlRunner;
 
     /** One thread that may block on disk. */
@@ -39,6 +40,7 @@ public final class NodeThreads implements AutoCloseable {
             ControlAgent control,
             NanoClock clock,
             NodeStart life) {
+        controlAgent = control;
         dataPlaneThread =
                 new DataPlaneThread(
                         dataPlane, loop, clock, () -> life.fail(dataPlaneThread.failure()));
@@ -55,6 +57,9 @@ public final class NodeThreads implements AutoCloseable {
     /** Ends control first, so that nobody speaks to a data plane that is gone. */
     @Override
     public void close() {
+        if (controlRunner != null && dataPlaneThread.failure() == null) {
+            controlAgent.stop();
+        }
         CloseHelper.closeAll(controlRunner, dataPlaneThread);
         files.shutdown();
         try {

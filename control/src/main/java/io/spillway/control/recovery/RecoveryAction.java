@@ -27,7 +27,7 @@ public sealed interface RecoveryAction {
     record ReturnPeer(long siteId, Transport from, long receiveOldUntilNs)
             implements RecoveryAction {}
 
-    /** The directory no longer names it: its routes and tunnels go. */
+    /** The directory no longer names it, nor does it work off the cloud: routes and tunnels go. */
     record ForgetPeer(long siteId) implements RecoveryAction {}
 
     /** Set or clear LEFT_CLOUD in every PROBE to peers from now on, and send one on each tunnel. */

@@ -307,11 +307,16 @@ public final class RecoveryMachine {
             return;
         }
         for (PeerRecovery peer : List.copyOf(peers.values())) {
-            if (!peer.isInDirectory) {
+            if (!peer.isInDirectory && !isServedOffCloud(peer)) {
                 peers.remove(peer.siteId);
                 act(new RecoveryAction.ForgetPeer(peer.siteId));
             }
         }
+    }
+
+    /** A PoP that lost its memory is no reason to end what works without it. */
+    private static boolean isServedOffCloud(PeerRecovery peer) {
+        return peer.transport != Transport.CLOUD && !isStranded(peer);
     }
 
     private boolean isStateComplete() {
@@ -402,7 +407,7 @@ public final class RecoveryMachine {
     }
 
     /** Nothing reaches it off the cloud. */
-    private boolean isStranded(PeerRecovery peer) {
+    private static boolean isStranded(PeerRecovery peer) {
         return peer.transport == Transport.NONE
                 || peer.transport == Transport.RECOVERY && !peer.isReachable;
     }

@@ -423,12 +423,26 @@ class RecoveryMachineTest {
         site.on(new CloudAlive());
         site.on(new ChannelOpened());
         site.directory(Site1.peer(B));
+        site.on(new PeerReachable(A, false));
         assertEquals(Transport.RECOVERY, site.transport(A));
 
         List<RecoveryAction> actions = site.endState();
 
         assertTrue(actions.contains(new ForgetPeer(A)));
         assertEquals(1, site.machine.peers().size());
+    }
+
+    @Test
+    void shouldKeepAPeerThatWorksWhileThePopHasForgottenIt() {
+        Site1 site = new Site1().inRecovery();
+        site.on(new CloudAlive());
+        site.on(new ChannelOpened());
+        site.directory(Site1.peer(B));
+
+        site.endState();
+
+        assertEquals(Transport.RECOVERY, site.transport(A));
+        assertTrue(site.on(new PeerReachable(A, false)).contains(new ForgetPeer(A)));
     }
 
     @Test

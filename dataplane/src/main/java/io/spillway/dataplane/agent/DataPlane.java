@@ -50,7 +50,9 @@ import org.agrona.concurrent.NanoClock;
  * Used alike by appliance, PoP and tests.
  */
 public final class DataPlane implements AutoCloseable {
+    /** At most a quarter of the pool, rounded up: a flood of them must leave room for packets. */
     private static final int HANDSHAKE_RING_CAPACITY = 256;
+
     private static final int PORT_RING_CAPACITY = 512;
     private static final int TUNNEL_RING_CAPACITY = 512;
     private static final int FLOW_CAPACITY = 1 << 16;
@@ -102,6 +104,11 @@ public final class DataPlane implements AutoCloseable {
         return agent;
     }
 
+    /** For tests: where all slots must be in the end. */
+    PacketPool pool() {
+        return pool;
+    }
+
     public Counters counters() {
         return counters;
     }
@@ -127,7 +134,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private DataPlaneParts assemble(int seed) {
-        PacketRing handshakes = new PacketRing(pool, HANDSHAKE_RING_CAPACITY);
+        int handshakesMax = Math.min(HANDSHAKE_RING_CAPACITY, pool.slotCount() / 4);
+        PacketRing handshakes = new PacketRing(pool, handshakesMax);
         PacketRing recycled = new PacketRing(pool, pool.slotCount());
         ControlEvents events = new ControlEvents(handshakes, recycled);
         PortRoutes routes = portRoutes();

@@ -155,6 +155,7 @@ public final class DataPlaneAgent {
 
     void onSendClose(Tunnel tunnel) {
         probes.sendClose(tunnel);
+        pollTunnels(); // before the next command takes the session away
     }
 
     private int pollTunnels() {

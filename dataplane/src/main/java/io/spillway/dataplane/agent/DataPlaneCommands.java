@@ -1,6 +1,7 @@
 package io.spillway.dataplane.agent;
 
 import io.spillway.crypto.Session;
+import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
@@ -48,8 +49,15 @@ public final class DataPlaneCommands {
         return offer(() -> agent.onCloseTunnel(tunnel));
     }
 
-    /** Sends one datagram as it is: a handshake's flight. */
+    /**
+     * Sends one datagram as it is: a handshake's flight.
+     *
+     * @param remote resolved
+     */
     public boolean sendDatagram(int link, InetSocketAddress remote, byte[] datagram) {
+        if (remote.isUnresolved() || datagram.length > DatagramBatch.LENGTH_MAX) {
+            throw new IllegalArgumentException(datagram.length + " bytes to " + remote);
+        }
         return offer(() -> agent.onSendDatagram(link, remote, datagram));
     }
 

@@ -66,6 +66,11 @@ public final class DatagramBatch {
         count++;
     }
 
+    /** Nothing may follow the last one: it goes alone, or ends the message. */
+    public void close() {
+        isClosed = true;
+    }
+
     public UnsafeBuffer memory() {
         return memory;
     }

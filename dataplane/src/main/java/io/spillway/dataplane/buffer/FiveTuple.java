@@ -23,7 +23,7 @@ public final class FiveTuple {
     }
 
     /** The finalizer of SplittableRandom, which spreads every input bit. */
-    private static long mix(long value) {
+    public static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
         return mixed ^ (mixed >>> 31);

@@ -50,6 +50,12 @@ public final class PacketBuffer {
     /** MAC of the frame's sender. Written by the frame decoder. */
     public long ingressMac;
 
+    /**
+     * Whether its sender only answers by the tunnel that the flow came by, against the site's
+     * transport. Written by the opener for what arrives, by the router for what leaves.
+     */
+    public boolean isAnswer;
+
     /** Whether our own kernel sent it. Written by the frame decoder. */
     public boolean isFromHost;
 
@@ -167,12 +173,16 @@ public final class PacketBuffer {
         session = NONE;
         receivedNs = 0;
         contentType = 0;
+        isAnswer = false;
+        ingressMac = 0;
         isFromHost = false;
         isLaterFragment = false;
         isFragment = false;
         flow = NONE;
         exit = NONE;
         egressInterface = NONE;
+        nextHopHigh = 0;
+        nextHopLow = 0;
         nextHopMac = 0;
         isFramed = false;
         reset(0);

@@ -25,7 +25,7 @@ public final class LanFirewall {
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
             packet.flow = flows.touch(packet.tuple, nowNs);
-            if (packet.ingressTunnel != PacketBuffer.NONE) {
+            if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
                 flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
             }
         }

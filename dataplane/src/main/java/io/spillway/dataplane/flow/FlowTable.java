@@ -6,7 +6,7 @@ import org.agrona.BitUtil;
 
 /**
  * Conversations seen lately: both directions share one entry, which remembers the tunnel that the
- * conversation arrives by, so that an answer can take the way of the question.
+ * conversation last arrived by, so that an answer can take the way of the question.
  *
  * <p>A set-associative cache of fixed size in flat arrays: a new flow takes the place of the one in
  * its set that has been silent longest. Nothing is scanned, nothing allocated.
@@ -17,20 +17,16 @@ public final class FlowTable {
     /** Entries that share a hash; the fifth flow evicts the stalest of four. */
     private static final int WAYS = 4;
 
-    /**
-     * Arrivals by one tunnel that are closer together are one run. Longer than the window in which
-     * answers follow it: else both ends could answer one another by that tunnel for ever.
-     */
-    static final long RUN_PAUSE_NS = 2_000_000_000L;
-
     private static final int KEY_LONGS = 5;
 
+    /** 2^64 over the golden ratio, odd. */
+    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
     private final int setMask;
-    private final int seed;
+    private final long seed;
     private final long[] keys;
     private final long[] lastSeenNs;
     private final long[] arrivedNs;
-    private final long[] runBeganNs;
     private final int[] arrivalTunnel;
     private final long[] key = new long[KEY_LONGS];
 
@@ -41,25 +37,24 @@ public final class FlowTable {
     public FlowTable(int capacity, int seed) {
         int entries = BitUtil.findNextPositivePowerOfTwo(Math.max(capacity, WAYS));
         setMask = entries / WAYS - 1;
-        this.seed = seed;
+        this.seed = Integer.toUnsignedLong(seed);
         keys = new long[entries * KEY_LONGS];
         lastSeenNs = new long[entries];
         arrivedNs = new long[entries];
-        runBeganNs = new long[entries];
         arrivalTunnel = new int[entries];
     }
 
     /** Index of the tuple's flow, made if it is new. */
     public int touch(FiveTuple tuple, long nowNs) {
         fillKey(tuple);
-        int first = (tuple.symmetricHash() * 31 + seed & setMask) * WAYS;
+        int first = (keyedHash() & setMask) * WAYS;
         int stalest = first;
         for (int entry = first; entry < first + WAYS; entry++) {
             if (matches(entry)) {
                 lastSeenNs[entry] = nowNs;
                 return entry;
             }
-            if (lastSeenNs[entry] - lastSeenNs[stalest] < 0) {
+            if (isStaler(entry, stalest)) {
                 stalest = entry;
             }
         }
@@ -69,24 +64,40 @@ public final class FlowTable {
 
     /** The flow came in by this tunnel just now. */
     public void arrived(int flow, int tunnel, long nowNs) {
-        if (arrivalTunnel[flow] != tunnel || nowNs - arrivedNs[flow] >= RUN_PAUSE_NS) {
-            arrivalTunnel[flow] = tunnel;
-            runBeganNs[flow] = nowNs;
-        }
+        arrivalTunnel[flow] = tunnel;
         arrivedNs[flow] = nowNs;
     }
 
     /**
-     * The tunnel by which the flow began to arrive within the last {@code windowNs}, or {@link
-     * PacketBuffer#NONE}: who sends by it for longer is known by other means.
-     *
-     * @param windowNs less than {@link #RUN_PAUSE_NS}
+     * The tunnel by which the flow arrived within the last {@code windowNs}, or {@link
+     * PacketBuffer#NONE}.
      */
     public int arrivalTunnel(int flow, long nowNs, long windowNs) {
         int tunnel = arrivalTunnel[flow];
-        return tunnel != PacketBuffer.NONE && nowNs - runBeganNs[flow] < windowNs
+        return tunnel != PacketBuffer.NONE && nowNs - arrivedNs[flow] < windowNs
                 ? tunnel
                 : PacketBuffer.NONE;
+    }
+
+    /** The seed goes in first: who does not know it cannot choose keys that share a set. */
+    private int keyedHash() {
+        long hash = seed;
+        for (int i = 0; i < KEY_LONGS; i++) {
+            hash = FiveTuple.mix(hash * MULTIPLIER + key[i]);
+        }
+        return (int) (hash >>> 32);
+    }
+
+    /** An empty entry is the stalest of all, whatever the clock says. */
+    private boolean isStaler(int entry, int other) {
+        if (isEmpty(entry) || isEmpty(other)) {
+            return !isEmpty(other);
+        }
+        return lastSeenNs[entry] - lastSeenNs[other] < 0;
+    }
+
+    private boolean isEmpty(int entry) {
+        return keys[entry * KEY_LONGS + 4] == 0;
     }
 
     private void fillKey(FiveTuple tuple) {

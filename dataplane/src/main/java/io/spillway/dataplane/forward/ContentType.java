@@ -11,6 +11,13 @@ public final class ContentType {
     /** The peer ends this session. */
     public static final byte CLOSE = 6;
 
+    /**
+     * Bit beside {@link #PACKET}: the sender merely answers by the way the flow came (D38). Who
+     * receives it does not follow in turn, else two sites would hold each other off the cloud for
+     * as long as they talk.
+     */
+    static final int ANSWER = 0x80;
+
     /** Bytes in front of the content. */
     public static final int LENGTH = 1;
 

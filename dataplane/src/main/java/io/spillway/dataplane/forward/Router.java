@@ -23,10 +23,8 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class Router {
     /**
-     * How long answers go back by the tunnel their flow began to come by, although the site's
+     * How long an answer goes back by the tunnel its question came by, although the site's
      * transport says otherwise (D38): the peer may have lost its PoP a moment before we hear of it.
-     * Not longer, though the flow goes on: after a return each end would take the other's packets
-     * for a reason to stay.
      */
     static final long ANSWER_WINDOW_NS = 1_000_000_000L;
 
@@ -143,9 +141,11 @@ public final class Router {
         if (site.isProhibited()) {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
-        Tunnel tunnel = arrivalTunnel(packet, now, site);
-        if (tunnel == null) {
-            tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel arrival = arrivalTunnel(packet, now, site);
+        packet.isAnswer = arrival != null && arrival != tunnel;
+        if (packet.isAnswer) {
+            tunnel = arrival;
         }
         if (tunnel == null || tunnel.mtu() == 0) {
             return refuse(packet, DropReason.ROUTE_SITE_DOWN);
@@ -155,7 +155,7 @@ public final class Router {
         return fit.fits(packet, site, tunnel);
     }
 
-    /** The site's own tunnel that this flow began to arrive by a moment ago, or null. */
+    /** The site's own tunnel that this flow arrived by a moment ago, or null. */
     private Tunnel arrivalTunnel(PacketBuffer packet, Forwarding now, SiteExit site) {
         int index = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
         Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().get(index);

@@ -76,8 +76,9 @@ public final class SessionTable {
         return known ? index : PacketBuffer.NONE;
     }
 
+    /** The newest: who shakes hands again from the same endpoint has forgotten the keys before. */
     int findByEndpoint(long endpointAddress) {
-        for (int i = 0; i < plainCount; i++) {
+        for (int i = plainCount - 1; i >= 0; i--) {
             if (EndpointAddress.matches(tunnels[plain[i]].endpointAddress(), endpointAddress)) {
                 return plain[i];
             }
@@ -127,9 +128,16 @@ public final class SessionTable {
         sessions[index].close();
         sessions[index] = null;
         tunnels[index] = null;
+        forgetPlain(index);
+    }
+
+    /** The rest stay in the order of their coming. */
+    private void forgetPlain(int index) {
         for (int i = 0; i < plainCount; i++) {
             if (plain[i] == index) {
-                plain[i] = plain[--plainCount];
+                plainCount--;
+                System.arraycopy(plain, i + 1, plain, i, plainCount - i);
+                return;
             }
         }
     }

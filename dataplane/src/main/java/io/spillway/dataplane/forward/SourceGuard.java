@@ -4,12 +4,15 @@ import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.header.IcmpHeader;
+import io.spillway.dataplane.header.Icmpv6Header;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
 
 /**
- * A peer may only send from prefixes that are routed to its own site; a PoP from any site's.
+ * A peer may only send from prefixes that are routed to its own site; a PoP from any site's, and
+ * ICMP from an address without a route: its own errors, which path MTU discovery lives on.
  *
  * <p>Owned by the data-plane agent.
  */
@@ -38,11 +41,23 @@ public final class SourceGuard {
     private boolean isFromItsPeer(PacketBuffer packet) {
         Forwarding now = forwarding.current();
         Tunnel tunnel = now.tunnels().get(packet.ingressTunnel);
-        NextHop origin = now.fib().nextHop(sourceRoute(now.fib(), packet));
-        if (tunnel == null || origin.kind() != NextHop.Kind.SITE) {
+        if (tunnel == null) {
+            return false;
+        }
+        int route = sourceRoute(now.fib(), packet);
+        if (route == Fib.NO_ROUTE) {
+            return tunnel.isToPop() && isIcmp(packet);
+        }
+        NextHop origin = now.fib().nextHop(route);
+        if (origin.kind() != NextHop.Kind.SITE) {
             return false;
         }
         return tunnel.isToPop() || now.sites().get(origin.index()).siteId() == tunnel.siteId();
+    }
+
+    private static boolean isIcmp(PacketBuffer packet) {
+        return packet.protocol
+                == (packet.ipVersion == 4 ? IcmpHeader.PROTOCOL : Icmpv6Header.PROTOCOL);
     }
 
     private static int sourceRoute(Fib fib, PacketBuffer packet) {

@@ -1,6 +1,7 @@
 package io.spillway.dataplane.forward;
 
 import io.spillway.crypto.Session;
+import io.spillway.crypto.record.RecordHeader;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.observe.Gauge;
@@ -9,6 +10,8 @@ import io.spillway.tap.EndpointAddress;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -36,10 +39,12 @@ public final class Tunnel {
     private final TrafficCounter packetsSent = new TrafficCounter();
     private final TrafficCounter packetsReceived = new TrafficCounter();
 
-    private Session session;
-    private Session next;
-    private boolean isWaiting;
+    /** All that open records, newest first. */
+    private final List<Session> sessions = new ArrayList<>();
+
     private final Gauge mtu = new Gauge();
+    private Session session;
+    private boolean isWaiting;
     private Tunnel nextWaiting;
 
     /**
@@ -116,38 +121,36 @@ public final class Tunnel {
      * that a rekey loses nothing. Agent only.
      */
     public void install(Session installed) {
-        if (installed.maySeal() || !isReady()) {
-            use(installed);
-        } else {
-            next = installed;
-        }
+        sessions.addFirst(installed);
+        choose();
     }
 
     /** A record of {@code opened} was authenticated. Agent only. */
     void onOpened(Session opened) {
         opened.onOpened();
-        if (opened == next) {
-            use(opened);
-        }
+        choose();
     }
 
     /** {@code removed} is about to be closed. Agent only. */
     void remove(Session removed) {
-        if (removed == next) {
-            next = null;
-        }
-        if (removed == session) {
-            use(next);
-        }
+        sessions.remove(removed);
+        choose();
     }
 
-    private void use(Session used) {
-        session = used;
-        next = null;
-        mtu.set(
-                used == null
-                        ? 0
-                        : datagramLengthMax - used.sealer().overhead() - ContentType.LENGTH);
+    /** The newest that may seal, or the newest when none may. */
+    private void choose() {
+        session = sessions.isEmpty() ? null : sessions.getFirst();
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            if (sessions.get(i).maySeal()) {
+                session = sessions.get(i);
+            }
+        }
+        mtu.set(session == null ? 0 : mtuOf(session));
+    }
+
+    private int mtuOf(Session used) {
+        int contentLengthMax = datagramLengthMax - used.sealer().overhead();
+        return Math.min(contentLengthMax, RecordHeader.PLAINTEXT_LENGTH_MAX) - ContentType.LENGTH;
     }
 
     PacketRing ring() {

@@ -86,6 +86,7 @@ public final class TunnelFit {
             fragment.reset(length);
             fragment.contentType = packet.contentType;
             fragment.exit = packet.exit;
+            fragment.isAnswer = packet.isAnswer;
             exits.offer(fragment);
         }
         pool.release(packet);

@@ -49,13 +49,17 @@ public final class TunnelOpener {
         Session session = sessions.session(record.session);
         RecordOpener opener = session.opener();
         int length = opener.open(record.memory(), record.offset(), record.length());
+        if (RecordOpener.isAuthentic(length)) {
+            noteAuthenticated(session, record);
+        }
         if (length < ContentType.LENGTH) {
             drops.drop(record, reason(length));
             return false;
         }
-        noteAuthenticated(session, record);
         record.set(opener.plaintextOffset(), length);
-        record.contentType = record.memory().getByte(record.offset());
+        int type = record.memory().getByte(record.offset());
+        record.contentType = (byte) (type & ~ContentType.ANSWER);
+        record.isAnswer = (type & ContentType.ANSWER) != 0;
         record.pull(ContentType.LENGTH);
         return true;
     }
@@ -87,6 +91,7 @@ public final class TunnelOpener {
 
     private static DropReason reason(int result) {
         return switch (result) {
+            case 0 -> DropReason.RECORD_UNKNOWN_CONTENT;
             case RecordOpener.OPEN_BAD_TAG -> DropReason.RECORD_BAD_TAG;
             case RecordOpener.OPEN_REPLAYED -> DropReason.RECORD_REPLAYED;
             case RecordOpener.OPEN_WRONG_EPOCH -> DropReason.RECORD_WRONG_EPOCH;

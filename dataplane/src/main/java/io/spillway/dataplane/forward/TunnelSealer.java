@@ -51,20 +51,25 @@ public final class TunnelSealer {
             drops.drop(packet, DropReason.TUNNEL_NOT_READY);
             return true;
         }
-        RecordSealer sealer = tunnel.session().sealer();
-        if (!datagrams.hasRoom(packet.length() + ContentType.LENGTH + sealer.overhead())) {
+        int overhead = tunnel.session().sealer().overhead();
+        boolean isOversized = packet.length() > tunnel.mtu();
+        int recordLength = packet.length() + ContentType.LENGTH + overhead;
+        if (!datagrams.hasRoom(recordLength) || (isOversized && datagrams.count() > 0)) {
             return false;
         }
-        if (packet.contentType == ContentType.PACKET) {
-            tunnel.packetsSent().count(packet.length());
+        append(tunnel, packet, datagrams);
+        if (isOversized) {
+            datagrams.close(); // a padded probe: the kernel may refuse it, and then it alone
         }
-        packet.push(ContentType.LENGTH);
-        packet.memory().putByte(packet.offset(), packet.contentType);
-        append(sealer, packet, datagrams);
         return true;
     }
 
-    private void append(RecordSealer sealer, PacketBuffer packet, DatagramBatch datagrams) {
+    private void append(Tunnel tunnel, PacketBuffer packet, DatagramBatch datagrams) {
+        int packetLength = packet.length();
+        packet.push(ContentType.LENGTH);
+        int type = packet.isAnswer ? packet.contentType | ContentType.ANSWER : packet.contentType;
+        packet.memory().putByte(packet.offset(), (byte) type);
+        RecordSealer sealer = tunnel.session().sealer();
         int length =
                 sealer.seal(
                         packet.memory(),
@@ -77,6 +82,9 @@ public final class TunnelSealer {
             return;
         }
         datagrams.append(length);
+        if (packet.contentType == ContentType.PACKET) {
+            tunnel.packetsSent().count(packetLength);
+        }
         pool.release(packet);
     }
 }

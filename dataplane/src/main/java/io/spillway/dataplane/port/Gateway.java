@@ -22,6 +22,8 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class Gateway implements NeighbourTable.Listener {
     private static final int NEIGHBOURS_MAX = 4096;
+
+    /** Packets that wait for neighbours; of a small pool at most a quarter. */
     private static final int WAITING_MAX = 64;
 
     /** Between the bounds of RFC 4861 §6.2.1, well inside the advertised lifetime of 1800 s. */
@@ -57,7 +59,8 @@ public final class Gateway implements NeighbourTable.Listener {
         this.pool = pool;
         this.drops = drops;
         this.clock = clock;
-        table = new NeighbourTable(NEIGHBOURS_MAX, WAITING_MAX, this);
+        int waitingMax = Math.clamp(pool.slotCount() / 4, 1, WAITING_MAX);
+        table = new NeighbourTable(NEIGHBOURS_MAX, waitingMax, this);
         neighbours = new LanNeighbours[lans.size()];
         for (LanInterface lan : lans) {
             neighbours[lan.index()] =

@@ -32,21 +32,22 @@ public final class TapReader {
         if (!port.ready().isReady()) {
             return 0;
         }
-        while (!batch.isFull()) {
+        for (int i = 0; i < batch.capacity() && port.ready().isReady(); i++) {
             PacketBuffer frame = pool.acquire();
             if (frame == null) {
                 drops.count(DropReason.POOL_EXHAUSTED);
                 break;
             }
-            if (!read(frame)) {
+            if (read(frame)) {
+                batch.add(frame);
+            } else {
                 pool.release(frame);
-                break;
             }
-            batch.add(frame);
         }
         return batch.size();
     }
 
+    /** An error but EAGAIN is over with this call; frames may wait behind it. */
     private boolean read(PacketBuffer frame) {
         int length = port.device().read(frame.address(), PacketPool.CONTENT_LENGTH_MAX);
         if (length < 0) {

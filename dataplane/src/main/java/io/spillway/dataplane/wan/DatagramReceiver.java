@@ -33,21 +33,22 @@ public final class DatagramReceiver {
         if (!link.ready().isReady()) {
             return 0;
         }
-        while (!batch.isFull()) {
+        for (int i = 0; i < batch.capacity() && link.ready().isReady(); i++) {
             PacketBuffer datagram = pool.acquire();
             if (datagram == null) {
                 drops.count(DropReason.POOL_EXHAUSTED);
                 break;
             }
-            if (!receive(datagram)) {
+            if (receive(datagram)) {
+                batch.add(datagram);
+            } else {
                 pool.release(datagram);
-                break;
             }
-            batch.add(datagram);
         }
         return batch.size();
     }
 
+    /** An error but EAGAIN is over with this call; datagrams may wait behind it. */
     private boolean receive(PacketBuffer datagram) {
         DatagramDevice device = link.device();
         int length =

@@ -59,7 +59,20 @@ final class QueryCommand implements Callable<Integer> {
                     line.getCommandSpec().usageMessage().description(description);
                     all.put(name, line);
                 });
+        all.put("recovery", recovery());
         return all;
+    }
+
+    /** {@code spillway recovery return}: what is done to a daemon, rather than asked of it. */
+    private static CommandLine recovery() {
+        CommandLine back = new CommandLine(new QueryCommand("return"));
+        back.getCommandSpec()
+                .usageMessage()
+                .description("End the back-off: return to the cloud as soon as peers are proven.");
+        CommandLine recovery = new CommandLine(CommandSpec.create().mixinStandardHelpOptions(true));
+        recovery.getCommandSpec().usageMessage().description("Steer recovery by hand.");
+        recovery.addSubcommand("return", back);
+        return recovery;
     }
 
     @Override

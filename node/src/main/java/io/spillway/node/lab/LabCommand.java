@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         description = {
-            "Shows the main job on this machine: sites talk through a PoP, the PoP is cut off, they",
-            "go on over direct tunnels, the PoP returns, they go back. Needs root, or user namespaces",
-            "and a /dev/net/tun that users may open (mode 0666, as udev has it)."
+            "Show the main job on this machine: the PoP is cut off, sites talk on.",
+            "Sites talk through a PoP; it is cut off, they go on over direct tunnels; it returns, they"
+                    + " go back. Needs root, or user namespaces and a /dev/net/tun that users may"
+                    + " open (mode 0666, as udev has it)."
         },
         mixinStandardHelpOptions = true,
         subcommands = LabVerifyCommand.class)

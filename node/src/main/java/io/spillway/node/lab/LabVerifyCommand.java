@@ -18,9 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "verify",
         description = {
-            "Recomputes the outages from a capture that `spillway lab --capture FILE` left: per",
-            "direction, the time between the last record of the stream that the PoP delivered and",
-            "the first one that came directly."
+            "Recompute the outages from a capture that `spillway lab --capture FILE` left.",
+            "Per direction: the time between the last record of the stream that the PoP delivered"
+                    + " and the first one that came directly."
         },
         mixinStandardHelpOptions = true)
 final class LabVerifyCommand implements Callable<Integer> {

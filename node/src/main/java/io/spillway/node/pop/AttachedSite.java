@@ -9,6 +9,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the PoP knows of one site: what it said, its tunnels, its channel. Owned by control. */
 final class AttachedSite {
@@ -20,7 +24,7 @@ final class AttachedSite {
     private List<Link> links = List.of();
     private List<Prefix> prefixes;
     private SiteConnection connection;
-    private boolean isAttached;
+    private List<ManagedTunnel> living = List.of();
 
     AttachedSite(long id, int index, String name) {
         this.id = id;
@@ -80,18 +84,33 @@ final class AttachedSite {
         connection = opened;
     }
 
-    /** Has a living data tunnel. */
-    boolean isAttached() {
-        return isAttached;
+    /** Those whose far end speaks, one for each of the site's links. */
+    List<ManagedTunnel> living() {
+        return living;
     }
 
-    void isAttached(boolean attached) {
-        isAttached = attached;
+    /**
+     * Takes the first that speaks for a link; another machine with this site's ID comes later, so
+     * it gets nothing while the first lives.
+     *
+     * @return whether that is news
+     */
+    boolean note(Predicate<ManagedTunnel> isHeard) {
+        Map<Integer, ManagedTunnel> first = new TreeMap<>();
+        tunnels.stream().filter(isHeard).forEach(t -> first.putIfAbsent(t.remoteLink(), t));
+        boolean isNews = !living.equals(List.copyOf(first.values()));
+        living = List.copyOf(first.values());
+        return isNews;
+    }
+
+    /** Has a living data tunnel. */
+    boolean isAttached() {
+        return !living.isEmpty();
     }
 
     /** Attached, and its routes are known: nothing is missing of it in our state. */
     boolean isComplete() {
-        return isAttached && prefixes != null;
+        return isAttached() && prefixes != null;
     }
 
     /** As the directory lists it, with the endpoints that we see. */
@@ -108,15 +127,19 @@ final class AttachedSite {
                                                 observed(link)))
                         .toList();
         boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
-        return new Site(id, name, type, isAttached, observed, isRecoveryEnabled);
+        return new Site(id, name, type, isAttached(), observed, isRecoveryEnabled);
     }
 
-    /** Where the link's tunnel was last heard from; what the state file says until then. */
+    /** Where the link's tunnel comes from, or came from last; what was remembered until then. */
     private InetSocketAddress observed(Link link) {
-        return tunnels.stream()
+        return Stream.concat(living.stream(), lastHeardFirst())
                 .filter(tunnel -> tunnel.remoteLink() == link.index())
-                .max(Comparator.comparingLong(ManagedTunnel::heardNs))
+                .findFirst()
                 .map(tunnel -> tunnel.tunnel().remote())
                 .orElse(link.observed());
+    }
+
+    private Stream<ManagedTunnel> lastHeardFirst() {
+        return tunnels.stream().sorted(Comparator.comparingLong(ManagedTunnel::heardNs).reversed());
     }
 }

@@ -17,16 +17,19 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.WirePrefixes;
 import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.PublicKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
@@ -60,7 +63,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             PopMemory memory,
             EpochClock wallClock,
             RandomGenerator random,
-            RevocationFeed revocations) {}
+            RevocationFeed revocations,
+            RekeyLimits rekey) {}
 
     private final PopSetup setup;
     private final Surroundings around;
@@ -90,6 +94,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.ciphers(),
                         around.control(),
                         around.random(),
+                        around.rekey(),
                         this,
                         nowNs);
         forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().agent().commands());
@@ -115,8 +120,13 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         keeper.poll(now);
         sites.values().forEach(this::notePresence);
         completeIfDue();
-        forwarding.publishIfDue(sites.values(), this::indexOf, this::isHeard);
+        forwarding.publishIfDue(sites.values(), this::indexOf);
         saveIfDue();
+    }
+
+    @Override
+    public void onStop() {
+        keeper.sayGoodbye();
     }
 
     /** After a stall of ours everybody gets the time to speak again. */
@@ -133,14 +143,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     private void notePresence(AttachedSite site) {
-        boolean isAttached = site.tunnels().stream().anyMatch(this::isHeard);
+        boolean wasAttached = site.isAttached();
+        boolean isNews = site.note(this::isHeard);
         forgetSilentTunnels(site);
-        if (isAttached != site.isAttached()) {
-            site.isAttached(isAttached);
-            LOG.info("site {} ({}) {}", site.id(), site.name(), isAttached ? "attached" : "left");
-            feed.onChanged(site, true, sites.values());
-            isMemoryDue = true;
+        if (!isNews) {
+            return;
         }
+        boolean isPresence = wasAttached != site.isAttached();
+        if (isPresence) {
+            String what = wasAttached ? "left" : "attached";
+            LOG.info("site {} ({}) {}", site.id(), site.name(), what);
+        }
+        feed.onChanged(site, isPresence, sites.values());
+        isMemoryDue = true;
     }
 
     private void forgetSilentTunnels(AttachedSite site) {
@@ -234,8 +249,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         InetSocketAddress observed =
                 site.links().stream()
                         .filter(known -> known.index() == link.getIndex())
-                        .map(Link::observed)
                         .findFirst()
+                        .map(Link::observed)
                         .orElse(null);
         return new Link(
                 link.getIndex(), link.getName(), link.getPrecedence(), link.getEnabled(), observed);
@@ -265,7 +280,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         .toList();
         if (site.advertise(prefixes)) {
             rib.replaceRemote(site.id(), feed.generation() + 1, prefixes);
-            forwarding.publishIfDue(sites.values(), this::indexOf, this::isHeard);
+            forwarding.publishIfDue(sites.values(), this::indexOf);
             feed.onRoutes(site, sites.values());
         }
     }
@@ -282,14 +297,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     /** The account's revocations changed. */
-    public void onRevocations() {
-        around.revocations()
-                .frame()
-                .ifPresent(
-                        frame ->
-                                sites.values().stream()
-                                        .filter(site -> site.connection() != null)
-                                        .forEach(site -> site.connection().send(frame)));
+    public void onRevocations(Predicate<PeerIdentity> isRevoked) {
+        for (AttachedSite site : sites.values()) {
+            SiteConnection connection = site.connection();
+            if (connection == null) {
+                continue;
+            }
+            if (isRevoked.test(connection.peer())) {
+                refuse(connection, Refusal.REFUSAL_REVOKED, "its certificate is revoked");
+            } else {
+                around.revocations().frame().ifPresent(connection::send);
+            }
+        }
+        keeper.expel(isRevoked);
     }
 
     // ---- tunnels
@@ -300,10 +320,20 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return null;
         }
         AttachedSite site = site(peer.siteId(), peer.name());
+        if (site.living().stream().anyMatch(tunnel -> isRival(tunnel.peer(), peer))) {
+            LOG.warn("{} uses the ID of {}, which is here already", remote, site.name());
+            return null;
+        }
         return site.tunnels().stream()
                 .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
                 .findFirst()
                 .orElseGet(() -> open(site, link, remote));
+    }
+
+    /** Two machines with one ID, as the channel tells them apart too. */
+    private static boolean isRival(PeerIdentity first, PeerIdentity second) {
+        PublicKey key = second.certificate().getPublicKey();
+        return !first.certificate().getPublicKey().equals(key);
     }
 
     private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {
@@ -320,7 +350,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public void onEstablished(ManagedTunnel tunnel) {
         LOG.info("tunnel of {} at {}: established", tunnel.peer().name(), tunnel.tunnel().remote());
-        forwarding.publishIfDue(sites.values(), this::indexOf, this::isHeard);
+        forwarding.publishIfDue(sites.values(), this::indexOf);
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.LongToIntFunction;
-import java.util.function.Predicate;
 
 /**
  * The PoP's routes and the sites' living tunnels as generations of the data plane. Owned by
@@ -42,13 +41,9 @@ final class PopForwarding {
 
     /**
      * @param sites by their dense index
-     * @param isHeard whether a tunnel's far end spoke lately
      */
-    void publishIfDue(
-            Collection<AttachedSite> sites,
-            LongToIntFunction indexOf,
-            Predicate<ManagedTunnel> isHeard) {
-        List<Integer> exits = fingerprint(sites, isHeard);
+    void publishIfDue(Collection<AttachedSite> sites, LongToIntFunction indexOf) {
+        List<Integer> exits = fingerprint(sites);
         if (rib.version() == ribVersion && exits.equals(lastExits)) {
             return;
         }
@@ -56,14 +51,14 @@ final class PopForwarding {
             ribVersion = rib.version();
             fib = rib.toFib(generation + 1, indexOf);
         }
-        lastExits = publish(sites, isHeard) ? exits : List.of();
+        lastExits = publish(sites) ? exits : List.of();
     }
 
-    private boolean publish(Collection<AttachedSite> sites, Predicate<ManagedTunnel> isHeard) {
+    private boolean publish(Collection<AttachedSite> sites) {
         generation++;
         SiteExit[] exits = new SiteExit[sites.size()];
         for (AttachedSite site : sites) {
-            exits[site.index()] = exit(site, isHeard);
+            exits[site.index()] = exit(site);
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
@@ -71,20 +66,18 @@ final class PopForwarding {
                 new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local()));
     }
 
-    private static SiteExit exit(AttachedSite site, Predicate<ManagedTunnel> isHeard) {
-        List<Tunnel> living =
-                site.tunnels().stream().filter(isHeard).map(ManagedTunnel::tunnel).toList();
+    private static SiteExit exit(AttachedSite site) {
+        List<Tunnel> living = site.living().stream().map(ManagedTunnel::tunnel).toList();
         return new SiteExit(site.id(), living, 0, false);
     }
 
     /** Changes whenever a publication is due because of tunnels. */
-    private List<Integer> fingerprint(
-            Collection<AttachedSite> sites, Predicate<ManagedTunnel> isHeard) {
+    private static List<Integer> fingerprint(Collection<AttachedSite> sites) {
         List<Integer> marks = new ArrayList<>();
         for (AttachedSite site : sites) {
             marks.add(-1 - site.index());
             for (ManagedTunnel tunnel : site.tunnels()) {
-                marks.add(isHeard.test(tunnel) ? tunnel.tunnel().index() : -1);
+                marks.add(site.living().contains(tunnel) ? tunnel.tunnel().index() : -1);
                 marks.add(tunnel.tunnel().index());
             }
         }

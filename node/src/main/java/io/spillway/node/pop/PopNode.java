@@ -24,6 +24,7 @@ import io.spillway.node.channel.ChannelServerListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
+import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.tap.UdpSocket;
 import java.io.IOException;
@@ -93,7 +94,8 @@ public final class PopNode {
                         PopMemory.open(config.state()),
                         SystemEpochClock.INSTANCE,
                         life.random(),
-                        revocations);
+                        revocations,
+                        RekeyLimits.DEFAULT);
         PopControl control = new PopControl(setup(), around, clock.nanoTime());
         agent.turn(control);
         threads.start(dataPlane, loop, agent, clock, life);
@@ -102,10 +104,15 @@ public final class PopNode {
                         config,
                         verifier,
                         revocations,
-                        () -> agent.execute(control::onRevocations)));
+                        () -> onRevocations(agent, control, verifier)));
         openChannel(identity, verifier, agent, control);
         PopAnswers answers = new PopAnswers(control, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private static void onRevocations(
+            ControlAgent agent, PopControl control, PeerVerifier verifier) {
+        agent.execute(() -> control.onRevocations(peer -> verifier.isRevoked(peer.certificate())));
     }
 
     private DataPlane.LinkSpec openLink() throws IOException {

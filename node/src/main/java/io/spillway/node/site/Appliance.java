@@ -29,6 +29,7 @@ import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
+import io.spillway.node.tunnel.RekeyLimits;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -49,6 +50,7 @@ public final class Appliance {
     private final SiteConfig config;
     private final NodeStart life;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private volatile SiteControl control;
     private final AtomicReference<ChannelClient> channel = new AtomicReference<>();
 
     private Appliance(SiteConfig config, NodeStart life) {
@@ -110,15 +112,23 @@ public final class Appliance {
                         SystemEpochClock.INSTANCE,
                         life.random(),
                         NodeVersion.TEXT,
-                        new SiteRevocations(identity, verifier)::accept);
-        SiteControl control = new SiteControl(setup(lan), around, clock.nanoTime());
+                        list -> onRevocations(identity, verifier, agent, list),
+                        RekeyLimits.DEFAULT);
+        control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
-        openChannel(identity, verifier, agent, control);
+        openChannel(identity, verifier, agent);
         SiteAnswers answers =
                 new SiteAnswers(config, control, dataPlane, ciphers, loop, threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private void onRevocations(
+            Identity identity, PeerVerifier verifier, ControlAgent agent, byte[] list) {
+        if (new SiteRevocations(identity, verifier).accept(list)) {
+            agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
+        }
     }
 
     private boolean send(Frame frame) {
@@ -144,8 +154,7 @@ public final class Appliance {
         return specs;
     }
 
-    private void openChannel(
-            Identity identity, PeerVerifier verifier, ControlAgent agent, SiteControl control) {
+    private void openChannel(Identity identity, PeerVerifier verifier, ControlAgent agent) {
         SiteConfig.Pop pop = config.pops().getFirst();
         ChannelThread thread = life.closing(ChannelThread.start());
         ChannelClientConfig channelConfig =

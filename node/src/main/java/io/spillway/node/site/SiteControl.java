@@ -19,6 +19,7 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.FrameSender;
 import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteDifference;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
@@ -56,7 +58,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             EpochClock wallClock,
             RandomGenerator random,
             String software,
-            Consumer<byte[]> revocations) {}
+            Consumer<byte[]> revocations,
+            RekeyLimits rekey) {}
 
     private final SiteSetup setup;
     private final Surroundings around;
@@ -90,6 +93,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.ciphers(),
                         around.control(),
                         around.random(),
+                        around.rekey(),
                         this,
                         nowNs);
         forwarding =
@@ -214,6 +218,21 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** An address appeared on, or went from, a WAN device; for readiness. */
     public void onAddress(int link, boolean isThere) {
         linkAddresses.put(link, isThere);
+    }
+
+    /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
+    public void onUnreachable(int link, InetSocketAddress remote) {
+        keeper.onUnreachable(link, remote);
+    }
+
+    /** A newer revocation list is in force. */
+    public void onRevoked(Predicate<PeerIdentity> isRevoked) {
+        keeper.expel(isRevoked);
+    }
+
+    @Override
+    public void onStop() {
+        keeper.sayGoodbye();
     }
 
     /** By hand: the back-off ends now. */

@@ -1,5 +1,6 @@
 package io.spillway.node.site;
 
+import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.Transport;
@@ -101,7 +102,14 @@ final class SiteForwarding {
                     case RECOVERY -> recoveryTunnel(siteId);
                     case ALT_WAN, NONE -> List.of();
                 };
-        return new SiteExit(siteId, chosen, clampMtu(siteId), transport == Transport.NONE);
+        boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
+        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited);
+    }
+
+    /** Recovery is off at either end; else the site is merely not reached yet. */
+    private boolean isExcluded(long siteId) {
+        Peer peer = directory.peer(siteId);
+        return !directory.isOwnRecoverable() || peer != null && !peer.site().isRecoverable();
     }
 
     /** Those over the most preferred links that live. */

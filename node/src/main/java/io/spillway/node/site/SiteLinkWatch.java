@@ -8,6 +8,7 @@ import io.spillway.tap.Link;
 import io.spillway.tap.LinkAddress;
 import io.spillway.tap.LinkMonitor;
 import io.spillway.tap.LinuxException;
+import io.spillway.tap.UnreachableMonitor;
 import java.net.Inet4Address;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     private static final Logger LOG = LoggerFactory.getLogger(SiteLinkWatch.class);
 
     private final LinkMonitor monitor;
+    private final Map<Integer, UnreachableMonitor> unreachable = new HashMap<>();
     private final SiteControl control;
     private final List<String> devices;
     private final boolean isIpv4;
@@ -36,8 +38,18 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
     }
 
+    /** Without the right to hear ICMP errors it goes on without, since they decide nothing. */
     static SiteLinkWatch open(SiteConfig config, SiteControl control) throws LinuxException {
-        return new SiteLinkWatch(LinkMonitor.open(), config, control);
+        SiteLinkWatch watch = new SiteLinkWatch(LinkMonitor.open(), config, control);
+        for (int link = 0; link < watch.devices.size(); link++) {
+            String device = watch.devices.get(link);
+            try {
+                watch.unreachable.put(link, UnreachableMonitor.open(device, !watch.isIpv4));
+            } catch (LinuxException e) {
+                LOG.warn("ICMP errors are not heard on {}: {}", device, e.getMessage());
+            }
+        }
+        return watch;
     }
 
     @Override
@@ -52,7 +64,15 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         } catch (LinuxException e) {
             LOG.error("link monitor: {}", e.getMessage());
         }
+        unreachable.forEach(
+                (link, icmp) ->
+                        icmp.poll((local, remote, code) -> control.onUnreachable(link, remote)));
         control.onTick(nowNs);
+    }
+
+    @Override
+    public void onStop() {
+        control.onStop();
     }
 
     @Override
@@ -90,6 +110,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
 
     @Override
     public void close() {
+        unreachable.values().forEach(UnreachableMonitor::close);
         monitor.close();
     }
 

@@ -22,17 +22,20 @@ final class SiteRevocations {
         this.verifier = verifier;
     }
 
-    /** Blocks on the disk. */
-    void accept(byte[] der) {
+    /** Blocks on the disk. True when the list is newer than the one in force so far. */
+    boolean accept(byte[] der) {
         try {
             CertificateFactory x509 = CertificateFactory.getInstance("X.509");
             X509CRL list = (X509CRL) x509.generateCRL(new ByteArrayInputStream(der));
-            if (verifier.revoke(list)) {
-                identity.saveRevocations(list);
-                LOG.info("revocation list of {} taken over", list.getThisUpdate());
+            if (!verifier.revoke(list)) {
+                return false;
             }
+            identity.saveRevocations(list);
+            LOG.info("revocation list of {} taken over", list.getThisUpdate().toInstant());
+            return true;
         } catch (GeneralSecurityException | IOException e) {
             LOG.warn("revocation list refused: {}", e.getMessage());
+            return false;
         }
     }
 }

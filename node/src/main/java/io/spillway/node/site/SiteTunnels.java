@@ -154,22 +154,29 @@ final class SiteTunnels {
         if (peer.role() != Role.SITE) {
             return null;
         }
+        ManagedTunnel known = find(link, remote, peer.siteId());
+        if (known != null) {
+            return known.isClient() ? null : known;
+        }
         List<TunnelPlan> due =
                 directory.tunnels().stream()
                         .filter(plan -> plan.key().siteId() == peer.siteId())
                         .filter(plan -> plan.key().localLink() == link && !plan.isInitiator())
                         .toList();
-        for (TunnelPlan plan : due) {
-            ManagedTunnel tunnel = toPeers.get(plan.key());
-            if (tunnel != null && tunnel.tunnel().remote().equals(remote)) {
-                return tunnel;
-            }
-        }
         return due.stream()
                 .filter(plan -> remote.equals(plan.remote()))
                 .findFirst()
                 .or(() -> due.stream().filter(plan -> !isAlive(plan.key())).findFirst())
                 .map(plan -> reopen(plan.key(), remote, false))
+                .orElse(null);
+    }
+
+    /** What exists may go on, also when the directory has forgotten the peer. */
+    private ManagedTunnel find(int link, InetSocketAddress remote, long siteId) {
+        return toPeer(siteId).stream()
+                .filter(tunnel -> tunnel.tunnel().link() == link)
+                .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
+                .findFirst()
                 .orElse(null);
     }
 

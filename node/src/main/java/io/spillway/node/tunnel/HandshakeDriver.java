@@ -41,6 +41,8 @@ final class HandshakeDriver {
         private Handshake handshake;
         private byte[] clientRandom;
         private boolean isEnded;
+        private boolean isComplete;
+        private boolean isReplaced;
 
         private Attempt(int link, InetSocketAddress remote, boolean isClient, int connectionId) {
             this.link = link;
@@ -139,10 +141,34 @@ final class HandshakeDriver {
     private void register(Attempt attempt) {
         Attempt older = byPath.get(new Path(attempt.link, attempt.remote));
         if (older != null) {
-            end(older);
+            replace(older);
         }
         byPath.put(new Path(attempt.link, attempt.remote), attempt);
         byConnectionId.put(attempt.connectionId, attempt);
+    }
+
+    /** Nobody else knows of a server's attempt before it is complete, so its ID goes here. */
+    private void replace(Attempt older) {
+        end(older);
+        if (!older.isClient && !older.isComplete) {
+            older.isReplaced = true;
+            connectionIds.release(older.connectionId);
+        }
+    }
+
+    private void complete(Attempt attempt, HandshakeResult result) {
+        if (attempt.isReplaced) {
+            result.keys().close();
+            return;
+        }
+        attempt.isComplete = true;
+        outcome.onComplete(attempt, result);
+    }
+
+    private void fail(Attempt attempt, String reason) {
+        if (!attempt.isReplaced) {
+            outcome.onFailed(attempt, reason);
+        }
     }
 
     private Handshake.Listener listener(Attempt attempt) {
@@ -154,12 +180,12 @@ final class HandshakeDriver {
 
             @Override
             public void onComplete(HandshakeResult result) {
-                control.execute(() -> outcome.onComplete(attempt, result));
+                control.execute(() -> complete(attempt, result));
             }
 
             @Override
             public void onFailed(String reason) {
-                control.execute(() -> outcome.onFailed(attempt, reason));
+                control.execute(() -> fail(attempt, reason));
             }
         };
     }

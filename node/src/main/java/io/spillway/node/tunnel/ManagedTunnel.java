@@ -46,7 +46,7 @@ public final class ManagedTunnel {
         this.isClient = isClient;
         retryNs = nowNs;
         lastTrafficNs = nowNs - LONG_AGO_NS;
-        heardNs = lastTrafficNs;
+        heardNs = nowNs;
     }
 
     public Tunnel tunnel() {
@@ -86,7 +86,7 @@ public final class ManagedTunnel {
         return remoteLink;
     }
 
-    /** When the far end last sent a PROBE of its own. */
+    /** When the far end last sent a PROBE of its own; before the first, when we opened it. */
     public long heardNs() {
         return heardNs;
     }

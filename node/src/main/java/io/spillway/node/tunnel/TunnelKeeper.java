@@ -6,7 +6,6 @@ import io.spillway.crypto.Session;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.handshake.HandshakeResult;
 import io.spillway.crypto.record.RecordCiphers;
-import io.spillway.crypto.record.RecordSealer;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.DataPlaneCommands;
@@ -18,6 +17,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +63,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** How long the keys before go on opening what was under way. */
     private static final long RETIRED_NS = 30_000_000_000L;
 
-    /** DESIGN §4: before 24 hours, before 2^36 bytes; both directions are counted together. */
-    private static final long REKEY_AFTER_NS = 23 * 3_600_000_000_000L;
-
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
     private final RecordCiphers ciphers;
     private final RandomGenerator random;
+    private final RekeyLimits limits;
     private final Owner owner;
     private final ConnectionIds connectionIds;
     private final HandshakeDriver handshakes;
@@ -86,12 +84,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             RecordCiphers ciphers,
             Executor control,
             RandomGenerator random,
+            RekeyLimits limits,
             Owner owner,
             long nowNs) {
         this.dataPlane = dataPlane;
         this.commands = dataPlane.agent().commands();
         this.ciphers = ciphers;
         this.random = random;
+        this.limits = limits;
         this.owner = owner;
         this.nowNs = nowNs;
         connectionIds = new ConnectionIds(random);
@@ -116,8 +116,10 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Ends it; the peer is told. */
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed.tunnel().index());
-        if (managed.attempt != null) {
+        if (managed.attempt != null && isComplete(managed)) {
             handshakes.end(managed.attempt);
+        } else if (managed.attempt != null) {
+            giveUp(managed);
         }
         if (managed.session != null) {
             commands.sendClose(managed.tunnel());
@@ -126,6 +128,45 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         retire(managed, managed.candidate);
         managed.retired.forEach(lease -> connectionIds.release(lease.connectionId()));
         commands.closeTunnel(managed.tunnel());
+    }
+
+    /** We end: every peer is told, so that it need not find out by silence. */
+    public void sayGoodbye() {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.session != null) {
+                commands.sendClose(managed.tunnel());
+            }
+        }
+    }
+
+    /**
+     * Somebody says that a datagram to there did not arrive: only a suspicion, anyone can forge it.
+     */
+    public void onUnreachable(int link, InetSocketAddress remote) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            Tunnel tunnel = managed.tunnel();
+            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
+                managed.liveness().onError(nowNs);
+            }
+        }
+    }
+
+    /** Ends every session of peers that may not speak any more. */
+    public void expel(Predicate<PeerIdentity> isExpelled) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.peer != null && managed.session != null && isExpelled.test(managed.peer)) {
+                LOG.warn("tunnel to {}: ended, its certificate is revoked", managed.peer.name());
+                commands.sendClose(managed.tunnel());
+                retire(managed, managed.candidate);
+                managed.retired.forEach(this::end);
+                managed.retired.clear();
+                end(new ManagedTunnel.Lease(managed.session, managed.connectionId, nowNs));
+                managed.candidate = null;
+                managed.session = null;
+                managed.liveness().onLink(false, nowNs);
+                managed.liveness().onLink(true, nowNs);
+            }
+        }
     }
 
     public Collection<ManagedTunnel> tunnels() {
@@ -282,8 +323,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         managed.candidate = null;
         managed.session = lease.session();
         managed.connectionId = lease.connectionId();
-        managed.rekeyNs = nowNs + REKEY_AFTER_NS;
-        managed.rekeyBytes = managed.bytes() + RecordSealer.REKEY_BYTES;
+        managed.rekeyNs = nowNs + limits.afterNs();
+        managed.rekeyBytes = managed.bytes() + limits.bytes();
         if (!wasAlive) {
             managed.liveness().restart(nowNs);
         }
@@ -302,10 +343,13 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             managed.candidate = null;
         }
         while (!managed.retired.isEmpty() && nowNs - managed.retired.peek().endNs() >= 0) {
-            ManagedTunnel.Lease lease = managed.retired.poll();
-            commands.removeSession(lease.session());
-            connectionIds.release(lease.connectionId());
+            end(managed.retired.poll());
         }
+    }
+
+    private void end(ManagedTunnel.Lease lease) {
+        commands.removeSession(lease.session());
+        connectionIds.release(lease.connectionId());
     }
 
     /** Handshakes come home here. */
@@ -316,7 +360,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                     attempt.isClient
                             ? awaiting(attempt)
                             : owner.tunnelFor(attempt.link, attempt.remote, result.peer());
-            if (managed == null || !owner.isExpected(managed, result.peer())) {
+            if (managed == null && attempt.isClient) {
+                result.keys().close(); // given up a moment before
+            } else if (managed == null || !owner.isExpected(managed, result.peer())) {
                 refuse(attempt, result);
             } else {
                 establish(managed, attempt, result);

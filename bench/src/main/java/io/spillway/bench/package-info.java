@@ -1,0 +1,2 @@
+/** Measurements. Imports everything, nothing imports it. */
+package io.spillway.bench;

@@ -1,0 +1,2 @@
+/** WAN links: datagrams in and out. */
+package io.spillway.dataplane.wan;

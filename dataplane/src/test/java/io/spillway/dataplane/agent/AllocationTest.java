@@ -1,0 +1,142 @@
+package io.spillway.dataplane.agent;
+
+import static io.spillway.dataplane.sim.Frames.udp;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.spillway.crypto.record.RecordOpener;
+import io.spillway.dataplane.forward.ContentType;
+import io.spillway.dataplane.observe.TrafficCounter;
+import io.spillway.dataplane.sim.PrivateNetwork;
+import io.spillway.dataplane.sim.Sim;
+import io.spillway.tap.UdpConfig;
+import io.spillway.tap.UdpSocket;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The data-plane thread, its event loop included, allocates nothing per packet on a real TAP and
+ * real UDP sockets: TAP to UDP, UDP to TAP, relay; by tunnels of sites (RECOVERY) and of a PoP
+ * (CLOUD).
+ *
+ * <p>Counted are the thread's allocated bytes over a whole run of packets, compared with zero
+ * exactly: no division, no rounding. Until the compiler is done, interpreted code allocates, so a
+ * run may be repeated; what allocates always never passes.
+ */
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int PACKETS = Sim.count(100_000, 1_000_000);
+    private static final int ATTEMPTS_MAX = 30;
+    private static final int IN_FLIGHT_MAX = 256;
+    private static final int BURST = 32;
+    private static final long STALL_NS = 5_000_000_000L;
+
+    private RealNode node;
+
+    @ParameterizedTest
+    @CsvSource({"IO_URING, false", "IO_URING, true", "EPOLL, false", "EPOLL, true"})
+    void shouldAllocateNothingPerPacket(EventLoopKind kind, boolean byPop) throws Throwable {
+        PrivateNetwork.run(
+                () -> {
+                    try (RealNode running = new RealNode(kind, byPop, UnaryOperator.identity());
+                            UdpSocket host = hostSocket()) {
+                        node = running;
+                        String where = kind + (byPop ? " CLOUD " : " RECOVERY ");
+                        assertAllocatesNothing(
+                                where + "TAP to UDP",
+                                fromHost(host),
+                                node.second.tunnel().packetsSent());
+                        assertAllocatesNothing(
+                                where + "UDP to TAP",
+                                fromSite("10.1.0.7"),
+                                node.second.tunnel().packetsReceived());
+                        assertAllocatesNothing(
+                                where + "relay",
+                                fromSite("10.3.0.9"),
+                                node.third.tunnel().packetsSent());
+                        assertArrived(host);
+                    }
+                });
+    }
+
+    private static UdpSocket hostSocket() throws Exception {
+        var local = new InetSocketAddress("10.1.0.7", 4711);
+        return UdpSocket.open(new UdpConfig(null, local, false, 8 << 20));
+    }
+
+    private static RecordSource fromHost(UdpSocket host) {
+        var remote = new InetSocketAddress("10.2.0.8", 53);
+        return new RecordSource(host, remote, null, new byte[1000]);
+    }
+
+    private RecordSource fromSite(String target) {
+        byte[] packet = udp("10.2.0.8", target, 4711, new byte[1000]);
+        return new RecordSource(
+                node.second.socket(), node.wan.localEndpoint(), node.second.session(), packet);
+    }
+
+    private void assertAllocatesNothing(String what, RecordSource source, TrafficCounter passed) {
+        run(source, passed, 1000); // ARP, first records
+        long bytes = Long.MAX_VALUE;
+        long startNs = 0;
+        long endNs = 0;
+        int attempt = 0;
+        while (bytes > 0 && attempt < ATTEMPTS_MAX) {
+            attempt++;
+            long id = node.thread.thread().threadId();
+            long before = THREADS.getThreadAllocatedBytes(id);
+            startNs = System.nanoTime();
+            run(source, passed, PACKETS);
+            endNs = System.nanoTime();
+            bytes = THREADS.getThreadAllocatedBytes(id) - before;
+        }
+        System.out.printf(
+                "%s: %d bytes over %d packets at attempt %d, %.0f packets/s%n",
+                what, bytes, PACKETS, attempt, PACKETS * 1e9 / (endNs - startNs));
+        assertEquals(0, bytes, what + " after " + attempt + " runs");
+    }
+
+    /** What was counted as passed is what the far ends have: the kernel host, and site 3. */
+    private void assertArrived(UdpSocket host) {
+        UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
+        long address = memory.addressOffset();
+        long source = address + 2048;
+        assertEquals(1000, host.receive(address, 2048, source));
+        int length = node.third.socket().receive(address, 2048, source);
+        RecordOpener opener = node.third.session().opener();
+        assertEquals(1 + 28 + 1000, opener.open(memory, 0, length));
+        assertEquals(ContentType.PACKET, memory.getByte(opener.plaintextOffset()));
+    }
+
+    /** Sends as fast as they pass, so that no queue of the kernel overflows. */
+    private void run(RecordSource source, TrafficCounter passed, int packets) {
+        long from = passed.packets();
+        long sent = 0;
+        long progressNs = System.nanoTime();
+        long seen = from;
+        while (passed.packets() - from < packets) {
+            if (sent - (passed.packets() - from) < IN_FLIGHT_MAX) {
+                source.send(BURST);
+                sent += BURST;
+            } else {
+                LockSupport.parkNanos(20_000);
+            }
+            if (passed.packets() != seen) {
+                seen = passed.packets();
+                progressNs = System.nanoTime();
+            } else if (System.nanoTime() - progressNs > STALL_NS / 20) {
+                sent = passed.packets() - from; // lost: while ARP was asked for, for example
+            }
+            assertTrue(
+                    System.nanoTime() - progressNs < STALL_NS,
+                    () -> "stalled: " + node.plane.counters().dropped());
+        }
+    }
+}

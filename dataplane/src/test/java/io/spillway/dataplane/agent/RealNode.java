@@ -1,0 +1,135 @@
+package io.spillway.dataplane.agent;
+
+import io.spillway.crypto.Session;
+import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.forward.LocalAddresses;
+import io.spillway.dataplane.forward.SiteExit;
+import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.forward.TunnelTable;
+import io.spillway.dataplane.header.GatewayAddress;
+import io.spillway.dataplane.header.GatewayAddresses;
+import io.spillway.dataplane.header.Packets;
+import io.spillway.dataplane.port.LanInterface;
+import io.spillway.dataplane.sim.PrivateNetwork;
+import io.spillway.dataplane.sim.SessionPair;
+import io.spillway.routing.fib.Fib;
+import io.spillway.routing.fib.FibEntry;
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.tap.FrameDevice;
+import io.spillway.tap.Layer;
+import io.spillway.tap.NetworkDevice;
+import io.spillway.tap.TapConfig;
+import io.spillway.tap.TapDevice;
+import io.spillway.tap.UdpConfig;
+import io.spillway.tap.UdpSocket;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * The real data-plane thread with a real TAP and a real UDP socket, in the namespace of the calling
+ * thread. The far ends are plain sockets with the other ends of the sessions.
+ *
+ * <pre>
+ *   kernel 10.1.0.7 -- tap0 -- data plane 10.1.0.1 == 127.0.0.1 ==+== site 2: 10.2.0.0/16
+ *                                                                 +== site 3: 10.3.0.0/16
+ * </pre>
+ */
+final class RealNode implements AutoCloseable {
+    static final long GATEWAY_MAC = 0x0200_5E10_0001L;
+
+    /** A far end: its socket, its session, our tunnel to it. */
+    record Far(UdpSocket socket, Session session, Tunnel tunnel) {}
+
+    final TapDevice tap;
+    final UdpSocket wan = open();
+    final DataPlane plane;
+    final DataPlaneThread thread;
+    final Far second;
+    final Far third;
+
+    /**
+     * @param byPop whether the tunnels are a PoP's that leads to the sites, not their own
+     * @param wrapped what the data plane gets for the TAP
+     */
+    RealNode(EventLoopKind kind, boolean byPop, UnaryOperator<FrameDevice> wrapped)
+            throws Exception {
+        int checksum = TapConfig.OFFLOAD_CHECKSUM;
+        tap = TapDevice.open(new TapConfig("tap0", Layer.ETHERNET, true, checksum, false));
+        PrivateNetwork.ip("addr add 10.1.0.7/24 dev tap0");
+        NetworkDevice.setUp("tap0");
+        PrivateNetwork.ip("route add 10.2.0.0/15 via 10.1.0.1");
+        var own =
+                new GatewayAddresses(GATEWAY_MAC, 0, List.of(GatewayAddress.parse("10.1.0.1/24")));
+        var lan = new LanInterface(0, 0, "lan", own, null);
+        plane =
+                new DataPlane(
+                        512,
+                        1,
+                        List.of(new DataPlane.PortSpec(wrapped.apply(tap), false, List.of(lan))),
+                        List.of(new DataPlane.LinkSpec("lo", wan)),
+                        SystemNanoClock.INSTANCE);
+        thread = new DataPlaneThread(plane, kind, SystemNanoClock.INSTANCE, () -> {});
+        second = far(0, byPop ? Tunnel.POP : 2);
+        third = far(1, byPop ? Tunnel.POP : 3);
+        publish(); // before the first cycle, so that no datagram comes before it
+        thread.start();
+    }
+
+    static UdpSocket open() throws Exception {
+        var local = new InetSocketAddress("127.0.0.1", 0);
+        return UdpSocket.open(new UdpConfig(null, local, false, 8 << 20));
+    }
+
+    private Far far(int index, long siteId) throws Exception {
+        UdpSocket socket = open();
+        Tunnel tunnel = plane.newTunnel(index, 0, siteId, socket.localEndpoint(), 1500);
+        SessionPair pair = SessionPair.of(1 + index, 0x7000 + index, 0x8000 + index);
+        plane.agent().commands().installSession(tunnel, pair.client());
+        return new Far(socket, pair.server(), tunnel);
+    }
+
+    private void publish() {
+        plane.agent()
+                .commands()
+                .publish(
+                        new Forwarding(
+                                1,
+                                1,
+                                0,
+                                Fib.of(
+                                        1,
+                                        List.of(
+                                                entry("10.1.0.0/24", NextHop.onLink(0)),
+                                                entry("10.2.0.0/16", NextHop.site(0)),
+                                                entry("10.3.0.0/16", NextHop.site(1)))),
+                                List.of(
+                                        new SiteExit(2, List.of(second.tunnel), 0, false),
+                                        new SiteExit(3, List.of(third.tunnel), 0, false)),
+                                TunnelTable.of(List.of(second.tunnel, third.tunnel)),
+                                new LocalAddresses(
+                                        new int[] {Packets.ip4("10.1.0.1")}, new long[0])));
+    }
+
+    private static FibEntry entry(String prefix, NextHop hop) {
+        return new FibEntry(Prefix.parse(prefix), hop);
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+        if (thread.thread().isAlive()) {
+            throw new AssertionError("the data-plane thread does not end");
+        }
+        second.socket.close();
+        third.socket.close();
+        wan.close();
+        tap.close();
+        plane.close();
+        if (thread.failure() != null) {
+            throw new AssertionError("the agent died", thread.failure());
+        }
+    }
+}

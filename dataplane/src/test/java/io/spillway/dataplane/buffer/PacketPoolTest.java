@@ -1,0 +1,160 @@
+package io.spillway.dataplane.buffer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PacketPoolTest {
+    private final PacketPool pool = new PacketPool(8);
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void shouldHandOutEverySlotOnceAndThenNone() {
+        Set<Integer> slots = new HashSet<>();
+        for (int i = 0; i < 8; i++) {
+            slots.add(pool.acquire().slot());
+        }
+
+        assertEquals(Set.of(0, 1, 2, 3, 4, 5, 6, 7), slots);
+        assertNull(pool.acquire());
+        assertEquals(0, pool.freeCount());
+    }
+
+    @Test
+    void shouldHandOutTheWarmestSlotFirst() {
+        PacketBuffer first = pool.acquire();
+        PacketBuffer second = pool.acquire();
+        pool.release(second);
+        pool.release(first);
+
+        assertSame(first, pool.acquire());
+        assertSame(second, pool.acquire());
+    }
+
+    @Test
+    void shouldGiveEverySlotMemoryOfItsOwn() {
+        List<PacketBuffer> buffers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            PacketBuffer buffer = pool.acquire();
+            buffer.reset(PacketPool.CONTENT_LENGTH_MAX);
+            int from = buffer.offset() - PacketPool.HEADROOM;
+            int length = PacketPool.HEADROOM + PacketPool.CONTENT_LENGTH_MAX + PacketPool.TAILROOM;
+            buffer.memory().setMemory(from, length, (byte) (i + 1));
+            buffers.add(buffer);
+        }
+
+        for (int i = 0; i < 8; i++) {
+            PacketBuffer buffer = buffers.get(i);
+            int offset = buffer.offset();
+            assertEquals(i + 1, buffer.memory().getByte(offset - PacketPool.HEADROOM));
+            int last = offset + PacketPool.CONTENT_LENGTH_MAX + PacketPool.TAILROOM - 1;
+            assertEquals(i + 1, buffer.memory().getByte(last));
+            assertEquals(buffer.memory().addressOffset() + offset, buffer.address());
+        }
+    }
+
+    @Test
+    void shouldKeepHeadersOfDifferentSlotsInDifferentCacheSets() {
+        int setBytes = 64 * 64; // first-level cache: 64 sets of lines of 64 bytes
+        Set<Integer> sets = new HashSet<>();
+        for (int i = 0; i < 8; i++) {
+            sets.add(pool.acquire().offset() % setBytes);
+        }
+
+        assertEquals(8, sets.size());
+    }
+
+    @Test
+    void shouldForgetWhatTheLastOwnerFoundOut() {
+        PacketBuffer buffer = pool.acquire();
+        buffer.ingressTunnel = 7;
+        buffer.ingressInterface = 3;
+        buffer.isFromHost = true;
+        buffer.isFramed = true;
+        buffer.isFragment = true;
+        buffer.nextHopMac = 5;
+        buffer.ingressMac = 6;
+        buffer.nextHopHigh = 1;
+        buffer.nextHopLow = 2;
+        buffer.exit = Exit.tunnel(9);
+        buffer.reset(100);
+        buffer.pull(10);
+        pool.release(buffer);
+
+        PacketBuffer again = pool.acquire();
+
+        assertSame(buffer, again);
+        assertEquals(PacketBuffer.NONE, again.ingressTunnel);
+        assertEquals(PacketBuffer.NONE, again.ingressInterface);
+        assertEquals(PacketBuffer.NONE, again.exit);
+        assertFalse(again.isFromHost || again.isFramed || again.isFragment);
+        assertEquals(0, again.nextHopMac | again.nextHopHigh | again.nextHopLow);
+        assertEquals(0, again.ingressMac);
+        assertEquals(0, again.length());
+    }
+
+    @Test
+    void shouldMoveTheBoundsOfTheContent() {
+        PacketBuffer buffer = pool.acquire();
+        buffer.reset(100);
+        int start = buffer.offset();
+
+        buffer.pull(14);
+        buffer.truncate(60);
+        buffer.push(18);
+
+        assertEquals(start - 4, buffer.offset());
+        assertEquals(78, buffer.length());
+    }
+
+    @Test
+    void shouldNotLetTheContentLeaveItsSlot() {
+        PacketBuffer buffer = pool.acquire();
+        buffer.reset(10);
+
+        assertThrows(AssertionError.class, () -> buffer.push(PacketPool.HEADROOM + 1));
+        assertThrows(AssertionError.class, () -> buffer.pull(11));
+        assertThrows(AssertionError.class, () -> buffer.truncate(11));
+        assertThrows(AssertionError.class, () -> buffer.reset(PacketPool.STRIDE));
+    }
+
+    @Test
+    void shouldNoticeASlotThatComesHomeTwice() {
+        PacketBuffer buffer = pool.acquire();
+        pool.release(buffer);
+
+        assertThrows(AssertionError.class, () -> pool.release(buffer));
+    }
+
+    @Test
+    void shouldRefuseAnImpossibleSize() {
+        assertThrows(IllegalArgumentException.class, () -> new PacketPool(0));
+        assertThrows(IllegalArgumentException.class, () -> new PacketPool(1 << 20));
+    }
+
+    @Test
+    void shouldFindTheBufferOfASlotNumber() {
+        PacketBuffer buffer = pool.acquire();
+
+        assertSame(buffer, pool.slot(buffer.slot()));
+        assertNotNull(pool.slot(7));
+        assertNotEquals(pool.slot(0).offset(), pool.slot(1).offset());
+        assertTrue(pool.slotCount() == 8);
+    }
+}

@@ -1,0 +1,154 @@
+package io.spillway.dataplane.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.sim.Sim;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class FlowTableTest {
+    private static final long WINDOW_NS = 1_000;
+
+    private record Key(long sourceLow, long destinationLow, int sourcePort, int destinationPort) {
+        Key reversed() {
+            return new Key(destinationLow, sourceLow, destinationPort, sourcePort);
+        }
+
+        Key canonical() {
+            boolean isReversed =
+                    sourceLow == destinationLow
+                            ? sourcePort > destinationPort
+                            : Long.compareUnsigned(sourceLow, destinationLow) > 0;
+            return isReversed ? reversed() : this;
+        }
+
+        FiveTuple tuple(int protocol) {
+            FiveTuple tuple = new FiveTuple();
+            tuple.sourceLow = sourceLow;
+            tuple.destinationLow = destinationLow;
+            tuple.sourcePort = sourcePort;
+            tuple.destinationPort = destinationPort;
+            tuple.protocol = protocol;
+            return tuple;
+        }
+    }
+
+    private final FlowTable flows = new FlowTable(1 << 12, 0x5eed);
+
+    @Test
+    void shouldFindOneFlowInBothDirections() {
+        Key key = new Key(1, 2, 1000, 53);
+
+        int flow = flows.touch(key.tuple(17), 0);
+
+        assertEquals(flow, flows.touch(key.tuple(17), 1));
+        assertEquals(flow, flows.touch(key.reversed().tuple(17), 2));
+        assertNotEquals(flow, flows.touch(key.tuple(6), 3));
+        assertNotEquals(flow, flows.touch(new Key(1, 2, 53, 1000).tuple(17), 4));
+    }
+
+    @Test
+    void shouldRememberTheArrivalTunnelForTheWindow() {
+        int flow = flows.touch(new Key(1, 2, 3, 4).tuple(17), 0);
+
+        assertEquals(PacketBuffer.NONE, flows.arrivalTunnel(flow, 0, WINDOW_NS));
+        flows.arrived(flow, 7, 100);
+
+        assertEquals(7, flows.arrivalTunnel(flow, 100 + WINDOW_NS - 1, WINDOW_NS));
+        assertEquals(PacketBuffer.NONE, flows.arrivalTunnel(flow, 100 + WINDOW_NS, WINDOW_NS));
+    }
+
+    @Test
+    void shouldForgetTheArrivalOfAnEvictedFlow() {
+        FlowTable small = new FlowTable(4, 1);
+        int flow = small.touch(new Key(1, 2, 3, 4).tuple(17), 0);
+        small.arrived(flow, 7, 0);
+        for (int i = 1; i <= 4; i++) {
+            small.touch(new Key(100 + i, 2, 3, 4).tuple(17), i);
+        }
+
+        int again = small.touch(new Key(1, 2, 3, 4).tuple(17), 5);
+
+        assertEquals(PacketBuffer.NONE, small.arrivalTunnel(again, 5, WINDOW_NS));
+    }
+
+    @Test
+    void shouldEvictTheFlowThatWasSilentLongest() {
+        FlowTable small = new FlowTable(4, 1);
+        int[] flow = new int[4];
+        for (int i = 0; i < 4; i++) {
+            flow[i] = small.touch(new Key(i + 1, 99, 3, 4).tuple(17), i);
+        }
+        small.touch(new Key(1, 99, 3, 4).tuple(17), 10);
+
+        int fifth = small.touch(new Key(5, 99, 3, 4).tuple(17), 11);
+
+        assertEquals(flow[1], fifth);
+        assertEquals(flow[0], small.touch(new Key(1, 99, 3, 4).tuple(17), 12));
+    }
+
+    /** The clock's origin is arbitrary: its numbers may be negative (System.nanoTime). */
+    @Test
+    void shouldUseEmptyPlacesFirstWhateverTheClockSays() {
+        FlowTable small = new FlowTable(4, 1);
+        Set<Integer> used = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            used.add(small.touch(new Key(i + 1, 99, 3, 4).tuple(17), -1_000_000 + i));
+        }
+
+        assertEquals(Set.of(0, 1, 2, 3), used);
+    }
+
+    /** As long as few flows share a set, the table answers as a map does. */
+    @Test
+    void shouldAnswerAsAMapDoes() {
+        long seed = Sim.seed();
+        SplittableRandom random = new SplittableRandom(seed);
+        FlowTable table = new FlowTable(1 << 16, random.nextInt());
+        Map<Key, Integer> twin = new HashMap<>();
+        Key[] keys = new Key[2_000];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] =
+                    new Key(
+                            random.nextLong(1L << 32),
+                            random.nextLong(1L << 32),
+                            random.nextInt(1 << 16),
+                            random.nextInt(1 << 16));
+        }
+
+        for (int i = 0; i < Sim.count(200_000, 5_000_000); i++) {
+            Key key = keys[random.nextInt(keys.length)];
+            Key seen = random.nextBoolean() ? key : key.reversed();
+            int flow = table.touch(seen.tuple(17), i);
+            Integer known = twin.putIfAbsent(key.canonical(), flow);
+            assertTrue(known == null || known == flow, "seed " + seed + " #" + i);
+        }
+        assertEquals(twin.size(), new HashSet<>(twin.values()).size(), "seed " + seed);
+    }
+
+    /** Else a remote host could push the flows of others out by choosing its ports. */
+    @Test
+    void shouldNotLetFlowsCollideUnderOneSeedThatCollideUnderAnother() {
+        FlowTable known = new FlowTable(1 << 16, 1);
+        FlowTable secret = new FlowTable(1 << 16, 2);
+        Set<Integer> set = new HashSet<>();
+        int chosen = 0;
+        for (int port = 0; chosen < 40; port++) {
+            FiveTuple tuple = new Key(1, 2, port & 0xFFFF, port >>> 16).tuple(17);
+            if (known.touch(tuple, port) / 4 == 0) {
+                set.add(secret.touch(tuple, port) / 4);
+                chosen++;
+            }
+        }
+
+        assertTrue(set.size() > 30, set.size() + " sets for 40 flows");
+    }
+}

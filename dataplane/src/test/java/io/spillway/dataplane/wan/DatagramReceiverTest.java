@@ -1,0 +1,104 @@
+package io.spillway.dataplane.wan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.Counters;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.sim.SimulatedLink;
+import io.spillway.tap.EndpointAddress;
+import io.spillway.tap.Errno;
+import java.net.InetSocketAddress;
+import org.agrona.concurrent.CachedNanoClock;
+import org.junit.jupiter.api.Test;
+
+class DatagramReceiverTest {
+    private static final InetSocketAddress SOURCE = new InetSocketAddress("192.0.2.2", 2);
+
+    private final SimulatedLink device = new SimulatedLink.Network().link("192.0.2.1", 1);
+    private final WanLink link = new WanLink(3, "wan1", device);
+    private final PacketPool pool = new PacketPool(8);
+    private final Counters counters = new Counters();
+    private final CachedNanoClock clock = new CachedNanoClock();
+    private final DatagramReceiver receiver =
+            new DatagramReceiver(link, pool, new Drops(counters, pool), clock);
+    private final PacketBatch batch = new PacketBatch(4);
+
+    @Test
+    void shouldReceiveWithSourceLinkAndTime() {
+        clock.update(77);
+        device.deliver(SOURCE, new byte[] {1, 2, 3});
+
+        assertEquals(1, receiver.receive(batch));
+
+        assertEquals(3, batch.get(0).length());
+        assertEquals(3, batch.get(0).ingressLink);
+        assertEquals(77, batch.get(0).receivedNs);
+        assertEquals(SOURCE, EndpointAddress.decode(batch.get(0).endpointAddress()));
+    }
+
+    @Test
+    void shouldStayReadyWhileTheBatchIsTheLimit() {
+        deliver(6);
+
+        assertEquals(4, receiver.receive(batch));
+        assertTrue(link.ready().isReady());
+        batch.clear();
+
+        assertEquals(2, receiver.receive(batch));
+        assertFalse(link.ready().isReady());
+    }
+
+    @Test
+    void shouldNotAskTheKernelUntilItIsReadyAgain() {
+        receiver.receive(batch);
+        deliver(1);
+        assertEquals(0, receiver.receive(batch));
+
+        link.ready().set();
+
+        assertEquals(1, receiver.receive(batch));
+    }
+
+    @Test
+    void shouldTakeAnEmptyDatagram() {
+        device.deliver(SOURCE, new byte[0]);
+
+        assertEquals(1, receiver.receive(batch));
+    }
+
+    /** With edge-triggered readiness nobody would wake us for what waits behind the error. */
+    @Test
+    void shouldReceiveWhatWaitsBehindAnError() {
+        device.failReceive(Errno.ECONNREFUSED);
+        deliver(2);
+
+        assertEquals(2, receiver.receive(batch));
+
+        assertEquals(6, pool.freeCount());
+    }
+
+    @Test
+    void shouldStopAtAnExhaustedPoolAndStayReady() {
+        while (pool.freeCount() > 1) {
+            pool.acquire();
+        }
+        deliver(2);
+
+        assertEquals(1, receiver.receive(batch));
+
+        assertEquals(1, counters.dropped(DropReason.POOL_EXHAUSTED));
+        assertTrue(link.ready().isReady());
+        assertEquals(1, device.unreceivedCount());
+    }
+
+    private void deliver(int count) {
+        for (int i = 0; i < count; i++) {
+            device.deliver(SOURCE, new byte[] {1});
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line. Start with {@link io.spillway.node.cli.SpillwayCommand}. */
+package io.spillway.node.cli;

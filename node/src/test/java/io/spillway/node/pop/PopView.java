@@ -1,0 +1,18 @@
+package io.spillway.node.pop;
+
+import io.spillway.node.tunnel.TunnelView;
+import java.util.List;
+
+/** What system tests look at inside a PoP. */
+public final class PopView {
+    private final PopControl control;
+
+    public PopView(PopControl control) {
+        this.control = control;
+    }
+
+    /** Of the sessions in use. */
+    public List<Integer> connectionIds() {
+        return control.keeper().tunnels().stream().map(TunnelView::connectionId).toList();
+    }
+}

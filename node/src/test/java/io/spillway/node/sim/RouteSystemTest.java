@@ -1,0 +1,160 @@
+package io.spillway.node.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.RouteAdvert;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.node.WirePrefixes;
+import io.spillway.routing.fib.Prefix;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is reachable while the cloud is gone: what was before, and nobody who does not want it. */
+class RouteSystemTest extends SystemTest {
+    private static final int SEEDS = IS_LONG ? 20 : 2;
+    private static final int ADMINISTRATIVELY_PROHIBITED = 13; // RFC 1812 §5.2.7.1
+
+    @Test
+    void shouldReachWhatWasKnownBeforeTheCutAndNothingNewUntilTheReturn() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.addSite(1, SiteOptions.DEFAULT);
+                    world.addSite(2, SiteOptions.DEFAULT.advertising("10.2.8.0/24"));
+                    awaitReady(world);
+                    SimStream old = world.streamTo(1, SimWorld.address(2, 8), 10);
+                    SimStream fresh = world.streamTo(1, SimWorld.address(2, 9), 10);
+                    world.run(500);
+                    assertEquals(0, old.lost(TAIL_MS));
+                    world.cutPop(1, true);
+                    world.run(1_000);
+
+                    old.mark();
+                    fresh.mark();
+                    advertise(world.site(2), "10.2.0.0/24", "10.2.9.0/24");
+                    world.run(3_000);
+
+                    assertEquals(0, old.lost(TAIL_MS), () -> describe(world));
+                    assertEquals(0, fresh.receivedSinceMark());
+                    assertTrue(world.site(1).dropped(DropReason.ROUTE_MISSING) > 0);
+
+                    world.cutPop(1, false);
+                    awaitReturn(world, 12_000);
+                    world.run(100);
+                    old.mark();
+                    fresh.mark();
+                    world.run(2_000);
+
+                    assertEquals(0, fresh.lost(TAIL_MS), () -> describe(world));
+                    assertEquals(0, old.receivedSinceMark());
+                });
+    }
+
+    @Test
+    void shouldStopTrafficWhenFreezeIsOff() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT.recovery(true, false));
+                    awaitReady(world);
+                    List<SimStream> streams = world.streams(10);
+                    world.run(500);
+
+                    world.killPop();
+                    world.run(1_000);
+                    mark(streams);
+                    world.run(2_000);
+
+                    streams.forEach(stream -> assertEquals(0, stream.receivedSinceMark()));
+                    assertTrue(world.site(1).dropped(DropReason.ROUTE_MISSING) > 0);
+                    assertEvents(world);
+
+                    world.startPop();
+                    awaitReturn(world, 12_000);
+                    world.run(200);
+                    mark(streams);
+                    world.run(1_000);
+                    assertNothingLost(streams);
+                });
+    }
+
+    /** A site that has just started is not yet reached, which is no prohibition. */
+    @Test
+    void shouldProhibitNothingAtTheStart() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT);
+                    world.streams(5);
+
+                    awaitReady(world);
+
+                    for (SimSite site : world.sites()) {
+                        assertEquals(0, site.dropped(DropReason.ROUTE_PROHIBITED));
+                    }
+                });
+    }
+
+    @Test
+    void shouldExcludeASiteWhereRecoveryIsOffBothWays() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.addSite(1, SiteOptions.DEFAULT);
+                    world.addSite(2, SiteOptions.DEFAULT);
+                    world.addSite(3, SiteOptions.DEFAULT.recovery(false, true));
+                    assertTrue(world.runUntil(() -> isAllInCloud(world), 5_000));
+                    List<SimStream> ours = List.of(world.stream(1, 2, 10), world.stream(2, 1, 10));
+                    List<SimStream> foreign =
+                            List.of(
+                                    world.stream(1, 3, 10),
+                                    world.stream(3, 1, 10),
+                                    world.stream(2, 3, 10),
+                                    world.stream(3, 2, 10));
+                    world.run(2_000);
+                    assertTrue(view(world, 3).peerTunnels().isEmpty());
+                    mark(ours);
+
+                    world.killPop();
+                    world.run(1_000);
+                    long before = world.site(1).dropped(DropReason.ROUTE_PROHIBITED);
+                    mark(foreign);
+                    world.run(2_000);
+
+                    assertOutages(ours, OUTAGE_MAX_MS);
+                    foreign.forEach(stream -> assertEquals(0, stream.receivedSinceMark()));
+                    assertTrue(world.site(1).dropped(DropReason.ROUTE_PROHIBITED) > before + 190);
+                    assertTrue(world.site(3).dropped(DropReason.ROUTE_PROHIBITED) > 190);
+                    assertTrue(world.host(1).unreachables(ADMINISTRATIVELY_PROHIBITED) > 0);
+                    assertTrue(world.host(3).unreachables(ADMINISTRATIVELY_PROHIBITED) > 0);
+                    assertEquals(List.of(ACTIVATED), world.site(1).events());
+                    assertEquals(List.of(), world.site(3).events());
+
+                    world.startPop();
+                    awaitReturn(world, 12_000);
+                    world.run(500);
+                    mark(foreign);
+                    world.run(1_500);
+                    assertNothingLost(foreign);
+                    assertEquals(List.of(ACTIVATED, STOPPED), world.site(1).events());
+                });
+    }
+
+    private static void advertise(SimSite site, String... prefixes) {
+        site.channel()
+                .say(
+                        Frame.newBuilder()
+                                .setRouteAdvert(
+                                        RouteAdvert.newBuilder()
+                                                .setGeneration(2)
+                                                .addAllPrefixes(
+                                                        Stream.of(prefixes)
+                                                                .map(Prefix::parse)
+                                                                .map(WirePrefixes::message)
+                                                                .toList()))
+                                .build());
+    }
+}

@@ -1,0 +1,224 @@
+package io.spillway.node.sim;
+
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.Welcome;
+import io.spillway.control.wire.WireCodec;
+import io.spillway.control.wire.WireException;
+import io.spillway.control.wire.WireSender;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.node.FrameSender;
+import io.spillway.node.pop.SiteConnection;
+import java.util.ArrayDeque;
+
+/**
+ * The control channel of one site: connects by itself, carries encoded frames with a delay, and
+ * dies of silence as the real one does. Its path is cut apart from the data's.
+ */
+public final class SimChannel implements FrameSender {
+    private static final long DELAY_NS = 12_000_000L;
+    private static final long CONNECT_NS = 40_000_000L;
+    private static final long RETRY_NS = 2_000_000_000L;
+    private static final long IDLE_TIMEOUT_NS = 15_000_000_000L;
+
+    private record Flight(long arrivalNs, byte[] bytes) {}
+
+    private final SimWorld world;
+    private final SimClock clock;
+    private final PeerIdentity own;
+    private final ArrayDeque<Flight> toPop = new ArrayDeque<>();
+    private final ArrayDeque<Flight> toSite = new ArrayDeque<>();
+    private SimSite site;
+    private SimPop pop;
+    private Line line;
+    private long connectAtNs;
+    private long silentSinceNs;
+    private boolean isCut;
+    private boolean isClosed;
+    private Line orphan;
+    private long orphanedNs;
+
+    SimChannel(SimWorld world, PeerIdentity own) {
+        this.world = world;
+        clock = world.clock();
+        this.own = own;
+        connectAtNs = clock.nanoTime() + CONNECT_NS;
+    }
+
+    void join(SimSite newSite, SimPop newPop) {
+        site = newSite;
+        pop = newPop;
+    }
+
+    /** Silently: both ends find out by time-out. */
+    public void cut(boolean nowCut) {
+        isCut = nowCut;
+    }
+
+    public boolean isOpen() {
+        return line != null;
+    }
+
+    /** As if the site had said it. */
+    public void say(Frame frame) {
+        send(frame);
+    }
+
+    @Override
+    public boolean send(Frame frame) {
+        if (line == null) {
+            return false;
+        }
+        toPop.add(new Flight(clock.nanoTime() + DELAY_NS, WireCodec.encode(frame)));
+        return true;
+    }
+
+    /** The site's process died: its kernel tells the PoP, unless the path is cut. */
+    void onSiteKilled() {
+        isClosed = true;
+        if (line != null && !isCut && pop.isRunning()) {
+            end();
+        } else if (line != null) {
+            orphan = line; // the PoP goes on believing in it
+            orphanedNs = clock.nanoTime();
+            line = null;
+        }
+    }
+
+    /** The PoP's process died: its kernel tells the site, unless the path is cut. */
+    void onPopKilled() {
+        orphan = null;
+        if (line != null && !isCut) {
+            line = null;
+            disconnectSite();
+        }
+    }
+
+    void poll() {
+        long nowNs = clock.nanoTime();
+        endOrphan(nowNs);
+        boolean canTalk = !isCut && pop.isRunning() && site.isRunning();
+        if (line == null) {
+            if (canTalk && !isClosed && nowNs - connectAtNs >= 0) {
+                connect(nowNs);
+            }
+            return;
+        }
+        if (canTalk && !line.isOf(pop)) { // another process by now: reset at the first packet
+            line = null;
+            disconnectSite();
+        } else if (canTalk) {
+            silentSinceNs = nowNs;
+            deliver(nowNs);
+        } else if (nowNs - silentSinceNs >= IDLE_TIMEOUT_NS) {
+            end();
+        }
+    }
+
+    private void endOrphan(long nowNs) {
+        if (orphan != null && nowNs - orphanedNs >= IDLE_TIMEOUT_NS && pop.isRunning()) {
+            Line ended = orphan;
+            orphan = null;
+            if (ended.isOf(pop)) {
+                pop.onClosed(ended);
+            }
+        }
+    }
+
+    boolean isRival(SimSite other) {
+        return site.id() == other.id()
+                && !site.identity.certificate().equals(other.identity.certificate());
+    }
+
+    private void connect(long nowNs) {
+        if (world.hasRival(this, site)) {
+            refuse(nowNs);
+            return;
+        }
+        line = new Line(pop.control());
+        silentSinceNs = nowNs;
+        site.execute(control -> control.onChannelConnected());
+    }
+
+    private void refuse(long nowNs) {
+        Welcome.Builder welcome =
+                Welcome.newBuilder()
+                        .setRefusal(Refusal.REFUSAL_DUPLICATE_SITE_ID)
+                        .setDetail("another machine uses this ID");
+        Frame frame = Frame.newBuilder().setWelcome(welcome).build();
+        site.execute(control -> control.onFrame(frame));
+        connectAtNs = nowNs + RETRY_NS;
+    }
+
+    private void deliver(long nowNs) {
+        while (line != null && !toPop.isEmpty() && nowNs - toPop.peek().arrivalNs() >= 0) {
+            Frame frame = decode(toPop.poll().bytes(), WireSender.SITE);
+            Line speaking = line;
+            pop.execute(control -> control.onFrame(speaking, frame));
+        }
+        while (line != null && !toSite.isEmpty() && nowNs - toSite.peek().arrivalNs() >= 0) {
+            Frame frame = decode(toSite.poll().bytes(), WireSender.POP);
+            site.execute(control -> control.onFrame(frame));
+        }
+        if (line != null && line.isClosing && toSite.isEmpty()) {
+            end();
+        }
+    }
+
+    private void end() {
+        Line ended = line;
+        line = null;
+        if (ended.isOf(pop)) {
+            pop.onClosed(ended);
+        }
+        disconnectSite();
+    }
+
+    private void disconnectSite() {
+        toPop.clear();
+        toSite.clear();
+        connectAtNs = clock.nanoTime() + RETRY_NS;
+        site.execute(control -> control.onChannelDisconnected());
+    }
+
+    private static Frame decode(byte[] bytes, WireSender sender) {
+        try {
+            return WireCodec.decode(bytes, sender);
+        } catch (WireException e) {
+            throw new AssertionError("our own frame was refused", e);
+        }
+    }
+
+    /** One connection, as the PoP holds it. */
+    private final class Line implements SiteConnection {
+        private final Object popProcess;
+        private boolean isClosing;
+
+        private Line(Object popProcess) {
+            this.popProcess = popProcess;
+        }
+
+        private boolean isOf(SimPop now) {
+            return now.control() == popProcess;
+        }
+
+        @Override
+        public PeerIdentity peer() {
+            return own;
+        }
+
+        @Override
+        public boolean send(Frame frame) {
+            if (line != this || isClosing) {
+                return false;
+            }
+            toSite.add(new Flight(clock.nanoTime() + DELAY_NS, WireCodec.encode(frame)));
+            return true;
+        }
+
+        @Override
+        public void close(String why) {
+            isClosing = true;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.spillway.node.sim;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import io.spillway.dataplane.header.ArpHeader;
+import io.spillway.dataplane.header.EthernetHeader;
+import io.spillway.dataplane.header.Ipv4Header;
+import io.spillway.dataplane.header.MacAddress;
+import io.spillway.dataplane.header.UdpHeader;
+import java.util.HashMap;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A host on a site's LAN. Answers ARP for every address that is not the gateway's, so that it
+ * stands for all hosts there; sends and receives numbered UDP packets.
+ */
+public final class SimHost {
+    private static final int PORT = 4000;
+    private static final int PAYLOAD_LENGTH = 32;
+    private static final int ARP_FRAME_LENGTH = EthernetHeader.LENGTH + ArpHeader.LENGTH;
+    private static final int PACKET_OFFSET = EthernetHeader.LENGTH;
+    private static final int UDP_OFFSET = PACKET_OFFSET + Ipv4Header.LENGTH_MIN;
+    private static final int PAYLOAD_OFFSET = UDP_OFFSET + UdpHeader.LENGTH;
+    private static final int FRAME_LENGTH = PAYLOAD_OFFSET + PAYLOAD_LENGTH;
+
+    /** Who gets what a host received, by stream ID. */
+    interface Receiver {
+        void onReceived(int stream, int sequence, SimHost at);
+    }
+
+    private final String name;
+    private final long mac;
+    private final int address;
+    private final int gateway;
+    private final Receiver receiver;
+    private final Map<Integer, Integer> icmp = new HashMap<>();
+    private SimPort port;
+    private long gatewayMac;
+
+    SimHost(String name, long mac, int address, int gateway, Receiver receiver) {
+        this.name = name;
+        this.mac = mac;
+        this.address = address;
+        this.gateway = gateway;
+        this.receiver = receiver;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int address() {
+        return address;
+    }
+
+    /** ICMP errors received, by code of destination unreachable. */
+    public int unreachables(int code) {
+        return icmp.getOrDefault(code, 0);
+    }
+
+    void plug(SimPort plugged) {
+        port = plugged;
+        port.attach(this::onFrame);
+    }
+
+    void send(int stream, int sequence, int destination) {
+        if (gatewayMac == 0) {
+            arp(ArpHeader.REQUEST, MacAddress.BROADCAST, address, 0, gateway);
+            return;
+        }
+        byte[] frame = new byte[FRAME_LENGTH];
+        UnsafeBuffer buffer = new UnsafeBuffer(frame);
+        EthernetHeader.write(buffer, 0, gatewayMac, mac, 0, EthernetHeader.ETHER_TYPE_IPV4);
+        Ipv4Header.write(
+                buffer,
+                PACKET_OFFSET,
+                0,
+                FRAME_LENGTH - PACKET_OFFSET,
+                UdpHeader.PROTOCOL,
+                address,
+                destination);
+        buffer.putShort(UDP_OFFSET + UdpHeader.SOURCE_PORT_OFFSET, (short) PORT, BIG_ENDIAN);
+        buffer.putShort(
+                UDP_OFFSET + UdpHeader.DESTINATION_PORT_OFFSET,
+                (short) (PORT + stream),
+                BIG_ENDIAN);
+        int udpLength = UdpHeader.LENGTH + PAYLOAD_LENGTH;
+        buffer.putShort(UDP_OFFSET + UdpHeader.LENGTH_OFFSET, (short) udpLength, BIG_ENDIAN);
+        buffer.putInt(PAYLOAD_OFFSET, stream, BIG_ENDIAN);
+        buffer.putInt(PAYLOAD_OFFSET + 4, sequence, BIG_ENDIAN);
+        port.offer(frame);
+    }
+
+    boolean knowsGateway() {
+        return gatewayMac != 0;
+    }
+
+    private void onFrame(byte[] frame) {
+        UnsafeBuffer buffer = new UnsafeBuffer(frame);
+        switch (EthernetHeader.etherType(buffer, 0)) {
+            case EthernetHeader.ETHER_TYPE_ARP -> onArp(buffer);
+            case EthernetHeader.ETHER_TYPE_IPV4 -> onPacket(buffer);
+            default -> {}
+        }
+    }
+
+    private void onArp(UnsafeBuffer frame) {
+        int sender = ArpHeader.senderAddress(frame, EthernetHeader.LENGTH);
+        int target = ArpHeader.targetAddress(frame, EthernetHeader.LENGTH);
+        long senderMac = ArpHeader.senderMac(frame, EthernetHeader.LENGTH);
+        if (sender == gateway) {
+            gatewayMac = senderMac;
+        }
+        boolean isRequest = ArpHeader.operation(frame, EthernetHeader.LENGTH) == ArpHeader.REQUEST;
+        if (isRequest && target != gateway) {
+            arp(ArpHeader.REPLY, senderMac, target, senderMac, sender);
+        }
+    }
+
+    private void arp(int operation, long to, int sender, long targetMac, int target) {
+        byte[] frame = new byte[Math.max(ARP_FRAME_LENGTH, 60)];
+        UnsafeBuffer buffer = new UnsafeBuffer(frame);
+        EthernetHeader.write(buffer, 0, to, mac, 0, EthernetHeader.ETHER_TYPE_ARP);
+        ArpHeader.write(buffer, EthernetHeader.LENGTH, operation, mac, sender, targetMac, target);
+        port.offer(frame);
+    }
+
+    private void onPacket(UnsafeBuffer frame) {
+        int protocol = Ipv4Header.protocol(frame, PACKET_OFFSET);
+        if (protocol == UdpHeader.PROTOCOL) {
+            receiver.onReceived(
+                    frame.getInt(PAYLOAD_OFFSET, BIG_ENDIAN),
+                    frame.getInt(PAYLOAD_OFFSET + 4, BIG_ENDIAN),
+                    this);
+        } else if (protocol == 1 && frame.getByte(UDP_OFFSET) == 3) {
+            icmp.merge((int) frame.getByte(UDP_OFFSET + 1), 1, Integer::sum);
+        }
+    }
+}

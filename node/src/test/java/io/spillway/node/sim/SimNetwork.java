@@ -1,0 +1,109 @@
+package io.spillway.node.sim;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * An Internet: carries datagrams between sockets, each direction of each pair of sockets over a
+ * {@link SimPath} of its own. Deterministic by its seed.
+ */
+public final class SimNetwork {
+    private record Direction(InetSocketAddress from, InetSocketAddress to) {}
+
+    private record Flight(long arrivalNs, long number, Direction direction, byte[] bytes)
+            implements Comparable<Flight> {
+        @Override
+        public int compareTo(Flight other) {
+            int byTime = Long.compare(arrivalNs - other.arrivalNs, 0);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
+
+    private final SimClock clock;
+    private final SplittableRandom random;
+    private final Map<InetSocketAddress, SimSocket> sockets = new HashMap<>();
+    private final Map<Direction, SimPath> paths = new HashMap<>();
+    private final PriorityQueue<Flight> flights = new PriorityQueue<>();
+    private long number;
+    private BiConsumer<InetSocketAddress, byte[]> tap = (to, bytes) -> {};
+    private Predicate<byte[]> filter = bytes -> false;
+
+    SimNetwork(SimClock clock, long seed) {
+        this.clock = clock;
+        random = new SplittableRandom(seed);
+    }
+
+    SimSocket open(InetSocketAddress local) {
+        SimSocket socket = new SimSocket(this, local);
+        sockets.put(local, socket);
+        return socket;
+    }
+
+    void closed(SimSocket socket) {
+        sockets.remove(socket.localEndpoint(), socket);
+    }
+
+    public SimPath path(InetSocketAddress from, InetSocketAddress to) {
+        return paths.computeIfAbsent(new Direction(from, to), _ -> new SimPath());
+    }
+
+    /** Sees every datagram that arrives. */
+    public void tap(BiConsumer<InetSocketAddress, byte[]> listener) {
+        tap = listener;
+    }
+
+    /** What it names never arrives. */
+    public void dropIf(Predicate<byte[]> dropped) {
+        filter = dropped;
+    }
+
+    public Collection<InetSocketAddress> endpoints() {
+        return sockets.keySet().stream()
+                .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                .toList();
+    }
+
+    public void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
+        SimPath path = path(from, to);
+        if (path.isCut || filter.test(bytes) || random.nextDouble() < path.loss) {
+            return;
+        }
+        fly(path, new Direction(from, to), bytes);
+        if (random.nextDouble() < path.duplicate) {
+            fly(path, new Direction(from, to), bytes);
+        }
+    }
+
+    /** Hands over what has arrived by now. */
+    void deliver() {
+        while (!flights.isEmpty() && flights.peek().arrivalNs() - clock.nanoTime() <= 0) {
+            Flight flight = flights.poll();
+            SimSocket socket = sockets.get(flight.direction().to());
+            boolean isCut = paths.get(flight.direction()).isCut; // also what was under way
+            if (socket != null && !isCut) {
+                tap.accept(flight.direction().to(), flight.bytes());
+                socket.arrive(flight.direction().from(), flight.bytes());
+            }
+        }
+    }
+
+    private void fly(SimPath path, Direction direction, byte[] bytes) {
+        long jitterNs = path.jitterNs == 0 ? 0 : random.nextLong(path.jitterNs);
+        long arrivalNs = clock.nanoTime() + path.delayNs + jitterNs;
+        if (path.reorder > 0 && random.nextDouble() < path.reorder) {
+            arrivalNs += random.nextLong(path.reorderNs);
+        } else {
+            boolean isOvertaking = path.isUsed && arrivalNs - path.lastArrivalNs < 0;
+            arrivalNs = isOvertaking ? path.lastArrivalNs : arrivalNs;
+            path.lastArrivalNs = arrivalNs;
+            path.isUsed = true;
+        }
+        flights.add(new Flight(arrivalNs, number++, direction, bytes));
+    }
+}

@@ -1,0 +1,78 @@
+package io.spillway.node.sim;
+
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Role;
+import io.spillway.dataplane.forward.LocalAddresses;
+import io.spillway.node.pop.PopControl;
+import io.spillway.node.pop.PopMemory;
+import io.spillway.node.pop.PopSetup;
+import io.spillway.node.pop.RevocationFeed;
+import io.spillway.node.pop.SiteConnection;
+import io.spillway.node.tunnel.RekeyLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A whole PoP but for threads, sockets and certificates. */
+public final class SimPop extends SimNode {
+    private final PopControl control;
+
+    SimPop(SimWorld world, Path state) {
+        super(
+                world,
+                new PeerIdentity(
+                        SimWorld.ACCOUNT,
+                        Role.POP,
+                        0,
+                        "frankfurt",
+                        SimCertificates.of("frankfurt")),
+                List.of(SimWorld.POP_ENDPOINT),
+                List.of());
+        var setup =
+                new PopSetup(
+                        "frankfurt",
+                        SimWorld.ACCOUNT,
+                        1500,
+                        LocalAddresses.NONE,
+                        Duration.ofSeconds(30));
+        control =
+                new PopControl(
+                        setup,
+                        new PopControl.Surroundings(
+                                dataPlane,
+                                handshakes,
+                                world.ciphers(),
+                                agent,
+                                Runnable::run,
+                                memory(state),
+                                world.clock(),
+                                world.random(),
+                                new RevocationFeed(),
+                                RekeyLimits.DEFAULT),
+                        world.clock().nanoTime());
+        agent.turn(control);
+    }
+
+    public PopControl control() {
+        return control;
+    }
+
+    void execute(Consumer<PopControl> task) {
+        agent.execute(() -> task.accept(control));
+    }
+
+    void onClosed(SiteConnection connection) {
+        execute(it -> it.onClosed(connection));
+    }
+
+    private static PopMemory memory(Path state) {
+        try {
+            return PopMemory.open(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.spillway.node.sim;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.Site;
+import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.EventJournal;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Role;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.forward.LocalAddresses;
+import io.spillway.dataplane.header.GatewayAddress;
+import io.spillway.dataplane.header.GatewayAddresses;
+import io.spillway.dataplane.port.LanInterface;
+import io.spillway.node.site.SiteControl;
+import io.spillway.node.site.SiteSetup;
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.RouteSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * A whole appliance but for threads, sockets, TAP and certificates. Site N has the LAN 10.N.0.0/16,
+ * of which it advertises 10.N.0.0/24.
+ */
+public final class SimSite extends SimNode {
+    private static final long GATEWAY_MAC = 0x02_00_00_00_00_00L;
+    private static final long PROBE_INTERVAL_NS = 100_000_000L;
+
+    private final int number;
+    private final SiteControl control;
+    private final SimChannel channel;
+    private final EventJournal journal;
+    private final SimPort port;
+
+    SimSite(SimWorld world, int number, String name, SiteOptions options, Path state) {
+        this(world, number, name, options, state, links(number, options), new SimPort(name));
+    }
+
+    /** Another machine that uses the ID of site {@code number}, with a LAN of nobody. */
+    static SimSite intruder(
+            SimWorld world, int number, String name, InetSocketAddress at, Path state) {
+        SiteOptions options = SiteOptions.DEFAULT;
+        return new SimSite(
+                world, number, name, options, state, List.of(at), new SimPort("intruder"));
+    }
+
+    private SimSite(
+            SimWorld world,
+            int number,
+            String name,
+            SiteOptions options,
+            Path state,
+            List<InetSocketAddress> links,
+            SimPort port) {
+        super(
+                world,
+                new PeerIdentity(
+                        SimWorld.ACCOUNT, Role.SITE, id(number), name, SimCertificates.of(name)),
+                links,
+                List.of(new DataPlane.PortSpec(port, false, List.of(lan(number)))));
+        this.number = number;
+        journal = journal(state, world.random().nextLong());
+        channel = new SimChannel(world, identity);
+        control =
+                new SiteControl(
+                        setup(number, name, options),
+                        new SiteControl.Surroundings(
+                                dataPlane,
+                                handshakes,
+                                world.ciphers(),
+                                channel,
+                                agent,
+                                Runnable::run,
+                                journal,
+                                world.clock(),
+                                world.random(),
+                                "simulated",
+                                _ -> {},
+                                options.rekey()),
+                        world.clock().nanoTime());
+        agent.turn(control);
+        this.port = port;
+    }
+
+    public static long id(int number) {
+        return 1000 + number;
+    }
+
+    static InetSocketAddress endpoint(int number, int link) {
+        return new InetSocketAddress("198.51." + (100 + link) + "." + number, 20060);
+    }
+
+    static int gateway(int number) {
+        return 10 << 24 | number << 16 | 1;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public long id() {
+        return identity.siteId();
+    }
+
+    SimPort port() {
+        return port;
+    }
+
+    public SiteControl control() {
+        return control;
+    }
+
+    public SimChannel channel() {
+        return channel;
+    }
+
+    /** Messages of the journal, oldest first. */
+    public List<String> events() {
+        return journal.events().stream().map(event -> event.message()).toList();
+    }
+
+    public EventJournal journal() {
+        return journal;
+    }
+
+    void execute(Consumer<SiteControl> task) {
+        if (!isDead()) {
+            agent.execute(() -> task.accept(control));
+        }
+    }
+
+    @Override
+    void die() {
+        super.die();
+        try {
+            journal.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<InetSocketAddress> links(int number, SiteOptions options) {
+        return IntStream.range(0, options.precedences().size())
+                .mapToObj(link -> endpoint(number, link))
+                .toList();
+    }
+
+    private static LanInterface lan(int number) {
+        var address = new GatewayAddress(true, 0, Integer.toUnsignedLong(gateway(number)), 16);
+        var addresses = new GatewayAddresses(GATEWAY_MAC + number, 0, List.of(address));
+        return new LanInterface(0, 0, "office", addresses, null);
+    }
+
+    private static SiteSetup setup(int number, String name, SiteOptions options) {
+        List<Link> links = new ArrayList<>();
+        for (int precedence : options.precedences()) {
+            links.add(new Link(links.size(), "wan" + links.size(), precedence, true, null));
+        }
+        boolean isEnabled = options.recovery().isEnabled();
+        Prefix lan = Prefix.ofIpv4(10 << 24 | number << 16, 16);
+        List<Prefix> advertised = new ArrayList<>(options.advertised());
+        advertised.add(Prefix.ofIpv4(10 << 24 | number << 16, 24));
+        return new SiteSetup(
+                new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled),
+                links.stream().map(_ -> 1500).toList(),
+                "frankfurt",
+                SimWorld.POP_ENDPOINT,
+                List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
+                advertised,
+                new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
+                PROBE_INTERVAL_NS,
+                options.recovery());
+    }
+
+    private static EventJournal journal(Path state, long id) {
+        try {
+            return EventJournal.open(new EventJournal.Config(state, "site"), id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package io.spillway.node.sim;
+
+import io.spillway.crypto.record.RecordCiphers;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Sites, a PoP, their Internet and their hosts in one JVM and one thread, on virtual time. The same
+ * seed gives the same run.
+ *
+ * <pre>
+ *   host 10.1.0.10 - site 1 -+               +- site 2 - host 10.2.0.10
+ *                            +-  SimNetwork -+
+ *   host 10.3.0.10 - site 3 -+       |       +- ...
+ *                                   PoP
+ * </pre>
+ */
+public final class SimWorld implements AutoCloseable {
+    static final String ACCOUNT = "acme";
+    static final InetSocketAddress POP_ENDPOINT = new InetSocketAddress("203.0.113.10", 443);
+
+    private static final long STEP_NS = 1_000_000L;
+    private static final RecordCiphers CIPHERS = RecordCiphers.choose(RecordCiphers.AUTO);
+
+    private final Path directory;
+    private final Random random;
+    private final SimClock clock;
+    private final SimNetwork network;
+    private final Map<Integer, SimHost> hosts = new TreeMap<>();
+    private final Map<Integer, SimSite> sites = new TreeMap<>();
+    private final List<SimSite> intruders = new ArrayList<>();
+    private final List<SimChannel> channels = new ArrayList<>();
+    private final Map<Integer, SiteOptions> options = new HashMap<>();
+    private final List<SimStream> streams = new ArrayList<>();
+    private SimPop pop;
+
+    /**
+     * @param directory for state; a fresh one
+     */
+    public SimWorld(Path directory, long seed) {
+        this.directory = directory;
+        random = new Random(seed);
+        clock = new SimClock(random.nextLong());
+        network = new SimNetwork(clock, random.nextLong());
+        pop = new SimPop(this, directory.resolve("pop"));
+    }
+
+    /** Adds sites 1 to {@code count}, and turns the world until all of them are ready. */
+    public SimWorld withSites(int count, SiteOptions siteOptions) {
+        for (int number = 1; number <= count; number++) {
+            addSite(number, siteOptions);
+        }
+        return this;
+    }
+
+    public SimSite addSite(int number, SiteOptions siteOptions) {
+        options.put(number, siteOptions);
+        hosts.computeIfAbsent(number, this::newHost);
+        return startSite(number);
+    }
+
+    // ---- parts
+
+    public SimClock clock() {
+        return clock;
+    }
+
+    public SimNetwork network() {
+        return network;
+    }
+
+    public RandomGenerator random() {
+        return random;
+    }
+
+    public SimPop pop() {
+        return pop;
+    }
+
+    public SimSite site(int number) {
+        return sites.get(number);
+    }
+
+    public Collection<SimSite> sites() {
+        return sites.values();
+    }
+
+    public SimHost host(int number) {
+        return hosts.get(number);
+    }
+
+    RecordCiphers ciphers() {
+        return CIPHERS;
+    }
+
+    // ---- paths
+
+    public SimPath path(int from, int to) {
+        return network.path(SimSite.endpoint(from, 0), SimSite.endpoint(to, 0));
+    }
+
+    public SimPath toPop(int from, int link) {
+        return network.path(SimSite.endpoint(from, link), POP_ENDPOINT);
+    }
+
+    public SimPath fromPop(int to, int link) {
+        return network.path(POP_ENDPOINT, SimSite.endpoint(to, link));
+    }
+
+    /** The data's way between a site and the PoP, all links, both directions. */
+    public void cutPop(int number, boolean isUpCut, boolean isDownCut) {
+        for (int link = 0; link < options.get(number).precedences().size(); link++) {
+            toPop(number, link).isCut = isUpCut;
+            fromPop(number, link).isCut = isDownCut;
+        }
+    }
+
+    public void cutPop(int number, boolean isCut) {
+        cutPop(number, isCut, isCut);
+    }
+
+    /** Every path that begins or ends at that link. */
+    public List<SimPath> pathsOf(int number, int link) {
+        InetSocketAddress own = SimSite.endpoint(number, link);
+        List<SimPath> all = new ArrayList<>();
+        for (InetSocketAddress other : List.copyOf(network.endpoints())) {
+            if (!other.equals(own)) {
+                all.add(network.path(own, other));
+                all.add(network.path(other, own));
+            }
+        }
+        return all;
+    }
+
+    public List<SimPath> allPaths() {
+        List<SimPath> all = new ArrayList<>();
+        List<InetSocketAddress> endpoints = List.copyOf(network.endpoints());
+        for (InetSocketAddress from : endpoints) {
+            for (InetSocketAddress to : endpoints) {
+                if (from != to) {
+                    all.add(network.path(from, to));
+                }
+            }
+        }
+        return all;
+    }
+
+    // ---- processes
+
+    public void killPop() {
+        pop.die();
+        channels.forEach(SimChannel::onPopKilled);
+    }
+
+    public void startPop() {
+        pop = new SimPop(this, directory.resolve("pop"));
+        sites.values().forEach(site -> site.channel().join(site, pop));
+    }
+
+    /** The PoP's memory is lost as well. */
+    public void startEmptyPop() {
+        pop = new SimPop(this, directory.resolve("pop-" + random.nextInt(1 << 30)));
+        sites.values().forEach(site -> site.channel().join(site, pop));
+    }
+
+    public void killSite(int number) {
+        SimSite dead = sites.get(number);
+        dead.die();
+        dead.channel().onSiteKilled();
+    }
+
+    public SimSite startSite(int number) {
+        SimSite site =
+                new SimSite(
+                        this,
+                        number,
+                        "site" + number,
+                        options.get(number),
+                        directory.resolve("site" + number));
+        hosts.get(number).plug(site.port());
+        sites.put(number, site);
+        site.channel().join(site, pop);
+        channels.add(site.channel());
+        return site;
+    }
+
+    /** A second machine with the ID of a site that exists, and a key of its own. */
+    public SimSite startIntruder(int number) {
+        return startIntruder(number, "intruder");
+    }
+
+    /** A copy of a site's disk in a second machine. */
+    public SimSite startClone(int number) {
+        return startIntruder(number, "site" + number);
+    }
+
+    private SimSite startIntruder(int number, String name) {
+        InetSocketAddress endpoint = new InetSocketAddress("198.51.99." + number, 20060);
+        Path state = directory.resolve("intruder" + number);
+        SimSite intruder = SimSite.intruder(this, number, name, endpoint, state);
+        intruders.add(intruder);
+        intruder.channel().join(intruder, pop);
+        channels.add(intruder.channel());
+        return intruder;
+    }
+
+    /** Whether another machine's channel of that site is up, as the PoP's server finds out. */
+    boolean hasRival(SimChannel channel, SimSite site) {
+        return channels.stream()
+                .anyMatch(other -> other != channel && other.isOpen() && other.isRival(site));
+    }
+
+    public void setOptions(int number, SiteOptions changed) {
+        options.put(number, changed);
+    }
+
+    // ---- traffic
+
+    public SimStream stream(int from, int to, long intervalMs) {
+        return streamTo(from, address(to, 0), intervalMs);
+    }
+
+    public SimStream streamTo(int from, int address, long intervalMs) {
+        SimStream stream =
+                new SimStream(
+                        streams.size(),
+                        hosts.get(from),
+                        address,
+                        intervalMs * STEP_NS,
+                        clock.nanoTime());
+        streams.add(stream);
+        return stream;
+    }
+
+    /** Streams between all pairs, both ways. */
+    public List<SimStream> streams(long intervalMs) {
+        List<SimStream> all = new ArrayList<>();
+        for (int from : hosts.keySet()) {
+            for (int to : hosts.keySet()) {
+                if (from != to) {
+                    all.add(stream(from, to, intervalMs));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Host 10 of a site's network 10.N.net.0. */
+    public static int address(int number, int net) {
+        return 10 << 24 | number << 16 | net << 8 | 10;
+    }
+
+    // ---- time
+
+    public void run(long ms) {
+        for (long i = 0; i < ms; i++) {
+            step();
+        }
+    }
+
+    /** Runs until it holds; false when it did not within {@code maxMs}. */
+    public boolean runUntil(BooleanSupplier condition, long maxMs) {
+        for (long i = 0; i < maxMs; i++) {
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            step();
+        }
+        return condition.getAsBoolean();
+    }
+
+    private void step() {
+        clock.advance(STEP_NS);
+        network.deliver();
+        channels.forEach(SimChannel::poll);
+        streams.forEach(this::send);
+        pop.turn();
+        sites.values().forEach(SimSite::turn);
+        intruders.forEach(SimSite::turn);
+    }
+
+    private void send(SimStream stream) {
+        if (!stream.from.knowsGateway()) {
+            stream.from.send(stream.id, 0, 0);
+            stream.nextNs = clock.nanoTime() + stream.intervalNs;
+            return;
+        }
+        while (!stream.isStopped && clock.nanoTime() - stream.nextNs >= 0) {
+            stream.from.send(stream.id, stream.nextSequence(), stream.destination);
+            stream.nextNs += stream.intervalNs;
+        }
+    }
+
+    private SimHost newHost(int number) {
+        return new SimHost(
+                "host" + number,
+                0x02_00_00_00_01_00L + number,
+                address(number, 0),
+                SimSite.gateway(number),
+                (stream, sequence, at) -> streams.get(stream).onReceived(sequence));
+    }
+
+    @Override
+    public void close() {
+        sites.values().stream().filter(site -> !site.isDead()).forEach(SimSite::die);
+        intruders.stream().filter(site -> !site.isDead()).forEach(SimSite::die);
+        if (!pop.isDead()) {
+            pop.die();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.spillway.node.site;
+
+import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.RecoveryState;
+import io.spillway.control.recovery.ReturnCondition;
+import io.spillway.control.recovery.Transport;
+import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.routing.rib.Rib;
+import java.util.List;
+import java.util.Set;
+
+/** What system tests look at inside a site. */
+public final class SiteView {
+    private final SiteControl control;
+
+    public SiteView(SiteControl control) {
+        this.control = control;
+    }
+
+    public RecoveryState state() {
+        return control.machine().state();
+    }
+
+    public Transport transportOf(long siteId) {
+        return control.machine().transportOf(siteId);
+    }
+
+    public Set<ReturnCondition> waitsFor(long siteId) {
+        return control.machine().waitsFor(siteId);
+    }
+
+    public RecoveryMachine machine() {
+        return control.machine();
+    }
+
+    public Rib rib() {
+        return control.rib();
+    }
+
+    public int peerCount() {
+        return control.machine().peers().size();
+    }
+
+    public List<ManagedTunnel> peerTunnels() {
+        return List.copyOf(control.tunnels().toPeers().values());
+    }
+
+    public List<ManagedTunnel> popTunnels() {
+        return List.copyOf(control.tunnels().toPop());
+    }
+
+    public boolean isReachable(long siteId) {
+        return control.tunnels().isReachable(siteId);
+    }
+
+    public String refusal() {
+        return control.channel().refusal();
+    }
+}

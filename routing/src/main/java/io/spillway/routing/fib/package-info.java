@@ -1,0 +1,2 @@
+/** Prefixes, next hops, and the lookup of the longest prefix. */
+package io.spillway.routing.fib;
