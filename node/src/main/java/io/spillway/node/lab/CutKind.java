@@ -1,5 +1,8 @@
 package io.spillway.node.lab;
 
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
 /** The ways the lab takes the PoP away. {@link Cutter} knows how. */
 enum CutKind {
     SIGKILL("sigkill", "PoP process killed"),
@@ -15,11 +18,6 @@ enum CutKind {
         this.text = text;
     }
 
-    /** The kind of the cut with this index from 0: all kinds in turn, so in equal parts. */
-    static CutKind of(int index) {
-        return values()[index % values().length];
-    }
-
     /** Its key in the machine-readable report. */
     String key() {
         return key;
@@ -28,5 +26,17 @@ enum CutKind {
     @Override
     public String toString() {
         return text;
+    }
+
+    /** Reads a key on the command line. */
+    static final class Converter implements ITypeConverter<CutKind> {
+        @Override
+        public CutKind convert(String text) {
+            for (CutKind kind : values()) {
+                if (kind.key.equalsIgnoreCase(text)) return kind;
+            }
+            String expected = "expected sigkill, sigstop, drop or oneWayDrop";
+            throw new TypeConversionException(text + ": " + expected);
+        }
     }
 }

@@ -7,10 +7,10 @@ final class Cutter {
     private static final String RULE =
             "nft add rule ip lab cut ip %s " + LabSite.POP_ADDRESS + " drop";
     private final LabNetwork network;
-    private final LabNode pop;
+    private final NodeProcess pop;
     private int oneWayCuts;
 
-    Cutter(LabNetwork network, LabNode pop) {
+    Cutter(LabNetwork network, NodeProcess pop) {
         this.network = network;
         this.pop = pop;
     }

@@ -54,7 +54,7 @@ final class Lab {
         nodes.start();
         watch.start();
         screen.table(this::rows);
-        Map<String, Readiness> readiness = nodes.awaitReady(times.readyTimeout());
+        Map<String, Readiness> readiness = awaitReady();
         screen.phase("ready: " + readiness);
         startTraffic();
         Map<String, Long> lanMarked = captureLans();
@@ -63,6 +63,13 @@ final class Lab {
         cutAll();
         pings.run("in the end");
         return result(readiness, lanMarked, environment);
+    }
+
+    /** Where recovery is off, nothing is ever ready for it: then traffic by the PoP is enough. */
+    private Map<String, Readiness> awaitReady() throws InterruptedException, LabException {
+        if (options.recovery()) return nodes.awaitReady(times.readyTimeout());
+        watch.await(SiteStatus::isInCloud, times.readyTimeout());
+        return nodes.readiness();
     }
 
     private void startTraffic() throws InterruptedException, LabException, IOException {
@@ -110,7 +117,7 @@ final class Lab {
                 new CutRun(
                         setup, cutter, pings, screen, times, new SplittableRandom(options.seed()));
         for (int i = 0; i < options.cuts(); i++) {
-            cuts.add(run.run(i + 1, CutKind.of(i), options.cut()));
+            cuts.add(run.run(i + 1, options.way(i), options.cut()));
         }
     }
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Show the main job on this machine: the PoP is cut off, sites talk on.",
             "Sites talk through a PoP; it is cut off, they go on over direct tunnels; it returns, they"
-                    + " go back. Needs root or user namespaces."
+                    + " go back. Needs root, or user namespaces and a /dev/net/tun that users may"
+                    + " open (mode 0666, as udev has it)."
         },
         mixinStandardHelpOptions = true,
         subcommands = LabVerifyCommand.class)
@@ -43,8 +44,19 @@ public final class LabCommand implements Callable<Integer> {
     @Option(
             names = "--cuts",
             defaultValue = "4",
-            description = "Cuts of the PoP, the four ways in turn (default: 4).")
+            description = "Cuts of the PoP, the ways in turn (default: 4).")
     private int cuts;
+
+    @Option(
+            names = "--ways",
+            paramLabel = "WAY",
+            split = ",",
+            converter = CutKind.Converter.class,
+            description = {
+                "How the PoP is cut: sigkill, sigstop, drop (silent), oneWayDrop;",
+                "default: all four."
+            })
+    private List<CutKind> ways = List.of(CutKind.values());
 
     @Option(names = "--json", paramLabel = "FILE", description = "Leaves a report for machines.")
     private Path json;
@@ -72,13 +84,16 @@ public final class LabCommand implements Callable<Integer> {
     @Option(names = "--no-cut", hidden = true, description = "The PoP is not really cut.")
     private boolean noCut;
 
+    @Option(names = "--short", hidden = true, description = "Looks at each thing more briefly.")
+    private boolean isShort;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         LabOptions options = options();
         requirePrivateNetwork();
         Screen screen = new Screen(System.out, isTerminal());
         try {
-            LabSetup setup = build(options);
+            LabSetup setup = LabSetup.build(options, DIRECTORY);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
             try {
                 return run(options, setup, screen);
@@ -95,11 +110,6 @@ public final class LabCommand implements Callable<Integer> {
         }
     }
 
-    private static LabSetup build(LabOptions options) throws IOException {
-        return LabSetup.build(
-                options, DIRECTORY, "", network -> LabSetup.processes(network, options, DIRECTORY));
-    }
-
     private LabOptions options() {
         if (sites < LabSite.COUNT_MIN || sites > LabSite.COUNT_MAX) {
             throw new ParameterException(
@@ -112,6 +122,7 @@ public final class LabCommand implements Callable<Integer> {
         return new LabOptions(
                 sites,
                 cuts,
+                List.copyOf(ways),
                 json,
                 capture,
                 keep,
@@ -144,7 +155,8 @@ public final class LabCommand implements Callable<Integer> {
 
     private int run(LabOptions options, LabSetup setup, Screen screen)
             throws IOException, InterruptedException, LabException {
-        LabResult result = new Lab(options, setup, LabTimes.DEFAULT, screen).run();
+        LabTimes times = isShort ? LabTimes.SHORT : LabTimes.DEFAULT;
+        LabResult result = new Lab(options, setup, times, screen).run();
         List<LabChecks.Check> checks = LabChecks.of(result);
         screen.close();
         System.out.print(new LabReport(result, checks).text());

@@ -53,7 +53,7 @@ final class LabConfig {
     }
 
     /** The site's process, ready to start. */
-    LabNode site(LabSite site, String namespace) throws IOException {
+    NodeProcess site(LabSite site) throws IOException {
         identify(site.name(), CertifiedName.site(LabSite.ACCOUNT, site.id(), site.name()));
         String text =
                 SITE.formatted(
@@ -73,10 +73,10 @@ final class LabConfig {
                         options.recovery(),
                         options.freeze(),
                         BACK_OFF);
-        return node(site.name(), namespace, "site", text);
+        return node(site.name(), site.name(), "site", text);
     }
 
-    LabNode pop(String namespace) throws IOException {
+    NodeProcess pop() throws IOException {
         identify(LabSite.POP_NAME, CertifiedName.pop(LabSite.ACCOUNT, LabSite.POP_NAME));
         String text =
                 POP.formatted(
@@ -87,10 +87,10 @@ final class LabConfig {
                         socket(LabSite.POP_NAME),
                         LabSite.POP_ADDRESS,
                         LabNetwork.POP_DEVICE);
-        return node(LabSite.POP_NAME, namespace, "pop", text);
+        return node(LabSite.POP_NAME, LabSite.POP_NAMESPACE, "pop", text);
     }
 
-    private LabNode node(String name, String namespace, String role, String config)
+    private NodeProcess node(String name, String namespace, String role, String config)
             throws IOException {
         Path file = Files.writeString(of(name).resolve(role + ".yaml"), config);
         return new NodeProcess(name, namespace, role, file, socket(name), log(name));

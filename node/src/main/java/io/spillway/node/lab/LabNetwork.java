@@ -9,10 +9,10 @@ import java.util.List;
  * The lab's wires: an Internet that routes, one PoP and the sites at its edge, a host behind each
  * site.
  *
- * <p>Everything lives in named network namespaces. Inside the lab's private PID namespace the end
- * of the lab removes them; {@link #close()} does it earlier, for tests.
+ * <p>Everything lives in named network namespaces, which the end of the lab's private PID namespace
+ * removes.
  */
-final class LabNetwork implements AutoCloseable {
+final class LabNetwork {
     static final String LAN_BRIDGE = "br-lan";
     static final String WAN_DEVICE = "wan0";
     static final String POP_DEVICE = "eth0";
@@ -20,28 +20,18 @@ final class LabNetwork implements AutoCloseable {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
     private final List<LabSite> sites;
-    private final String prefix;
     private final List<String> made = new ArrayList<>();
 
-    /**
-     * @param prefix put in front of every namespace's name; empty in the lab, unique in tests that
-     *     share a machine
-     */
-    LabNetwork(List<LabSite> sites, String prefix) {
+    LabNetwork(List<LabSite> sites) {
         this.sites = List.copyOf(sites);
-        this.prefix = prefix;
     }
 
     List<LabSite> sites() {
         return sites;
     }
 
-    String namespace(String name) {
-        return prefix + name;
-    }
-
     Path namespacePath(String name) {
-        return NAMESPACES.resolve(namespace(name));
+        return NAMESPACES.resolve(name);
     }
 
     /** All namespaces that stand, in the order they were made. */
@@ -51,7 +41,7 @@ final class LabNetwork implements AutoCloseable {
 
     /** Runs a command line inside a namespace. */
     String in(String name, String commandLine) throws IOException {
-        return Programs.run("ip netns exec " + namespace(name) + " " + commandLine);
+        return Programs.run("ip netns exec " + name + " " + commandLine);
     }
 
     void build() throws IOException {
@@ -85,10 +75,10 @@ final class LabNetwork implements AutoCloseable {
     private void attach(
             String name, String device, String internetDevice, String address, String gateway)
             throws IOException {
-        String inet = namespace(LabSite.INTERNET_NAMESPACE);
+        String inet = LabSite.INTERNET_NAMESPACE;
         add(name);
         String veth = "ip link add %s netns %s type veth peer name %s netns %s";
-        Programs.run(veth.formatted(internetDevice, inet, device, namespace(name)));
+        Programs.run(veth.formatted(internetDevice, inet, device, name));
         configureWire(LabSite.INTERNET_NAMESPACE, internetDevice, gateway);
         configureWire(name, device, address);
         in(name, "ip route add default via " + gateway);
@@ -119,7 +109,7 @@ final class LabNetwork implements AutoCloseable {
         in(site.name(), "ip link set " + LAN_BRIDGE + " up");
         add(site.hostNamespace());
         String veth = "ip link add lan0 netns %s type veth peer name eth0 netns %s";
-        Programs.run(veth.formatted(namespace(site.name()), namespace(site.hostNamespace())));
+        Programs.run(veth.formatted(site.name(), site.hostNamespace()));
         in(site.name(), "sysctl -qw net.ipv6.conf.lan0.disable_ipv6=1");
         in(site.name(), "ip link set lan0 master " + LAN_BRIDGE + " up");
         configureHost(site);
@@ -139,20 +129,8 @@ final class LabNetwork implements AutoCloseable {
     }
 
     private void add(String name) throws IOException {
-        Programs.run("ip netns add " + namespace(name));
-        made.add(namespace(name));
+        Programs.run("ip netns add " + name);
+        made.add(name);
         in(name, "ip link set lo up");
-    }
-
-    @Override
-    public void close() {
-        for (String name : made.reversed()) {
-            try {
-                Programs.run("ip netns delete " + name);
-            } catch (IOException e) {
-                System.err.println("spillway lab: " + e.getMessage());
-            }
-        }
-        made.clear();
     }
 }

@@ -10,25 +10,25 @@ import java.util.stream.Collectors;
 /** The PoP and the sites of a lab. */
 final class LabNodes implements AutoCloseable {
     private static final long CHECK_MS = 250;
-    private final LabNode pop;
-    private final List<LabNode> sites;
+    private final NodeProcess pop;
+    private final List<NodeProcess> sites;
 
-    LabNodes(LabNode pop, List<LabNode> sites) {
+    LabNodes(NodeProcess pop, List<NodeProcess> sites) {
         this.pop = pop;
         this.sites = List.copyOf(sites);
     }
 
-    LabNode pop() {
+    NodeProcess pop() {
         return pop;
     }
 
-    List<LabNode> sites() {
+    List<NodeProcess> sites() {
         return sites;
     }
 
     void start() throws IOException {
         pop.start();
-        for (LabNode site : sites) {
+        for (NodeProcess site : sites) {
             site.start();
         }
     }
@@ -36,13 +36,13 @@ final class LabNodes implements AutoCloseable {
     /** Every site's readiness by its name; {@link Readiness#UNKNOWN} where there is no answer. */
     Map<String, Readiness> readiness() {
         Map<String, Readiness> all = new LinkedHashMap<>();
-        for (LabNode site : sites) {
+        for (NodeProcess site : sites) {
             all.put(site.name(), readiness(site));
         }
         return all;
     }
 
-    private static Readiness readiness(LabNode site) {
+    private static Readiness readiness(NodeProcess site) {
         try {
             return Readiness.parse(site.ask("readiness"));
         } catch (IOException e) {
@@ -83,7 +83,7 @@ final class LabNodes implements AutoCloseable {
     }
 
     private void requireAlive() throws LabException {
-        for (LabNode node : all()) {
+        for (NodeProcess node : all()) {
             if (!node.isAlive()) {
                 throw new LabException(node.name() + " ended by itself");
             }
@@ -92,13 +92,13 @@ final class LabNodes implements AutoCloseable {
 
     /** Names of the nodes that have ended by themselves. */
     List<String> dead() {
-        return all().stream().filter(node -> !node.isAlive()).map(LabNode::name).toList();
+        return all().stream().filter(node -> !node.isAlive()).map(NodeProcess::name).toList();
     }
 
     /** What all sites' journals say, in order of time. */
     List<LabEvent> events() throws IOException {
         List<LabEvent> events = new ArrayList<>();
-        for (LabNode site : sites) {
+        for (NodeProcess site : sites) {
             events.addAll(LabEvent.parse(site.name(), site.ask("events")));
         }
         events.sort((a, b) -> Long.compare(a.epochMs(), b.epochMs()));
@@ -112,14 +112,14 @@ final class LabNodes implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
-    private List<LabNode> all() {
-        List<LabNode> all = new ArrayList<>(sites);
+    private List<NodeProcess> all() {
+        List<NodeProcess> all = new ArrayList<>(sites);
         all.add(pop);
         return all;
     }
 
     @Override
     public void close() {
-        all().forEach(LabNode::close);
+        all().forEach(NodeProcess::close);
     }
 }

@@ -1,10 +1,12 @@
 package io.spillway.node.lab;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What to run.
  *
+ * @param ways to cut the PoP, at least one
  * @param json machine-readable report; null: none
  * @param capture pcap of the Internet to leave; null: none
  * @param recovery whether sites may recover; off, the lab must fail
@@ -14,10 +16,17 @@ import java.nio.file.Path;
 record LabOptions(
         int sites,
         int cuts,
+        List<CutKind> ways,
         Path json,
         Path capture,
         boolean keep,
         boolean recovery,
         boolean freeze,
         boolean cut,
-        long seed) {}
+        long seed) {
+
+    /** The way of the cut with this index from 0: all ways in turn, so in equal parts. */
+    CutKind way(int index) {
+        return ways.get(index % ways.size());
+    }
+}

@@ -22,46 +22,31 @@ record LabSetup(
         Path directory)
         implements AutoCloseable {
 
-    /** Makes the nodes of a network that stands. */
-    interface NodeFactory {
-        LabNodes nodes(LabNetwork network) throws IOException;
-    }
-
-    /**
-     * @param prefix of the namespaces' names
-     */
-    static LabSetup build(LabOptions options, Path directory, String prefix, NodeFactory factory)
-            throws IOException {
+    static LabSetup build(LabOptions options, Path directory) throws IOException {
         Files.createDirectories(directory);
-        LabNetwork network = new LabNetwork(LabSite.first(options.sites()), prefix);
-        try {
-            network.build();
-            LabNodes nodes = factory.nodes(network);
-            Marker marker = new Marker(new SplittableRandom(options.seed()));
-            boolean isKept = options.capture() != null;
-            return new LabSetup(
-                    network,
-                    nodes,
-                    new LabTraffic(network, marker),
-                    new SiteWatch(nodes.sites()),
-                    new InternetCapture(network, directory, marker, isKept),
-                    marker,
-                    directory);
-        } catch (IOException | RuntimeException e) {
-            network.close();
-            throw e;
-        }
+        LabNetwork network = new LabNetwork(LabSite.first(options.sites()));
+        network.build();
+        LabNodes nodes = nodes(network, options, directory);
+        Marker marker = new Marker(new SplittableRandom(options.seed()));
+        boolean isKept = options.capture() != null;
+        return new LabSetup(
+                network,
+                nodes,
+                new LabTraffic(network, marker),
+                new SiteWatch(nodes.sites()),
+                new InternetCapture(network, directory, marker, isKept),
+                marker,
+                directory);
     }
 
-    /** Real processes, as in the product. */
-    static LabNodes processes(LabNetwork network, LabOptions options, Path directory)
+    private static LabNodes nodes(LabNetwork network, LabOptions options, Path directory)
             throws IOException {
         LabConfig config = new LabConfig(directory, options);
-        List<LabNode> sites = new ArrayList<>();
+        List<NodeProcess> sites = new ArrayList<>();
         for (LabSite site : network.sites()) {
-            sites.add(config.site(site, network.namespace(site.name())));
+            sites.add(config.site(site));
         }
-        return new LabNodes(config.pop(network.namespace(LabSite.POP_NAMESPACE)), sites);
+        return new LabNodes(config.pop(), sites);
     }
 
     @Override
@@ -70,6 +55,5 @@ record LabSetup(
         traffic.close();
         capture.close();
         nodes.close();
-        network.close();
     }
 }

@@ -24,6 +24,9 @@ record LabTimes(
     static final LabTimes DEFAULT =
             new LabTimes(90_000, 10_000, 90_000, 1500, 1000, 2000, 2000, 1000);
 
+    /** For tests of what the lab notices. */
+    static final LabTimes SHORT = new LabTimes(90_000, 4000, 60_000, 1200, 0, 500, 500, 500);
+
     LabTimes {
         if (settle <= LabChecks.OUTAGE_MAX_MS) {
             throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * {@code spillway site} or {@code spillway pop} as a process of its own inside its namespace; its
  * log is a file.
  */
-final class NodeProcess implements LabNode {
+final class NodeProcess implements AutoCloseable {
     private static final String MAIN_CLASS = "io.spillway.node.cli.SpillwayCommand";
     private static final String SHARED_CLASSES = "-XX:SharedArchiveFile=";
     private static final List<String> HEAP_FLAGS =
@@ -25,7 +25,10 @@ final class NodeProcess implements LabNode {
                     "-Xmx256m",
                     "-Xshare:auto",
                     "-Xlog:cds=off",
-                    "-Xlog:aot=off");
+                    "-Xlog:aot=off",
+                    // Nothing outside the lab's own /run.
+                    "-XX:-UsePerfData",
+                    "-Djava.io.tmpdir=/run");
     private static final int LAST_WORDS_LINES = 20;
     private static final int TERM_SECONDS = 3;
 
@@ -61,13 +64,11 @@ final class NodeProcess implements LabNode {
         return command;
     }
 
-    @Override
-    public String name() {
+    String name() {
         return name;
     }
 
-    @Override
-    public void start() throws IOException {
+    void start() throws IOException {
         process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -76,34 +77,33 @@ final class NodeProcess implements LabNode {
                         .start();
     }
 
-    @Override
-    public void kill() throws IOException {
+    /** SIGKILL; returns when it is gone. */
+    void kill() throws IOException {
         process.destroyForcibly();
         awaitEnd(Integer.MAX_VALUE);
     }
 
-    @Override
-    public void stop() throws IOException {
+    /** SIGSTOP. */
+    void stop() throws IOException {
         Programs.run("kill -STOP " + process.pid());
     }
 
-    @Override
-    public void resume() throws IOException {
+    /** SIGCONT. */
+    void resume() throws IOException {
         Programs.run("kill -CONT " + process.pid());
     }
 
-    @Override
-    public boolean isAlive() {
+    boolean isAlive() {
         return process != null && process.isAlive();
     }
 
-    @Override
-    public JsonNode ask(String question) throws IOException {
+    /** One question to its command socket. */
+    JsonNode ask(String question) throws IOException {
         return client.ask(question);
     }
 
-    @Override
-    public String lastWords() {
+    /** The end of what it logged, for people. */
+    String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
             int from = Math.max(0, lines.size() - LAST_WORDS_LINES);

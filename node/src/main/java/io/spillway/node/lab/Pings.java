@@ -38,7 +38,7 @@ final class Pings {
 
     private void ping(Direction direction, String address, Map<String, Process> running)
             throws IOException {
-        String from = network.namespace(direction.from().hostNamespace());
+        String from = direction.from().hostNamespace();
         ProcessBuilder ping = new ProcessBuilder(COMMAND.formatted(from, address).split(" "));
         ping.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         running.put(direction + " " + address, ping.start());

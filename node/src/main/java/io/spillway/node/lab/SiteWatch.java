@@ -15,7 +15,7 @@ final class SiteWatch implements AutoCloseable {
     private static final long INTERVAL_MS = 100;
     private static final long STALE_NS = 2_000_000_000L;
     private static final long CHECK_MS = 20;
-    private final List<LabNode> sites;
+    private final List<NodeProcess> sites;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private volatile boolean isRunning = true;
 
@@ -24,17 +24,17 @@ final class SiteWatch implements AutoCloseable {
      */
     private record Answer(SiteStatus status, long askedNs) {}
 
-    SiteWatch(List<LabNode> sites) {
+    SiteWatch(List<NodeProcess> sites) {
         this.sites = List.copyOf(sites);
     }
 
     void start() {
-        for (LabNode site : sites) {
+        for (NodeProcess site : sites) {
             Thread.ofVirtual().name("watch-" + site.name()).start(() -> watch(site));
         }
     }
 
-    private void watch(LabNode site) {
+    private void watch(NodeProcess site) {
         while (isRunning) {
             long askedNs = System.nanoTime();
             try {
@@ -49,7 +49,7 @@ final class SiteWatch implements AutoCloseable {
     }
 
     /** The last answer for people. */
-    String describe(LabNode site) {
+    String describe(NodeProcess site) {
         Answer answer = answers.get(site.name());
         if (answer == null) return "no answer yet";
         boolean isStale = System.nanoTime() - answer.askedNs() > STALE_NS;
@@ -73,7 +73,7 @@ final class SiteWatch implements AutoCloseable {
         return -1;
     }
 
-    private boolean holds(LabNode site, Predicate<SiteStatus> condition, long sinceNs) {
+    private boolean holds(NodeProcess site, Predicate<SiteStatus> condition, long sinceNs) {
         Answer answer = answers.get(site.name());
         return answer != null && answer.askedNs() - sinceNs >= 0 && condition.test(answer.status());
     }

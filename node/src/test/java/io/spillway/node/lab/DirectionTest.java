@@ -26,15 +26,4 @@ final class DirectionTest {
         assertThrows(IllegalArgumentException.class, () -> LabSite.first(2));
         assertThrows(IllegalArgumentException.class, () -> LabSite.first(9));
     }
-
-    @Test
-    void shouldCutInEqualParts() {
-        int[] counts = new int[CutKind.values().length];
-        for (int i = 0; i < 20; i++) {
-            counts[CutKind.of(i).ordinal()]++;
-        }
-        for (int count : counts) {
-            assertEquals(5, count);
-        }
-    }
 }

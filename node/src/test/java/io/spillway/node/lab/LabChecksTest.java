@@ -186,7 +186,7 @@ final class LabChecksTest {
         long cutMs = index * CUT_EVERY_MS + 1000;
         return new CutResult(
                 index + 1,
-                CutKind.of(index),
+                CutKind.values()[index % 4],
                 cutMs,
                 cutMs + 8000,
                 recoveredMs,

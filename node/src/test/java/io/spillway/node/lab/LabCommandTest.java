@@ -24,6 +24,8 @@ final class LabCommandTest {
         assertTrue(messages.toString().contains("--sites 2: expected 3 to 8"), messages::toString);
         assertEquals(USAGE, execute("--cuts", "0"));
         assertTrue(messages.toString().contains("--cuts 0: expected 1"), messages::toString);
+        assertEquals(USAGE, execute("--ways", "drop,axe"));
+        assertTrue(messages.toString().contains("axe: expected sigkill"), messages::toString);
     }
 
     @Test

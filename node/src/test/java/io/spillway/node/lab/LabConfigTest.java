@@ -1,11 +1,13 @@
 package io.spillway.node.lab;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.spillway.crypto.Identity;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +22,15 @@ final class LabConfigTest {
 
     @BeforeEach
     void makeAccount() throws Exception {
-        LabOptions options = new LabOptions(3, 1, null, null, false, true, false, true, 1);
+        LabOptions options =
+                new LabOptions(
+                        3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, 1);
         config = new LabConfig(directory, options);
     }
 
     @Test
     void shouldWriteASitesConfigurationAndIdentity() throws Exception {
-        config.site(LONDON, "london");
+        config.site(LONDON);
 
         JsonNode site = read("london/site.yaml");
         assertEquals(1002, site.at("/site/id").asInt());
@@ -41,12 +45,23 @@ final class LabConfigTest {
 
     @Test
     void shouldWriteThePopsConfigurationAndIdentity() throws Exception {
-        config.pop("pop");
+        config.pop();
 
         JsonNode pop = read("frankfurt/pop.yaml");
         assertEquals("frankfurt", pop.at("/pop/name").asString());
         assertEquals("eth0", pop.at("/listen/device").asString());
         assertEquals("spillway://lab/pop/frankfurt", name(pop));
+    }
+
+    @Test
+    void shouldCutInEqualPartsOfAllWays() {
+        List<CutKind> ways = List.of(CutKind.values());
+        LabOptions options = new LabOptions(3, 20, ways, null, null, false, true, true, true, 1);
+        int[] counts = new int[ways.size()];
+        for (int i = 0; i < options.cuts(); i++) {
+            counts[options.way(i).ordinal()]++;
+        }
+        assertArrayEquals(new int[] {5, 5, 5, 5}, counts);
     }
 
     private JsonNode read(String file) {

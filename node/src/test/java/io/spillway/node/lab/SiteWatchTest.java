@@ -80,7 +80,7 @@ final class SiteWatchTest {
         assertThrows(IOException.class, () -> client.ask("status"));
         answer = "{";
         IOException e = assertThrows(IOException.class, () -> client.ask("status"));
-        assertTrue(e.getMessage().contains("closed in the middle"), e.getMessage());
+        assertTrue(e.getMessage().contains("hung up without an answer"), e.getMessage());
     }
 
     @Test
@@ -95,7 +95,7 @@ final class SiteWatchTest {
 
     @Test
     void shouldWaitUntilASiteSaysSo() {
-        LabNode site =
+        NodeProcess site =
                 new NodeProcess(
                         "berlin",
                         "berlin",
