@@ -27,9 +27,9 @@ public enum ReasonCode {
     NOT_CONNECTED_TO_POP(
             Step.TUNNEL,
             Side.LOCAL,
-            "Let the Appliance reach the PoP: UDP 443 or 1337 and TCP 443 outbound."),
+            "Let the Appliance reach the PoP: its UDP tunnelPort and its TCP channelPort."),
     CLOCK_SKEW(Step.TUNNEL, Side.EITHER, "Set the clock: certificates seem not to be valid yet."),
-    CERT_EXPIRED(Step.TUNNEL, Side.EITHER, "Renew the certificate: connect the site to its PoP."),
+    CERT_EXPIRED(Step.TUNNEL, Side.EITHER, "Have the authority issue a new certificate."),
     HANDSHAKE_FAILED(
             Step.TUNNEL, Side.EITHER, "Compare certificates, account and cipher suites of both."),
     HANDSHAKE_TIMEOUT(
