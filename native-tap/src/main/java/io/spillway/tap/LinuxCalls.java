@@ -65,6 +65,8 @@ final class LinuxCalls {
             find("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SETNS =
             find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SETPRIORITY =
+            find("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE =
             find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -183,6 +185,14 @@ final class LinuxCalls {
     int munmap(long address, long length) {
         try {
             return result((int) MUNMAP.invokeExact(state, address, length));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int setpriority(int which, int who, int priority) {
+        try {
+            return result((int) SETPRIORITY.invokeExact(state, which, who, priority));
         } catch (Throwable t) {
             throw unexpected(t);
         }

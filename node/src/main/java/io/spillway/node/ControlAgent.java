@@ -1,6 +1,7 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.agent.ControlEvents;
+import io.spillway.tap.ThreadPriority;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +38,10 @@ public final class ControlAgent implements Agent, Executor {
     private static final int MAIL_PER_CYCLE_MAX = 256;
     private static final int MAIL_CHUNK = 256;
     private static final long QUERY_MAX_MS = 3_000;
+
+    /** Behind the data plane, before everything else. */
+    private static final int NICENESS = -10;
+
     private static final long STOP_MAX_MS = 500;
 
     /** For the data plane to seal and send them. */
@@ -76,6 +81,14 @@ public final class ControlAgent implements Agent, Executor {
             Map<String, Function<JsonNode, JsonNode>> handlers) {
         return handlers.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> asking(e.getValue())));
+    }
+
+    @Override
+    public void onStart() {
+        if (!ThreadPriority.nice(NICENESS)) {
+            LOG.info(
+                    "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.spillway.dataplane.agent;
 import io.netty.channel.ManualIoEventLoop;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
+import io.spillway.tap.ThreadPriority;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
@@ -17,6 +18,13 @@ import org.agrona.concurrent.NanoClock;
 public final class DataPlaneThread implements AutoCloseable {
     private static final long SLEEP_MAX_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long SLEEP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /**
+     * Before the compiler, the collector and other programs: on a busy box a PROBE that waits for
+     * the processor looks to the peer like a dead PoP.
+     */
+    private static final int NICENESS = -15;
+
     private static final long JOIN_MAX_MS = 5_000;
 
     private final DataPlane dataPlane;
@@ -73,6 +81,7 @@ public final class DataPlaneThread implements AutoCloseable {
     }
 
     private void run() {
+        ThreadPriority.nice(NICENESS);
         for (LanPort port : dataPlane.ports()) {
             kind.register(loop, port.device().fd(), port.ready());
         }

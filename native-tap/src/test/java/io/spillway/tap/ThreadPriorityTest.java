@@ -1,0 +1,48 @@
+package io.spillway.tap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ThreadPriorityTest {
+    /** Fields of proc_pid_stat(5), counted behind the command's closing parenthesis. */
+    private static final int NICE_FIELD = 16;
+
+    @Test
+    void shouldSetTheCallingThreadAlone() throws Exception {
+        int before = nice();
+        int[] inside = new int[1];
+
+        Thread thread =
+                new Thread(
+                        () -> {
+                            assertTrue(ThreadPriority.nice(5));
+                            inside[0] = nice();
+                        });
+        thread.start();
+        thread.join();
+
+        assertEquals(5, inside[0]);
+        assertEquals(before, nice());
+    }
+
+    @Test
+    void shouldRefuseWhatNoKernelKnows() {
+        assertThrows(IllegalArgumentException.class, () -> ThreadPriority.nice(20));
+        assertThrows(IllegalArgumentException.class, () -> ThreadPriority.nice(-21));
+    }
+
+    private static int nice() {
+        try {
+            String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Integer.parseInt(fields[NICE_FIELD]);
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
