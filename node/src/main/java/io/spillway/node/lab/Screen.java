@@ -10,6 +10,11 @@ import java.util.function.Supplier;
 final class Screen implements AutoCloseable {
     private static final long REFRESH_MS = 500;
     private static final String CLEAR_LINE = "\033[2K";
+
+    /** A row longer than the terminal is wide is cut: as two lines it could not be erased. */
+    private static final String WRAP_OFF = "\033[?7l";
+
+    private static final String WRAP_ON = "\033[?7h";
     private final PrintStream out;
     private final boolean isTerminal;
     private final long startNs = System.nanoTime();
@@ -57,7 +62,9 @@ final class Screen implements AutoCloseable {
     private void draw() {
         if (!isTerminal) return;
         List<String> rows = table.get();
+        out.print(WRAP_OFF);
         rows.forEach(row -> out.println("    " + row));
+        out.print(WRAP_ON);
         drawn = rows.size();
         out.flush();
     }

@@ -2,6 +2,9 @@ package io.spillway.node.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What a site said of itself: the part of its {@code status} the lab looks at. */
@@ -52,15 +55,17 @@ record SiteStatus(
         return isInCloud() && !isEpisodeOpen;
     }
 
-    /** One line for people: "CLOUD, pop up, london CLOUD 1 up, …". */
+    /** One line for people: "CLOUD, PoP up, peers: 2 by CLOUD, 2 tunnels up". */
     @Override
     public String toString() {
-        StringBuilder line = new StringBuilder(transport);
-        line.append(isPopConnected ? ", PoP up" : ", PoP down");
-        for (Peer peer : peers) {
-            line.append(", ").append(peer.name()).append(' ').append(peer.transport());
-            line.append(' ').append(peer.tunnelsUp()).append(" up");
-        }
-        return line.toString();
+        Map<String, Integer> counts = new TreeMap<>();
+        peers.forEach(peer -> counts.merge(peer.transport(), 1, Integer::sum));
+        String by =
+                counts.entrySet().stream()
+                        .map(entry -> entry.getValue() + " by " + entry.getKey())
+                        .collect(Collectors.joining(", "));
+        int up = peers.stream().mapToInt(Peer::tunnelsUp).sum();
+        return "%s, PoP %s, peers: %s, %d tunnels up"
+                .formatted(transport, isPopConnected ? "up" : "down", by, up);
     }
 }

@@ -71,7 +71,7 @@ final class SiteWatchTest {
         assertEquals("{\"command\":\"status\"}\n", asked);
         assertTrue(status.isInCloud());
         assertFalse(status.isInRecovery());
-        assertEquals("CLOUD, PoP up, london CLOUD 1 up", status.toString());
+        assertEquals("CLOUD, PoP up, peers: 1 by CLOUD, 1 tunnels up", status.toString());
     }
 
     @Test
