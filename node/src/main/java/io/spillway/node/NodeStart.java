@@ -104,12 +104,14 @@ public final class NodeStart implements AutoCloseable {
                         () -> {
                             end.countDown();
                             awaitClosed();
+                            // Else the machine ends with 128 + the signal's number.
+                            Runtime.getRuntime().halt(status());
                         },
                         "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         end.await();
         close();
-        return hasFailed ? 1 : 0;
+        return status();
     }
 
     @Override
@@ -123,6 +125,10 @@ public final class NodeStart implements AutoCloseable {
             }
         }
         closed.countDown();
+    }
+
+    private int status() {
+        return hasFailed ? 1 : 0;
     }
 
     private void awaitClosed() {

@@ -15,7 +15,9 @@ import java.util.Map;
 final class SiteChecks {
 
     private static final Duration PROBE_INTERVAL_MIN = Duration.ofMillis(10);
-    private static final Duration PROBE_INTERVAL_MAX = Duration.ofSeconds(60);
+
+    /** A PoP takes a site that is silent for a second as gone: three probes fit in. */
+    private static final Duration PROBE_INTERVAL_MAX = Duration.ofMillis(300);
 
     /** Prefix length that stateless address configuration works with (RFC 4862). */
     private static final int SLAAC_PREFIX_LENGTH = 64;
@@ -141,7 +143,7 @@ final class SiteChecks {
         Duration interval = config.probe().interval();
         if (interval.compareTo(PROBE_INTERVAL_MIN) < 0
                 || interval.compareTo(PROBE_INTERVAL_MAX) > 0) {
-            tree.mistake("probe.interval", DurationText.of(interval) + ": expected 10ms..60s");
+            tree.mistake("probe.interval", DurationText.of(interval) + ": expected 10ms..300ms");
         }
     }
 

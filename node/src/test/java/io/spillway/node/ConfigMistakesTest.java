@@ -189,7 +189,7 @@ class ConfigMistakesTest {
                         "via: 'fd00:1::7'",
                         "16: lan[0].routes[0].via: fd00:1::7: expected the address family"
                                 + " of 10.1.9.0/24"),
-                append("probe: {interval: 1ms}", "17: probe.interval: 1ms: expected 10ms..60s"),
+                append("probe: {interval: 1ms}", "17: probe.interval: 1ms: expected 10ms..300ms"),
                 append(
                         "recovery: {returnBackoff: {first: 8s, max: 4s}}",
                         "17: recovery.returnBackoff.max: 4s: expected at least 8s, which is"

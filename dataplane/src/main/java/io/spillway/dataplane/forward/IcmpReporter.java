@@ -89,7 +89,7 @@ public final class IcmpReporter {
             case PACKET_TOO_BIG ->
                     IcmpErrors.fragmentationNeeded(
                             in, offset, length, mtu, source, error.memory(), error.offset());
-            case ROUTE_PROHIBITED, FIREWALL_DENIED ->
+            case ROUTE_PROHIBITED ->
                     IcmpErrors.prohibited(
                             in, offset, length, source, error.memory(), error.offset());
             case ROUTE_MISSING ->
@@ -119,7 +119,7 @@ public final class IcmpReporter {
             case PACKET_TOO_BIG ->
                     Icmpv6Errors.packetTooBig(
                             in, offset, length, mtu, high, low, error.memory(), error.offset());
-            case ROUTE_PROHIBITED, FIREWALL_DENIED ->
+            case ROUTE_PROHIBITED ->
                     Icmpv6Errors.prohibited(
                             in, offset, length, high, low, error.memory(), error.offset());
             case ROUTE_MISSING ->

@@ -8,8 +8,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Drop counters of one data-plane agent.
  *
- * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long in
- * off-heap memory, published with an ordered store.
+ * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long,
+ * published with an ordered store.
  */
 public final class Counters {
     private final UnsafeBuffer drops =

@@ -12,7 +12,6 @@ public enum DropReason {
     PACKET_NOT_IP,
     PACKET_TRUNCATED,
     PACKET_BAD_HEADER,
-    PACKET_BAD_CHECKSUM,
     PACKET_MULTICAST,
     PACKET_BAD_ADDRESS,
     // WAN ingress.
@@ -31,7 +30,6 @@ public enum DropReason {
     HANDSHAKE_RING_FULL,
     SOURCE_NOT_FROM_PEER,
     // Deciding.
-    FIREWALL_DENIED,
     TTL_EXCEEDED,
     ROUTE_MISSING,
     ROUTE_UNREACHABLE,
@@ -48,7 +46,6 @@ public enum DropReason {
     WAN_SOCKET_FULL,
     WAN_MESSAGE_SIZE,
     WAN_UNREACHABLE,
-    WAN_KERNEL_OVERFLOW,
     POOL_EXHAUSTED,
     ICMP_RATE_LIMITED;
 

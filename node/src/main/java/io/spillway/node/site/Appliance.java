@@ -89,7 +89,7 @@ public final class Appliance {
                                 lan.ports(),
                                 links,
                                 clock));
-        NodeThreads threads = life.closing(new NodeThreads());
+        NodeThreads threads = new NodeThreads();
         ControlAgent agent = new ControlAgent(dataPlane.agent().events(), clock);
         EventJournal journal =
                 life.closing(
@@ -116,6 +116,7 @@ public final class Appliance {
                         RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
+        life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
         openChannel(identity, verifier, agent);
