@@ -120,6 +120,7 @@ final class LabNodes implements AutoCloseable {
 
     @Override
     public void close() {
+        all().forEach(NodeProcess::terminate); // all at once: each takes its time
         all().forEach(NodeProcess::close);
     }
 }

@@ -113,11 +113,16 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** SIGTERM. */
+    void terminate() {
+        if (isAlive()) process.destroy();
+    }
+
     /** SIGTERM, after a while SIGKILL. */
     @Override
     public void close() {
         if (!isAlive()) return;
-        process.destroy();
+        terminate();
         if (!awaitEnd(TERM_SECONDS)) {
             process.destroyForcibly();
         }
