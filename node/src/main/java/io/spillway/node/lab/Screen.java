@@ -62,6 +62,7 @@ final class Screen implements AutoCloseable {
     private void draw() {
         if (!isTerminal) return;
         List<String> rows = table.get();
+        if (rows.isEmpty()) return;
         out.print(WRAP_OFF);
         rows.forEach(row -> out.println("    " + row));
         out.print(WRAP_ON);
