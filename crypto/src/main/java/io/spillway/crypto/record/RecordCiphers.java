@@ -34,7 +34,7 @@ public final class RecordCiphers {
 
     /** Makes the cipher of one key. */
     @FunctionalInterface
-    interface Factory {
+    public interface Factory {
         RecordCipher create(RecordSuite suite, byte[] key);
     }
 
@@ -88,6 +88,15 @@ public final class RecordCiphers {
                     "cipher \"" + wanted + "\": expected one of " + String.join(", ", known));
         }
         throw new IllegalStateException("cipher " + wanted + ": " + String.join("; ", refusals));
+    }
+
+    /**
+     * Ciphers that no configuration can name and that need not give known answers: for a benchmark
+     * that measures everything but the cipher.
+     */
+    public static RecordCiphers unproven(String name, Factory factory) {
+        Implementation given = new Implementation(name, factory, () -> null, () -> name);
+        return new RecordCiphers(given, "given by the caller, not proven");
     }
 
     /** For configuration, logs and status: {@code openssl} or {@code jce}. */
