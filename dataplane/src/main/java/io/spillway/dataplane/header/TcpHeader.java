@@ -37,6 +37,7 @@ public final class TcpHeader {
     public static final int FLAGS_OFFSET = 13;
     public static final int WINDOW_OFFSET = 14;
     public static final int CHECKSUM_OFFSET = 16;
+    public static final int URGENT_POINTER_OFFSET = 18;
 
     public static final int FIN = 0x01;
     public static final int SYN = 0x02;

@@ -130,8 +130,12 @@ final class Coupling {
                 && (flags & TcpHeader.CWR) == 0
                 && (differing & ~MAY_DIFFER) == 0
                 && TcpHeader.acknowledgment(memory, one) == TcpHeader.acknowledgment(memory, other)
+                && memory.getByte(one + TcpHeader.DATA_OFFSET_OFFSET)
+                        == memory.getByte(other + TcpHeader.DATA_OFFSET_OFFSET)
                 && memory.getShort(one + TcpHeader.WINDOW_OFFSET)
                         == memory.getShort(other + TcpHeader.WINDOW_OFFSET)
+                && memory.getShort(one + TcpHeader.URGENT_POINTER_OFFSET)
+                        == memory.getShort(other + TcpHeader.URGENT_POINTER_OFFSET)
                 && hasSameOptions(memory, one, other, head.payloadOffset - head.transportOffset);
     }
 

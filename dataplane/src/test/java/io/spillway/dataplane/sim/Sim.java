@@ -34,7 +34,7 @@ public final class Sim {
         return bytes(new UnsafeBuffer(address, length), 0, length);
     }
 
-    static byte[] read(Gather frame) {
+    public static byte[] read(Gather frame) {
         byte[] bytes = new byte[frame.length()];
         int at = 0;
         for (int i = 0; i < frame.count(); i++) {
