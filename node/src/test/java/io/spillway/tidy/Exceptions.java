@@ -19,6 +19,7 @@ final class Exceptions {
             List.of(
                     "PcapngWriter: writes a capture file, in its own thread",
                     "KnownAnswers: tries a cipher before it is used",
+                    "IpsecMbFunctions: finds the library's functions, at start",
                     "LibCrypto: finds the library's functions; the calls are method handles",
                     "RecordCiphers: chooses a cipher at start",
                     "Ipv4Text: addresses as people write them",
@@ -31,6 +32,7 @@ final class Exceptions {
                     "DataPlaneAgent.onSendDatagram: handshake datagrams, from control",
                     "DataPlaneThread.close: control ends the thread",
                     "EventLoopKind.choose: at start",
+                    "IpsecMbCipher.version: for people",
                     "MacAddress.format: for people",
                     "Counters.dropped: for the status command",
                     "IpAddress.refuse: the text of an exception");
