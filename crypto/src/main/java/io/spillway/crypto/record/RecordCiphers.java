@@ -17,6 +17,11 @@ public final class RecordCiphers {
     private static final List<Implementation> IMPLEMENTATIONS =
             List.of(
                     new Implementation(
+                            "ipsec-mb",
+                            IpsecMbCipher::create,
+                            LibIpsecMb::unavailableReason,
+                            IpsecMbCipher::version),
+                    new Implementation(
                             "openssl",
                             OpenSslCipher::new,
                             LibCrypto::unavailableReason,
@@ -61,7 +66,7 @@ public final class RecordCiphers {
     /**
      * Chooses by the configured value.
      *
-     * @param wanted {@code auto}, {@code openssl} or {@code jce}
+     * @param wanted {@code auto}, {@code ipsec-mb}, {@code openssl} or {@code jce}
      * @throws IllegalArgumentException when the value is none of these
      * @throws IllegalStateException when what is wanted was refused; the message says why
      */
@@ -99,7 +104,7 @@ public final class RecordCiphers {
         return new RecordCiphers(given, "given by the caller, not proven");
     }
 
-    /** For configuration, logs and status: {@code openssl} or {@code jce}. */
+    /** For configuration, logs and status: {@code ipsec-mb}, {@code openssl} or {@code jce}. */
     public String name() {
         return implementation.name();
     }

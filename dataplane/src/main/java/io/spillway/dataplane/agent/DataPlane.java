@@ -34,6 +34,7 @@ import io.spillway.dataplane.port.LanInterface;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.port.TapReader;
 import io.spillway.dataplane.port.TapWriter;
+import io.spillway.dataplane.segment.Coalescer;
 import io.spillway.dataplane.wan.DatagramReceiver;
 import io.spillway.dataplane.wan.DatagramSender;
 import io.spillway.dataplane.wan.WanLink;
@@ -194,6 +195,7 @@ public final class DataPlane implements AutoCloseable {
                                         demux,
                                         opener,
                                         new PacketDecoder(drops),
+                                        new Coalescer(),
                                         new SourceGuard(forwarding, drops),
                                         firewall,
                                         router,
@@ -208,7 +210,7 @@ public final class DataPlane implements AutoCloseable {
                                 new LanEgress(
                                         port.ring(),
                                         new FrameEncoder(port, gateway),
-                                        new TapWriter(port, pool, drops)))
+                                        new TapWriter(port, pool, drops, clock)))
                 .toList();
     }
 
