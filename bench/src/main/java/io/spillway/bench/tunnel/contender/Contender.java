@@ -52,7 +52,19 @@ public record Contender(
                         "wireguard-go",
                         List.of("wireguard-go", "wg"),
                         List.of("wireguard-go", "--version"),
-                        WireGuardGo::new));
+                        WireGuardGo::new),
+                other(
+                        "openvpn",
+                        List.of("openvpn", "openssl"),
+                        List.of("openvpn", "--version"),
+                        OpenVpn::new),
+                other(
+                        "nebula",
+                        List.of("nebula", "nebula-cert"),
+                        List.of("nebula", "-version"),
+                        Nebula::new),
+                other("tinc", List.of("tincd"), List.of("tincd", "--version"), Tinc::new),
+                other("fastd", List.of("fastd"), List.of("fastd", "--version"), Fastd::new));
     }
 
     private static Contender ours(SpillwayCipher cipher) {

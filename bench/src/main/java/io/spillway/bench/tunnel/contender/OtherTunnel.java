@@ -38,7 +38,7 @@ abstract class OtherTunnel implements Tunnel {
     abstract void prepare() throws IOException;
 
     /** The daemon's command line; it stays in the foreground. */
-    abstract List<String> program(Side side);
+    abstract List<String> program(Side side) throws IOException;
 
     /** When the device is there: gives it what the daemon does not. */
     abstract void configure(Side side) throws IOException, InterruptedException;
