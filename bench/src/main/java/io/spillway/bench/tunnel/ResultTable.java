@@ -14,9 +14,9 @@ import java.util.Set;
  * below it our best one beside the others'.
  */
 final class ResultTable {
-    private static final int COLUMNS_PER_PART = 7;
+    private static final int COLUMNS_PER_PART = 5;
     private static final int NAME_WIDTH = 18;
-    private static final int COLUMN_WIDTH = 13;
+    private static final int COLUMN_WIDTH = 20;
     private static final String NULL_CIPHER = "spillway-null";
 
     private final Results results;
@@ -38,7 +38,7 @@ final class ResultTable {
     }
 
     private void append(StringBuilder text, Wan wan, List<Metric> part) {
-        line(text, "", part.stream().map(ResultTable::heading).toList());
+        line(text, "", part.stream().map(Metric::label).toList());
         for (Contender contender : results.contenders()) {
             List<OptionalDouble> medians = medians(contender.name(), wan, part);
             line(text, contender.name(), medians.stream().map(ResultTable::figure).toList());
@@ -65,20 +65,6 @@ final class ResultTable {
 
     private List<OptionalDouble> medians(String tunnel, Wan wan, List<Metric> part) {
         return part.stream().map(metric -> results.median(tunnel, wan, metric)).toList();
-    }
-
-    private static String heading(Metric metric) {
-        return metric.label().replaceFirst("_(gbps|kpps|us|ms|kib)$", "").replace("_ndr", "ndr")
-                + unit(metric);
-    }
-
-    private static String unit(Metric metric) {
-        return switch (metric.unit()) {
-            case "Gbit/s" -> " G";
-            case "kpps" -> " k";
-            case "s/Gbit" -> "";
-            default -> " " + metric.unit();
-        };
     }
 
     private static String ratio(OptionalDouble own, OptionalDouble to) {

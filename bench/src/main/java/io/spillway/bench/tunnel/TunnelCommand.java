@@ -1,5 +1,6 @@
 package io.spillway.bench.tunnel;
 
+import io.spillway.bench.Environment;
 import io.spillway.bench.tunnel.contender.Contender;
 import io.spillway.bench.tunnel.contender.Wan;
 import java.io.IOException;
@@ -63,14 +64,24 @@ public final class TunnelCommand implements Callable<Integer> {
             description = "For each TCP run and each flood (default: 3).")
     private int seconds;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Leaves a report for machines.")
+    private Path json;
+
+    @Option(names = "--svg", paramLabel = "FILE", description = "Leaves a chart.")
+    private Path svg;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         TunnelOptions options = options();
+        Environment environment = Environment.here();
+        if (!environment.warning().isEmpty()) System.err.println(environment.warning());
         TunnelBench bench = new TunnelBench(options, DIRECTORY, System.out::println);
         Results results = bench.run();
         ResultTable table = new ResultTable(results, options.metrics());
         System.out.println();
         options.wans().forEach(each -> System.out.print(table.text(each)));
+        if (json != null) ResultJson.write(json, environment, options, results);
+        if (svg != null) new ResultChart(results, options).write(svg);
         return results.failures().isEmpty() ? 0 : 1;
     }
 
