@@ -1,6 +1,7 @@
 package io.spillway.bench;
 
 import io.spillway.bench.tunnel.TunnelCommand;
+import io.spillway.bench.verdict.VerdictCommand;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure Spillway on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = TunnelCommand.class)
+        subcommands = {TunnelCommand.class, VerdictCommand.class})
 public final class BenchCommand implements Runnable {
     private static final int FAILED = 1;
     private static final int USAGE = 2;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What processes have used, from {@code /proc} (proc(5)). */
-final class ProcessCost {
+public final class ProcessCost {
     private static final int USER_TIME_FIELD = 11; // after the name, which may hold blanks
     private static final int SYSTEM_TIME_FIELD = 12;
     private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux
@@ -32,7 +32,7 @@ final class ProcessCost {
     }
 
     /** Resident memory of the larger one. */
-    static double residentKib(List<NamespaceProcess> processes) throws IOException {
+    public static double residentKib(List<NamespaceProcess> processes) throws IOException {
         double largest = 0;
         for (NamespaceProcess process : processes) {
             largest = Math.max(largest, residentKib(Files.readString(file(process, "status"))));

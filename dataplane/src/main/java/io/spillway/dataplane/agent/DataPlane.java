@@ -110,6 +110,16 @@ public final class DataPlane implements AutoCloseable {
         return pool;
     }
 
+    /** Packet slots made at start. */
+    public int slotCount() {
+        return pool.slotCount();
+    }
+
+    /** Packet slots that nobody uses. Any thread; a moment old. */
+    public int freeSlotCount() {
+        return pool.freeCount();
+    }
+
     public Counters counters() {
         return counters;
     }

@@ -43,6 +43,13 @@ public record NodeCommand(List<String> options, String classPath, String mainCla
         return new NodeCommand(flags, otherClassPath, mainClass);
     }
 
+    /** With further options of the Java machine. */
+    public NodeCommand with(List<String> more) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(more);
+        return new NodeCommand(all, classPath, mainClass);
+    }
+
     private static List<String> ownFlags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(NodeCommand::isForNodes)

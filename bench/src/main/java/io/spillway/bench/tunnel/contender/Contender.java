@@ -73,7 +73,7 @@ public record Contender(
                 true,
                 List.of(),
                 List.of(),
-                (network, directory) -> new SpillwayTunnel(cipher, network, directory));
+                (network, directory) -> new SpillwayTunnel(cipher, network, directory, List.of()));
     }
 
     private static Contender other(

@@ -3,7 +3,7 @@ package io.spillway.bench.tunnel.contender;
 import io.spillway.node.lab.NodeCommand;
 
 /** The record ciphers our own tunnel is measured with. */
-enum SpillwayCipher {
+public enum SpillwayCipher {
     /** Copies only; see {@link NullCipherNode}. */
     NULL("null", "auto", NullCipherNode.CIPHER),
     IPSECMB("ipsecmb", "ipsec-mb", "ipsec-mb"),

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * Our own: two sites that met at a PoP which is gone when they are measured, so that all traffic
  * takes the direct tunnel in state RECOVERY, with every step of the walk on.
  */
-final class SpillwayTunnel implements Tunnel {
+public final class SpillwayTunnel implements Tunnel {
     private static final String ACCOUNT = "bench";
     private static final String POP = "pop";
     private static final long FIRST_SITE_ID = 1001;
@@ -56,13 +56,21 @@ final class SpillwayTunnel implements Tunnel {
             """;
 
     private final SpillwayCipher cipher;
+    private final List<String> javaOptions;
     private final BenchNetwork network;
     private final Path directory;
     private final LabAccount account;
     private final Map<Side, NodeProcess> sites = new EnumMap<>(Side.class);
     private NodeProcess pop;
 
-    SpillwayTunnel(SpillwayCipher cipher, BenchNetwork network, Path directory) throws IOException {
+    /**
+     * @param javaOptions further ones for the sites; {@code %s} in them becomes the site's
+     *     directory
+     */
+    public SpillwayTunnel(
+            SpillwayCipher cipher, BenchNetwork network, Path directory, List<String> javaOptions)
+            throws IOException {
+        this.javaOptions = List.copyOf(javaOptions);
         this.cipher = cipher;
         this.network = network;
         this.directory = directory;
@@ -73,10 +81,10 @@ final class SpillwayTunnel implements Tunnel {
     public void startFar() throws IOException, InterruptedException {
         network.bridgeLans();
         new PopBranch(network).build();
-        pop = pop();
+        pop = newPop();
         pop.start();
         for (Side side : Side.values()) {
-            sites.put(side, site(side));
+            sites.put(side, newSite(side));
         }
         sites.get(Side.B).start();
         awaitConnected(sites.get(Side.B));
@@ -87,7 +95,7 @@ final class SpillwayTunnel implements Tunnel {
         sites.get(Side.A).start();
     }
 
-    private NodeProcess pop() throws IOException {
+    private NodeProcess newPop() throws IOException {
         Path identity = directory(POP).resolve("identity");
         account.identify(identity, CertifiedName.pop(ACCOUNT, POP));
         String text =
@@ -100,10 +108,10 @@ final class SpillwayTunnel implements Tunnel {
                         PopBranch.ADDRESS,
                         PopBranch.DEVICE,
                         cipher.configured());
-        return node(POP, PopBranch.NAMESPACE, "pop", text);
+        return node(POP, PopBranch.NAMESPACE, "pop", text, List.of());
     }
 
-    private NodeProcess site(Side side) throws IOException {
+    private NodeProcess newSite(Side side) throws IOException {
         String name = side.site();
         long id = FIRST_SITE_ID + side.ordinal();
         Path identity = directory(name).resolve("identity");
@@ -123,13 +131,18 @@ final class SpillwayTunnel implements Tunnel {
                         BenchNetwork.LAN_BRIDGE,
                         side.gateway(),
                         cipher.configured());
-        return node(name, name, "site", text);
+        List<String> options =
+                javaOptions.stream()
+                        .map(option -> option.replace("%s", of(name).toString()))
+                        .toList();
+        return node(name, name, "site", text, options);
     }
 
-    private NodeProcess node(String name, String namespace, String role, String config)
+    private NodeProcess node(
+            String name, String namespace, String role, String config, List<String> options)
             throws IOException {
         Path file = Files.writeString(directory(name).resolve("node.yaml"), config);
-        NodeCommand command = cipher.command();
+        NodeCommand command = cipher.command().with(options);
         List<String> program = command.line(role, "--config", file.toString());
         return new NodeProcess(name, namespace, program, socket(name), log(name));
     }
@@ -200,8 +213,18 @@ final class SpillwayTunnel implements Tunnel {
         return List.copyOf(sites.values());
     }
 
+    /** The process of one site. */
+    public NodeProcess site(Side side) {
+        return sites.get(side);
+    }
+
+    /** Where a site keeps its configuration, log and what its Java options name. */
+    public Path directory(Side side) throws IOException {
+        return directory(side.site());
+    }
+
     /** One answer of one site, for what else is to be checked. */
-    JsonNode ask(Side side, String question) throws IOException {
+    public JsonNode ask(Side side, String question) throws IOException {
         return sites.get(side).ask(question);
     }
 
@@ -216,7 +239,11 @@ final class SpillwayTunnel implements Tunnel {
     }
 
     private Path directory(String name) throws IOException {
-        return Files.createDirectories(directory.resolve(name));
+        return Files.createDirectories(of(name));
+    }
+
+    private Path of(String name) {
+        return directory.resolve(name);
     }
 
     private Path state(String name) throws IOException {

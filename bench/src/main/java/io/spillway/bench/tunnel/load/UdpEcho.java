@@ -82,6 +82,11 @@ public final class UdpEcho implements AutoCloseable {
         return near.start("first", () -> awaitAnswer(sinceNs, timeoutSeconds));
     }
 
+    /** Returns when a packet has come back. */
+    public void awaitAnswer(int timeoutSeconds) throws IOException, InterruptedException {
+        Host.await(firstAnswerMs(System.nanoTime(), timeoutSeconds));
+    }
+
     private Double awaitAnswer(long sinceNs, int timeoutSeconds) throws IOException {
         try (HostSocket socket = socket(near, far)) {
             while (System.nanoTime() - sinceNs < timeoutSeconds * NS_PER_S) {
