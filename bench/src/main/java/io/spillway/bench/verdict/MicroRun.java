@@ -7,6 +7,7 @@ import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -41,6 +42,8 @@ final class MicroRun {
                 result.getSecondaryResults()
                         .forEach((label, figure) -> note(bytes, name, label, figure));
             }
+        } catch (NoBenchmarksException e) {
+            return new MicroFigures(Map.of(), Map.of()); // which the verdict then says
         } catch (RunnerException e) {
             throw new IOException("micro-benchmarks: " + e.getMessage() + ", see " + log, e);
         }

@@ -7,6 +7,7 @@ import io.spillway.bench.tunnel.TunnelBench;
 import io.spillway.bench.tunnel.TunnelOptions;
 import io.spillway.bench.tunnel.contender.Contender;
 import io.spillway.bench.tunnel.contender.Wan;
+import io.spillway.node.lab.PrivateNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,6 +66,7 @@ public final class VerdictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--rounds, --seconds: expected 1 or more");
         }
+        requirePrivateNetwork();
         Environment environment = Environment.here();
         if (!environment.warning().isEmpty()) System.err.println(environment.warning());
         Files.createDirectories(DIRECTORY);
@@ -74,6 +77,11 @@ public final class VerdictCommand implements Callable<Integer> {
         System.out.print(report.text());
         if (json != null) report.write(json, environment);
         return report.hasFailed() ? 1 : 0;
+    }
+
+    private void requirePrivateNetwork() throws IOException {
+        Optional<String> obstacle = PrivateNetwork.obstacle("./spillway bench verdict");
+        if (obstacle.isPresent()) throw new ParameterException(spec.commandLine(), obstacle.get());
     }
 
     /** In the order of the report; what is promised later is added here. */
