@@ -1,2 +1,2 @@
-/** Measurements. Imports everything, nothing imports it. */
+/** Measurements of Spillway: {@code spillway bench} and the micro-benchmarks. */
 package io.spillway.bench;

@@ -19,12 +19,12 @@ public interface FrameDevice extends AutoCloseable {
     int read(long address, int length);
 
     /**
-     * Writes one frame.
+     * Writes one frame, the pieces in their order.
      *
      * @return bytes written, vnet header included; or -errno: -EIO while the interface is down,
      *     -EINVAL when the frame or its vnet header makes no sense to the kernel.
      */
-    int write(long address, int length);
+    int write(Gather frame);
 
     boolean hasVnetHeader();
 

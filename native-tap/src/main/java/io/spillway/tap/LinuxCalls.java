@@ -31,6 +31,8 @@ final class LinuxCalls {
 
     private static final MethodHandle READ = find("read", TRANSFER);
     private static final MethodHandle WRITE = find("write", TRANSFER);
+    private static final MethodHandle WRITEV =
+            find("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SENDMSG = find("sendmsg", MESSAGE);
     private static final MethodHandle RECVMSG = find("recvmsg", MESSAGE);
     private static final MethodHandle OPEN =
@@ -88,6 +90,14 @@ final class LinuxCalls {
     int write(int fd, long address, long length) {
         try {
             return result((long) WRITE.invokeExact(state, fd, address, length));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int writev(int fd, long vectorsAddress, int count) {
+        try {
+            return result((long) WRITEV.invokeExact(state, fd, vectorsAddress, count));
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -77,8 +77,8 @@ public final class TapDevice implements FrameDevice {
     }
 
     @Override
-    public int write(long address, int length) {
-        return calls.write(fd, address, length);
+    public int write(Gather frame) {
+        return calls.writev(fd, frame.address(), frame.count());
     }
 
     @Override

@@ -21,6 +21,7 @@ class AllocationTest {
 
     private final UnsafeBuffer buffer = Native.buffer(65536);
     private final long address = buffer.addressOffset();
+    private final Gather packet = new Gather(1);
     private final long source = Native.endpoint("2001:db8::1", 443);
 
     @Test
@@ -84,8 +85,10 @@ class AllocationTest {
 
     private int echo(TapDevice tun, int length, int calls) {
         int read = 0;
+        packet.clear();
+        packet.add(address, length);
         for (int i = 0; i < calls; i++) {
-            tun.write(address, length);
+            tun.write(packet);
             while (tun.read(address + 2048, 2048) > 0) {
                 read++;
             }

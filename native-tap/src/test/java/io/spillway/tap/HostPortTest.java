@@ -113,7 +113,7 @@ class HostPortTest {
                         int length =
                                 EchoPackets.request(buffer, vnet, "10.2.0.5", "10.1.0.1", 4711);
 
-                        port.device().write(buffer.addressOffset(), vnet + length);
+                        port.device().write(Gather.of(buffer.addressOffset(), vnet + length));
 
                         int read =
                                 Native.await(() -> TapDeviceTest.readIpv4(port.device(), buffer));
@@ -307,7 +307,7 @@ class HostPortTest {
 
     private static void writeEcho(TapDevice wan, UnsafeBuffer buffer, String destination) {
         int length = EchoPackets.request(buffer, 0, "198.51.100.9", destination, 4711);
-        assertEquals(length, wan.write(buffer.addressOffset(), length));
+        assertEquals(length, wan.write(Gather.of(buffer.addressOffset(), length)));
     }
 
     /** A question of 10.1.0.9 on the LAN; a bridge hands it to the kernel before write returns. */
@@ -321,7 +321,7 @@ class HostPortTest {
         buffer.putBytes(22, mac);
         buffer.putBytes(28, NetlinkMessage.ip("10.1.0.9"));
         buffer.putBytes(38, NetlinkMessage.ip("10.1.0.1"));
-        assertEquals(42, lan.write(buffer.addressOffset(), 42));
+        assertEquals(42, lan.write(Gather.of(buffer.addressOffset(), 42)));
         int arpReply = 2;
         for (int i = 0; i < 50; i++) {
             boolean isRead = lan.read(buffer.addressOffset(), 2048) > 0;

@@ -48,7 +48,7 @@ class TapDeviceTest {
                         UnsafeBuffer buffer = Native.buffer(2048);
                         int length = EchoPackets.request(buffer, 0, "192.0.2.7", "192.0.2.1", 4711);
 
-                        int written = tun.write(buffer.addressOffset(), length);
+                        int written = tun.write(Gather.of(buffer.addressOffset(), length));
 
                         assertEquals(length, written);
                         int read = Native.await(() -> readIpv4(tun, buffer));
@@ -155,7 +155,7 @@ class TapDeviceTest {
                     try (TapDevice tap = TapDevice.open(ethernet("tap0"))) {
                         UnsafeBuffer buffer = Native.buffer(64);
 
-                        assertEquals(-Errno.EIO, tap.write(buffer.addressOffset(), 60));
+                        assertEquals(-Errno.EIO, tap.write(Gather.of(buffer.addressOffset(), 60)));
                         assertEquals(-Errno.EAGAIN, tap.read(buffer.addressOffset(), 64));
                     }
                 });

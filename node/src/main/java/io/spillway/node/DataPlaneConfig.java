@@ -3,7 +3,7 @@ package io.spillway.node;
 /**
  * How the packets' way is set up.
  *
- * @param cipher auto, openssl or jce
+ * @param cipher auto, ipsec-mb, openssl or jce
  * @param loop auto, io_uring or epoll
  * @param poolSlots packet buffers made at start
  */

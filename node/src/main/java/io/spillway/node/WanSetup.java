@@ -28,7 +28,7 @@ public final class WanSetup {
                 new UdpConfig(
                         device,
                         new InetSocketAddress(local, port),
-                        false,
+                        true,
                         UdpConfig.DEFAULT_BUFFER_LENGTH);
         return UdpSocket.open(config);
     }

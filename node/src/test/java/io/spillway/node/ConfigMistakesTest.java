@@ -121,7 +121,7 @@ class ConfigMistakesTest {
                         "17: hostPort.enabled: yes: expected true or false"),
                 append(
                         "dataPlane: {cipher: aes}",
-                        "17: dataPlane.cipher: aes: expected one of auto, openssl, jce"),
+                        "17: dataPlane.cipher: aes: expected one of auto, ipsec-mb, openssl, jce"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
                 // missing, unknown and repeated keys

@@ -19,6 +19,7 @@ final class Exceptions {
             List.of(
                     "PcapngWriter: writes a capture file, in its own thread",
                     "KnownAnswers: tries a cipher before it is used",
+                    "IpsecMbFunctions: finds the library's functions, at start",
                     "LibCrypto: finds the library's functions; the calls are method handles",
                     "RecordCiphers: chooses a cipher at start",
                     "Ipv4Text: addresses as people write them",
@@ -31,6 +32,7 @@ final class Exceptions {
                     "DataPlaneAgent.onSendDatagram: handshake datagrams, from control",
                     "DataPlaneThread.close: control ends the thread",
                     "EventLoopKind.choose: at start",
+                    "IpsecMbCipher.version: for people",
                     "MacAddress.format: for people",
                     "Counters.dropped: for the status command",
                     "IpAddress.refuse: the text of an exception");
@@ -40,9 +42,11 @@ final class Exceptions {
             List.of(
                     "JceCipher: the JDK's ciphers want arrays; used where no native library is",
                     "IcmpQuote: an ICMP error carries the head of the packet it is about",
-                    "Ipv4Fragmenter: each fragment is a new packet in a slot of its own");
+                    "Ipv4Fragmenter: each fragment is a new packet in a slot of its own",
+                    "Segmenter: each packet of a super-frame gets a header; no payload is copied",
+                    "FrameGather: a train gets one header; no payload is copied");
 
-    static final int COPIES_MAX = 3;
+    static final int COPIES_MAX = 5;
 
     private Exceptions() {}
 }

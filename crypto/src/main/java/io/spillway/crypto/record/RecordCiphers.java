@@ -17,6 +17,11 @@ public final class RecordCiphers {
     private static final List<Implementation> IMPLEMENTATIONS =
             List.of(
                     new Implementation(
+                            "ipsec-mb",
+                            IpsecMbCipher::create,
+                            LibIpsecMb::unavailableReason,
+                            IpsecMbCipher::version),
+                    new Implementation(
                             "openssl",
                             OpenSslCipher::new,
                             LibCrypto::unavailableReason,
@@ -34,7 +39,7 @@ public final class RecordCiphers {
 
     /** Makes the cipher of one key. */
     @FunctionalInterface
-    interface Factory {
+    public interface Factory {
         RecordCipher create(RecordSuite suite, byte[] key);
     }
 
@@ -61,7 +66,7 @@ public final class RecordCiphers {
     /**
      * Chooses by the configured value.
      *
-     * @param wanted {@code auto}, {@code openssl} or {@code jce}
+     * @param wanted {@code auto}, {@code ipsec-mb}, {@code openssl} or {@code jce}
      * @throws IllegalArgumentException when the value is none of these
      * @throws IllegalStateException when what is wanted was refused; the message says why
      */
@@ -90,7 +95,16 @@ public final class RecordCiphers {
         throw new IllegalStateException("cipher " + wanted + ": " + String.join("; ", refusals));
     }
 
-    /** For configuration, logs and status: {@code openssl} or {@code jce}. */
+    /**
+     * Ciphers that no configuration can name and that need not give known answers: for a benchmark
+     * that measures everything but the cipher.
+     */
+    public static RecordCiphers unproven(String name, Factory factory) {
+        Implementation given = new Implementation(name, factory, () -> null, () -> name);
+        return new RecordCiphers(given, "given by the caller, not proven");
+    }
+
+    /** For configuration, logs and status: {@code ipsec-mb}, {@code openssl} or {@code jce}. */
     public String name() {
         return implementation.name();
     }

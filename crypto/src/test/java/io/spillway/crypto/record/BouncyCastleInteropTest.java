@@ -38,7 +38,7 @@ class BouncyCastleInteropTest {
     static List<Variant> variants() {
         List<Variant> variants = new ArrayList<>();
         for (RecordSuite suite : RecordSuite.values()) {
-            for (String implementation : List.of("openssl", "jce")) {
+            for (String implementation : RecordTraffic.IMPLEMENTATIONS) {
                 variants.add(new Variant(suite, implementation, null, null));
                 variants.add(new Variant(suite, implementation, CLIENT_ID, LONG_SERVER_ID));
             }
@@ -108,6 +108,7 @@ class BouncyCastleInteropTest {
     }
 
     private static RecordCipher cipher(Variant variant, byte[] key) {
+        RecordTraffic.requireInstalled(variant.implementation());
         return RecordCiphers.choose(variant.implementation()).create(variant.suite(), key);
     }
 

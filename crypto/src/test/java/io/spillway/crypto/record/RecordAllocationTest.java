@@ -1,14 +1,14 @@
 package io.spillway.crypto.record;
 
-import static io.spillway.crypto.record.RecordTraffic.CONNECTION_ID;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
-import io.spillway.crypto.RecordSuite;
+import io.spillway.crypto.record.RecordTraffic.Case;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packet's way allocates nothing (STYLE rule 8): 0 bytes, not 0 on average. */
 class RecordAllocationTest {
@@ -21,10 +21,14 @@ class RecordAllocationTest {
     private final UnsafeBuffer plaintext = RecordTraffic.offHeap(LENGTH + 1);
     private final UnsafeBuffer record = RecordTraffic.offHeap(LENGTH + 64);
 
+    static List<Case> nativeCases() {
+        return RecordTraffic.nativeCases();
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void shouldSealAndOpenWithoutAllocation(RecordSuite suite) {
-        try (RecordTraffic traffic = RecordTraffic.openSsl(suite, CONNECTION_ID)) {
+    @MethodSource("nativeCases")
+    void shouldSealAndOpenWithoutAllocation(Case which) {
+        try (RecordTraffic traffic = which.start()) {
             sealAndOpen(traffic, WARM_UP_COUNT);
             THREADS.getCurrentThreadAllocatedBytes();
 

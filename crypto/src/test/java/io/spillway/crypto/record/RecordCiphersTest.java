@@ -16,23 +16,32 @@ class RecordCiphersTest {
 
     @Test
     void shouldGiveTheKnownAnswersWithEveryImplementation() {
+        RecordTraffic.requireInstalled("ipsec-mb");
+        assertNull(KnownAnswers.failure(IpsecMbCipher::create));
         assertNull(KnownAnswers.failure(OpenSslCipher::new));
         assertNull(KnownAnswers.failure(JceCipher::new));
     }
 
     @Test
     void shouldChooseWhatIsConfigured() {
+        RecordTraffic.requireInstalled("ipsec-mb");
+        assertEquals("ipsec-mb", RecordCiphers.choose("ipsec-mb").name());
         assertEquals("openssl", RecordCiphers.choose("openssl").name());
         assertEquals("jce", RecordCiphers.choose("jce").name());
     }
 
     @Test
     void shouldPreferNativeCodeAndSayWhich() {
-        RecordCiphers ciphers = RecordCiphers.choose("auto");
+        RecordTraffic.requireInstalled("ipsec-mb");
+        RecordCiphers fastest = RecordCiphers.choose("auto");
+        RecordCiphers openSsl = RecordCiphers.choose("openssl");
 
-        assertEquals("openssl", ciphers.name());
-        assertTrue(ciphers.reason().startsWith("OpenSSL 3."), ciphers.reason());
-        assertTrue(ciphers.reason().contains("libcrypto.so.3"), ciphers.reason());
+        assertEquals("ipsec-mb", fastest.name());
+        String reason = fastest.reason();
+        assertTrue(reason.startsWith("libIPSec_MB.so.1 1.3.0 for "), reason);
+        assertTrue(reason.contains("(ChaCha20-Poly1305 by libcrypto.so.3)"), reason);
+        assertTrue(openSsl.reason().startsWith("OpenSSL 3."), openSsl.reason());
+        assertTrue(openSsl.reason().contains("libcrypto.so.3"), openSsl.reason());
     }
 
     @Test
@@ -40,7 +49,8 @@ class RecordCiphersTest {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> RecordCiphers.choose("rot13"));
 
-        assertEquals("cipher \"rot13\": expected one of auto, openssl, jce", e.getMessage());
+        assertEquals(
+                "cipher \"rot13\": expected one of auto, ipsec-mb, openssl, jce", e.getMessage());
     }
 
     @Test
@@ -57,6 +67,22 @@ class RecordCiphersTest {
         assertEquals("jce", ciphers.name());
         assertEquals(
                 "JDK, known answers given; openssl refused: libcrypto.so.3: Cannot open library",
+                ciphers.reason());
+    }
+
+    @Test
+    void shouldFallBackStepByStepAndSayWhyOfEach() {
+        Implementation wrong =
+                new Implementation("ipsec-mb", Trusting::new, () -> null, () -> "never asked");
+        Implementation missing =
+                new Implementation("openssl", OpenSslCipher::new, () -> "gone", () -> "");
+
+        RecordCiphers ciphers = RecordCiphers.choose("auto", List.of(wrong, missing, JCE));
+
+        assertEquals("jce", ciphers.name());
+        assertEquals(
+                "JDK, known answers given; ipsec-mb refused: AES_128_GCM: opens a forgery;"
+                        + " openssl refused: gone",
                 ciphers.reason());
     }
 

@@ -22,8 +22,8 @@ class RecordRoundTripTest {
         return RecordTraffic.allCases();
     }
 
-    static List<Case> openSslCases() {
-        return RecordTraffic.cases("openssl");
+    static List<Case> nativeCases() {
+        return RecordTraffic.nativeCases();
     }
 
     @ParameterizedTest
@@ -123,7 +123,7 @@ class RecordRoundTripTest {
     }
 
     @ParameterizedTest
-    @MethodSource("openSslCases")
+    @MethodSource("nativeCases")
     void shouldSealWhereThePlaintextAlreadyLies(Case which) {
         try (RecordTraffic traffic = which.start();
                 RecordTraffic apart = which.start()) {
@@ -142,7 +142,7 @@ class RecordRoundTripTest {
     }
 
     @ParameterizedTest
-    @MethodSource("openSslCases")
+    @MethodSource("nativeCases")
     void shouldOpenSeveralRecordsOfOneDatagram(Case which) {
         try (RecordTraffic traffic = which.start()) {
             UnsafeBuffer plaintext = RecordTraffic.offHeap(200);

@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.crypto.RecordSuite;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordSealerTest {
     private final UnsafeBuffer plaintext = RecordTraffic.offHeap(20_000);
@@ -160,22 +163,25 @@ class RecordSealerTest {
         }
     }
 
-    @Test
-    void shouldNotSealAfterClose() {
-        for (String implementation : new String[] {"openssl", "jce"}) {
-            RecordTraffic traffic =
-                    new RecordTraffic.Case(
-                                    RecordSuite.AES_128_GCM,
-                                    implementation,
-                                    implementation,
-                                    NO_CONNECTION_ID)
-                            .start();
-            traffic.close();
-            traffic.close();
+    static List<String> implementations() {
+        return RecordTraffic.IMPLEMENTATIONS;
+    }
 
-            assertThrows(
-                    IllegalStateException.class,
-                    () -> traffic.sealer.seal(plaintext, 0, 10, record, 0));
-        }
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void shouldNotSealAfterClose(String implementation) {
+        RecordTraffic traffic =
+                new RecordTraffic.Case(
+                                RecordSuite.AES_128_GCM,
+                                implementation,
+                                implementation,
+                                NO_CONNECTION_ID)
+                        .start();
+        traffic.close();
+        traffic.close();
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> traffic.sealer.seal(plaintext, 0, 10, record, 0));
     }
 }

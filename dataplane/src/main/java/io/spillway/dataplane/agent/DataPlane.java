@@ -34,6 +34,7 @@ import io.spillway.dataplane.port.LanInterface;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.port.TapReader;
 import io.spillway.dataplane.port.TapWriter;
+import io.spillway.dataplane.segment.Coalescer;
 import io.spillway.dataplane.wan.DatagramReceiver;
 import io.spillway.dataplane.wan.DatagramSender;
 import io.spillway.dataplane.wan.WanLink;
@@ -107,6 +108,16 @@ public final class DataPlane implements AutoCloseable {
     /** For tests: where all slots must be in the end. */
     PacketPool pool() {
         return pool;
+    }
+
+    /** Packet slots made at start. */
+    public int slotCount() {
+        return pool.slotCount();
+    }
+
+    /** Packet slots that nobody uses. Any thread; a moment old. */
+    public int freeSlotCount() {
+        return pool.freeCount();
     }
 
     public Counters counters() {
@@ -194,6 +205,7 @@ public final class DataPlane implements AutoCloseable {
                                         demux,
                                         opener,
                                         new PacketDecoder(drops),
+                                        new Coalescer(),
                                         new SourceGuard(forwarding, drops),
                                         firewall,
                                         router,
@@ -208,7 +220,7 @@ public final class DataPlane implements AutoCloseable {
                                 new LanEgress(
                                         port.ring(),
                                         new FrameEncoder(port, gateway),
-                                        new TapWriter(port, pool, drops)))
+                                        new TapWriter(port, pool, drops, clock)))
                 .toList();
     }
 

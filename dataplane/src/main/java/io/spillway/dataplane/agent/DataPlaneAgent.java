@@ -38,6 +38,9 @@ public final class DataPlaneAgent {
     /** Batches sealed in one cycle, so that a flood cannot keep the doors shut. */
     private static final int TUNNEL_BATCHES_PER_CYCLE_MAX = 64;
 
+    /** What a cycle's doors bring at most fits in as many batches. */
+    private static final int PORT_BATCHES_PER_CYCLE_MAX = 8;
+
     private final NanoClock realClock;
     private final CachedNanoClock clock;
     private final DataPlaneCommands commands = new DataPlaneCommands(this);
@@ -110,10 +113,7 @@ public final class DataPlaneAgent {
         }
         work += pollTunnels(); // rings -> WAN
         work += gateway.poll(clock.nanoTime());
-        for (LanEgress egress : lanEgress) {
-            work += egress.poll(); // rings -> LAN and host port
-        }
-        return work;
+        return work + pollPorts(); // rings -> LAN and host port
     }
 
     /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */
@@ -166,6 +166,20 @@ public final class DataPlaneAgent {
                 break;
             }
             work += polled;
+        }
+        return work;
+    }
+
+    private int pollPorts() {
+        int work = 0;
+        for (LanEgress egress : lanEgress) {
+            int polled = LanEgress.PACKETS_MAX;
+            for (int i = 0;
+                    i < PORT_BATCHES_PER_CYCLE_MAX && polled == LanEgress.PACKETS_MAX;
+                    i++) {
+                polled = egress.poll();
+                work += polled;
+            }
         }
         return work;
     }

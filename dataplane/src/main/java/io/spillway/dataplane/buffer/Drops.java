@@ -3,7 +3,7 @@ package io.spillway.dataplane.buffer;
 import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.observe.DropReason;
 
-/** The one place where a packet dies: counted by reason, its slot back in the pool. */
+/** The one place where packets die: counted by reason, their buffers back in the pool. */
 public final class Drops {
     private final Counters counters;
     private final PacketPool pool;
@@ -13,13 +13,19 @@ public final class Drops {
         this.pool = pool;
     }
 
+    /** All that {@code buffer} stands for: a train or super-frame dies whole. */
     public void drop(PacketBuffer buffer, DropReason reason) {
-        counters.increment(reason);
+        counters.add(reason, buffer.packetCount());
         pool.release(buffer);
     }
 
     /** Counts a packet that never had a slot of ours. */
     public void count(DropReason reason) {
         counters.increment(reason);
+    }
+
+    /** As {@link #count(DropReason)}, for several. */
+    public void count(DropReason reason, int packets) {
+        counters.add(reason, packets);
     }
 }

@@ -3,13 +3,21 @@ package io.spillway.dataplane.buffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One slot of the {@link PacketPool} and what is known about the bytes in it: a frame, a packet, a
+ * Bytes in a slot of the {@link PacketPool} and what is known about them: a frame, a packet, a
  * record or a datagram in turn.
  *
  * <pre>
  *   slot base                                    offset        offset + length
  *   | source endpoint (32) | headroom (128) ...  | content ... | tailroom (>= 64) |
  * </pre>
+ *
+ * <p>Several buffers may share a slot: datagrams that one system call brought lie there side by
+ * side.
+ *
+ * <p>Packets of one flow may walk as one, in two forms. A <em>super-frame</em> is one header in
+ * front of the payload of many packets, as a port's kernel gives it ({@link #segmentLength}). A
+ * <em>train</em> is packets, each whole, behind one another ({@link #next()}); what is decided
+ * about its first is decided about all.
  *
  * <p>One owner at a time: offering the buffer to a {@link PacketRing} gives it away with all its
  * fields. The fields below are facts that one step writes and later steps read; the step that
@@ -19,12 +27,16 @@ public final class PacketBuffer {
     /** No port, tunnel or session. */
     public static final int NONE = -1;
 
-    private final int slot;
-    private final int base;
+    private final int number;
     private final UnsafeBuffer memory;
 
+    private int slot;
+    private int base;
     private int offset;
     private int length;
+    private PacketBuffer next;
+    private PacketBuffer last;
+    private int packetCount;
 
     /** LAN interface the packet came in by, or {@link #NONE}. Written by the frame decoder. */
     public int ingressInterface;
@@ -59,6 +71,30 @@ public final class PacketBuffer {
     /** Whether our own kernel sent it. Written by the frame decoder. */
     public boolean isFromHost;
 
+    /** GSO type of {@code VirtioNetHeader}, 0 for a single packet. Written by the frame decoder. */
+    public int gsoType;
+
+    /**
+     * Payload bytes of each packet but the last in a super-frame; 0 for a single packet. Written by
+     * the frame decoder, proved by the packet decoder.
+     */
+    public int segmentLength;
+
+    /**
+     * From which of the packet's bytes on a checksum is still to be computed, or {@link #NONE}.
+     * Written by the frame decoder.
+     */
+    public int checksumStart;
+
+    /** Where that checksum goes, in bytes from {@link #checksumStart}. */
+    public int checksumField;
+
+    /**
+     * Whether the checksum of TCP or UDP covers the pseudo-header only, so that whoever puts the
+     * packet on a wire completes it. Written by the opener, proved by the packet decoder.
+     */
+    public boolean isChecksumPartial;
+
     /** 4 or 6. Written by the packet decoder, as everything down to {@link #tuple}. */
     public int ipVersion;
 
@@ -67,6 +103,9 @@ public final class PacketBuffer {
 
     /** Bytes from the packet's first byte to its transport header. */
     public int transportOffset;
+
+    /** Bytes from the packet's first byte to what TCP or UDP carries; else the transport offset. */
+    public int payloadOffset;
 
     /** Whether it is a fragment but the first, so that there is no transport header. */
     public boolean isLaterFragment;
@@ -94,17 +133,65 @@ public final class PacketBuffer {
     /** Neighbour's MAC when it is known without asking, else 0. Written by the builder. */
     public long nextHopMac;
 
-    /** Whether the Ethernet header already stands in front (ARP and ND answers). */
+    /** Whether the Ethernet header already stands in front. */
     public boolean isFramed;
 
-    PacketBuffer(int slot, int base, UnsafeBuffer memory) {
-        this.slot = slot;
-        this.base = base;
+    /** Bytes of Ethernet header in front of a packet. Written by the frame encoder. */
+    public int linkLength;
+
+    PacketBuffer(int number, UnsafeBuffer memory) {
+        this.number = number;
         this.memory = memory;
     }
 
-    public int slot() {
+    /** What stands for it in a ring. */
+    public int number() {
+        return number;
+    }
+
+    int slot() {
         return slot;
+    }
+
+    /** The packet behind it in its train, or null. */
+    public PacketBuffer next() {
+        return next;
+    }
+
+    /** Packets that a first one stands for: of its train, or of its super-frame. */
+    public int packetCount() {
+        return packetCount;
+    }
+
+    /** Says how many packets a super-frame holds. */
+    public void packetCount(int count) {
+        packetCount = count;
+    }
+
+    /** Puts a single packet at the end of the train that begins here. */
+    public void append(PacketBuffer packet) {
+        assert packet.next == null && segmentLength == 0;
+        last.next = packet;
+        last = packet;
+        packetCount++;
+    }
+
+    /** The last packet of the train that begins here; this one when it is alone. */
+    public PacketBuffer last() {
+        return last;
+    }
+
+    /** Leaves the train that begins here; returns what is left of it, or null. */
+    public PacketBuffer detach() {
+        PacketBuffer rest = next;
+        if (rest != null) {
+            rest.last = last;
+            rest.packetCount = packetCount - 1;
+            next = null;
+            last = this;
+            packetCount = 1;
+        }
+        return rest;
     }
 
     /** The whole pool's memory; {@link #offset()} is an index into it. */
@@ -164,8 +251,18 @@ public final class PacketBuffer {
         length = contentLength;
     }
 
-    /** Forgets everything that an earlier owner found out. */
-    void clear() {
+    /** Takes a place in a slot; forgets everything that an earlier owner found out. */
+    void enter(int newSlot) {
+        slot = newSlot;
+        base = newSlot * PacketPool.STRIDE;
+        next = null;
+        last = this;
+        packetCount = 1;
+        gsoType = 0;
+        segmentLength = 0;
+        checksumStart = NONE;
+        isChecksumPartial = false;
+        linkLength = 0;
         ingressInterface = NONE;
         ingressLink = NONE;
         ingressTunnel = NONE;

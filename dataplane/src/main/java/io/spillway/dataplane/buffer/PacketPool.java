@@ -8,8 +8,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * All packet bytes of one data-plane agent: off-heap slots made at start, handed out last in, first
  * out, so that the warmest memory is used again.
  *
- * <p>A slot takes a 64 KiB super-frame with headroom and tailroom. The stride is not a power of
- * two, else every slot's headers would share one set of the processor's cache.
+ * <p>A slot takes a 64 KiB super-frame with headroom and tailroom, or as many datagrams side by
+ * side, each with a buffer of its own; it is free again when the last of them is. The stride is not
+ * a power of two, else every slot's headers would share one set of the processor's cache.
  *
  * <p>Owned by the data-plane agent. Slots that left for another thread come home by a {@link
  * PacketRing}, never by {@link #release} from there.
@@ -21,8 +22,8 @@ public final class PacketPool implements AutoCloseable {
     /** Room in front of the content for virtio-net, Ethernet, VLAN and record headers. */
     public static final int HEADROOM = 128;
 
-    /** Largest content: a 64 KiB super-frame with its headers. */
-    public static final int CONTENT_LENGTH_MAX = 65_536;
+    /** Largest content: an IP packet of 65535 bytes with virtio-net, Ethernet and VLAN headers. */
+    public static final int CONTENT_LENGTH_MAX = 65_568;
 
     /** Room behind the content for the inner content type and a tag. */
     public static final int TAILROOM = 64;
@@ -33,14 +34,23 @@ public final class PacketPool implements AutoCloseable {
     private static final int CACHE_LINE_LENGTH = 64;
     private static final int SLOT_COUNT_MAX = Integer.MAX_VALUE / STRIDE;
 
+    /** Most slots hold one packet, some a message of up to 64 datagrams. */
+    private static final int BUFFERS_PER_SLOT = 8;
+
     static {
         check(CONTENT_OFFSET + CONTENT_LENGTH_MAX + TAILROOM <= STRIDE);
         check(STRIDE % CACHE_LINE_LENGTH == 0 && Integer.bitCount(STRIDE) > 1);
     }
 
     private final Arena arena = Arena.ofShared();
-    private final PacketBuffer[] slots;
-    private final int[] free;
+    private final PacketBuffer[] buffers;
+    private final int[] freeBuffers;
+    private final int[] freeSlots;
+
+    /** How many buffers share each slot. */
+    private final int[] users;
+
+    private int freeBufferCount;
     private int freeCount;
 
     /**
@@ -54,39 +64,68 @@ public final class PacketPool implements AutoCloseable {
         long bytes = (long) slotCount * STRIDE;
         MemorySegment segment = arena.allocate(bytes, CACHE_LINE_LENGTH);
         UnsafeBuffer memory = new UnsafeBuffer(segment.address(), (int) bytes);
-        slots = new PacketBuffer[slotCount];
-        free = new int[slotCount];
+        users = new int[slotCount];
+        freeSlots = new int[slotCount];
         for (int slot = slotCount - 1; slot >= 0; slot--) {
-            slots[slot] = new PacketBuffer(slot, slot * STRIDE, memory);
-            free[freeCount++] = slot;
+            freeSlots[freeCount++] = slot;
+        }
+        buffers = new PacketBuffer[slotCount * BUFFERS_PER_SLOT];
+        freeBuffers = new int[buffers.length];
+        for (int number = buffers.length - 1; number >= 0; number--) {
+            buffers[number] = new PacketBuffer(number, memory);
+            freeBuffers[freeBufferCount++] = number;
         }
     }
 
-    /** An empty buffer, or null when every slot is in use. */
+    /** An empty buffer with a slot of its own, or null when every one is in use. */
     public PacketBuffer acquire() {
-        if (freeCount == 0) {
-            return null;
+        return freeCount == 0 || freeBufferCount == 0 ? null : enter(freeSlots[--freeCount]);
+    }
+
+    /**
+     * Another buffer in the slot of {@code buffer}, or null when all are in use. The two have the
+     * same {@link PacketBuffer#endpointAddress()}; their contents do not overlap.
+     */
+    public PacketBuffer share(PacketBuffer buffer) {
+        return freeBufferCount == 0 ? null : enter(buffer.slot());
+    }
+
+    /** Takes a whole train back; the caller never touches it again. */
+    public void release(PacketBuffer first) {
+        PacketBuffer buffer = first;
+        while (buffer != null) {
+            PacketBuffer next = buffer.next();
+            leave(buffer);
+            buffer = next;
         }
-        PacketBuffer buffer = slots[free[--freeCount]];
-        buffer.clear();
+    }
+
+    /** The buffer that a number in a ring stands for. */
+    public PacketBuffer buffer(int number) {
+        return buffers[number];
+    }
+
+    private PacketBuffer enter(int slot) {
+        PacketBuffer buffer = buffers[freeBuffers[--freeBufferCount]];
+        buffer.enter(slot);
+        users[slot]++;
         return buffer;
     }
 
-    /** Takes a buffer back; the caller never touches it again. */
-    public void release(PacketBuffer buffer) {
-        assert freeCount < free.length : "slot " + buffer.slot() + " released twice";
-        free[freeCount++] = buffer.slot();
-    }
-
-    /** The buffer of a slot number that came through a ring. */
-    public PacketBuffer slot(int slot) {
-        return slots[slot];
+    private void leave(PacketBuffer buffer) {
+        int slot = buffer.slot();
+        assert users[slot] > 0 : "slot " + slot + " released twice";
+        freeBuffers[freeBufferCount++] = buffer.number();
+        if (--users[slot] == 0) {
+            freeSlots[freeCount++] = slot;
+        }
     }
 
     public int slotCount() {
-        return slots.length;
+        return users.length;
     }
 
+    /** Slots that nobody uses. */
     public int freeCount() {
         return freeCount;
     }

@@ -5,14 +5,15 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A bounded queue of slot numbers: one offering agent, one polling agent (they may be the same).
+ * A bounded queue of buffer numbers: one offering agent, one polling agent (they may be the same).
  *
  * <pre>
- *   | tail (own cache line) | head (own cache line) | slot number x capacity |
+ *   | tail (own cache line) | head (own cache line) | buffer number x capacity |
  * </pre>
  *
- * <p>Offering gives the buffer away with everything written in it: the tail is published with an
- * ordered store and read with a volatile load. Full is a normal answer, never a wait.
+ * <p>Offering gives the buffer away, with its train and everything written in it: the tail is
+ * published with an ordered store and read with a volatile load. Full is a normal answer, never a
+ * wait.
  */
 public final class PacketRing {
     private static final int TAIL_OFFSET = 64;
@@ -26,7 +27,7 @@ public final class PacketRing {
     private long headCache;
 
     /**
-     * @param capacity slot numbers, rounded up to a power of two
+     * @param capacity buffers, rounded up to a power of two
      */
     public PacketRing(PacketPool pool, int capacity) {
         this.pool = pool;
@@ -46,7 +47,7 @@ public final class PacketRing {
                 return false;
             }
         }
-        memory.putInt(ENTRIES_OFFSET + ((int) tail & mask) * Integer.BYTES, buffer.slot());
+        memory.putInt(ENTRIES_OFFSET + ((int) tail & mask) * Integer.BYTES, buffer.number());
         memory.putLongOrdered(TAIL_OFFSET, tail + 1);
         return true;
     }
@@ -57,9 +58,9 @@ public final class PacketRing {
         if (head == memory.getLongVolatile(TAIL_OFFSET)) {
             return null;
         }
-        int slot = memory.getInt(ENTRIES_OFFSET + ((int) head & mask) * Integer.BYTES);
+        int number = memory.getInt(ENTRIES_OFFSET + ((int) head & mask) * Integer.BYTES);
         memory.putLongOrdered(HEAD_OFFSET, head + 1);
-        return pool.slot(slot);
+        return pool.buffer(number);
     }
 
     /** Polling agent only. Adds to {@code batch} until it is full or the ring is empty. */

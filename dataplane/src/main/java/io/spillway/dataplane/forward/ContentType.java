@@ -5,6 +5,12 @@ public final class ContentType {
     /** A complete IP packet. */
     public static final byte PACKET = 1;
 
+    /**
+     * An IP packet, no fragment, whose checksum of TCP or UDP covers the pseudo-header only: inside
+     * the record it needs none, and the far side's kernel completes it where one is needed.
+     */
+    public static final byte PACKET_PARTIAL_CHECKSUM = 2;
+
     public static final byte PROBE = 3;
     public static final byte PROBE_REPLY = 4;
 
@@ -12,9 +18,9 @@ public final class ContentType {
     public static final byte CLOSE = 6;
 
     /**
-     * Bit beside {@link #PACKET}: the sender merely answers by the way the flow came (D38). Who
-     * receives it does not follow in turn, else two sites would hold each other off the cloud for
-     * as long as they talk.
+     * Bit beside the types of packets: the sender merely answers by the way the flow came (D38).
+     * Who receives it does not follow in turn, else two sites would hold each other off the cloud
+     * for as long as they talk.
      */
     static final int ANSWER = 0x80;
 

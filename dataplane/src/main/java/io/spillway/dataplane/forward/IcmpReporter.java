@@ -8,6 +8,7 @@ import io.spillway.dataplane.header.IcmpErrors;
 import io.spillway.dataplane.header.IcmpRateLimiter;
 import io.spillway.dataplane.header.Icmpv6Errors;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.segment.Segmenter;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
@@ -28,6 +29,7 @@ public final class IcmpReporter {
     private final PacketPool pool;
     private final NanoClock clock;
     private final IcmpRateLimiter limiter;
+    private final Segmenter segmenter = new Segmenter();
 
     public IcmpReporter(
             ForwardingView forwarding,
@@ -47,7 +49,8 @@ public final class IcmpReporter {
 
     /**
      * Sends the error that belongs to {@code reason}, if one may be sent about this packet. The
-     * caller keeps the packet.
+     * caller keeps the packet, of which there may be less afterwards: what is quoted is its first,
+     * whole.
      *
      * @param mtu for {@link DropReason#PACKET_TOO_BIG}, else 0
      */
@@ -61,7 +64,7 @@ public final class IcmpReporter {
             drops.count(DropReason.POOL_EXHAUSTED);
             return;
         }
-        error.reset(0);
+        segmenter.reduce(packet);
         int length =
                 packet.ipVersion == 4
                         ? writeIpv4(packet, reason, mtu, error)
@@ -133,7 +136,6 @@ public final class IcmpReporter {
 
     private void sendBack(PacketBuffer error, PacketBuffer packet) {
         if (packet.ingressTunnel != PacketBuffer.NONE) {
-            error.contentType = ContentType.PACKET;
             error.exit = Exit.tunnel(packet.ingressTunnel);
         } else if (packet.isFromHost) {
             error.exit = Exit.port(ports.hostPort());

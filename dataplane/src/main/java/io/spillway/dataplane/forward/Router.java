@@ -11,7 +11,6 @@ import io.spillway.dataplane.header.Ipv6Header;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -94,19 +93,25 @@ public final class Router {
         if (packet.isFromHost) {
             return true;
         }
-        MutableDirectBuffer memory = packet.memory();
-        int offset = packet.offset();
-        boolean isIpv4 = packet.ipVersion == 4;
-        int ttl = isIpv4 ? Ipv4Header.ttl(memory, offset) : Ipv6Header.hopLimit(memory, offset);
+        int ttl =
+                packet.ipVersion == 4
+                        ? Ipv4Header.ttl(packet.memory(), packet.offset())
+                        : Ipv6Header.hopLimit(packet.memory(), packet.offset());
         if (ttl < TTL_MIN) {
             return refuse(packet, DropReason.TTL_EXCEEDED);
         }
-        if (isIpv4) {
-            Ipv4Header.decrementTtl(memory, offset);
-        } else {
-            Ipv6Header.decrementHopLimit(memory, offset);
+        for (PacketBuffer each = packet; each != null; each = each.next()) {
+            decrementTtl(each);
         }
         return true;
+    }
+
+    private static void decrementTtl(PacketBuffer packet) {
+        if (packet.ipVersion == 4) {
+            Ipv4Header.decrementTtl(packet.memory(), packet.offset());
+        } else {
+            Ipv6Header.decrementHopLimit(packet.memory(), packet.offset());
+        }
     }
 
     private boolean toLan(PacketBuffer packet, NextHop hop) {
@@ -150,7 +155,6 @@ public final class Router {
         if (tunnel == null || tunnel.mtu() == 0) {
             return refuse(packet, DropReason.ROUTE_SITE_DOWN);
         }
-        packet.contentType = ContentType.PACKET;
         packet.exit = Exit.tunnel(tunnel.index());
         return fit.fits(packet, site, tunnel);
     }

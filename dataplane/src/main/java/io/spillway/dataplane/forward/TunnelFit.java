@@ -4,10 +4,13 @@ import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.header.Ipv4Fragmenter;
+import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.header.Ipv6Extensions;
 import io.spillway.dataplane.header.MssClamp;
 import io.spillway.dataplane.header.TcpHeader;
+import io.spillway.dataplane.header.TransportChecksum;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.segment.Segmenter;
 
 /**
  * Makes packets fit a tunnel: TCP is told a smaller segment size, what may be fragmented is, the
@@ -20,6 +23,7 @@ public final class TunnelFit {
     private final IcmpReporter icmp;
     private final Drops drops;
     private final PacketPool pool;
+    private final Segmenter segmenter = new Segmenter();
 
     public TunnelFit(Exits exits, IcmpReporter icmp, Drops drops, PacketPool pool) {
         this.exits = exits;
@@ -28,23 +32,28 @@ public final class TunnelFit {
         this.pool = pool;
     }
 
-    /** Whether the packet walks on to {@code tunnel} as it is; else it has a new owner. */
+    /**
+     * Whether the packet, or all it stands for, walks on to {@code tunnel} as it is; else it has a
+     * new owner. Of a super-frame its packets must fit, not itself.
+     */
     boolean fits(PacketBuffer packet, SiteExit site, Tunnel tunnel) {
         int mtu = tunnel.mtu();
         clampMss(packet, site.clampMtu() > 0 ? Math.min(site.clampMtu(), mtu) : mtu);
-        if (packet.length() <= mtu) {
+        int largest =
+                packet.segmentLength > 0
+                        ? packet.payloadOffset + packet.segmentLength
+                        : packet.length();
+        if (largest <= mtu) {
             return true;
         }
-        int fragments =
-                packet.ipVersion == 4
-                        ? Ipv4Fragmenter.count(
-                                packet.memory(), packet.offset(), packet.length(), mtu)
-                        : 0;
-        if (fragments == 0) {
-            icmp.report(packet, DropReason.PACKET_TOO_BIG, mtu);
-            drops.drop(packet, DropReason.PACKET_TOO_BIG);
+        boolean mayCut =
+                packet.ipVersion == 4 && Ipv4Header.mayFragment(packet.memory(), packet.offset());
+        if (!mayCut) {
+            refuse(packet, mtu);
+        } else if (packet.segmentLength > 0) {
+            fragmentSegments(packet, mtu);
         } else {
-            fragment(packet, mtu, fragments);
+            fragmentTrain(packet, mtu);
         }
         return false;
     }
@@ -60,21 +69,62 @@ public final class TunnelFit {
             return;
         }
         if (packet.ipVersion == 4) {
-            MssClamp.clampIpv4(packet.memory(), packet.offset(), mtu, true);
+            MssClamp.clampIpv4(packet.memory(), packet.offset(), mtu, !packet.isChecksumPartial);
         } else {
             long walk = Ipv6Extensions.walk(packet.memory(), packet.offset());
-            MssClamp.clampIpv6(packet.memory(), packet.offset(), walk, mtu, true);
+            MssClamp.clampIpv6(
+                    packet.memory(), packet.offset(), walk, mtu, !packet.isChecksumPartial);
         }
     }
 
-    private void fragment(PacketBuffer packet, int mtu, int count) {
+    private void refuse(PacketBuffer packet, int mtu) {
+        icmp.report(packet, DropReason.PACKET_TOO_BIG, mtu);
+        drops.drop(packet, DropReason.PACKET_TOO_BIG);
+    }
+
+    private void fragmentSegments(PacketBuffer superFrame, int mtu) {
+        segmenter.start(superFrame);
+        superFrame.segmentLength = 0;
+        superFrame.packetCount(1);
+        while (segmenter.hasNext()) {
+            segmenter.next();
+            superFrame.isChecksumPartial = true;
+            if (superFrame.length() <= mtu) {
+                exits.offer(superFrame); // a shorter last one
+                return;
+            }
+            fragment(superFrame, mtu);
+        }
+        pool.release(superFrame);
+    }
+
+    private void fragmentTrain(PacketBuffer first, int mtu) {
+        PacketBuffer packet = first;
+        while (packet != null) {
+            PacketBuffer rest = packet.detach();
+            packet.exit = first.exit;
+            packet.isAnswer = first.isAnswer;
+            if (packet.length() <= mtu) {
+                exits.offer(packet);
+            } else if (fragment(packet, mtu)) {
+                pool.release(packet);
+            } else {
+                refuse(packet, mtu);
+            }
+            packet = rest;
+        }
+    }
+
+    /** Cuts a packet that does not fit; it stays the caller's. False when it cannot be cut. */
+    private boolean fragment(PacketBuffer packet, int mtu) {
+        TransportChecksum.complete(packet);
+        int count = Ipv4Fragmenter.count(packet.memory(), packet.offset(), packet.length(), mtu);
         for (int index = 0; index < count; index++) {
             PacketBuffer fragment = pool.acquire();
             if (fragment == null) {
                 drops.count(DropReason.POOL_EXHAUSTED);
                 break;
             }
-            fragment.reset(0);
             int length =
                     Ipv4Fragmenter.write(
                             packet.memory(),
@@ -84,11 +134,10 @@ public final class TunnelFit {
                             fragment.memory(),
                             fragment.offset());
             fragment.reset(length);
-            fragment.contentType = packet.contentType;
             fragment.exit = packet.exit;
             fragment.isAnswer = packet.isAnswer;
             exits.offer(fragment);
         }
-        pool.release(packet);
+        return count > 0;
     }
 }

@@ -74,7 +74,8 @@ public final class TunnelOpener {
     /** Whether the content walks on; else it has a new owner. */
     private boolean isPacket(PacketBuffer content) {
         switch (content.contentType) {
-            case ContentType.PACKET -> {
+            case ContentType.PACKET, ContentType.PACKET_PARTIAL_CHECKSUM -> {
+                content.isChecksumPartial = content.contentType != ContentType.PACKET;
                 sessions.tunnel(content.session).packetsReceived().count(content.length());
                 return true;
             }

@@ -7,6 +7,7 @@ import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.segment.Segmenter;
 
 /**
  * Seals one tunnel's packets into a datagram batch: the cipher reads the slot that the port wrote
@@ -26,6 +27,10 @@ public final class TunnelSealer {
 
     private final Drops drops;
     private final PacketPool pool;
+    private final Segmenter segmenter = new Segmenter();
+
+    /** The super-frame that the segmenter is at, or null. */
+    private PacketBuffer cut;
 
     public TunnelSealer(Drops drops, PacketPool pool) {
         this.drops = drops;
@@ -34,27 +39,61 @@ public final class TunnelSealer {
 
     /**
      * Seals from the front of {@code packets} until it is empty or {@code datagrams} takes no more.
-     * What was sealed or dropped has left {@code packets}.
+     * What was sealed or dropped has left {@code packets}; a train or super-frame may go in parts,
+     * so a batch is sealed to its end before another tunnel's is begun.
      */
     public void process(Tunnel tunnel, PacketBatch packets, DatagramBatch datagrams) {
         datagrams.start(tunnel.link(), tunnel.endpointAddress());
         int done = 0;
-        while (done < packets.size() && seal(tunnel, packets.get(done), datagrams)) {
-            done++;
+        while (done < packets.size()) {
+            PacketBuffer packet = packets.get(done);
+            if (!tunnel.isReady()) {
+                cut = null;
+                drops.drop(packet, DropReason.TUNNEL_NOT_READY);
+                done++;
+            } else if (!seal(tunnel, packet, datagrams)) {
+                break;
+            } else if (packet.next() == null) {
+                pool.release(packet);
+                done++;
+            } else {
+                packets.set(done, nextOfTrain(packet));
+            }
         }
         packets.removeFirst(done);
     }
 
-    /** False when the packet must wait for the next datagram batch. */
+    private PacketBuffer nextOfTrain(PacketBuffer sealed) {
+        PacketBuffer rest = sealed.detach();
+        rest.isAnswer = sealed.isAnswer;
+        pool.release(sealed);
+        return rest;
+    }
+
+    /** False when the packet, or what is left of it, must wait for the next datagram batch. */
     private boolean seal(Tunnel tunnel, PacketBuffer packet, DatagramBatch datagrams) {
-        if (!tunnel.isReady()) {
-            drops.drop(packet, DropReason.TUNNEL_NOT_READY);
-            return true;
+        if (packet.segmentLength == 0) {
+            return sealSingle(tunnel, packet, packet.length(), datagrams);
         }
-        int overhead = tunnel.session().sealer().overhead();
-        boolean isOversized = packet.length() > tunnel.mtu();
-        int recordLength = packet.length() + ContentType.LENGTH + overhead;
-        if (!datagrams.hasRoom(recordLength) || (isOversized && datagrams.count() > 0)) {
+        if (cut != packet) {
+            segmenter.start(packet);
+            cut = packet;
+        }
+        while (segmenter.hasNext()) {
+            if (!hasRoom(tunnel, segmenter.nextLength(), datagrams)) {
+                return false;
+            }
+            segmenter.next();
+            append(tunnel, packet, datagrams);
+        }
+        cut = null;
+        return true;
+    }
+
+    private boolean sealSingle(
+            Tunnel tunnel, PacketBuffer packet, int length, DatagramBatch datagrams) {
+        boolean isOversized = length > tunnel.mtu();
+        if (!hasRoom(tunnel, length, datagrams) || (isOversized && datagrams.count() > 0)) {
             return false;
         }
         append(tunnel, packet, datagrams);
@@ -64,11 +103,15 @@ public final class TunnelSealer {
         return true;
     }
 
+    private static boolean hasRoom(Tunnel tunnel, int length, DatagramBatch datagrams) {
+        int overhead = tunnel.session().sealer().overhead();
+        return datagrams.hasRoom(length + ContentType.LENGTH + overhead);
+    }
+
     private void append(Tunnel tunnel, PacketBuffer packet, DatagramBatch datagrams) {
         int packetLength = packet.length();
         packet.push(ContentType.LENGTH);
-        int type = packet.isAnswer ? packet.contentType | ContentType.ANSWER : packet.contentType;
-        packet.memory().putByte(packet.offset(), (byte) type);
+        packet.memory().putByte(packet.offset(), (byte) typeOf(packet));
         RecordSealer sealer = tunnel.session().sealer();
         int length =
                 sealer.seal(
@@ -78,13 +121,26 @@ public final class TunnelSealer {
                         datagrams.memory(),
                         datagrams.nextOffset());
         if (length == 0) {
-            drops.drop(packet, DropReason.TUNNEL_EXHAUSTED);
+            drops.count(DropReason.TUNNEL_EXHAUSTED);
             return;
         }
         datagrams.append(length);
-        if (packet.contentType == ContentType.PACKET) {
+        if (isIpPacket(packet)) {
             tunnel.packetsSent().count(packetLength);
         }
-        pool.release(packet);
+    }
+
+    private static int typeOf(PacketBuffer packet) {
+        if (!isIpPacket(packet)) {
+            return packet.contentType;
+        }
+        int type =
+                packet.isChecksumPartial ? ContentType.PACKET_PARTIAL_CHECKSUM : ContentType.PACKET;
+        return packet.isAnswer ? type | ContentType.ANSWER : type;
+    }
+
+    /** What we make ourselves says its type; the rest are packets. */
+    private static boolean isIpPacket(PacketBuffer packet) {
+        return packet.contentType <= ContentType.PACKET_PARTIAL_CHECKSUM;
     }
 }

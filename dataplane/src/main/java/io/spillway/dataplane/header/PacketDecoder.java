@@ -8,7 +8,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * Checks IP and transport headers once, and leaves what later steps need in the packet's fields:
- * they rely on it. Cuts Ethernet padding off.
+ * they rely on it. Cuts Ethernet padding off. Proves what the kernel or a peer left to us
+ * (checksum, segmentation), or completes it: see {@link Offloads}.
  *
  * <p>Owned by the data-plane agent.
  */
@@ -38,11 +39,13 @@ public final class PacketDecoder {
         if (packet.length() == 0) {
             return DropReason.PACKET_TRUNCATED;
         }
-        return switch (packet.memory().getByte(packet.offset()) >>> 4 & 0xF) {
-            case 4 -> decodeIpv4(packet);
-            case 6 -> decodeIpv6(packet);
-            default -> DropReason.PACKET_NOT_IP;
-        };
+        DropReason reason =
+                switch (packet.memory().getByte(packet.offset()) >>> 4 & 0xF) {
+                    case 4 -> decodeIpv4(packet);
+                    case 6 -> decodeIpv6(packet);
+                    default -> DropReason.PACKET_NOT_IP;
+                };
+        return reason == null ? Offloads.settle(packet) : reason;
     }
 
     private static DropReason decodeIpv4(PacketBuffer packet) {
@@ -118,6 +121,7 @@ public final class PacketDecoder {
         packet.tuple.protocol = protocol;
         packet.tuple.sourcePort = 0;
         packet.tuple.destinationPort = 0;
+        packet.payloadOffset = packet.transportOffset;
         if (packet.isLaterFragment) {
             return null;
         }
@@ -138,6 +142,7 @@ public final class PacketDecoder {
         if (!TcpHeader.isValid(memory, transport, length)) {
             return DropReason.PACKET_TRUNCATED;
         }
+        packet.payloadOffset += TcpHeader.headerLength(memory, transport);
         packet.tuple.sourcePort = TcpHeader.sourcePort(memory, transport);
         packet.tuple.destinationPort = TcpHeader.destinationPort(memory, transport);
         return null;
@@ -153,6 +158,7 @@ public final class PacketDecoder {
         if (!isSound) {
             return DropReason.PACKET_TRUNCATED;
         }
+        packet.payloadOffset += UdpHeader.LENGTH;
         packet.tuple.sourcePort = UdpHeader.sourcePort(memory, transport);
         packet.tuple.destinationPort = UdpHeader.destinationPort(memory, transport);
         return null;

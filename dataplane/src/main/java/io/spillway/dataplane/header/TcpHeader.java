@@ -35,12 +35,18 @@ public final class TcpHeader {
     public static final int ACKNOWLEDGMENT_OFFSET = 8;
     public static final int DATA_OFFSET_OFFSET = 12;
     public static final int FLAGS_OFFSET = 13;
+    public static final int WINDOW_OFFSET = 14;
     public static final int CHECKSUM_OFFSET = 16;
+    public static final int URGENT_POINTER_OFFSET = 18;
 
     public static final int FIN = 0x01;
     public static final int SYN = 0x02;
     public static final int RST = 0x04;
+    public static final int PSH = 0x08;
     public static final int ACK = 0x10;
+    public static final int URG = 0x20;
+    public static final int ECE = 0x40;
+    public static final int CWR = 0x80;
 
     /** {@link #mssOffset} when there is no such option. */
     public static final int NO_OPTION = -1;

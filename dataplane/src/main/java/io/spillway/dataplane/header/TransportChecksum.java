@@ -2,6 +2,7 @@ package io.spillway.dataplane.header;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
+import io.spillway.dataplane.buffer.PacketBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -64,5 +65,34 @@ public final class TransportChecksum {
         int checksum = Checksum.nonZeroOfSum(sum);
         buffer.putShort(offset + start + field, (short) checksum, BIG_ENDIAN);
         return true;
+    }
+
+    /** Completes what is partial in a single packet that the packet decoder has proved. */
+    public static void complete(PacketBuffer packet) {
+        if (packet.isChecksumPartial) {
+            complete(
+                    packet.memory(),
+                    packet.offset(),
+                    packet.length(),
+                    packet.transportOffset,
+                    fieldOf(packet.protocol));
+            packet.isChecksumPartial = false;
+        }
+    }
+
+    /** Where TCP or UDP has its checksum, in bytes from its header. */
+    public static int fieldOf(int protocol) {
+        return protocol == TcpHeader.PROTOCOL
+                ? TcpHeader.CHECKSUM_OFFSET
+                : UdpHeader.CHECKSUM_OFFSET;
+    }
+
+    /** Whether the complete checksum of a proved packet of TCP or UDP is right. */
+    public static boolean isValid(PacketBuffer packet) {
+        int transport = packet.offset() + packet.transportOffset;
+        int length = packet.length() - packet.transportOffset;
+        return packet.ipVersion == 4
+                ? isValidIpv4(packet.memory(), packet.offset(), transport, length, packet.protocol)
+                : isValidIpv6(packet.memory(), packet.offset(), transport, length, packet.protocol);
     }
 }

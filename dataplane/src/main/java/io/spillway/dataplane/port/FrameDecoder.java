@@ -5,7 +5,6 @@ import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.header.EthernetHeader;
 import io.spillway.dataplane.header.MacAddress;
-import io.spillway.dataplane.header.TransportChecksum;
 import io.spillway.dataplane.header.VlanTag;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.tap.VirtioNetHeader;
@@ -57,24 +56,23 @@ public final class FrameDecoder {
         return takeEthernetHeader(frame);
     }
 
-    /**
-     * Completes a checksum that the kernel left to us; refuses segments we did not offer to cut.
-     */
+    /** Notes what the kernel left to us; the packet decoder proves it. */
     private static boolean takeVnetHeader(PacketBuffer frame) {
         UnsafeBuffer memory = frame.memory();
         int header = frame.offset();
-        if (frame.length() < VirtioNetHeader.LENGTH
-                || VirtioNetHeader.gsoType(memory, header) != VirtioNetHeader.GSO_NONE) {
+        if (frame.length() < VirtioNetHeader.LENGTH) {
             return false;
         }
         frame.pull(VirtioNetHeader.LENGTH);
-        return !VirtioNetHeader.needsChecksum(memory, header)
-                || TransportChecksum.complete(
-                        memory,
-                        frame.offset(),
-                        frame.length(),
-                        VirtioNetHeader.checksumStart(memory, header),
-                        VirtioNetHeader.checksumOffset(memory, header));
+        frame.gsoType = VirtioNetHeader.gsoType(memory, header);
+        if (frame.gsoType != VirtioNetHeader.GSO_NONE) {
+            frame.segmentLength = VirtioNetHeader.gsoSize(memory, header);
+        }
+        if (VirtioNetHeader.needsChecksum(memory, header)) {
+            frame.checksumStart = VirtioNetHeader.checksumStart(memory, header);
+            frame.checksumField = VirtioNetHeader.checksumOffset(memory, header);
+        }
+        return true;
     }
 
     private boolean takeEthernetHeader(PacketBuffer frame) {
@@ -94,6 +92,12 @@ public final class FrameDecoder {
             headerLength = EthernetHeader.LENGTH_MAX;
         }
         frame.pull(headerLength);
+        if (frame.checksumStart != PacketBuffer.NONE) {
+            frame.checksumStart -= headerLength;
+            if (frame.checksumStart < 0) {
+                return drop(frame, DropReason.FRAME_OFFLOAD_UNEXPECTED);
+            }
+        }
         LanInterface lan = byVlan[vlanId];
         if (lan == null) {
             return drop(frame, DropReason.FRAME_UNKNOWN_VLAN);

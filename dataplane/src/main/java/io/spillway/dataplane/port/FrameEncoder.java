@@ -6,7 +6,6 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.header.EthernetHeader;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.header.MacAddress;
-import io.spillway.tap.VirtioNetHeader;
 
 /**
  * Puts the Ethernet header in front, towards the next hop's MAC; packets whose neighbour is not
@@ -16,7 +15,7 @@ import io.spillway.tap.VirtioNetHeader;
  */
 public final class FrameEncoder {
     static {
-        if (VirtioNetHeader.LENGTH + EthernetHeader.LENGTH_MAX > PacketPool.HEADROOM) {
+        if (EthernetHeader.LENGTH_MAX > PacketPool.HEADROOM) {
             throw new ExceptionInInitializerError("no room for the Ethernet header");
         }
     }
@@ -51,12 +50,18 @@ public final class FrameEncoder {
         if (mac == MacAddress.NONE) {
             return false;
         }
-        GatewayAddresses own = gateway.lan(packet.egressInterface).addresses();
-        packet.push(EthernetHeader.length(own.vlanId()));
+        for (PacketBuffer each = packet; each != null; each = each.next()) {
+            frame(each, gateway.lan(packet.egressInterface).addresses(), mac);
+        }
+        return true;
+    }
+
+    private static void frame(PacketBuffer packet, GatewayAddresses own, long mac) {
+        packet.linkLength = EthernetHeader.length(own.vlanId());
+        packet.push(packet.linkLength);
         EthernetHeader.write(
                 packet.memory(), packet.offset(), mac, own.mac(), own.vlanId(), etherType(packet));
         packet.isFramed = true;
-        return true;
     }
 
     private static int etherType(PacketBuffer packet) {

@@ -145,7 +145,7 @@ public final class Gateway implements NeighbourTable.Listener {
         long nowNs = clock.nanoTime();
         long mac = table.lookup(lan, packet.nextHopHigh, low, nowNs);
         if (mac == MacAddress.NONE) {
-            table.await(lan, packet.nextHopHigh, low, packet.slot(), nowNs);
+            table.await(lan, packet.nextHopHigh, low, packet.number(), nowNs);
         }
         return mac;
     }
@@ -166,15 +166,15 @@ public final class Gateway implements NeighbourTable.Listener {
     }
 
     @Override
-    public void onResolved(int slot, long mac) {
-        PacketBuffer packet = pool.slot(slot);
+    public void onResolved(int number, long mac) {
+        PacketBuffer packet = pool.buffer(number);
         packet.nextHopMac = mac;
         offer(packet, lans.get(packet.egressInterface));
     }
 
     @Override
-    public void onUnresolved(int slot, boolean hasTimedOut) {
-        drops.drop(pool.slot(slot), DropReason.NEIGHBOUR_UNRESOLVED);
+    public void onUnresolved(int number, boolean hasTimedOut) {
+        drops.drop(pool.buffer(number), DropReason.NEIGHBOUR_UNRESOLVED);
     }
 
     private void announce(long nowNs) {

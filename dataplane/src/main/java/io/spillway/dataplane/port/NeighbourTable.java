@@ -35,15 +35,15 @@ public final class NeighbourTable {
          */
         void onRequestDue(int interfaceIndex, long high, long low, long knownMac);
 
-        /** The packet in this slot may go on, to this MAC. The slot is the listener's again. */
-        void onResolved(int slot, long mac);
+        /** The packet of this number may go on, to this MAC. It is the listener's again. */
+        void onResolved(int number, long mac);
 
         /**
-         * The packet in this slot will not be sent. The slot is the listener's again.
+         * The packet of this number will not be sent. It is the listener's again.
          *
          * @param hasTimedOut true when nobody answered, false when it was displaced by others
          */
-        void onUnresolved(int slot, boolean hasTimedOut);
+        void onUnresolved(int number, boolean hasTimedOut);
     }
 
     // RFC 4861 §10.
@@ -143,25 +143,25 @@ public final class NeighbourTable {
 
     /**
      * Leaves a packet here until its neighbour answers; asks for it if that was not done yet. The
-     * table owns the slot from here on and gives it back through the listener, perhaps at once.
+     * table owns the packet from here on and gives it back through the listener, perhaps at once.
      */
-    public void await(int interfaceIndex, long high, long low, int slot, long nowNs) {
+    public void await(int interfaceIndex, long high, long low, int number, long nowNs) {
         int entry = index.find(interfaceIndex, high, low);
         if (entry == NeighbourIndex.NONE) {
             entry = addIncomplete(interfaceIndex, high, low, nowNs);
         }
         if (state[entry] != INCOMPLETE) {
-            listener.onResolved(slot, mac[entry]);
+            listener.onResolved(number, mac[entry]);
             return;
         }
         if (waitingCount[entry] == WAITING_PER_NEIGHBOUR_MAX) {
             listener.onUnresolved(takeWaiting(entry), false); // the oldest, RFC 4861 §7.2.2
         }
         if (waitingTotal == waitingMax) {
-            listener.onUnresolved(slot, false);
+            listener.onUnresolved(number, false);
             return;
         }
-        waiting[entry * WAITING_PER_NEIGHBOUR_MAX + waitingCount[entry]++] = slot;
+        waiting[entry * WAITING_PER_NEIGHBOUR_MAX + waitingCount[entry]++] = number;
         waitingTotal++;
     }
 
@@ -340,12 +340,12 @@ public final class NeighbourTable {
 
     private int takeWaiting(int entry) {
         int first = entry * WAITING_PER_NEIGHBOUR_MAX;
-        int slot = waiting[first];
+        int number = waiting[first];
         waitingCount[entry]--;
         waitingTotal--;
         for (int i = first; i < first + waitingCount[entry]; i++) {
             waiting[i] = waiting[i + 1];
         }
-        return slot;
+        return number;
     }
 }

@@ -15,6 +15,9 @@ import org.agrona.concurrent.NanoClock;
  * <p>Owned by the data-plane agent.
  */
 public final class TapReader {
+    /** Bytes after which a batch is full: what it touches should stay in the processor's cache. */
+    private static final int BYTES_MAX = 256 << 10;
+
     private final LanPort port;
     private final PacketPool pool;
     private final Drops drops;
@@ -32,7 +35,8 @@ public final class TapReader {
         if (!port.ready().isReady()) {
             return 0;
         }
-        for (int i = 0; i < batch.capacity() && port.ready().isReady(); i++) {
+        int bytes = 0;
+        for (int i = 0; i < batch.capacity() && bytes < BYTES_MAX && port.ready().isReady(); i++) {
             PacketBuffer frame = pool.acquire();
             if (frame == null) {
                 drops.count(DropReason.POOL_EXHAUSTED);
@@ -40,6 +44,7 @@ public final class TapReader {
             }
             if (read(frame)) {
                 batch.add(frame);
+                bytes += frame.length();
             } else {
                 pool.release(frame);
             }

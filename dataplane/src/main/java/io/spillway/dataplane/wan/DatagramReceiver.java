@@ -10,12 +10,16 @@ import io.spillway.tap.Errno;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Reads datagrams of one WAN link, each into a slot of its own, until the kernel has no more or the
- * batch is full.
+ * Reads datagrams of one WAN link until the kernel has no more or the batch is full. One system
+ * call brings one datagram or several of one sender (UDP_GRO), which then lie side by side in a
+ * slot, each with a buffer of its own.
  *
  * <p>Owned by the data-plane agent.
  */
 public final class DatagramReceiver {
+    /** What the kernel puts into one message at most (UDP_GRO_CNT_MAX). */
+    public static final int DATAGRAMS_PER_CALL_MAX = 64;
+
     private final WanLink link;
     private final PacketPool pool;
     private final Drops drops;
@@ -30,41 +34,61 @@ public final class DatagramReceiver {
 
     /** Datagrams added to the empty {@code batch}; 0 when the kernel had none. */
     public int receive(PacketBatch batch) {
-        if (!link.ready().isReady()) {
-            return 0;
-        }
-        for (int i = 0; i < batch.capacity() && link.ready().isReady(); i++) {
-            PacketBuffer datagram = pool.acquire();
-            if (datagram == null) {
+        while (link.ready().isReady()
+                && batch.capacity() - batch.size() >= DATAGRAMS_PER_CALL_MAX) {
+            PacketBuffer message = pool.acquire();
+            if (message == null) {
                 drops.count(DropReason.POOL_EXHAUSTED);
                 break;
             }
-            if (receive(datagram)) {
-                batch.add(datagram);
+            if (receive(message)) {
+                split(message, link.device().receivedSegmentLength(), batch);
             } else {
-                pool.release(datagram);
+                pool.release(message);
             }
         }
         return batch.size();
     }
 
     /** An error but EAGAIN is over with this call; datagrams may wait behind it. */
-    private boolean receive(PacketBuffer datagram) {
+    private boolean receive(PacketBuffer message) {
         DatagramDevice device = link.device();
         int length =
                 device.receive(
-                        datagram.address(),
+                        message.address(),
                         PacketPool.CONTENT_LENGTH_MAX,
-                        datagram.endpointAddress());
+                        message.endpointAddress());
         if (length < 0) {
             if (length == -Errno.EAGAIN) {
                 link.ready().clear();
             }
             return false;
         }
-        datagram.reset(length);
-        datagram.ingressLink = link.index();
-        datagram.receivedNs = clock.nanoTime();
+        message.reset(length);
+        message.ingressLink = link.index();
+        message.receivedNs = clock.nanoTime();
         return true;
+    }
+
+    /** Without a sound segment length the message is one datagram, whatever its length. */
+    private void split(PacketBuffer message, int segmentLength, PacketBatch batch) {
+        batch.add(message);
+        int length = message.length();
+        if (segmentLength <= 0 || segmentLength >= length) {
+            return;
+        }
+        message.truncate(segmentLength);
+        for (int at = segmentLength; at < length; at += segmentLength) {
+            PacketBuffer datagram = batch.size() == batch.capacity() ? null : pool.share(message);
+            if (datagram == null) {
+                int left = (length - at + segmentLength - 1) / segmentLength;
+                drops.count(DropReason.POOL_EXHAUSTED, left);
+                return;
+            }
+            datagram.set(message.offset() + at, Math.min(segmentLength, length - at));
+            datagram.ingressLink = message.ingressLink;
+            datagram.receivedNs = message.receivedNs;
+            batch.add(datagram);
+        }
     }
 }

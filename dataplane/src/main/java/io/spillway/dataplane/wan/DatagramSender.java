@@ -72,9 +72,7 @@ public final class DatagramSender {
                     case Errno.EMSGSIZE -> DropReason.WAN_MESSAGE_SIZE;
                     default -> DropReason.WAN_UNREACHABLE;
                 };
-        for (int i = 0; i < datagrams; i++) {
-            drops.count(reason);
-        }
+        drops.count(reason, datagrams);
     }
 
     private static boolean isSegmentationRefused(int result) {

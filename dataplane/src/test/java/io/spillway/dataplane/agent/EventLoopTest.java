@@ -9,6 +9,7 @@ import io.spillway.dataplane.sim.PrivateNetwork;
 import io.spillway.dataplane.sim.Sim;
 import io.spillway.tap.EndpointAddress;
 import io.spillway.tap.FrameDevice;
+import io.spillway.tap.Gather;
 import io.spillway.tap.UdpSocket;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -146,17 +147,17 @@ class EventLoopTest {
 
     /** Notes when our gratuitous ARPs are written. */
     private record Watched(FrameDevice tap, List<Long> announcedNs) implements FrameDevice {
-        private static final int TYPE_OFFSET = 10 + 12;
+        private static final int TYPE_OFFSET = 12;
         private static final int BROADCAST = -1;
         private static final short ARP_NETWORK_ORDER = 0x0608;
 
         @Override
-        public int write(long address, int length) {
-            UnsafeBuffer frame = new UnsafeBuffer(address, length);
-            if (frame.getInt(10) == BROADCAST && frame.getShort(TYPE_OFFSET) == ARP_NETWORK_ORDER) {
+        public int write(Gather pieces) {
+            UnsafeBuffer frame = new UnsafeBuffer(pieces.pieceAddress(1), pieces.pieceLength(1));
+            if (frame.getInt(0) == BROADCAST && frame.getShort(TYPE_OFFSET) == ARP_NETWORK_ORDER) {
                 announcedNs.add(System.nanoTime());
             }
-            return tap.write(address, length);
+            return tap.write(pieces);
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.spillway.dataplane.buffer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -28,7 +27,7 @@ class PacketPoolTest {
     void shouldHandOutEverySlotOnceAndThenNone() {
         Set<Integer> slots = new HashSet<>();
         for (int i = 0; i < 8; i++) {
-            slots.add(pool.acquire().slot());
+            slots.add(pool.acquire().number());
         }
 
         assertEquals(Set.of(0, 1, 2, 3, 4, 5, 6, 7), slots);
@@ -149,12 +148,68 @@ class PacketPoolTest {
     }
 
     @Test
-    void shouldFindTheBufferOfASlotNumber() {
+    void shouldFindTheBufferOfANumber() {
         PacketBuffer buffer = pool.acquire();
 
-        assertSame(buffer, pool.slot(buffer.slot()));
-        assertNotNull(pool.slot(7));
-        assertNotEquals(pool.slot(0).offset(), pool.slot(1).offset());
+        assertSame(buffer, pool.buffer(buffer.number()));
+        assertNotNull(pool.buffer(7));
         assertTrue(pool.slotCount() == 8);
+    }
+
+    @Test
+    void shouldFreeASlotWithTheLastOfItsBuffers() {
+        PacketBuffer message = pool.acquire();
+        message.reset(3000);
+        PacketBuffer datagram = pool.share(message);
+        datagram.set(message.offset() + 1500, 1500);
+
+        pool.release(message);
+
+        assertEquals(7, pool.freeCount());
+        assertEquals(datagram.endpointAddress(), message.endpointAddress());
+        pool.release(datagram);
+        assertEquals(8, pool.freeCount());
+    }
+
+    @Test
+    void shouldRunOutOfBuffersBeforeMemoryIsShared() {
+        PacketBuffer message = pool.acquire();
+        int shared = 0;
+        while (pool.share(message) != null) {
+            shared++;
+        }
+
+        assertEquals(8 * 8 - 1, shared);
+        assertNull(pool.acquire());
+    }
+
+    @Test
+    void shouldReleaseAWholeTrain() {
+        PacketBuffer head = pool.acquire();
+        head.append(pool.acquire());
+        head.append(pool.acquire());
+
+        assertEquals(3, head.packetCount());
+        pool.release(head);
+
+        assertEquals(8, pool.freeCount());
+    }
+
+    @Test
+    void shouldLeaveATrainFromItsFront() {
+        PacketBuffer head = pool.acquire();
+        PacketBuffer second = pool.acquire();
+        PacketBuffer third = pool.acquire();
+        head.append(second);
+        head.append(third);
+
+        PacketBuffer rest = head.detach();
+
+        assertSame(second, rest);
+        assertSame(third, rest.last());
+        assertEquals(2, rest.packetCount());
+        assertEquals(1, head.packetCount());
+        assertSame(third, rest.detach());
+        assertNull(third.detach());
     }
 }

@@ -36,7 +36,6 @@ class IcmpReporterTest {
         fixture.icmp.report(packet, DropReason.TTL_EXCEEDED, 0);
 
         PacketBuffer error = fixture.second.ring().poll();
-        assertEquals(ContentType.PACKET, error.contentType);
         assertEquals(Packets.ip4("10.1.0.1"), source(content(error)));
     }
 

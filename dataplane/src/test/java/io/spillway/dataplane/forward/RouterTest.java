@@ -67,7 +67,6 @@ class RouterTest {
         PacketBuffer packet = fixture.route(lan("10.2.0.8"));
 
         assertEquals(Exit.tunnel(1), packet.exit);
-        assertEquals(ContentType.PACKET, packet.contentType);
         assertEquals(63, content(packet)[8]);
     }
 
@@ -219,7 +218,7 @@ class RouterTest {
 
         assertEquals(3, fixture.batch.size());
         for (int i = 0; i < 3; i++) {
-            assertEquals(kept[i].slot(), fixture.batch.get(i).slot());
+            assertEquals(kept[i].number(), fixture.batch.get(i).number());
         }
     }
 

@@ -50,7 +50,7 @@ class TapReaderTest {
 
     @Test
     void shouldWriteAndReleaseAndCountRefusedFrames() {
-        TapWriter writer = new TapWriter(port, pool, drops);
+        TapWriter writer = new TapWriter(port, pool, drops, new CachedNanoClock());
         deliver(3);
         reader.read(batch);
         device.failWrites(Errno.EIO);

@@ -1,5 +1,6 @@
 package io.spillway.dataplane.sim;
 
+import io.spillway.tap.Gather;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
@@ -31,6 +32,17 @@ public final class Sim {
 
     static byte[] read(long address, int length) {
         return bytes(new UnsafeBuffer(address, length), 0, length);
+    }
+
+    public static byte[] read(Gather frame) {
+        byte[] bytes = new byte[frame.length()];
+        int at = 0;
+        for (int i = 0; i < frame.count(); i++) {
+            int length = frame.pieceLength(i);
+            new UnsafeBuffer(frame.pieceAddress(i), length).getBytes(0, bytes, at, length);
+            at += length;
+        }
+        return bytes;
     }
 
     static void write(byte[] bytes, long address) {

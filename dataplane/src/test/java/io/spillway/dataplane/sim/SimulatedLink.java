@@ -32,7 +32,7 @@ public final class SimulatedLink implements DatagramDevice {
     /** One call of send. */
     public record Sent(int length, int segmentLength) {}
 
-    private record Datagram(InetSocketAddress source, byte[] bytes) {}
+    private record Datagram(InetSocketAddress source, byte[] bytes, int segmentLength) {}
 
     private final Network network;
     private final InetSocketAddress local;
@@ -41,6 +41,7 @@ public final class SimulatedLink implements DatagramDevice {
     private final List<Sent> sent = new ArrayList<>();
     private Runnable onArrival = () -> {};
     private int receiveError;
+    private int receivedSegmentLength;
 
     private SimulatedLink(Network network, InetSocketAddress local) {
         this.network = network;
@@ -53,7 +54,12 @@ public final class SimulatedLink implements DatagramDevice {
     }
 
     public void deliver(InetSocketAddress source, byte[] datagram) {
-        toReceive.add(new Datagram(source, datagram));
+        deliver(source, datagram, 0);
+    }
+
+    /** Several datagrams in one message, as the kernel coalesces them (UDP_GRO). */
+    public void deliver(InetSocketAddress source, byte[] datagrams, int segmentLength) {
+        toReceive.add(new Datagram(source, datagrams, segmentLength));
         onArrival.run();
     }
 
@@ -105,12 +111,13 @@ public final class SimulatedLink implements DatagramDevice {
         }
         Sim.write(datagram.bytes, address);
         EndpointAddress.encode(datagram.source, endpointAddress);
+        receivedSegmentLength = datagram.segmentLength;
         return datagram.bytes.length;
     }
 
     @Override
     public int receivedSegmentLength() {
-        return 0;
+        return receivedSegmentLength;
     }
 
     @Override

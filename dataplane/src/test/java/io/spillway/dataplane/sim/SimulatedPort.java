@@ -2,6 +2,7 @@ package io.spillway.dataplane.sim;
 
 import io.spillway.tap.Errno;
 import io.spillway.tap.FrameDevice;
+import io.spillway.tap.Gather;
 import io.spillway.tap.VirtioNetHeader;
 import java.util.ArrayDeque;
 
@@ -74,12 +75,12 @@ public final class SimulatedPort implements FrameDevice {
     }
 
     @Override
-    public int write(long address, int length) {
+    public int write(Gather frame) {
         if (writeError != 0) {
             return -writeError;
         }
-        written.add(Sim.read(address, length));
-        return length;
+        written.add(Sim.read(frame));
+        return frame.length();
     }
 
     @Override

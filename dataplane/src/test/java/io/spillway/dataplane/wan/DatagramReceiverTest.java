@@ -1,14 +1,17 @@
 package io.spillway.dataplane.wan;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.sim.Sim;
 import io.spillway.dataplane.sim.SimulatedLink;
 import io.spillway.tap.EndpointAddress;
 import io.spillway.tap.Errno;
@@ -26,7 +29,9 @@ class DatagramReceiverTest {
     private final CachedNanoClock clock = new CachedNanoClock();
     private final DatagramReceiver receiver =
             new DatagramReceiver(link, pool, new Drops(counters, pool), clock);
-    private final PacketBatch batch = new PacketBatch(4);
+
+    /** Room for four calls: the last one may bring as many datagrams as any. */
+    private final PacketBatch batch = new PacketBatch(3 + DatagramReceiver.DATAGRAMS_PER_CALL_MAX);
 
     @Test
     void shouldReceiveWithSourceLinkAndTime() {
@@ -94,6 +99,44 @@ class DatagramReceiverTest {
         assertEquals(1, counters.dropped(DropReason.POOL_EXHAUSTED));
         assertTrue(link.ready().isReady());
         assertEquals(1, device.unreceivedCount());
+    }
+
+    @Test
+    void shouldGiveEachDatagramOfAMessageItsOwnBuffer() {
+        device.deliver(SOURCE, new byte[] {1, 1, 2, 2, 3}, 2);
+
+        assertEquals(3, receiver.receive(batch));
+
+        assertArrayEquals(new byte[] {1, 1}, bytes(0));
+        assertArrayEquals(new byte[] {2, 2}, bytes(1));
+        assertArrayEquals(new byte[] {3}, bytes(2));
+        assertEquals(SOURCE, EndpointAddress.decode(batch.get(2).endpointAddress()));
+        assertEquals(7, pool.freeCount());
+    }
+
+    @Test
+    void shouldTakeAMessageWithoutSoundSegmentLengthAsOneDatagram() {
+        for (int segmentLength : new int[] {-1, 0, 5, 6}) {
+            device.deliver(SOURCE, new byte[5], segmentLength);
+        }
+
+        assertEquals(4, receiver.receive(batch));
+
+        assertEquals(5, batch.get(3).length());
+    }
+
+    @Test
+    void shouldCountWhatFindsNoBuffer() {
+        device.deliver(SOURCE, new byte[100], 1);
+
+        assertEquals(64, receiver.receive(batch));
+
+        assertEquals(36, counters.dropped(DropReason.POOL_EXHAUSTED));
+    }
+
+    private byte[] bytes(int index) {
+        PacketBuffer datagram = batch.get(index);
+        return Sim.bytes(datagram.memory(), datagram.offset(), datagram.length());
     }
 
     private void deliver(int count) {

@@ -1,11 +1,10 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -132,21 +131,9 @@ public final class LabCommand implements Callable<Integer> {
                 seed == null ? System.nanoTime() : seed);
     }
 
-    /**
-     * The launcher gives the lab a network of its own, in which nothing but the loopback is there.
-     */
     private void requirePrivateNetwork() throws IOException {
-        try (Stream<NetworkInterface> all = NetworkInterface.networkInterfaces()) {
-            for (NetworkInterface each : all.toList()) {
-                if (each.isUp() && !each.isLoopback()) {
-                    throw new ParameterException(
-                            spec.commandLine(),
-                            "not in a network namespace of its own ("
-                                    + each.getName()
-                                    + " is up): start the lab by the launcher, ./spillway lab");
-                }
-            }
-        }
+        Optional<String> obstacle = PrivateNetwork.obstacle("./spillway lab");
+        if (obstacle.isPresent()) throw new ParameterException(spec.commandLine(), obstacle.get());
     }
 
     private static boolean isTerminal() {

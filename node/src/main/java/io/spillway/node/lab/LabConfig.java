@@ -1,13 +1,10 @@
 package io.spillway.node.lab;
 
-import io.spillway.crypto.Authority;
 import io.spillway.crypto.CertifiedName;
-import io.spillway.crypto.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Writes what every node needs to start: its configuration and its identity, below one directory.
@@ -43,13 +40,12 @@ final class LabConfig {
 
     private final Path directory;
     private final LabOptions options;
-    private final Authority authority;
+    private final LabAccount account;
 
     LabConfig(Path directory, LabOptions options) throws IOException {
         this.directory = directory;
         this.options = options;
-        Path account = Files.createDirectories(directory).resolve("authority");
-        authority = Authority.init(account, LabSite.ACCOUNT, InstantSource.system());
+        account = LabAccount.create(directory.resolve("authority"), LabSite.ACCOUNT);
     }
 
     /** The site's process, ready to start. */
@@ -93,22 +89,13 @@ final class LabConfig {
     private NodeProcess node(String name, String namespace, String role, String config)
             throws IOException {
         Path file = Files.writeString(of(name).resolve(role + ".yaml"), config);
-        return new NodeProcess(name, namespace, role, file, socket(name), log(name));
+        List<String> program = NodeCommand.product().line(role, "--config", file.toString());
+        return new NodeProcess(name, namespace, program, socket(name), log(name));
     }
 
     private void identify(String name, CertifiedName certified) throws IOException {
         Files.createDirectories(state(name));
-        try {
-            String request = Identity.request(identity(name), name);
-            String certificate = authority.issue(request, certified);
-            Identity.install(
-                    identity(name),
-                    certificate,
-                    authority.certificatePem(),
-                    authority.revocationsPem());
-        } catch (GeneralSecurityException e) {
-            throw new IOException("identity of " + name + ": " + e.getMessage(), e);
-        }
+        account.identify(identity(name), certified);
     }
 
     private Path of(String name) {

@@ -92,14 +92,16 @@ final class LabNetwork {
     }
 
     /**
-     * Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3).
+     * Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3). Nor
+     * does it coalesce what another machine forwards, as a real card would, unless its peer has no
+     * TCP segmentation.
      */
     private void makeHonest(String name, String device) throws IOException {
         in(
                 name,
                 "ethtool -K "
                         + device
-                        + " tx-udp-segmentation off gro on rx-udp-gro-forwarding on");
+                        + " tx-udp-segmentation off tso off gro on rx-udp-gro-forwarding on");
     }
 
     private void buildLan(LabSite site) throws IOException {

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs the system's own tools (ip, nft, sysctl, kill) to their end. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
     /** Runs a command line of words without quoting. */
-    static String run(String commandLine) throws IOException {
+    public static String run(String commandLine) throws IOException {
         return run(List.of(commandLine.split(" +")));
     }
 
@@ -19,7 +19,7 @@ final class Programs {
      * @return what it wrote, standard error included
      * @throws IOException if it is missing or ends with another status than 0; says what it wrote
      */
-    static String run(List<String> command) throws IOException {
+    public static String run(List<String> command) throws IOException {
         Outcome outcome = outcome(command);
         if (outcome.status() != 0) {
             String text = String.join(" ", command);
@@ -30,7 +30,7 @@ final class Programs {
     }
 
     /** Runs a program whose failure is an answer, not an error. */
-    static Outcome outcome(List<String> command) throws IOException {
+    public static Outcome outcome(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();
@@ -44,5 +44,5 @@ final class Programs {
     }
 
     /** Exit status and everything a program wrote. */
-    record Outcome(int status, String output) {}
+    public record Outcome(int status, String output) {}
 }

@@ -3,10 +3,10 @@ package io.spillway.node.lab;
 import tools.jackson.databind.JsonNode;
 
 /** A site's answer to {@code readiness}: connected of expected sites. */
-record Readiness(String status, int connected, int expected) {
-    static final Readiness UNKNOWN = new Readiness("UNKNOWN", 0, 0);
+public record Readiness(String status, int connected, int expected) {
+    public static final Readiness UNKNOWN = new Readiness("UNKNOWN", 0, 0);
 
-    static Readiness parse(JsonNode answer) {
+    public static Readiness parse(JsonNode answer) {
         return new Readiness(
                 answer.path("status").asString("?"),
                 answer.path("connected").asInt(0),
@@ -14,7 +14,7 @@ record Readiness(String status, int connected, int expected) {
     }
 
     /** X/X, where X is every other site of the lab: a site that expects fewer is not ready. */
-    boolean isComplete(int otherSites) {
+    public boolean isComplete(int otherSites) {
         return status.equals("READY") && connected == otherSites && expected == otherSites;
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What a site said of itself: the part of its {@code status} the lab looks at. */
-record SiteStatus(
+public record SiteStatus(
         String transport,
         String state,
         boolean isPopConnected,
@@ -18,9 +18,9 @@ record SiteStatus(
     private static final String RECOVERY = "RECOVERY";
 
     /** One of its peers and the transport in use towards it. */
-    record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {}
+    public record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {}
 
-    static SiteStatus parse(JsonNode status) {
+    public static SiteStatus parse(JsonNode status) {
         List<Peer> peers = new ArrayList<>();
         for (JsonNode peer : status.path("peers")) {
             peers.add(
@@ -39,19 +39,19 @@ record SiteStatus(
     }
 
     /** With every peer: where recovery is off, a site that lost its cloud has no transport. */
-    boolean isInRecovery() {
+    public boolean isInRecovery() {
         return transport.equals(RECOVERY)
                 && peers.stream().allMatch(peer -> peer.transport().equals(RECOVERY));
     }
 
     /** Back in the cloud with every peer. */
-    boolean isInCloud() {
+    public boolean isInCloud() {
         return transport.equals(CLOUD)
                 && peers.stream().allMatch(peer -> peer.transport().equals(CLOUD));
     }
 
     /** In the cloud, and the event that says so was told. */
-    boolean isAtRest() {
+    public boolean isAtRest() {
         return isInCloud() && !isEpisodeOpen;
     }
 

@@ -59,19 +59,24 @@ public final class PopNode {
      * @throws IOException when something cannot be opened, naming it; nothing stays open then
      */
     public static int run(PopConfig config) throws IOException, InterruptedException {
+        return run(config, NodeStart.ciphers(config.dataPlane()));
+    }
+
+    /** With these ciphers, whatever the configuration says. */
+    public static int run(PopConfig config, RecordCiphers ciphers)
+            throws IOException, InterruptedException {
         try (NodeStart life = new NodeStart()) {
-            new PopNode(config, life).start();
+            new PopNode(config, life).start(ciphers);
             LOG.info("PoP {}: running", config.pop().name());
             return life.runUntilStopped();
         }
     }
 
-    private void start() throws IOException {
+    private void start(RecordCiphers ciphers) throws IOException {
         PopConfig.Pop pop = config.pop();
         CertifiedName name = CertifiedName.pop(pop.account(), pop.name());
         Identity identity = NodeStart.identity(config.identity(), name);
         PeerVerifier verifier = identity.verifier(InstantSource.system());
-        RecordCiphers ciphers = NodeStart.ciphers(config.dataPlane());
         EventLoopKind loop = NodeStart.loop(config.dataPlane());
         DataPlane dataPlane =
                 life.closing(

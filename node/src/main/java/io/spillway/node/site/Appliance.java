@@ -64,19 +64,24 @@ public final class Appliance {
      * @throws IOException when something cannot be opened, naming it; nothing stays open then
      */
     public static int run(SiteConfig config) throws IOException, InterruptedException {
+        return run(config, NodeStart.ciphers(config.dataPlane()));
+    }
+
+    /** With these ciphers, whatever the configuration says. */
+    public static int run(SiteConfig config, RecordCiphers ciphers)
+            throws IOException, InterruptedException {
         try (NodeStart life = new NodeStart()) {
-            new Appliance(config, life).start();
+            new Appliance(config, life).start(ciphers);
             LOG.info("site {} ({}): running", config.site().id(), config.site().name());
             return life.runUntilStopped();
         }
     }
 
-    private void start() throws IOException {
+    private void start(RecordCiphers ciphers) throws IOException {
         SiteConfig.Site site = config.site();
         CertifiedName name = CertifiedName.site(site.account(), site.id(), site.name());
         Identity identity = NodeStart.identity(config.identity(), name);
         PeerVerifier verifier = identity.verifier(InstantSource.system());
-        RecordCiphers ciphers = NodeStart.ciphers(config.dataPlane());
         EventLoopKind loop = NodeStart.loop(config.dataPlane());
         LanSetup lan = new LanSetup(config);
         lan.open(life::closing);

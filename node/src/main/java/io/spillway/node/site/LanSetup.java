@@ -90,7 +90,8 @@ final class LanSetup {
     }
 
     private void openPort(SiteConfig.LanPort port, Closing life) throws IOException {
-        TapConfig tap = new TapConfig(port.port(), Layer.ETHERNET, false, 0, false);
+        TapConfig tap =
+                new TapConfig(port.port(), Layer.ETHERNET, true, TapConfig.OFFLOAD_ALL, false);
         FrameDevice device = life.closing(TapDevice.open(tap));
         if (port.bridge() != null) {
             NetworkDevice.attachToBridge(port.port(), port.bridge());

@@ -93,6 +93,9 @@ final class SiteAnswers {
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());
         answer.put("loop", loop.label());
+        answer.putObject("pool")
+                .put("slots", dataPlane.slotCount())
+                .put("free", dataPlane.freeSlotCount());
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())

@@ -99,8 +99,7 @@ final class SiteWatchTest {
                 new NodeProcess(
                         "berlin",
                         "berlin",
-                        "site",
-                        directory.resolve("site.yaml"),
+                        List.of("true"),
                         directory.resolve("site.sock"),
                         directory.resolve("log"));
         try (SiteWatch watch = new SiteWatch(List.of(site))) {

@@ -2,6 +2,7 @@ package io.spillway.node.sim;
 
 import io.spillway.tap.Errno;
 import io.spillway.tap.FrameDevice;
+import io.spillway.tap.Gather;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -47,12 +48,17 @@ final class SimPort implements FrameDevice {
     }
 
     @Override
-    public int write(long address, int length) {
-        byte[] frame = new byte[length];
-        memory.wrap(address, length);
-        memory.getBytes(0, frame);
+    public int write(Gather pieces) {
+        byte[] frame = new byte[pieces.length()];
+        int at = 0;
+        for (int i = 0; i < pieces.count(); i++) {
+            int length = pieces.pieceLength(i);
+            memory.wrap(pieces.pieceAddress(i), length);
+            memory.getBytes(0, frame, at, length);
+            at += length;
+        }
         host.accept(frame);
-        return length;
+        return frame.length;
     }
 
     @Override

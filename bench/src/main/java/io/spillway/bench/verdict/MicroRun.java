@@ -1,0 +1,63 @@
+package io.spillway.bench.verdict;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs the micro-benchmarks of records that the verdict judges, with JMH. */
+final class MicroRun {
+    private static final String BENCHMARKS =
+            "\\.Record(Seal|Open)Benchmark\\.(seal|open|reference)$";
+    private static final String CIPHER = "ipsec-mb";
+    private static final String LENGTH = "1400";
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    private MicroRun() {}
+
+    /**
+     * @param log of JMH
+     */
+    static MicroFigures run(Path log) throws IOException {
+        OptionsBuilder options = new OptionsBuilder();
+        options.include(BENCHMARKS);
+        options.param("cipher", CIPHER).param("length", LENGTH);
+        options.forks(2).warmupIterations(3).measurementIterations(5);
+        options.warmupTime(TimeValue.seconds(1)).measurementTime(TimeValue.seconds(1));
+        options.addProfiler(GCProfiler.class).shouldFailOnError(true).output(log.toString());
+        Map<String, Double> ns = new HashMap<>();
+        Map<String, Double> bytes = new HashMap<>();
+        try {
+            for (RunResult result : new Runner(options.build()).run()) {
+                String name = shortName(result.getParams().getBenchmark());
+                ns.put(name, result.getPrimaryResult().getScore());
+                result.getSecondaryResults()
+                        .forEach((label, figure) -> note(bytes, name, label, figure));
+            }
+        } catch (NoBenchmarksException e) {
+            return new MicroFigures(Map.of(), Map.of()); // which the verdict then says
+        } catch (RunnerException e) {
+            throw new IOException("micro-benchmarks: " + e.getMessage() + ", see " + log, e);
+        }
+        return new MicroFigures(ns, bytes);
+    }
+
+    private static void note(
+            Map<String, Double> bytes, String name, String label, Result<?> figure) {
+        if (label.endsWith(ALLOCATED)) bytes.put(name, figure.getScore());
+    }
+
+    /** Class and method. */
+    private static String shortName(String benchmark) {
+        int method = benchmark.lastIndexOf('.');
+        return benchmark.substring(benchmark.lastIndexOf('.', method - 1) + 1);
+    }
+}

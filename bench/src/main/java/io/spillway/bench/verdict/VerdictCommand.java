@@ -1,0 +1,127 @@
+package io.spillway.bench.verdict;
+
+import io.spillway.bench.Environment;
+import io.spillway.bench.tunnel.Metric;
+import io.spillway.bench.tunnel.Results;
+import io.spillway.bench.tunnel.TunnelBench;
+import io.spillway.bench.tunnel.TunnelOptions;
+import io.spillway.bench.tunnel.contender.Contender;
+import io.spillway.bench.tunnel.contender.Wan;
+import io.spillway.node.lab.PrivateNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway bench verdict}: exit status 1 when a promise does not hold. */
+@Command(
+        name = "verdict",
+        mixinStandardHelpOptions = true,
+        description = "Measure everything that is promised in figures, and judge it.")
+public final class VerdictCommand implements Callable<Integer> {
+    private static final Path DIRECTORY = Path.of("/run/spillway-bench");
+    private static final Set<String> OURS =
+            Set.of(Contender.KERNEL, TunnelMusts.OURS, TunnelMusts.NULL_CIPHER);
+    private static final Set<Metric> METRICS =
+            EnumSet.complementOf(
+                    EnumSet.of(
+                            Metric.FIRST_PACKET_MS,
+                            Metric.RSS_KIB,
+                            Metric.TCP4_GBPS,
+                            Metric.TCP1R_GBPS));
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Leaves a report for machines.")
+    private Path json;
+
+    @Option(
+            names = "--soak",
+            paramLabel = "DURATION",
+            defaultValue = "1h",
+            description = "At full rate for so long: 60s, 10m, 1h (default: 1h).")
+    private String soak;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Default: 3.")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "3", description = "Default: 3.")
+    private int seconds;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Duration length = soakDuration();
+        if (rounds < 1 || seconds < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rounds, --seconds: expected 1 or more");
+        }
+        requirePrivateNetwork();
+        Environment environment = Environment.here();
+        if (!environment.warning().isEmpty()) System.err.println(environment.warning());
+        Files.createDirectories(DIRECTORY);
+        MicroFigures micro = MicroRun.run(DIRECTORY.resolve("micro.log"));
+        Evidence evidence = new Evidence(tunnels(), micro, soak(length));
+        VerdictReport report = new VerdictReport(musts(), evidence);
+        System.out.println();
+        System.out.print(report.text());
+        if (json != null) report.write(json, environment);
+        return report.hasFailed() ? 1 : 0;
+    }
+
+    private void requirePrivateNetwork() throws IOException {
+        Optional<String> obstacle = PrivateNetwork.obstacle("./spillway bench verdict");
+        if (obstacle.isPresent()) throw new ParameterException(spec.commandLine(), obstacle.get());
+    }
+
+    /** In the order of the report; what is promised later is added here. */
+    private static List<Must> musts() {
+        List<Must> all = new ArrayList<>(TunnelMusts.all());
+        all.addAll(MicroMusts.all());
+        all.addAll(SoakMusts.all());
+        return all;
+    }
+
+    private Duration soakDuration() {
+        try {
+            Duration length = Duration.parse("PT" + soak);
+            if (length.isPositive()) return length;
+        } catch (java.time.format.DateTimeParseException e) {
+            // The same answer as for a negative one.
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--soak " + soak + ": expected a duration such as 60s or 1h");
+    }
+
+    private Results tunnels() throws IOException, InterruptedException {
+        List<Contender> contenders =
+                Contender.all().stream()
+                        .filter(each -> OURS.contains(each.name()) || !each.isOurs())
+                        .filter(each -> each.missing().isEmpty())
+                        .toList();
+        TunnelOptions options =
+                new TunnelOptions(contenders, List.of(Wan.values()), METRICS, rounds, seconds);
+        return new TunnelBench(options, DIRECTORY, System.out::println).run();
+    }
+
+    /** Null if it did not come to its end: then its lines say so, and the others stand. */
+    private static SoakFigures soak(Duration length) throws InterruptedException {
+        System.out.println("soak: " + length);
+        try {
+            return new Soak(length, DIRECTORY.resolve("soak")).run();
+        } catch (IOException e) {
+            System.out.println("soak FAILED: " + e.getMessage());
+            return null;
+        }
+    }
+}

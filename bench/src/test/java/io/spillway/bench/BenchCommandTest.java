@@ -1,0 +1,29 @@
+package io.spillway.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BenchCommandTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no-such",
+                "tunnel --peers ipsec",
+                "tunnel --metrics tcp2_gbps",
+                "tunnel --wan lan",
+                "tunnel --rounds 0",
+                "tunnel --seconds 0",
+                "tunnel --rounds many",
+                "verdict --soak 1",
+                "verdict --soak -5s",
+                "verdict --rounds 0"
+            })
+    void shouldRefuseBeforeMeasuring(String line) {
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+
+        assertEquals(2, BenchCommand.run(arguments));
+    }
+}

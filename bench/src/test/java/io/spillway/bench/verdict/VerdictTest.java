@@ -1,0 +1,89 @@
+package io.spillway.bench.verdict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.bench.tunnel.Results;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+    private static final MicroFigures GOOD =
+            new MicroFigures(
+                    Map.of(
+                            "RecordSealBenchmark.seal", 105.0,
+                            "RecordSealBenchmark.reference", 100.0,
+                            "RecordOpenBenchmark.open", 120.0,
+                            "RecordOpenBenchmark.reference", 100.0),
+                    Map.of("RecordSealBenchmark.seal", 0.0001, "RecordOpenBenchmark.open", 16.0));
+
+    private static Evidence evidence(SoakFigures soak) {
+        return new Evidence(new Results(List.of()), GOOD, soak);
+    }
+
+    private static SoakFigures soak(Duration length, int lostSlots, long worstPauseNs) {
+        return new SoakFigures(
+                length, 100, 1000, lostSlots, 1000, 1050, 2000, 2100, List.of(1L, worstPauseNs));
+    }
+
+    private static List<Judgement.State> states(List<Must> musts, Evidence evidence) {
+        return musts.stream().map(must -> must.judge().apply(evidence).state()).toList();
+    }
+
+    @Test
+    void shouldJudgeRecordsBesideTheBareCall() {
+        assertEquals(
+                List.of(
+                        Judgement.State.PASS,
+                        Judgement.State.FAIL,
+                        Judgement.State.PASS,
+                        Judgement.State.FAIL),
+                states(MicroMusts.all(), evidence(null)));
+    }
+
+    @Test
+    void shouldNotCountAShortSoakAsAPass() {
+        SoakFigures good = soak(Duration.ofMinutes(1), 0, 900_000);
+
+        List<Judgement.State> states = states(SoakMusts.all(), evidence(good));
+
+        assertTrue(states.stream().allMatch(Judgement.State.SHORT::equals), states.toString());
+        assertFalse(new VerdictReport(SoakMusts.all(), evidence(good)).hasFailed());
+    }
+
+    @Test
+    void shouldFailOnALeakHoweverShortTheSoak() {
+        SoakFigures leaking = soak(Duration.ofMinutes(1), 3, 900_000);
+
+        assertEquals(Judgement.State.FAIL, states(SoakMusts.all(), evidence(leaking)).getFirst());
+        assertTrue(new VerdictReport(SoakMusts.all(), evidence(leaking)).hasFailed());
+    }
+
+    @Test
+    void shouldPassAfterAnHour() {
+        SoakFigures good = soak(Duration.ofHours(1), 0, 4_900_000);
+
+        VerdictReport report = new VerdictReport(SoakMusts.all(), evidence(good));
+
+        assertFalse(report.hasFailed());
+        assertTrue(report.text().contains("4 of 4 passed"), report.text());
+    }
+
+    @Test
+    void shouldFailOnALongPause() {
+        SoakFigures slow = soak(Duration.ofHours(1), 0, 5_100_000);
+
+        assertEquals(Judgement.State.FAIL, states(SoakMusts.all(), evidence(slow)).getLast());
+    }
+
+    @Test
+    void shouldNotPassWhatWasNotMeasured() {
+        List<Judgement.State> states = states(TunnelMusts.all(), evidence(null));
+
+        assertTrue(states.stream().allMatch(Judgement.State.MISSING::equals), states.toString());
+        assertTrue(new VerdictReport(TunnelMusts.all(), evidence(null)).hasFailed());
+    }
+}
