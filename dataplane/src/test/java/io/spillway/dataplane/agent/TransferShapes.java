@@ -18,9 +18,11 @@ final class TransferShapes {
     static List<Shape> few(int lanMtu) {
         return List.of(
                 new Shape(Lan.PLAIN, Lan.PLAIN, lanMtu, false, REFUSES),
-                new Shape(Lan.CHECKSUM, Lan.CHECKSUM, lanMtu, false, Disturbance.NONE),
-                new Shape(Lan.CHECKSUM, Lan.PLAIN, lanMtu, false, STORM),
-                new Shape(Lan.PLAIN, Lan.CHECKSUM, lanMtu, false, STORM_REFUSES));
+                new Shape(Lan.CHECKSUM, Lan.CHECKSUM, lanMtu, true, Disturbance.NONE),
+                new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, Disturbance.NONE),
+                new Shape(Lan.SEGMENTS, Lan.PLAIN, lanMtu, false, STORM),
+                new Shape(Lan.PLAIN, Lan.CHECKSUM, lanMtu, true, STORM_REFUSES),
+                new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, STORM));
     }
 
     /** Everything with everything. */
@@ -30,6 +32,7 @@ final class TransferShapes {
             for (Lan second : Lan.values()) {
                 for (var disturbance : List.of(Disturbance.NONE, REFUSES, STORM, STORM_REFUSES)) {
                     shapes.add(new Shape(first, second, lanMtu, false, disturbance));
+                    shapes.add(new Shape(first, second, lanMtu, true, disturbance));
                 }
             }
         }

@@ -34,7 +34,8 @@ final class TransferSite implements AutoCloseable {
     /** What the LAN's device offers to the host's kernel. */
     enum Lan {
         PLAIN(false, 0),
-        CHECKSUM(true, TapConfig.OFFLOAD_CHECKSUM);
+        CHECKSUM(true, TapConfig.OFFLOAD_CHECKSUM),
+        SEGMENTS(true, TapConfig.OFFLOAD_ALL);
 
         private final boolean vnetHeader;
         private final int offloads;
