@@ -47,8 +47,17 @@ final class StreamTransfer implements AutoCloseable {
         return ServerSocketChannel.open().bind(new InetSocketAddress("::", 0), BACKLOG);
     }
 
+    /** What happens while the streams flow. */
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
     /** One connection per length, IPv4 and IPv6 in turn. */
     void run(int... lengths) throws Exception {
+        run(() -> network.calm(false), lengths);
+    }
+
+    void run(Meanwhile meanwhile, int... lengths) throws Exception {
         List<SocketChannel> sockets = new ArrayList<>();
         try {
             List<Future<byte[]>> sums = new ArrayList<>();
@@ -59,7 +68,7 @@ final class StreamTransfer implements AutoCloseable {
                 sockets.add(server);
                 exchange(client, server, lengths[i], sums);
             }
-            network.calm(false);
+            meanwhile.run();
             for (int i = 0; i < sums.size(); i += 2) {
                 byte[] sent = sums.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 byte[] received = sums.get(i + 1).get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.dataplane.forward.ContentType;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.header.EthernetHeader;
 import io.spillway.dataplane.sim.DisturbedLink.Disturbance;
 import io.spillway.dataplane.sim.KernelErrors;
 import io.spillway.dataplane.sim.SessionPair;
 import io.spillway.tap.NetworkDevice;
+import io.spillway.tap.VirtioNetHeader;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -41,14 +43,18 @@ final class TransferNetwork implements AutoCloseable {
     }
 
     private static final int IPV4_UDP_LENGTH = 20 + 8;
+    private static final int WAN_MTU_MAX = 10_000;
+    private static final int FRAME_HEADERS_LENGTH = VirtioNetHeader.LENGTH + EthernetHeader.LENGTH;
     private static final long PATIENCE_NS = 10_000_000_000L;
 
     final TransferSite first;
     final TransferSite second;
+    private final Shape shape;
     private int joined;
     private int linkMtu;
 
     TransferNetwork(Shape shape, long seed) throws Exception {
+        this.shape = shape;
         first = site(1, shape, shape.first, seed);
         second = site(2, shape, shape.second, seed + 1);
     }
@@ -68,10 +74,11 @@ final class TransferNetwork implements AutoCloseable {
         SessionPair pair = SessionPair.of(joined, 2 * joined, 2 * joined + 1);
         int overhead = pair.client().sealer().overhead() + ContentType.LENGTH + IPV4_UDP_LENGTH;
         linkMtu = innerMtu + overhead;
-        NetworkDevice.setMtu("lo", linkMtu);
+        NetworkDevice.setMtu("lo", WAN_MTU_MAX); // so that no message of before is refused
         Tunnel there = first.join(second, pair.client(), linkMtu);
         Tunnel back = second.join(first, pair.server(), linkMtu);
         await(() -> there.mtu() == innerMtu && back.mtu() == innerMtu, "tunnels of " + innerMtu);
+        NetworkDevice.setMtu("lo", linkMtu);
         calm(true);
         sites().forEach(site -> site.wan.forgetLengths());
         // The first record lets the second site seal.
@@ -96,6 +103,20 @@ final class TransferNetwork implements AutoCloseable {
 
     long disturbed() {
         return first.wan.disturbed() + second.wan.disturbed();
+    }
+
+    /** Super-frames came from and went to the LANs that have them, and to no other. */
+    void assertSuperFrames() {
+        assertSuperFrames(first, shape.first);
+        assertSuperFrames(second, shape.second);
+    }
+
+    private void assertSuperFrames(TransferSite site, TransferSite.Lan lan) {
+        int frameMax = shape.lanMtu + FRAME_HEADERS_LENGTH;
+        boolean expected = lan == TransferSite.Lan.SEGMENTS;
+        assertEquals(expected, site.tap.readMax() > frameMax, "read " + site.tap.readMax());
+        boolean hasWritten = site.tap.writtenMax() > frameMax;
+        assertEquals(expected, hasWritten, "written " + site.tap.writtenMax());
     }
 
     /** Nobody died, no kernel saw a wrong checksum, and every slot is home. Ends the sites. */

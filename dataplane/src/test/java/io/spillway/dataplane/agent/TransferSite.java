@@ -11,6 +11,7 @@ import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.header.Packets;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.dataplane.sim.DisturbedLink;
+import io.spillway.dataplane.sim.MeasuredPort;
 import io.spillway.dataplane.sim.PrivateHost;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.FibEntry;
@@ -53,7 +54,7 @@ final class TransferSite implements AutoCloseable {
     final DisturbedLink wan;
     final DataPlane plane;
     private final int number;
-    private final TapDevice tap;
+    final MeasuredPort tap;
     private final DataPlaneThread thread;
     private Tunnel tunnel;
     private int joined;
@@ -67,7 +68,7 @@ final class TransferSite implements AutoCloseable {
             long seed)
             throws Exception {
         this.number = number;
-        tap = host.call(() -> TapDevice.open(config(lan)));
+        tap = new MeasuredPort(host.call(() -> TapDevice.open(config(lan))));
         setUpHost(lanMtu);
         var local = new InetSocketAddress("127.0.0.1", 0);
         UdpSocket socket = UdpSocket.open(new UdpConfig(null, local, receiveCoalescing, 8 << 20));

@@ -7,6 +7,7 @@ import io.spillway.dataplane.sim.PrivateNetwork;
 import io.spillway.dataplane.sim.Sim;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +44,7 @@ class TransferTest {
                             carry(streams, network, mtu, 100_000);
                         }
                     }
+                    network.assertSuperFrames();
                 });
     }
 
@@ -61,7 +63,45 @@ class TransferTest {
                         }
                         carry(streams, network, JUMBO_MTU, 3_000_000);
                     }
+                    network.assertSuperFrames();
                 });
+    }
+
+    /** The hosts learn of it by ICMP, or are fragmented where they allow it. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void shouldCarryStreamsThroughTunnelsThatShrink(Shape shape) throws Throwable {
+        inNetwork(
+                shape,
+                network -> {
+                    for (int i = 0; i < Sim.count(6, 100); i++) {
+                        boolean mayFragment = i % 2 == 0;
+                        for (TransferSite site : network.sites()) {
+                            site.host.sysctl("net/ipv4/ip_no_pmtu_disc", mayFragment ? "1" : "0");
+                            site.host.ip("route flush cache");
+                            site.host.ip("-6 route flush cache");
+                        }
+                        shrinkWhileStreaming(network);
+                    }
+                });
+    }
+
+    private void shrinkWhileStreaming(TransferNetwork network) throws Exception {
+        network.join(LAN_MTU);
+        try (var streams = new StreamTransfer(network, random.nextLong())) {
+            streams.run(
+                    () -> {
+                        int mtu = LAN_MTU;
+                        for (int i = 0; i < 3; i++) {
+                            mtu -= random.nextInt(1, 70); // not below IPv6's least
+                            LockSupport.parkNanos(random.nextInt(5_000_000));
+                            network.join(mtu);
+                            network.calm(false);
+                        }
+                    },
+                    3_000_000,
+                    3_000_000);
+        }
     }
 
     @ParameterizedTest
