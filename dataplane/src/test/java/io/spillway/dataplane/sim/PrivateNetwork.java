@@ -37,9 +37,8 @@ public final class PrivateNetwork {
                         .start(
                                 () -> {
                                     try {
-                                        entered[0] = (int) UNSHARE.invokeExact(CLONE_NEWNET) == 0;
+                                        entered[0] = enterNew();
                                         if (entered[0]) {
-                                            NetworkDevice.setUp("lo");
                                             body.run();
                                         }
                                     } catch (Throwable t) {
@@ -51,6 +50,18 @@ public final class PrivateNetwork {
             throw failure[0];
         }
         require(entered[0], "no right to make a network namespace");
+    }
+
+    /**
+     * Moves the calling platform thread into a new namespace with the loopback up; false when it
+     * may not.
+     */
+    static boolean enterNew() throws Throwable {
+        if ((int) UNSHARE.invokeExact(CLONE_NEWNET) != 0) {
+            return false;
+        }
+        NetworkDevice.setUp("lo");
+        return true;
     }
 
     /** Skips the test and says why; in CI, where everything has to be there, fails it. */
