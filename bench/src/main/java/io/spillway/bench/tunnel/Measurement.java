@@ -34,8 +34,9 @@ final class Measurement {
     private static final double SMALL_START_KPPS = 40;
     private static final double LARGE_START_KPPS = 20;
     private static final double TRIAL_SECONDS = 1;
-    private static final double WARM_UP_KPPS = 10;
-    private static final int WARM_UP_SECONDS = 2;
+    private static final int WARM_UP_TCP_SECONDS = 3;
+    private static final int WARM_UP_UDP_SECONDS = 5;
+    private static final int WARM_UP_ROUND_TRIPS = 10_000;
     private static final int ROUND_TRIPS = 5000;
     private static final int FIRST_PACKET_SECONDS = 30;
     private static final double US_PER_S = 1e6;
@@ -72,7 +73,7 @@ final class Measurement {
         try (UdpEcho echo = new UdpEcho(near, far);
                 Iperf iperf = new Iperf(near, far, log)) {
             bringUp(echo);
-            warmUp(iperf);
+            warmUp(iperf, echo);
             roundTrips(echo);
             tcp(iperf);
             udpRates();
@@ -93,10 +94,15 @@ final class Measurement {
         tunnel.settle();
     }
 
-    /** Cold code, empty neighbour tables and small windows are nobody's figure. */
-    private void warmUp(Iperf iperf) throws IOException, InterruptedException {
-        iperf.run(1, false, WARM_UP_SECONDS);
-        udp.run(SMALL_LENGTH, WARM_UP_KPPS, WARM_UP_SECONDS);
+    /**
+     * Cold code, empty neighbour tables and small windows are nobody's figure; what a cold start
+     * costs is a metric of its own.
+     */
+    private void warmUp(Iperf iperf, UdpEcho echo) throws IOException, InterruptedException {
+        iperf.run(1, false, WARM_UP_TCP_SECONDS);
+        iperf.run(1, true, WARM_UP_TCP_SECONDS);
+        udp.run(SMALL_LENGTH, COMMON_KPPS, WARM_UP_UDP_SECONDS);
+        echo.measure(WARM_UP_ROUND_TRIPS);
     }
 
     private void roundTrips(UdpEcho echo) throws IOException, InterruptedException {
