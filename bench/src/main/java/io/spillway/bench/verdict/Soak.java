@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -63,6 +65,10 @@ final class Soak {
 
     private SoakFigures soak(SpillwayTunnel tunnel) throws IOException, InterruptedException {
         int freeBefore = freeAtRest(tunnel);
+        Map<Side, Integer> pausesBefore = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            pausesBefore.put(side, pausesNs(tunnel, side).size());
+        }
         load((long) (duration.toNanos() * EARLY));
         Memory early = memory(tunnel);
         load((long) (duration.toNanos() * (1 - EARLY)));
@@ -77,7 +83,7 @@ final class Soak {
                 late.heapKib(),
                 early.residentKib(),
                 late.residentKib(),
-                pauses(tunnel));
+                pausesSince(tunnel, pausesBefore));
     }
 
     private void load(long lengthNs) throws IOException, InterruptedException {
@@ -145,13 +151,20 @@ final class Soak {
         return free;
     }
 
-    private static List<Long> pauses(SpillwayTunnel tunnel) throws IOException {
-        List<Long> pauses = new ArrayList<>();
+    /** Without those of the start, when nothing is forwarded yet. */
+    private static List<Long> pausesSince(SpillwayTunnel tunnel, Map<Side, Integer> before)
+            throws IOException {
+        List<Long> since = new ArrayList<>();
         for (Side side : Side.values()) {
-            try (Stream<String> lines = lines(tunnel, side)) {
-                pauses.addAll(JavaLog.pausesNs(lines));
-            }
+            List<Long> all = pausesNs(tunnel, side);
+            since.addAll(all.subList(before.get(side), all.size()));
         }
-        return pauses.stream().sorted().toList();
+        return since.stream().sorted().toList();
+    }
+
+    private static List<Long> pausesNs(SpillwayTunnel tunnel, Side side) throws IOException {
+        try (Stream<String> lines = lines(tunnel, side)) {
+            return JavaLog.pausesNs(lines);
+        }
     }
 }

@@ -58,7 +58,7 @@ final class SoakMusts {
                 demand,
                 evidence -> {
                     SoakFigures soak = evidence.soak();
-                    if (soak == null) return Judgement.missing("the soak failed");
+                    if (soak == null) return Judgement.missing("there was no whole soak");
                     Judgement judgement = judge.apply(soak);
                     boolean isWhole = soak.duration().compareTo(PROMISED) >= 0;
                     return isWhole ? judgement : judgement.shortened();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,6 +54,23 @@ public final class VerdictCommand implements Callable<Integer> {
             description = "At full rate for so long: 60s, 10m, 1h (default: 1h).")
     private String soak;
 
+    /** What can be measured by itself. */
+    enum Part {
+        tunnel,
+        micro,
+        soak
+    }
+
+    @Option(
+            names = "--parts",
+            paramLabel = "PART",
+            split = ",",
+            description = {
+                "Only these: tunnel, micro, soak (default: all);",
+                "what is not measured is missing in the verdict."
+            })
+    private Set<Part> parts = EnumSet.allOf(Part.class);
+
     @Option(names = "--rounds", defaultValue = "3", description = "Default: 3.")
     private int rounds;
 
@@ -70,8 +88,7 @@ public final class VerdictCommand implements Callable<Integer> {
         Environment environment = Environment.here();
         if (!environment.warning().isEmpty()) System.err.println(environment.warning());
         Files.createDirectories(DIRECTORY);
-        MicroFigures micro = MicroRun.run(DIRECTORY.resolve("micro.log"));
-        Evidence evidence = new Evidence(tunnels(), micro, soak(length));
+        Evidence evidence = new Evidence(tunnels(), micro(), soak(length));
         VerdictReport report = new VerdictReport(musts(), evidence);
         System.out.println();
         System.out.print(report.text());
@@ -109,13 +126,20 @@ public final class VerdictCommand implements Callable<Integer> {
                         .filter(each -> OURS.contains(each.name()) || !each.isOurs())
                         .filter(each -> each.missing().isEmpty())
                         .toList();
+        if (!parts.contains(Part.tunnel)) return new Results(contenders);
         TunnelOptions options =
                 new TunnelOptions(contenders, List.of(Wan.values()), METRICS, rounds, seconds);
         return new TunnelBench(options, DIRECTORY, System.out::println).run();
     }
 
+    private MicroFigures micro() throws IOException {
+        if (!parts.contains(Part.micro)) return new MicroFigures(Map.of(), Map.of());
+        return MicroRun.run(DIRECTORY.resolve("micro.log"));
+    }
+
     /** Null if it did not come to its end: then its lines say so, and the others stand. */
-    private static SoakFigures soak(Duration length) throws InterruptedException {
+    private SoakFigures soak(Duration length) throws InterruptedException {
+        if (!parts.contains(Part.soak)) return null;
         System.out.println("soak: " + length);
         try {
             return new Soak(length, DIRECTORY.resolve("soak")).run();

@@ -56,6 +56,7 @@ public final class DataPlaneAgent {
     private final WanIngress[] wanIngress;
     private final WanEgress wanEgress;
     private final LanEgress[] lanEgress;
+    private final Moderation moderation = new Moderation();
     private final DatagramBatch single = new DatagramBatch();
     private final UnsafeBuffer remoteEndpoint =
             new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
@@ -105,12 +106,10 @@ public final class DataPlaneAgent {
         clock.update(realClock.nanoTime()); // the only clock read
         int work = commands.drain(COMMANDS_PER_CYCLE_MAX);
         work += takeRecycled();
-        for (LanIngress ingress : lanIngress) {
-            work += ingress.poll(); // LAN and host port -> rings
-        }
-        for (WanIngress ingress : wanIngress) {
-            work += ingress.poll(); // WAN -> rings
-        }
+        int lan = pollLan(); // LAN and host port -> rings
+        int wan = pollWan(); // WAN -> rings
+        moderation.note(lan, wan, clock.nanoTime());
+        work += lan + wan;
         work += pollTunnels(); // rings -> WAN
         work += gateway.poll(clock.nanoTime());
         return work + pollPorts(); // rings -> LAN and host port
@@ -119,6 +118,11 @@ public final class DataPlaneAgent {
     /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */
     public long deadlineNs() {
         return gateway.deadlineNs();
+    }
+
+    /** How long to rest although packets may come ({@link Moderation}); 0: not at all. */
+    long takeRestNs() {
+        return moderation.takeRestNs();
     }
 
     void onPublish(Forwarding next) {
@@ -156,6 +160,22 @@ public final class DataPlaneAgent {
     void onSendClose(Tunnel tunnel) {
         probes.sendClose(tunnel);
         pollTunnels(); // before the next command takes the session away
+    }
+
+    private int pollLan() {
+        int frames = 0;
+        for (LanIngress ingress : lanIngress) {
+            frames += ingress.poll();
+        }
+        return frames;
+    }
+
+    private int pollWan() {
+        int datagrams = 0;
+        for (WanIngress ingress : wanIngress) {
+            datagrams += ingress.poll();
+        }
+        return datagrams;
     }
 
     private int pollTunnels() {

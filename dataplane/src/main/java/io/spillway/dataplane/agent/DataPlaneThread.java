@@ -6,6 +6,7 @@ import io.spillway.dataplane.wan.WanLink;
 import io.spillway.tap.ThreadPriority;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -90,6 +91,12 @@ public final class DataPlaneThread implements AutoCloseable {
         }
         while (isRunning) {
             if (agent.doWork() > 0) {
+                loop.runNow();
+                continue;
+            }
+            long restNs = agent.takeRestNs();
+            if (restNs > 0) {
+                LockSupport.parkNanos(restNs);
                 loop.runNow();
             } else {
                 sleep();

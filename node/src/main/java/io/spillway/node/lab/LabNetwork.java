@@ -92,9 +92,9 @@ final class LabNetwork {
     }
 
     /**
-     * Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3). Nor
-     * does it coalesce what another machine forwards, as a real card would, unless its peer has no
-     * TCP segmentation.
+     * Otherwise a veth carries a super-datagram unsegmented and the figures flatter (DESIGN §3).
+     * Nor does it coalesce what another machine forwards, as a real card would, unless its peer has
+     * no TCP segmentation.
      */
     private void makeHonest(String name, String device) throws IOException {
         in(
