@@ -88,10 +88,12 @@ final class SimulatedNode implements AutoCloseable {
             exits.add(new SiteExit(site, way, 0, false));
             if (!isOwn) {
                 entries.add(entry("10." + site + ".0.0/16", NextHop.site(site - 1)));
+                entries.add(entry("fd00:" + site + "::/64", NextHop.site(site - 1)));
             }
         }
         if (siteId != 0) {
             entries.add(entry("10." + siteId + ".0.0/24", NextHop.onLink(0)));
+            entries.add(entry("fd00:" + siteId + "::/64", NextHop.onLink(0)));
             entries.add(entry("10." + siteId + ".30.0/24", NextHop.onLink(1)));
             entries.add(entry("10." + siteId + ".0.1/32", NextHop.HOST));
         }

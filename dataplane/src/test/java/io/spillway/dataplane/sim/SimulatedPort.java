@@ -11,11 +11,17 @@ public final class SimulatedPort implements FrameDevice {
     private final ArrayDeque<byte[]> toRead = new ArrayDeque<>();
     private final ArrayDeque<byte[]> written = new ArrayDeque<>();
     private final boolean hasVnetHeader;
+    private int offloads;
     private int readError;
     private int writeError;
 
     public SimulatedPort(boolean hasVnetHeader) {
         this.hasVnetHeader = hasVnetHeader;
+    }
+
+    /** Takes frames with these TUN_F_ offloads from now on. */
+    public void offer(int granted) {
+        offloads = granted;
     }
 
     /** A frame that the next read brings; a virtio-net header of zeros is put in front. */
@@ -90,7 +96,7 @@ public final class SimulatedPort implements FrameDevice {
 
     @Override
     public int offloads() {
-        return 0;
+        return offloads;
     }
 
     @Override
