@@ -7,16 +7,16 @@ package io.spillway.dataplane.agent;
  * message and arrive in one.
  *
  * <p>Traffic that answers itself (a question and its answer, TCP and its acknowledgments) comes by
- * both sides in turn and is never delayed; nor is a stream below ten thousand packets a second.
+ * both sides in turn and is never delayed; nor is a stream below five thousand packets a second.
  *
  * <p>Owned by the data-plane agent.
  */
 final class Moderation {
     /** What a packet of such a stream may wait. */
-    static final long REST_NS = 100_000;
+    static final long REST_NS = 200_000;
 
     /** Cycles with traffic that are further apart are no stream worth a rest. */
-    static final long INTERVAL_MAX_NS = 100_000;
+    static final long INTERVAL_MAX_NS = 200_000;
 
     /** Cycles in a row that make a stream. */
     static final int CYCLES_MIN = 32;

@@ -134,7 +134,7 @@ public final class Gateway implements NeighbourTable.Listener {
 
     /**
      * MAC of the packet's next hop; {@link MacAddress#NONE} when it must be asked for, and then the
-     * packet waits here.
+     * packet waits here, without those behind it in its train.
      */
     long resolve(PacketBuffer packet) {
         int lan = packet.egressInterface;
@@ -145,9 +145,18 @@ public final class Gateway implements NeighbourTable.Listener {
         long nowNs = clock.nanoTime();
         long mac = table.lookup(lan, packet.nextHopHigh, low, nowNs);
         if (mac == MacAddress.NONE) {
+            dropRestOfTrain(packet);
             table.await(lan, packet.nextHopHigh, low, packet.number(), nowNs);
         }
         return mac;
+    }
+
+    /** One packet a neighbour's silence may hold is enough: a train is up to 64 slots. */
+    private void dropRestOfTrain(PacketBuffer first) {
+        PacketBuffer rest = first.detach();
+        if (rest != null) {
+            drops.drop(rest, DropReason.NEIGHBOUR_UNRESOLVED);
+        }
     }
 
     LanInterface lan(int index) {

@@ -38,10 +38,11 @@ public final class Coalescer {
 
     /** Whether the packet went to the end of its flow's train; else it may begin one. */
     private boolean join(PacketBuffer packet) {
+        int place = packet.tuple.symmetricHash() & FLOWS_MAX - 1;
         if (!Coupling.hasFlow(packet)) {
+            open[place] = null; // a fragment of the flow, for one, is not to be overtaken
             return false;
         }
-        int place = packet.tuple.symmetricHash() & FLOWS_MAX - 1;
         PacketBuffer head = open[place];
         boolean joins = head != null && Coupling.follows(head, packet);
         if (joins) {

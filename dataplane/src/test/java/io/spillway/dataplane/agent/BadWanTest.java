@@ -184,6 +184,17 @@ class BadWanTest {
         assertGoesOn();
     }
 
+    /** DESIGN's bound: what waits for neighbours takes at most a quarter of the pool. */
+    @Test
+    void shouldLeaveRoomWhereSuperFramesWaitForNeighbours() {
+        for (int i = 0; i < 20; i++) {
+            superFrame("10.2.0." + (100 + i));
+            network.turn();
+        }
+
+        assertTrue(second.usedSlots() <= 128 / 4, second.usedSlots() + " slots wait");
+    }
+
     /** What the first site sends of a super-frame, taken from the second's socket. */
     private List<byte[]> records() {
         superFrame();
@@ -199,7 +210,11 @@ class BadWanTest {
 
     /** UDP, so that no flag ends a train. */
     private void superFrame() {
-        byte[] packet = Frames.udp("10.1.0.7", "10.2.0.9", 53, new byte[SEGMENTS * SEGMENT_LENGTH]);
+        superFrame("10.2.0.9");
+    }
+
+    private void superFrame(String target) {
+        byte[] packet = Frames.udp("10.1.0.7", target, 53, new byte[SEGMENTS * SEGMENT_LENGTH]);
         byte[] frame =
                 Frames.packet(
                         SimulatedNode.GATEWAY_MAC,
