@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The data-plane thread, its event loop included, allocates nothing per packet on a real TAP and
  * real UDP sockets: TAP to UDP, UDP to TAP, relay; by tunnels of sites (RECOVERY) and of a PoP
- * (CLOUD).
+ * (CLOUD); as single packets and as super-frames of {@link #BURST}.
  *
  * <p>Counted are the thread's allocated bytes over a whole run of packets, compared with zero
  * exactly: no division, no rounding. Until the compiler is done, interpreted code allocates, so a
@@ -51,21 +51,24 @@ class AllocationTest {
                             UdpSocket host = hostSocket()) {
                         node = running;
                         String where = kind + (byPop ? " CLOUD " : " RECOVERY ");
-                        assertAllocatesNothing(
-                                where + "TAP to UDP",
-                                fromHost(host),
-                                node.second.tunnel().packetsSent());
-                        assertAllocatesNothing(
-                                where + "UDP to TAP",
-                                fromSite("10.1.0.7"),
-                                node.second.tunnel().packetsReceived());
-                        assertAllocatesNothing(
-                                where + "relay",
-                                fromSite("10.3.0.9"),
-                                node.third.tunnel().packetsSent());
+                        for (int burst : new int[] {1, BURST}) {
+                            assertAllocatesNothing(where + "bursts of " + burst, host, burst);
+                        }
                         assertArrived(host);
                     }
                 });
+    }
+
+    private void assertAllocatesNothing(String where, UdpSocket host, int burst) {
+        assertAllocatesNothing(
+                where + " TAP to UDP", fromHost(host), burst, node.second.tunnel().packetsSent());
+        assertAllocatesNothing(
+                where + " UDP to TAP",
+                fromSite("10.1.0.7"),
+                burst,
+                node.second.tunnel().packetsReceived());
+        assertAllocatesNothing(
+                where + " relay", fromSite("10.3.0.9"), burst, node.third.tunnel().packetsSent());
     }
 
     private static UdpSocket hostSocket() throws Exception {
@@ -84,8 +87,9 @@ class AllocationTest {
                 node.second.socket(), node.wan.localEndpoint(), node.second.session(), packet);
     }
 
-    private void assertAllocatesNothing(String what, RecordSource source, TrafficCounter passed) {
-        run(source, passed, 1000); // ARP, first records
+    private void assertAllocatesNothing(
+            String what, RecordSource source, int burst, TrafficCounter passed) {
+        run(source, burst, passed, 1000); // ARP, first records
         long bytes = Long.MAX_VALUE;
         long startNs = 0;
         long endNs = 0;
@@ -95,7 +99,7 @@ class AllocationTest {
             long id = node.thread.thread().threadId();
             long before = THREADS.getThreadAllocatedBytes(id);
             startNs = System.nanoTime();
-            run(source, passed, PACKETS);
+            run(source, burst, passed, PACKETS);
             endNs = System.nanoTime();
             bytes = THREADS.getThreadAllocatedBytes(id) - before;
         }
@@ -118,15 +122,15 @@ class AllocationTest {
     }
 
     /** Sends as fast as they pass, so that no queue of the kernel overflows. */
-    private void run(RecordSource source, TrafficCounter passed, int packets) {
+    private void run(RecordSource source, int burst, TrafficCounter passed, int packets) {
         long from = passed.packets();
         long sent = 0;
         long progressNs = System.nanoTime();
         long seen = from;
         while (passed.packets() - from < packets) {
             if (sent - (passed.packets() - from) < IN_FLIGHT_MAX) {
-                source.send(BURST);
-                sent += BURST;
+                source.send(burst);
+                sent += burst;
             } else {
                 LockSupport.parkNanos(20_000);
             }

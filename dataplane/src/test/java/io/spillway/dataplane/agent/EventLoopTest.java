@@ -39,7 +39,7 @@ class EventLoopTest {
         PrivateNetwork.run(
                 () -> {
                     try (RealNode node = new RealNode(kind, false, AS_IT_IS);
-                            UdpSocket far = RealNode.open()) {
+                            UdpSocket far = RealNode.open(false)) {
                         List<Long> delaysNs = new ArrayList<>();
                         SplittableRandom random = new SplittableRandom(Sim.seed());
                         for (int i = 0; i < Sim.count(200, 5_000); i++) {

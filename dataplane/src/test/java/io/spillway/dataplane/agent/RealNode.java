@@ -44,7 +44,7 @@ final class RealNode implements AutoCloseable {
     record Far(UdpSocket socket, Session session, Tunnel tunnel) {}
 
     final TapDevice tap;
-    final UdpSocket wan = open();
+    final UdpSocket wan = open(true);
     final DataPlane plane;
     final DataPlaneThread thread;
     final Far second;
@@ -56,8 +56,8 @@ final class RealNode implements AutoCloseable {
      */
     RealNode(EventLoopKind kind, boolean byPop, UnaryOperator<FrameDevice> wrapped)
             throws Exception {
-        int checksum = TapConfig.OFFLOAD_CHECKSUM;
-        tap = TapDevice.open(new TapConfig("tap0", Layer.ETHERNET, true, checksum, false));
+        int offloads = TapConfig.OFFLOAD_ALL;
+        tap = TapDevice.open(new TapConfig("tap0", Layer.ETHERNET, true, offloads, false));
         PrivateNetwork.ip("addr add 10.1.0.7/24 dev tap0");
         NetworkDevice.setUp("tap0");
         PrivateNetwork.ip("route add 10.2.0.0/15 via 10.1.0.1");
@@ -78,13 +78,13 @@ final class RealNode implements AutoCloseable {
         thread.start();
     }
 
-    static UdpSocket open() throws Exception {
+    static UdpSocket open(boolean receiveCoalescing) throws Exception {
         var local = new InetSocketAddress("127.0.0.1", 0);
-        return UdpSocket.open(new UdpConfig(null, local, false, 8 << 20));
+        return UdpSocket.open(new UdpConfig(null, local, receiveCoalescing, 8 << 20));
     }
 
     private Far far(int index, long siteId) throws Exception {
-        UdpSocket socket = open();
+        UdpSocket socket = open(false);
         Tunnel tunnel = plane.newTunnel(index, 0, siteId, socket.localEndpoint(), 1500);
         SessionPair pair = SessionPair.of(1 + index, 0x7000 + index, 0x8000 + index);
         plane.agent().commands().installSession(tunnel, pair.client());

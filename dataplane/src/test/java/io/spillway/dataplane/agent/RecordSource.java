@@ -12,8 +12,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A far end that sends one packet again and again, each time in a fresh record, or as it is. */
 final class RecordSource {
-    private final UnsafeBuffer plaintext = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
-    private final UnsafeBuffer record = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
+    private static final int PACKETS_PER_CALL_MAX = 32;
+
+    private final UnsafeBuffer packet = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
+    private final UnsafeBuffer messages = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16));
     private final UnsafeBuffer endpoint =
             new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
     private final UdpSocket socket;
@@ -28,31 +30,48 @@ final class RecordSource {
         this.session = session;
         EndpointAddress.encode(remote, endpoint.addressOffset());
         if (session == null) {
-            record.putBytes(0, packet);
+            this.packet.putBytes(0, packet);
             length = packet.length;
         } else {
-            plaintext.putByte(0, ContentType.PACKET);
-            plaintext.putBytes(ContentType.LENGTH, packet);
+            this.packet.putByte(0, ContentType.PACKET);
+            this.packet.putBytes(ContentType.LENGTH, packet);
             length = ContentType.LENGTH + packet.length;
         }
     }
 
+    /**
+     * Sends {@code count} packets of up to 64 KiB in all with one call, as kernels coalesce them.
+     */
     void send(int count) {
+        int bytes = 0;
+        int each = 0;
         for (int i = 0; i < count; i++) {
-            int bytes =
-                    session == null
-                            ? length
-                            : session.sealer().seal(plaintext, 0, length, record, 0);
-            int result;
-            do {
-                result = socket.send(record.addressOffset(), bytes, 0, endpoint.addressOffset());
-                if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
-                    LockSupport.parkNanos(50_000);
-                }
-            } while (result == -Errno.EAGAIN || result == -Errno.ENOBUFS);
-            if (result < 0) {
-                throw new AssertionError(Errno.name(-result));
-            }
+            each = write(bytes);
+            bytes += each;
         }
+        int result;
+        do {
+            int segmentLength = count == 1 ? 0 : each;
+            result =
+                    socket.send(
+                            messages.addressOffset(),
+                            bytes,
+                            segmentLength,
+                            endpoint.addressOffset());
+            if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
+                LockSupport.parkNanos(50_000);
+            }
+        } while (result == -Errno.EAGAIN || result == -Errno.ENOBUFS);
+        if (result < 0) {
+            throw new AssertionError(Errno.name(-result));
+        }
+    }
+
+    private int write(int offset) {
+        if (session == null) {
+            messages.putBytes(offset, packet, 0, length);
+            return length;
+        }
+        return session.sealer().seal(packet, 0, length, messages, offset);
     }
 }
