@@ -18,7 +18,7 @@ public final class NodeThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
 
     /** Control looks at its mail this often; well inside the 10 ms grain of its timers. */
-    private static final long CONTROL_SLEEP_MS = 5;
+    private static final long CONTROL_SLEEP_MS = 8;
 
     private static final long FILES_STOP_S = 3;
 

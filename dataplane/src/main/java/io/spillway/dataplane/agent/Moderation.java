@@ -7,7 +7,8 @@ package io.spillway.dataplane.agent;
  * message and arrive in one.
  *
  * <p>Traffic that answers itself (a question and its answer, TCP and its acknowledgments) comes by
- * both sides in turn and is never delayed; nor is a stream below five thousand packets a second.
+ * both sides in turn and is never delayed; nor is what wakes the agent less than two thousand times
+ * a second.
  *
  * <p>Owned by the data-plane agent.
  */
@@ -16,7 +17,7 @@ final class Moderation {
     static final long REST_NS = 200_000;
 
     /** Cycles with traffic that are further apart are no stream worth a rest. */
-    static final long INTERVAL_MAX_NS = 200_000;
+    static final long INTERVAL_MAX_NS = 500_000;
 
     /** Cycles in a row that make a stream. */
     static final int CYCLES_MIN = 32;

@@ -39,10 +39,14 @@ final class RecordSource {
         }
     }
 
-    /**
-     * Sends {@code count} packets of up to 64 KiB in all with one call, as kernels coalesce them.
-     */
+    /** Sends up to 32 with one call, which the kernel may hand over as one message. */
     void send(int count) {
+        for (int left = count; left > 0; left -= PACKETS_PER_CALL_MAX) {
+            sendAtOnce(Math.min(left, PACKETS_PER_CALL_MAX));
+        }
+    }
+
+    private void sendAtOnce(int count) {
         int bytes = 0;
         int each = 0;
         for (int i = 0; i < count; i++) {
