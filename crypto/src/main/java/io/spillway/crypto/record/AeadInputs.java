@@ -24,6 +24,9 @@ public final class AeadInputs implements AutoCloseable {
     private final UnsafeBuffer memory;
     private final UnsafeBuffer nonce;
     private final UnsafeBuffer additionalData;
+    private final long nonceAddress;
+    private final long additionalDataAddress;
+    private final int additionalDataLength;
 
     AeadInputs(int additionalDataLength) {
         memory =
@@ -31,6 +34,9 @@ public final class AeadInputs implements AutoCloseable {
                         ByteBuffer.allocateDirect(ADDITIONAL_DATA_OFFSET + additionalDataLength));
         nonce = new UnsafeBuffer(memory, 0, NONCE_LENGTH);
         additionalData = new UnsafeBuffer(memory, ADDITIONAL_DATA_OFFSET, additionalDataLength);
+        nonceAddress = nonce.addressOffset();
+        additionalDataAddress = additionalData.addressOffset();
+        this.additionalDataLength = additionalDataLength;
     }
 
     UnsafeBuffer nonce() {
@@ -42,15 +48,15 @@ public final class AeadInputs implements AutoCloseable {
     }
 
     long nonceAddress() {
-        return nonce.addressOffset();
+        return nonceAddress;
     }
 
     long additionalDataAddress() {
-        return additionalData.addressOffset();
+        return additionalDataAddress;
     }
 
     int additionalDataLength() {
-        return additionalData.capacity();
+        return additionalDataLength;
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.spillway.crypto.record;
 
 import static io.spillway.crypto.RecordSuite.TAG_LENGTH;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.spillway.crypto.RecordSuite;
-import java.lang.foreign.MemorySegment;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -32,9 +30,6 @@ final class IpsecMbCipher implements RecordCipher {
         assert LibIpsecMb.KEY_SCHEDULE_LENGTH <= CONTEXT_OFFSET;
         assert CONTEXT_OFFSET + LibIpsecMb.CONTEXT_LENGTH <= TAG_OFFSET;
     }
-
-    /** Tags are read by address: their places were proved as {@link RecordCipher} says. */
-    private static final MemorySegment ADDRESS_SPACE = addressSpace();
 
     private final UnsafeBuffer memory =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(MEMORY_LENGTH, LibIpsecMb.ALIGNMENT));
@@ -121,21 +116,13 @@ final class IpsecMbCipher implements RecordCipher {
 
     /** Compares in constant time what the record says with what it should say. */
     private boolean isTag(long received) {
-        long difference = longAt(received) ^ longAt(tag);
-        difference |= longAt(received + Long.BYTES) ^ longAt(tag + Long.BYTES);
+        long difference = RawMemory.getLong(received) ^ RawMemory.getLong(tag);
+        difference |=
+                RawMemory.getLong(received + Long.BYTES) ^ RawMemory.getLong(tag + Long.BYTES);
         return difference == 0;
-    }
-
-    private static long longAt(long address) {
-        return ADDRESS_SPACE.get(JAVA_LONG_UNALIGNED, address);
     }
 
     private static boolean hasLibCrypto() {
         return LibCrypto.unavailableReason() == null;
-    }
-
-    @SuppressWarnings("restricted")
-    private static MemorySegment addressSpace() {
-        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 }

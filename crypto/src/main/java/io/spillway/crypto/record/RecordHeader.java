@@ -3,7 +3,6 @@ package io.spillway.crypto.record;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 
 /**
  * DTLS 1.2 record header, a view of (buffer, offset). Everything is big-endian.
@@ -75,6 +74,9 @@ public final class RecordHeader {
 
     private static final int SEQUENCE_BITS = 48;
 
+    /** Of the sequence, what stands in the header's first eight bytes. */
+    private static final int SEQUENCE_UPPER_BITS = 24;
+
     private RecordHeader() {}
 
     public static int type(DirectBuffer buffer, int offset) {
@@ -90,7 +92,7 @@ public final class RecordHeader {
     }
 
     public static long sequence(DirectBuffer buffer, int offset) {
-        return epochAndSequence(buffer, offset) & SEQUENCE_MAX;
+        return sequenceOf(epochAndSequence(buffer, offset));
     }
 
     /** Epoch in the upper 16 bits, sequence in the lower 48: what nonces and MACs use. */
@@ -100,6 +102,10 @@ public final class RecordHeader {
 
     public static long epochAndSequence(int epoch, long sequence) {
         return (long) epoch << SEQUENCE_BITS | sequence;
+    }
+
+    static long sequenceOf(long epochAndSequence) {
+        return epochAndSequence & SEQUENCE_MAX;
     }
 
     /** A connection ID of ours, 4 bytes as an int; only of a record of type {@link #TLS12_CID}. */
@@ -112,28 +118,39 @@ public final class RecordHeader {
         return buffer.getShort(offset + LENGTH_OFFSET + connectionIdLength, BIG_ENDIAN) & 0xffff;
     }
 
-    /** Whether the record carries exactly this connection ID. */
-    static boolean hasConnectionId(DirectBuffer buffer, int offset, byte[] connectionId) {
-        int difference = 0;
-        for (int i = 0; i < connectionId.length; i++) {
-            difference |= buffer.getByte(offset + CONNECTION_ID_OFFSET + i) ^ connectionId[i];
-        }
-        return difference == 0;
+    // By address, where the bounds of the whole header were proved.
+
+    /** Type, version and epoch at once: bits 39..32, 31..16 and 15..0. */
+    static long typeVersionEpoch(long address) {
+        return RawMemory.getLong(address) >>> SEQUENCE_UPPER_BITS;
+    }
+
+    static long typeVersionEpoch(int type, int version, int epoch) {
+        return (long) type << 32 | (long) version << 16 | epoch;
+    }
+
+    static int type(long address) {
+        return RawMemory.getByte(address + TYPE_OFFSET) & 0xff;
+    }
+
+    static int version(long address) {
+        return RawMemory.getShort(address + VERSION_OFFSET) & 0xffff;
+    }
+
+    static long epochAndSequence(long address) {
+        return RawMemory.getLong(address + EPOCH_OFFSET);
+    }
+
+    static int length(long address, int connectionIdLength) {
+        return RawMemory.getShort(address + LENGTH_OFFSET + connectionIdLength) & 0xffff;
     }
 
     static void encode(
-            MutableDirectBuffer buffer,
-            int offset,
-            int type,
-            long epochAndSequence,
-            byte[] connectionId,
-            int length) {
-        buffer.putByte(offset + TYPE_OFFSET, (byte) type);
-        buffer.putShort(offset + VERSION_OFFSET, (short) DTLS_1_2, BIG_ENDIAN);
-        buffer.putLong(offset + EPOCH_OFFSET, epochAndSequence, BIG_ENDIAN);
-        for (int i = 0; i < connectionId.length; i++) {
-            buffer.putByte(offset + CONNECTION_ID_OFFSET + i, connectionId[i]);
-        }
-        buffer.putShort(offset + LENGTH_OFFSET + connectionId.length, (short) length, BIG_ENDIAN);
+            long address, int type, long epochAndSequence, ConnectionId connectionId, int length) {
+        RawMemory.putByte(address + TYPE_OFFSET, (byte) type);
+        RawMemory.putShort(address + VERSION_OFFSET, (short) DTLS_1_2);
+        RawMemory.putLong(address + EPOCH_OFFSET, epochAndSequence);
+        connectionId.write(address + CONNECTION_ID_OFFSET);
+        RawMemory.putShort(address + LENGTH_OFFSET + connectionId.length(), (short) length);
     }
 }

@@ -50,64 +50,97 @@ final class RecordInputs implements AutoCloseable {
     private static final int CID_ID_OFFSET = 21;
     private static final int CID_LENGTH = 23;
 
-    private final AeadInputs aead;
-    private final UnsafeBuffer nonce;
-    private final UnsafeBuffer additionalData;
     private final boolean hasConnectionId;
-    private final int sequenceOffset;
-    private final int lengthOffset;
+    private final Description even;
+    private final Description odd;
     private long nonceMask;
 
     RecordInputs(RecordSuite suite, byte[] salt, byte[] connectionId) {
         hasConnectionId = connectionId.length > 0;
-        aead = new AeadInputs(hasConnectionId ? CID_LENGTH + connectionId.length : PLAIN_LENGTH);
-        nonce = aead.nonce();
-        additionalData = aead.additionalData();
-        sequenceOffset = hasConnectionId ? CID_SEQUENCE_OFFSET : PLAIN_SEQUENCE_OFFSET;
-        lengthOffset = hasConnectionId ? CID_ID_OFFSET + connectionId.length : PLAIN_LENGTH_OFFSET;
-        writeFixedNonce(suite, salt);
-        if (hasConnectionId) {
-            writeFixedWithConnectionId(connectionId);
-        } else {
-            additionalData.putShort(PLAIN_VERSION_OFFSET, (short) DTLS_1_2, BIG_ENDIAN);
-        }
+        boolean isMasked = suite.saltLength() > NONCE_COUNTER_OFFSET;
+        nonceMask = isMasked ? ByteBuffer.wrap(salt).getLong(NONCE_COUNTER_OFFSET) : 0;
+        even = new Description(salt, connectionId);
+        odd = new Description(salt, connectionId);
     }
 
     /**
-     * Describes the next record.
+     * Describes the next record. Valid until the next call.
+     *
+     * <p>Writes the record after it too, as that is likely to be: a cipher loads nonce and
+     * additional data sixteen bytes at a time, and such a load waits, for a tenth of the time that
+     * sealing a long record takes, when stores of less into the same bytes have just been made.
      *
      * @param type of a plain record; not part of the additional data with a connection ID
      * @param counter the explicit nonce of AES-GCM; epoch and sequence for ChaCha20
      * @param length of what is encrypted, without the tag
      */
     AeadInputs describe(int type, long epochAndSequence, long counter, int length) {
-        nonce.putLong(NONCE_COUNTER_OFFSET, nonceMask ^ counter, BIG_ENDIAN);
-        additionalData.putLong(sequenceOffset, epochAndSequence, BIG_ENDIAN);
-        additionalData.putShort(lengthOffset, (short) length, BIG_ENDIAN);
-        if (!hasConnectionId) {
-            additionalData.putByte(PLAIN_TYPE_OFFSET, (byte) type);
+        boolean isEven = (epochAndSequence & 1) == 0;
+        Description wanted = isEven ? even : odd;
+        Description following = isEven ? odd : even;
+        if (!wanted.isOf(type, epochAndSequence, counter, length)) {
+            wanted.write(type, epochAndSequence, counter, length);
         }
-        return aead;
+        following.write(type, epochAndSequence + 1, counter + 1, length);
+        return wanted.aead;
     }
 
     @Override
     public void close() {
         nonceMask = 0;
-        aead.close();
+        even.aead.close();
+        odd.aead.close();
     }
 
-    private void writeFixedNonce(RecordSuite suite, byte[] salt) {
-        nonce.putBytes(0, salt, 0, NONCE_COUNTER_OFFSET);
-        boolean masked = suite.saltLength() > NONCE_COUNTER_OFFSET;
-        nonceMask = masked ? ByteBuffer.wrap(salt).getLong(NONCE_COUNTER_OFFSET) : 0;
-    }
+    /** One record's inputs. */
+    private final class Description {
+        private final AeadInputs aead;
+        private final long counterAddress;
+        private final long sequenceAddress;
+        private final long lengthAddress;
+        private final long typeAddress;
 
-    private void writeFixedWithConnectionId(byte[] connectionId) {
-        additionalData.putLong(0, CID_SEQUENCE_PLACEHOLDER);
-        additionalData.putByte(CID_TYPE_OFFSET, (byte) TLS12_CID);
-        additionalData.putByte(CID_ID_LENGTH_OFFSET, (byte) connectionId.length);
-        additionalData.putByte(CID_SECOND_TYPE_OFFSET, (byte) TLS12_CID);
-        additionalData.putShort(CID_VERSION_OFFSET, (short) DTLS_1_2, BIG_ENDIAN);
-        additionalData.putBytes(CID_ID_OFFSET, connectionId);
+        Description(byte[] salt, byte[] connectionId) {
+            int idLength = connectionId.length;
+            aead = new AeadInputs(hasConnectionId ? CID_LENGTH + idLength : PLAIN_LENGTH);
+            long data = aead.additionalDataAddress();
+            counterAddress = aead.nonceAddress() + NONCE_COUNTER_OFFSET;
+            sequenceAddress =
+                    data + (hasConnectionId ? CID_SEQUENCE_OFFSET : PLAIN_SEQUENCE_OFFSET);
+            lengthAddress =
+                    data + (hasConnectionId ? CID_ID_OFFSET + idLength : PLAIN_LENGTH_OFFSET);
+            typeAddress = data + PLAIN_TYPE_OFFSET;
+            aead.nonce().putBytes(0, salt, 0, NONCE_COUNTER_OFFSET);
+            writeFixed(aead.additionalData(), connectionId);
+        }
+
+        boolean isOf(int type, long epochAndSequence, long counter, int length) {
+            return RawMemory.getLong(sequenceAddress) == epochAndSequence
+                    && RawMemory.getLong(counterAddress) == (nonceMask ^ counter)
+                    && RawMemory.getShort(lengthAddress) == (short) length
+                    && (hasConnectionId || RawMemory.getByte(typeAddress) == (byte) type);
+        }
+
+        void write(int type, long epochAndSequence, long counter, int length) {
+            RawMemory.putLong(counterAddress, nonceMask ^ counter);
+            RawMemory.putLong(sequenceAddress, epochAndSequence);
+            RawMemory.putShort(lengthAddress, (short) length);
+            if (!hasConnectionId) {
+                RawMemory.putByte(typeAddress, (byte) type);
+            }
+        }
+
+        private void writeFixed(UnsafeBuffer data, byte[] connectionId) {
+            if (!hasConnectionId) {
+                data.putShort(PLAIN_VERSION_OFFSET, (short) DTLS_1_2, BIG_ENDIAN);
+                return;
+            }
+            data.putLong(0, CID_SEQUENCE_PLACEHOLDER);
+            data.putByte(CID_TYPE_OFFSET, (byte) TLS12_CID);
+            data.putByte(CID_ID_LENGTH_OFFSET, (byte) connectionId.length);
+            data.putByte(CID_SECOND_TYPE_OFFSET, (byte) TLS12_CID);
+            data.putShort(CID_VERSION_OFFSET, (short) DTLS_1_2, BIG_ENDIAN);
+            data.putBytes(CID_ID_OFFSET, connectionId);
+        }
     }
 }

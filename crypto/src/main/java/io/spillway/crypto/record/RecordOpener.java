@@ -5,10 +5,8 @@ import static io.spillway.crypto.record.RecordHeader.CONTENT_LENGTH_MAX;
 import static io.spillway.crypto.record.RecordHeader.DTLS_1_2;
 import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
 import static io.spillway.crypto.record.RecordHeader.TRAFFIC_EPOCH;
-import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.spillway.crypto.RecordSuite;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -48,8 +46,9 @@ public final class RecordOpener implements AutoCloseable {
     private final RecordCipher cipher;
     private final RecordInputs inputs;
     private final ReplayWindow window = new ReplayWindow();
-    private final byte[] connectionId;
+    private final ConnectionId connectionId;
     private final int expectedType;
+    private final long expectedTypeVersionEpoch;
     private final int explicitNonceLength;
     private final int ciphertextOffset;
     private final int contentLengthMin;
@@ -65,9 +64,11 @@ public final class RecordOpener implements AutoCloseable {
      */
     public RecordOpener(RecordSuite suite, RecordCipher cipher, byte[] salt, byte[] connectionId) {
         this.cipher = cipher;
-        this.connectionId = connectionId.clone();
+        this.connectionId = new ConnectionId(connectionId);
         inputs = new RecordInputs(suite, salt, connectionId);
         expectedType = connectionId.length > 0 ? TLS12_CID : APPLICATION_DATA;
+        expectedTypeVersionEpoch =
+                RecordHeader.typeVersionEpoch(expectedType, DTLS_1_2, TRAFFIC_EPOCH);
         explicitNonceLength = suite.explicitNonceLength();
         ciphertextOffset = RecordOverhead.header(suite, connectionId.length);
         contentLengthMin =
@@ -91,22 +92,23 @@ public final class RecordOpener implements AutoCloseable {
     public int open(MutableDirectBuffer record, int offset, int length) {
         RecordSealer.checkOffHeap(record);
         record.boundsCheck(offset, length);
-        int refusal = checkHeader(record, offset, length);
+        long address = record.addressOffset() + offset;
+        int refusal = checkHeader(address, length);
         if (refusal < 0) {
             return refusal;
         }
-        long sequence = RecordHeader.sequence(record, offset);
+        long epochAndSequence = RecordHeader.epochAndSequence(address);
+        long sequence = RecordHeader.sequenceOf(epochAndSequence);
         if (!window.isFresh(sequence)) {
             return OPEN_REPLAYED;
         }
         int innerLength = recordLength - ciphertextOffset - RecordSuite.TAG_LENGTH;
-        if (!decrypt(record, offset, innerLength)) {
+        if (!decrypt(address, epochAndSequence, innerLength)) {
             return OPEN_BAD_TAG;
         }
         window.advance(sequence);
         plaintextOffset = offset + ciphertextOffset;
-        findContentType(record, innerLength);
-        return contentType == APPLICATION_DATA ? plaintextLength : OPEN_NOT_APPLICATION_DATA;
+        return findContentType(address + ciphertextOffset, innerLength);
     }
 
     /** Where in the buffer the plaintext of the last authentic record begins. */
@@ -138,68 +140,71 @@ public final class RecordOpener implements AutoCloseable {
         inputs.close();
     }
 
-    private int checkHeader(DirectBuffer record, int offset, int length) {
+    private int checkHeader(long address, int length) {
         recordLength = 0;
         if (length < RecordHeader.LENGTH) {
             return OPEN_SHORT;
         }
-        int type = RecordHeader.type(record, offset);
-        if (type == TLS12_CID && connectionId.length == 0) {
+        int type = RecordHeader.type(address);
+        if (type == TLS12_CID && connectionId.length() == 0) {
             return OPEN_WRONG_TYPE; // whose connection ID has a length unknown to us
         }
-        int connectionIdLength = type == TLS12_CID ? connectionId.length : 0;
+        int connectionIdLength = type == TLS12_CID ? connectionId.length() : 0;
         int headerLength = RecordHeader.LENGTH + connectionIdLength;
         if (length < headerLength) {
             return OPEN_SHORT;
         }
-        int contentLength = RecordHeader.length(record, offset, connectionIdLength);
+        int contentLength = RecordHeader.length(address, connectionIdLength);
         if (length - headerLength < contentLength) {
             return OPEN_SHORT;
         }
         recordLength = headerLength + contentLength;
-        return checkFields(record, offset, contentLength);
+        return checkFields(address, contentLength);
     }
 
-    private int checkFields(DirectBuffer record, int offset, int contentLength) {
-        if (RecordHeader.type(record, offset) != expectedType) {
-            return OPEN_WRONG_TYPE;
+    private int checkFields(long address, int contentLength) {
+        if (RecordHeader.typeVersionEpoch(address) != expectedTypeVersionEpoch) {
+            return wrongOf(address);
         }
-        if (RecordHeader.version(record, offset) != DTLS_1_2) {
-            return OPEN_WRONG_VERSION;
-        }
-        if (RecordHeader.epoch(record, offset) != TRAFFIC_EPOCH) {
-            return OPEN_WRONG_EPOCH;
-        }
-        if (!RecordHeader.hasConnectionId(record, offset, connectionId)) {
+        if (!connectionId.isAt(address + RecordHeader.CONNECTION_ID_OFFSET)) {
             return OPEN_WRONG_CONNECTION_ID;
         }
         boolean fits = contentLength >= contentLengthMin && contentLength <= CONTENT_LENGTH_MAX;
         return fits ? 0 : OPEN_BAD_LENGTH;
     }
 
-    private boolean decrypt(MutableDirectBuffer record, int offset, int innerLength) {
-        int ciphertext = offset + ciphertextOffset;
-        long epochAndSequence = RecordHeader.epochAndSequence(record, offset);
+    /** Which of type, version and epoch is wrong, the first of them. */
+    private int wrongOf(long address) {
+        if (RecordHeader.type(address) != expectedType) {
+            return OPEN_WRONG_TYPE;
+        }
+        return RecordHeader.version(address) != DTLS_1_2 ? OPEN_WRONG_VERSION : OPEN_WRONG_EPOCH;
+    }
+
+    private boolean decrypt(long address, long epochAndSequence, int innerLength) {
+        long ciphertext = address + ciphertextOffset;
         // RFC 5288 §3: the sender is free in its choice of the explicit nonce, OpenSSL's is random.
         long counter =
                 explicitNonceLength > 0
-                        ? record.getLong(ciphertext - explicitNonceLength, BIG_ENDIAN)
+                        ? RawMemory.getLong(ciphertext - explicitNonceLength)
                         : epochAndSequence;
         AeadInputs aead = inputs.describe(APPLICATION_DATA, epochAndSequence, counter, innerLength);
-        return cipher.open(aead, record.addressOffset() + ciphertext, innerLength);
+        return cipher.open(aead, ciphertext, innerLength);
     }
 
     /**
      * RFC 9146 §4: the real type is the last byte that is not zero; zeros behind it are padding.
      */
-    private void findContentType(DirectBuffer record, int innerLength) {
-        contentType = expectedType;
-        plaintextLength = innerLength;
-        if (expectedType != TLS12_CID) {
-            return;
+    private int findContentType(long plaintext, int innerLength) {
+        int type = expectedType;
+        int length = innerLength;
+        if (type == TLS12_CID) {
+            do {
+                type = RawMemory.getByte(plaintext + --length) & 0xff;
+            } while (type == 0 && length > 0);
         }
-        do {
-            contentType = record.getByte(plaintextOffset + --plaintextLength) & 0xff;
-        } while (contentType == 0 && plaintextLength > 0);
+        contentType = type;
+        plaintextLength = length;
+        return type == APPLICATION_DATA ? length : OPEN_NOT_APPLICATION_DATA;
     }
 }

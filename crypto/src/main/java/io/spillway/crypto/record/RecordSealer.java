@@ -6,7 +6,6 @@ import static io.spillway.crypto.record.RecordHeader.PLAINTEXT_LENGTH_MAX;
 import static io.spillway.crypto.record.RecordHeader.SEQUENCE_MAX;
 import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
 import static io.spillway.crypto.record.RecordHeader.TRAFFIC_EPOCH;
-import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.spillway.crypto.RecordSuite;
 import org.agrona.DirectBuffer;
@@ -32,7 +31,7 @@ public final class RecordSealer implements AutoCloseable {
 
     private final RecordCipher cipher;
     private final RecordInputs inputs;
-    private final byte[] connectionId;
+    private final ConnectionId connectionId;
     private final int innerTypeLength;
     private final int explicitNonceLength;
     private final int headerLength;
@@ -50,7 +49,7 @@ public final class RecordSealer implements AutoCloseable {
             throw new IllegalArgumentException("connection ID of " + connectionId.length);
         }
         this.cipher = cipher;
-        this.connectionId = connectionId.clone();
+        this.connectionId = new ConnectionId(connectionId);
         inputs = new RecordInputs(suite, salt, connectionId);
         innerTypeLength = RecordOverhead.innerTypeLength(connectionId.length);
         explicitNonceLength = suite.explicitNonceLength();
@@ -108,15 +107,14 @@ public final class RecordSealer implements AutoCloseable {
         checkPlaintext(plaintext, offset, length);
         checkOffHeap(record);
         record.boundsCheck(recordOffset, length + overhead);
+        long plaintextAddress = plaintext.addressOffset() + offset;
+        long recordAddress = record.addressOffset() + recordOffset;
         if (innerTypeLength > 0) {
-            plaintext.putByte(offset + length, (byte) type);
+            RawMemory.putByte(plaintextAddress + length, (byte) type);
         }
-        long counter = encodeHeader(type, innerLength, record, recordOffset);
-        cipher.seal(
-                inputs.describe(type, counter, counter, innerLength),
-                plaintext.addressOffset() + offset,
-                innerLength,
-                record.addressOffset() + recordOffset + headerLength);
+        long counter = encodeHeader(type, innerLength, recordAddress);
+        AeadInputs aead = inputs.describe(type, counter, counter, innerLength);
+        cipher.seal(aead, plaintextAddress, innerLength, recordAddress + headerLength);
         bytesSealed += innerLength;
         return length + overhead;
     }
@@ -150,14 +148,13 @@ public final class RecordSealer implements AutoCloseable {
     }
 
     /** Writes what stands before the ciphertext and uses up a sequence number. */
-    private long encodeHeader(
-            int type, int innerLength, MutableDirectBuffer record, int recordOffset) {
+    private long encodeHeader(int type, int innerLength, long address) {
         long counter = RecordHeader.epochAndSequence(TRAFFIC_EPOCH, sequence++);
         int outerType = innerTypeLength > 0 ? TLS12_CID : type;
         int contentLength = explicitNonceLength + innerLength + RecordSuite.TAG_LENGTH;
-        RecordHeader.encode(record, recordOffset, outerType, counter, connectionId, contentLength);
+        RecordHeader.encode(address, outerType, counter, connectionId, contentLength);
         if (explicitNonceLength > 0) {
-            record.putLong(recordOffset + headerLength - explicitNonceLength, counter, BIG_ENDIAN);
+            RawMemory.putLong(address + headerLength - explicitNonceLength, counter);
         }
         return counter;
     }
@@ -167,7 +164,9 @@ public final class RecordSealer implements AutoCloseable {
             throw new IllegalArgumentException("plaintext of " + length + " bytes");
         }
         checkOffHeap(plaintext);
-        plaintext.boundsCheck(offset, length);
+        if (length < 0) {
+            throw new IndexOutOfBoundsException("plaintext of " + length + " bytes");
+        }
         plaintext.boundsCheck(offset, length + innerTypeLength);
     }
 

@@ -5,22 +5,23 @@ package io.spillway.crypto.record;
  * Owned by its {@link RecordOpener}.
  *
  * <pre>
- * bit s % 64 of word (s / 64) % 33 is set: s was seen
+ * bit s % 64 of word (s / 64) % 64 is set: s was seen
  *
  *        highest - 2047                          highest
  * -------[---------------------------------------]------
  *  stale  known: fresh or seen                    fresh
  * </pre>
  *
- * <p>A word is cleared when {@code highest} enters it (RFC 6479 §3); one word more than the window
- * needs, so that a word in use is never shared with one just entered.
+ * <p>A word is cleared when {@code highest} enters it (RFC 6479 §3). Twice the words that the
+ * window needs, so that a word in use is never shared with one just entered, and a mask finds a
+ * word.
  */
 final class ReplayWindow {
     /** GSO bursts reorder by dozens of records a flow; 64 would be too few (DESIGN §4). */
     static final int LENGTH = 2048;
 
     private static final int WORD_BITS = 6;
-    private static final int WORD_COUNT = (LENGTH >>> WORD_BITS) + 1;
+    private static final int WORD_COUNT = 2 * LENGTH >>> WORD_BITS;
 
     private final long[] words = new long[WORD_COUNT];
     private long highest = -1;
@@ -47,11 +48,11 @@ final class ReplayWindow {
         long last = sequence >>> WORD_BITS;
         long entered = (highest >> WORD_BITS) + 1;
         for (long word = Math.max(entered, last - WORD_COUNT + 1); word <= last; word++) {
-            words[(int) (word % WORD_COUNT)] = 0;
+            words[(int) word & WORD_COUNT - 1] = 0;
         }
     }
 
     private static int indexOf(long sequence) {
-        return (int) ((sequence >>> WORD_BITS) % WORD_COUNT);
+        return (int) (sequence >>> WORD_BITS) & WORD_COUNT - 1;
     }
 }

@@ -72,13 +72,14 @@ class RecordOpenerFuzzTest {
         if (bytes.length < headerLength) {
             return;
         }
+        UnsafeBuffer header = RecordTraffic.offHeap(headerLength);
         RecordHeader.encode(
-                new UnsafeBuffer(bytes),
-                0,
+                header.addressOffset(),
                 connectionId.length > 0 ? RecordHeader.TLS12_CID : RecordHeader.APPLICATION_DATA,
                 RecordHeader.epochAndSequence(1, random.nextLong(1L << 48)),
-                connectionId,
+                new ConnectionId(connectionId),
                 random.nextInt(bytes.length - headerLength + 2));
+        header.getBytes(0, bytes, 0, headerLength);
     }
 
     /**

@@ -192,8 +192,9 @@ class RecordOpenerTest {
         int[] lengths = {0, 1, 8, 16, 23, 24, 16_384 + 2049, 65_535};
         for (int contentLength : lengths) {
             UnsafeBuffer record = RecordTraffic.offHeap(17 + contentLength);
-            byte[] id = CONNECTION_ID;
-            RecordHeader.encode(record, 0, TLS12_CID, (1L << 48) + 9, id, contentLength);
+            ConnectionId id = new ConnectionId(CONNECTION_ID);
+            long address = record.addressOffset();
+            RecordHeader.encode(address, TLS12_CID, (1L << 48) + 9, id, contentLength);
 
             assertEquals(RecordOpener.OPEN_BAD_LENGTH, withId.open(record));
             assertEquals(17 + contentLength, withId.opener.recordLength());

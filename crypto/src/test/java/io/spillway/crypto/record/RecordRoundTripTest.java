@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.spillway.crypto.record.RecordTraffic.Case;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +95,46 @@ class RecordRoundTripTest {
             assertEquals(plaintext.length, result);
             assertArrayEquals(plaintext, traffic.opened(record));
         }
+    }
+
+    /** Inputs are described one record ahead: what comes instead must not be opened with them. */
+    @ParameterizedTest
+    @MethodSource("nativeCases")
+    void shouldOpenRecordsInAnyOrderWithAnyNonceAndLength(Case which) throws Exception {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        try (RecordTraffic traffic = which.start()) {
+            boolean hasConnectionId = which.connectionId().length > 0;
+            int type = hasConnectionId ? TLS12_CID : APPLICATION_DATA;
+            for (int sequence : anyOrder(500, random)) {
+                byte[] plaintext = RecordTraffic.pattern(random.nextInt(4) * 100, sequence);
+                byte[] encrypted =
+                        hasConnectionId
+                                ? ReferenceRecord.inner(plaintext, APPLICATION_DATA, 0)
+                                : plaintext;
+                long nonce = random.nextBoolean() ? (1L << 48) + sequence : random.nextLong();
+                byte[] sealed =
+                        new ReferenceRecord(traffic).seal(type, 1, sequence, encrypted, nonce);
+
+                UnsafeBuffer record = RecordTraffic.offHeap(sealed);
+
+                assertEquals(plaintext.length, traffic.open(record), "seed " + seed);
+                assertArrayEquals(plaintext, traffic.opened(record), "seed " + seed);
+            }
+        }
+    }
+
+    /** Mostly ascending, as a network reorders. */
+    private static int[] anyOrder(int count, SplittableRandom random) {
+        int[] order = IntStream.range(0, count).toArray();
+        for (int swaps = 0; swaps < count / 4; swaps++) {
+            int index = random.nextInt(count - 5);
+            int other = index + random.nextInt(5);
+            int kept = order[index];
+            order[index] = order[other];
+            order[other] = kept;
+        }
+        return order;
     }
 
     @ParameterizedTest
