@@ -54,7 +54,7 @@ class ModerationTest {
         stream(1 + Moderation.CYCLES_MIN, 1, 0);
         moderation.takeRestNs();
 
-        nowNs += 5 * Moderation.REST_NS;
+        nowNs += Moderation.INTERVAL_MAX_NS + 4 * Moderation.REST_NS;
         moderation.note(1, 0, nowNs);
 
         assertEquals(0, moderation.takeRestNs());
