@@ -1,5 +1,6 @@
 package io.spillway.bench;
 
+import io.spillway.bench.micro.MicroCommand;
 import io.spillway.bench.tunnel.TunnelCommand;
 import io.spillway.bench.verdict.VerdictCommand;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure Spillway on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TunnelCommand.class, VerdictCommand.class})
+        subcommands = {TunnelCommand.class, MicroCommand.class, VerdictCommand.class})
 public final class BenchCommand implements Runnable {
     private static final int FAILED = 1;
     private static final int USAGE = 2;

@@ -16,9 +16,9 @@ package io.spillway.crypto.record;
  * window needs, so that a word in use is never shared with one just entered, and a mask finds a
  * word.
  */
-final class ReplayWindow {
+public final class ReplayWindow {
     /** GSO bursts reorder by dozens of records a flow; 64 would be too few (DESIGN §4). */
-    static final int LENGTH = 2048;
+    public static final int LENGTH = 2048;
 
     private static final int WORD_BITS = 6;
     private static final int WORD_COUNT = 2 * LENGTH >>> WORD_BITS;
@@ -27,7 +27,7 @@ final class ReplayWindow {
     private long highest = -1;
 
     /** Whether the sequence number was not seen and is not too old to know. Changes nothing. */
-    boolean isFresh(long sequence) {
+    public boolean isFresh(long sequence) {
         if (sequence > highest) {
             return true;
         }
@@ -35,7 +35,7 @@ final class ReplayWindow {
     }
 
     /** Marks a fresh sequence number as seen: only after its record was authenticated. */
-    void advance(long sequence) {
+    public void advance(long sequence) {
         assert isFresh(sequence);
         if (sequence > highest) {
             clearUpTo(sequence);
