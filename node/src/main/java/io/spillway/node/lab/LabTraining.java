@@ -45,8 +45,7 @@ final class LabTraining {
                 && site.peers().stream().allMatch(peer -> peer.tunnelsUp() > 0);
     }
 
-    private void await(String what, Predicate<SiteStatus> condition)
-            throws LabException {
+    private void await(String what, Predicate<SiteStatus> condition) throws LabException {
         if (setup.watch().await(condition, READY_MS) < 0) {
             throw new LabException("not " + what + ": " + setup.watch().describeAll());
         }

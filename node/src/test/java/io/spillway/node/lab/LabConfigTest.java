@@ -56,7 +56,8 @@ final class LabConfigTest {
     @Test
     void shouldCutInEqualPartsOfAllWays() {
         List<CutKind> ways = List.of(CutKind.values());
-        LabOptions options = new LabOptions(3, 20, ways, null, null, false, true, true, true, null, 1);
+        LabOptions options =
+                new LabOptions(3, 20, ways, null, null, false, true, true, true, null, 1);
         int[] counts = new int[ways.size()];
         for (int i = 0; i < options.cuts(); i++) {
             counts[options.way(i).ordinal()]++;
