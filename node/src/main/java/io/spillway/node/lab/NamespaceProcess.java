@@ -96,10 +96,7 @@ public class NamespaceProcess implements AutoCloseable {
         }
     }
 
-    /**
-     * @return whether it has ended by then
-     */
-    final boolean awaitEnd(int seconds) {
+    private boolean awaitEnd(int seconds) {
         try {
             return process.waitFor(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
