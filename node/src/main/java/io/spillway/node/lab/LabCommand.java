@@ -122,7 +122,7 @@ public final class LabCommand implements Callable<Integer> {
                     spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
         }
         return new LabOptions(
-                sites,
+                trained == null ? sites : LabTraining.SITES,
                 cuts,
                 List.copyOf(ways),
                 json,
@@ -147,7 +147,7 @@ public final class LabCommand implements Callable<Integer> {
     private int run(LabOptions options, LabSetup setup, Screen screen)
             throws IOException, InterruptedException, LabException {
         if (trained != null) {
-            new LabTraining(setup, trained).run();
+            new LabTraining(setup, trained, screen).run();
             return 0;
         }
         LabTimes times = isShort ? LabTimes.SHORT : LabTimes.DEFAULT;

@@ -10,29 +10,36 @@ import java.util.function.Predicate;
  * that later starts have it from the cache: classes, links between them, and which code is hot.
  */
 final class LabTraining {
+    static final int SITES = 2;
+
     private static final long READY_MS = 40_000;
-    private static final long TRAFFIC_MS = 2000;
-    private static final long BURST_MS = 1500;
+    private static final long TRAFFIC_MS = 1000;
+    private static final long BURST_MS = 1000;
     private static final int CACHE_SECONDS = 60;
 
     private final LabSetup setup;
     private final Path cache;
+    private final Screen screen;
 
-    LabTraining(LabSetup setup, Path cache) {
+    LabTraining(LabSetup setup, Path cache, Screen screen) {
         this.setup = setup;
         this.cache = cache;
+        this.screen = screen;
     }
 
     /**
      * @throws LabException if the sites did not come as far, or no cache was written
      */
     void run() throws IOException, InterruptedException, LabException {
+        screen.phase("training: starting a PoP and " + SITES + " sites");
         setup.nodes().start();
         setup.watch().start();
         await("in the cloud with tunnels to all peers", LabTraining::isReady);
+        screen.phase("traffic");
         setup.traffic().start();
         Thread.sleep(TRAFFIC_MS);
         burst();
+        screen.phase("PoP process killed");
         setup.nodes().pop().kill();
         await("in recovery", SiteStatus::isInRecovery);
         burst();
@@ -59,12 +66,11 @@ final class LabTraining {
 
     /** The machine writes the cache as it ends; nothing else may take the processors then. */
     private void keep() throws IOException, InterruptedException, LabException {
+        screen.phase("writing " + cache);
         setup.watch().close();
         setup.traffic().close();
         NodeProcess trained = setup.nodes().sites().getFirst();
-        for (NodeProcess other : setup.nodes().sites()) {
-            if (other != trained) other.kill();
-        }
+        setup.nodes().sites().getLast().kill();
         trained.terminate();
         if (!trained.awaitEnd(CACHE_SECONDS) || !Files.exists(cache)) {
             throw new LabException(cache + " was not written");
