@@ -12,6 +12,14 @@ public record NodeCommand(List<String> options, String classPath, String mainCla
     private static final String CACHE_OUTPUT = "-XX:AOTCacheOutput=";
     private static final String MORE_OPTIONS_VARIABLE = "SPILLWAY_JAVA_OPTIONS";
 
+    /**
+     * A machine that starts with profiles (JEP 515) leaves hot methods to the interpreter until the
+     * large compiler is through with them. The first traffic then waits long enough for a site to
+     * take a living PoP for dead (docs/performance.md).
+     */
+    private static final List<String> NO_PROFILES =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
+
     /** Nothing outside the lab's own /run. */
     private static final List<String> PRIVATE =
             List.of("-XX:-UsePerfData", "-Djava.io.tmpdir=/run");
@@ -47,9 +55,10 @@ public record NodeCommand(List<String> options, String classPath, String mainCla
                 .with(List.of(CACHE + cache));
     }
 
-    /** The same, but it leaves at its end in a file what its Java machine has learnt. */
+    /** The same, but it leaves at its end in a file which classes its Java machine has loaded. */
     public NodeCommand trainingFor(Path cache) {
         return new NodeCommand(withoutCache(), classPath, mainClass)
+                .with(NO_PROFILES)
                 .with(List.of(CACHE_OUTPUT + cache));
     }
 
