@@ -83,6 +83,9 @@ public final class LabCommand implements Callable<Integer> {
     @Option(names = "--no-cut", hidden = true, description = "The PoP is not really cut.")
     private boolean noCut;
 
+    @Option(names = "--train", hidden = true, description = "Makes a cache for later starts.")
+    private Path trained;
+
     @Option(names = "--short", hidden = true, description = "Looks at each thing more briefly.")
     private boolean isShort;
 
@@ -119,7 +122,7 @@ public final class LabCommand implements Callable<Integer> {
                     spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
         }
         return new LabOptions(
-                sites,
+                trained == null ? sites : LabTraining.SITES,
                 cuts,
                 List.copyOf(ways),
                 json,
@@ -128,6 +131,7 @@ public final class LabCommand implements Callable<Integer> {
                 !noRecovery,
                 !noFreeze,
                 !noCut,
+                trained,
                 seed == null ? System.nanoTime() : seed);
     }
 
@@ -142,6 +146,10 @@ public final class LabCommand implements Callable<Integer> {
 
     private int run(LabOptions options, LabSetup setup, Screen screen)
             throws IOException, InterruptedException, LabException {
+        if (trained != null) {
+            new LabTraining(setup, trained, screen).run();
+            return 0;
+        }
         LabTimes times = isShort ? LabTimes.SHORT : LabTimes.DEFAULT;
         LabResult result = new Lab(options, setup, times, screen).run();
         List<LabChecks.Check> checks = LabChecks.of(result);

@@ -69,7 +69,7 @@ final class LabConfig {
                         options.recovery(),
                         options.freeze(),
                         BACK_OFF);
-        return node(site.name(), site.name(), "site", text);
+        return node(site.name(), site.name(), "site", text, command(site));
     }
 
     NodeProcess pop() throws IOException {
@@ -83,13 +83,21 @@ final class LabConfig {
                         socket(LabSite.POP_NAME),
                         LabSite.POP_ADDRESS,
                         LabNetwork.POP_DEVICE);
-        return node(LabSite.POP_NAME, LabSite.POP_NAMESPACE, "pop", text);
+        NodeCommand command = NodeCommand.product();
+        return node(LabSite.POP_NAME, LabSite.POP_NAMESPACE, "pop", text, command);
     }
 
-    private NodeProcess node(String name, String namespace, String role, String config)
+    private NodeCommand command(LabSite site) {
+        NodeCommand product = NodeCommand.product();
+        boolean isTrained = options.trained() != null && site.index() == 0;
+        return isTrained ? product.trainingFor(options.trained()) : product;
+    }
+
+    private NodeProcess node(
+            String name, String namespace, String role, String config, NodeCommand command)
             throws IOException {
         Path file = Files.writeString(of(name).resolve(role + ".yaml"), config);
-        List<String> program = NodeCommand.product().line(role, "--config", file.toString());
+        List<String> program = command.line(role, "--config", file.toString());
         return new NodeProcess(name, namespace, program, socket(name), log(name));
     }
 

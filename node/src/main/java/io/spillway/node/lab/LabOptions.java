@@ -12,6 +12,7 @@ import java.util.List;
  * @param recovery whether sites may recover; off, the lab must fail
  * @param freeze whether sites keep the routes of a lost PoP; off, the lab must fail
  * @param cut whether the PoP is really cut; off, the lab must fail
+ * @param trained cache to make for later starts, {@link LabTraining} instead of cuts; null: none
  */
 record LabOptions(
         int sites,
@@ -23,6 +24,7 @@ record LabOptions(
         boolean recovery,
         boolean freeze,
         boolean cut,
+        Path trained,
         long seed) {
 
     /** The way of the cut with this index from 0: all ways in turn, so in equal parts. */

@@ -28,8 +28,8 @@ record LabSite(int index, String name) {
     private static final int ADDRESSES_PER_LINK = 4;
 
     static List<LabSite> first(int count) {
-        if (count < COUNT_MIN || count > COUNT_MAX) {
-            throw new IllegalArgumentException("sites: " + count + ", expected 3 to 8");
+        if (count < 2 || count > COUNT_MAX) {
+            throw new IllegalArgumentException("sites: " + count + ", expected 2 to 8");
         }
         return IntStream.range(0, count).mapToObj(i -> new LabSite(i, NAMES.get(i))).toList();
     }

@@ -96,7 +96,10 @@ public class NamespaceProcess implements AutoCloseable {
         }
     }
 
-    private boolean awaitEnd(int seconds) {
+    /**
+     * @return whether it has ended by then
+     */
+    final boolean awaitEnd(int seconds) {
         try {
             return process.waitFor(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -5,42 +5,65 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a node's Java machine is started: with the launcher's flags, so it runs as we do. */
+/** How a node's Java machine is started: as the launcher starts a daemon. */
 public record NodeCommand(List<String> options, String classPath, String mainClass) {
     private static final String MAIN_CLASS = "io.spillway.node.cli.SpillwayCommand";
-    private static final String SHARED_CLASSES = "-XX:SharedArchiveFile=";
-    private static final String DIRECTIVES = "-XX:CompileCommand=";
-    private static final List<String> FLAGS =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-Xms64m",
-                    "-Xmx256m",
-                    "-Xshare:auto",
-                    "-Xlog:cds=off",
-                    "-Xlog:aot=off",
-                    // Nothing outside the lab's own /run.
-                    "-XX:-UsePerfData",
-                    "-Djava.io.tmpdir=/run");
+    private static final String CACHE = "-XX:AOTCache=";
+    private static final String CACHE_OUTPUT = "-XX:AOTCacheOutput=";
+    private static final String MORE_OPTIONS_VARIABLE = "SPILLWAY_JAVA_OPTIONS";
+
+    /**
+     * A machine that starts with profiles (JEP 515) leaves hot methods to the interpreter until the
+     * large compiler is through with them. The first traffic then waits long enough for a site to
+     * take a living PoP for dead (docs/performance.md).
+     */
+    private static final List<String> NO_PROFILES =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
+
+    /** Nothing outside the lab's own /run. */
+    private static final List<String> PRIVATE =
+            List.of("-XX:-UsePerfData", "-Djava.io.tmpdir=/run");
 
     public NodeCommand {
         options = List.copyOf(options);
     }
 
-    /** The product from the class path of this machine. */
+    /** The product from the class path of this machine, with its cache. */
     public static NodeCommand product() {
-        return new NodeCommand(ownFlags(), System.getProperty("java.class.path"), MAIN_CLASS);
+        String classPath = System.getProperty("java.class.path");
+        return new NodeCommand(PRIVATE, classPath, MAIN_CLASS).with(ownCache()).with(moreOptions());
+    }
+
+    private static List<String> ownCache() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith(CACHE))
+                .toList();
+    }
+
+    private static List<String> moreOptions() {
+        String more = System.getenv().getOrDefault(MORE_OPTIONS_VARIABLE, "").strip();
+        return more.isEmpty() ? List.of() : List.of(more.split("\\s+"));
     }
 
     /**
      * The same from another class path.
      *
-     * @param archive of the classes there, which need not exist
+     * @param cache of the classes there, which need not exist
      */
-    public NodeCommand from(String otherClassPath, String archive) {
-        List<String> flags = new ArrayList<>(options);
-        flags.removeIf(flag -> flag.startsWith(SHARED_CLASSES));
-        flags.add(SHARED_CLASSES + archive);
-        return new NodeCommand(flags, otherClassPath, mainClass);
+    public NodeCommand from(String otherClassPath, String cache) {
+        return new NodeCommand(withoutCache(), otherClassPath, mainClass)
+                .with(List.of(CACHE + cache));
+    }
+
+    /** The same, but it leaves at its end in a file which classes its Java machine has loaded. */
+    public NodeCommand trainingFor(Path cache) {
+        return new NodeCommand(withoutCache(), classPath, mainClass)
+                .with(NO_PROFILES)
+                .with(List.of(CACHE_OUTPUT + cache));
+    }
+
+    private List<String> withoutCache() {
+        return options.stream().filter(flag -> !flag.startsWith(CACHE)).toList();
     }
 
     /** With further options of the Java machine. */
@@ -50,23 +73,11 @@ public record NodeCommand(List<String> options, String classPath, String mainCla
         return new NodeCommand(all, classPath, mainClass);
     }
 
-    private static List<String> ownFlags() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(NodeCommand::isForNodes)
-                .toList();
-    }
-
-    private static boolean isForNodes(String flag) {
-        return flag.startsWith("--")
-                || flag.startsWith(SHARED_CLASSES)
-                || flag.startsWith(DIRECTIVES);
-    }
-
     /** Program and arguments. */
     public List<String> line(String... arguments) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(FLAGS);
+        line.add("@" + Path.of(System.getProperty("spillway.home"), "jvm.options"));
         line.addAll(options);
         line.addAll(List.of("-cp", classPath, mainClass));
         line.addAll(List.of(arguments));

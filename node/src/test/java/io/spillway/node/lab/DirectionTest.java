@@ -23,7 +23,7 @@ final class DirectionTest {
 
     @Test
     void shouldRefuseANumberOfSitesItHasNoNamesFor() {
-        assertThrows(IllegalArgumentException.class, () -> LabSite.first(2));
+        assertThrows(IllegalArgumentException.class, () -> LabSite.first(1));
         assertThrows(IllegalArgumentException.class, () -> LabSite.first(9));
     }
 }

@@ -10,9 +10,9 @@ public enum SpillwayCipher {
     OPENSSL("openssl", "openssl", "openssl"),
     JCE("jce", "jce", "jce");
 
-    // Set by the launcher: the product's classes, without ours, and their archive.
+    // Set by the launcher: the product's classes, without ours, and their cache.
     private static final String PRODUCT_CLASS_PATH = "spillway.product.classPath";
-    private static final String PRODUCT_ARCHIVE = "spillway.product.archive";
+    private static final String PRODUCT_CACHE = "spillway.product.cache";
 
     private final String row;
     private final String configured;
@@ -49,6 +49,6 @@ public enum SpillwayCipher {
         String classPath = System.getProperty(PRODUCT_CLASS_PATH);
         return classPath == null
                 ? product
-                : product.from(classPath, System.getProperty(PRODUCT_ARCHIVE));
+                : product.from(classPath, System.getProperty(PRODUCT_CACHE));
     }
 }
