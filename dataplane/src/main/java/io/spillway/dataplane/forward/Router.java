@@ -163,7 +163,7 @@ public final class Router {
     private Tunnel arrivalTunnel(PacketBuffer packet, Forwarding now, SiteExit site) {
         int index = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
         Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().get(index);
-        boolean isOfSite = tunnel != null && tunnel.siteId() == site.siteId() && tunnel.isReady();
+        boolean isOfSite = tunnel != null && tunnel.siteId() == site.siteId() && tunnel.isUp();
         return isOfSite ? tunnel : null;
     }
 

@@ -32,14 +32,25 @@ public final class TunnelDemux {
     private final SessionTable sessions;
     private final PacketRing handshakes;
     private final Drops drops;
+    private final int threadMask;
+    private final int thread;
 
     /**
      * @param handshakes to control
+     * @param thread which of the WAN threads this is
+     * @param threadCount a power of two; the connection ID's low bits name one of them
      */
-    public TunnelDemux(SessionTable sessions, PacketRing handshakes, Drops drops) {
+    public TunnelDemux(
+            SessionTable sessions,
+            PacketRing handshakes,
+            Drops drops,
+            int thread,
+            int threadCount) {
         this.sessions = sessions;
         this.handshakes = handshakes;
         this.drops = drops;
+        this.thread = thread;
+        threadMask = threadCount - 1;
     }
 
     /** Keeps the datagrams that hold a record of a known session. */
@@ -107,10 +118,16 @@ public final class TunnelDemux {
     private boolean findSession(PacketBuffer datagram) {
         DirectBuffer memory = datagram.memory();
         int offset = datagram.offset();
-        datagram.session =
-                RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID
-                        ? sessions.find(RecordHeader.connectionId(memory, offset))
-                        : sessions.findByEndpoint(datagram.endpointAddress());
+        if (RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID) {
+            int connectionId = RecordHeader.connectionId(memory, offset);
+            if ((connectionId & threadMask) != thread) {
+                drops.drop(datagram, DropReason.RECORD_WRONG_THREAD);
+                return false;
+            }
+            datagram.session = sessions.find(connectionId);
+        } else {
+            datagram.session = sessions.findByEndpoint(datagram.endpointAddress());
+        }
         if (datagram.session == PacketBuffer.NONE) {
             drops.drop(datagram, DropReason.RECORD_UNKNOWN_SESSION);
             return false;
