@@ -69,6 +69,14 @@ final class LinuxCalls {
             find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SETPRIORITY =
             find("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle NANOSLEEP =
+            find("nanosleep", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle TIMERFD_CREATE =
+            find("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle TIMERFD_SETTIME =
+            find(
+                    "timerfd_settime",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle CLOSE =
             find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -211,6 +219,33 @@ final class LinuxCalls {
     int setns(int fd, int kind) {
         try {
             return result((int) SETNS.invokeExact(state, fd, kind));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int nanosleep(long timeAddress) {
+        try {
+            return result((int) NANOSLEEP.invokeExact(state, timeAddress, 0L));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Non-blocking and closed on exec, always. */
+    int timerfdCreate(int clock) {
+        try {
+            int flags = O_NONBLOCK | O_CLOEXEC;
+            return result((int) TIMERFD_CREATE.invokeExact(state, clock, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** From now on, not at a point in time. */
+    int timerfdSettime(int fd, long timesAddress) {
+        try {
+            return result((int) TIMERFD_SETTIME.invokeExact(state, fd, 0, timesAddress, 0L));
         } catch (Throwable t) {
             throw unexpected(t);
         }

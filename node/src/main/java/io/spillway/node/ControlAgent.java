@@ -8,9 +8,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.slf4j.Logger;
@@ -27,12 +30,18 @@ public final class ControlAgent implements Agent, Executor {
         /** News from the data plane go here. */
         ControlEvents.Handler dataPlaneHandler();
 
-        /** At least every 10 ms. */
+        /** After news and mail, and when {@link #deadlineNs} has come. */
         void onTick(long nowNs);
+
+        /** When {@link #onTick} next has something to do although nothing is heard. */
+        long deadlineNs();
 
         /** The daemon ends in order: a last word to the peers. */
         void onStop();
     }
+
+    /** What is neither a probe nor a tunnel's silence may be noticed this late. */
+    public static final long GRAIN_NS = 25_000_000L;
 
     private static final int EVENTS_PER_CYCLE_MAX = 256;
     private static final int MAIL_PER_CYCLE_MAX = 256;
@@ -49,20 +58,25 @@ public final class ControlAgent implements Agent, Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlAgent.class);
 
-    /** The timer grain that DESIGN §5 asks for is 10 ms. */
-    private static final long TICK_NS = 5_000_000L;
+    /** News that come within this time of the last turn are taken together. */
+    private static final long TURN_MIN_NS = 4_000_000L;
 
     private final ControlEvents events;
     private final NanoClock clock;
     private final MpscUnboundedArrayQueue<Runnable> mail =
             new MpscUnboundedArrayQueue<>(MAIL_CHUNK);
+    private final AtomicBoolean isAsleep = new AtomicBoolean();
+    private volatile Thread thread;
     private Logic logic;
-    private long tickNs;
+    private long turnedNs;
+    private long deadlineNs;
 
     public ControlAgent(ControlEvents events, NanoClock clock) {
         this.events = events;
         this.clock = clock;
-        tickNs = clock.nanoTime();
+        turnedNs = clock.nanoTime();
+        deadlineNs = turnedNs;
+        events.onNews(this::wakeUp);
     }
 
     /** Before the thread starts. */
@@ -74,6 +88,7 @@ public final class ControlAgent implements Agent, Executor {
     @Override
     public void execute(Runnable task) {
         mail.offer(task);
+        wakeUp();
     }
 
     /** Command-socket handlers that answer on the control thread, while the asking thread waits. */
@@ -85,6 +100,7 @@ public final class ControlAgent implements Agent, Executor {
 
     @Override
     public void onStart() {
+        thread = Thread.currentThread();
         if (!ThreadPriority.nice(NICENESS)) {
             LOG.info(
                     "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
@@ -96,11 +112,17 @@ public final class ControlAgent implements Agent, Executor {
         int work = events.drain(logic.dataPlaneHandler(), EVENTS_PER_CYCLE_MAX);
         work += mail.drain(Runnable::run, MAIL_PER_CYCLE_MAX);
         long nowNs = clock.nanoTime();
-        if (work > 0 || nowNs - tickNs >= 0) {
-            tickNs = nowNs + TICK_NS;
+        if (work > 0 || nowNs - deadlineNs >= 0) {
             logic.onTick(nowNs);
+            turnedNs = nowNs;
+            deadlineNs = logic.deadlineNs();
         }
         return work;
+    }
+
+    /** How the thread waits for news, mail and deadlines. */
+    public IdleStrategy idleStrategy() {
+        return new Sleep();
     }
 
     /** Any thread; waits until the last words are on their way, a moment at most. */
@@ -118,6 +140,48 @@ public final class ControlAgent implements Agent, Executor {
     @Override
     public String roleName() {
         return "control";
+    }
+
+    private void wakeUp() {
+        if (isAsleep.get() && isAsleep.compareAndSet(true, false)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * A rest that nothing ends, so that many small news do not turn everything for each of them;
+     * then a sleep that ends with news, mail or the deadline. The sleeper raises {@code isAsleep}
+     * before it looks a last time, who offers looks at it after the offer.
+     */
+    private final class Sleep implements IdleStrategy {
+        @Override
+        public void idle(int workCount) {
+            if (workCount == 0) {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle() {
+            restUntil(turnedNs + TURN_MIN_NS);
+            isAsleep.set(true);
+            long leftNs = deadlineNs - clock.nanoTime();
+            if (leftNs > 0 && mail.isEmpty() && events.isEmpty()) {
+                LockSupport.parkNanos(leftNs);
+            }
+            isAsleep.set(false);
+        }
+
+        private void restUntil(long endNs) {
+            long leftNs = endNs - clock.nanoTime();
+            while (leftNs > 0 && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(leftNs);
+                leftNs = endNs - clock.nanoTime();
+            }
+        }
+
+        @Override
+        public void reset() {}
     }
 
     private Function<JsonNode, JsonNode> asking(Function<JsonNode, JsonNode> handler) {

@@ -3,22 +3,19 @@ package io.spillway.node;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.DataPlaneThread;
 import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.tap.LinuxException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The threads of a daemon: data plane, control, and one for files. */
 public final class NodeThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
-
-    /** Control looks at its mail this often; well inside the 10 ms grain of its timers. */
-    private static final long CONTROL_SLEEP_MS = 8;
 
     private static final long FILES_STOP_S = 3;
 
@@ -39,7 +36,8 @@ public final class NodeThreads implements AutoCloseable {
             EventLoopKind loop,
             ControlAgent control,
             NanoClock clock,
-            NodeStart life) {
+            NodeStart life)
+            throws LinuxException {
         controlAgent = control;
         dataPlaneThread =
                 new DataPlaneThread(
@@ -47,7 +45,7 @@ public final class NodeThreads implements AutoCloseable {
         dataPlaneThread.start();
         controlRunner =
                 new AgentRunner(
-                        new SleepingMillisIdleStrategy(CONTROL_SLEEP_MS),
+                        control.idleStrategy(),
                         error -> LOG.error("control", error),
                         null,
                         control);

@@ -30,8 +30,8 @@ import java.util.TreeMap;
  * <p><b>Others are told</b> that this site left from the loss until the cloud lives again and the
  * back-off has run out, so that they do not follow a flapping site back and forth.
  *
- * <p>What no peer or state fits is counted and ignored. Send {@link RecoveryEvent.Tick} every 10
- * ms.
+ * <p>What no peer or state fits is counted and ignored. Send {@link RecoveryEvent.Tick} several
+ * times a second.
  */
 public final class RecoveryMachine {
     /** After a return, packets on the old transport are still received this long. */

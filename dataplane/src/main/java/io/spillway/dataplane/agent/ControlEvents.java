@@ -4,6 +4,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.forward.TunnelNews;
 import io.spillway.tap.EndpointAddress;
+import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -63,6 +64,7 @@ public final class ControlEvents implements TunnelNews {
                                     RING_LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
     private final PacketRing handshakes;
     private final PacketRing recycled;
+    private volatile Runnable wakeUp = () -> {};
     private volatile long lost;
 
     /**
@@ -72,6 +74,27 @@ public final class ControlEvents implements TunnelNews {
     ControlEvents(PacketRing handshakes, PacketRing recycled) {
         this.handshakes = handshakes;
         this.recycled = recycled;
+    }
+
+    /** What ends control's sleep; called after every cycle that leaves news waiting. */
+    public void onNews(Runnable action) {
+        wakeUp = action;
+    }
+
+    /** Either thread. */
+    public boolean isEmpty() {
+        return ring.size() == 0 && handshakes.isEmpty();
+    }
+
+    /**
+     * Agent only, after a cycle. The fence is between the offers and the look at control's sleep:
+     * one of us sees the other.
+     */
+    void announce() {
+        if (!isEmpty()) {
+            VarHandle.fullFence();
+            wakeUp.run();
+        }
     }
 
     /** Messages that found no room. Any thread. */

@@ -5,6 +5,7 @@ import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.buffer.ReadyFlag;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
@@ -43,6 +44,7 @@ import io.spillway.tap.FrameDevice;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.NanoClock;
 
@@ -173,7 +175,8 @@ public final class DataPlane implements AutoCloseable {
                 lanIngress(gateway, firewall, router, exits),
                 wanIngress(demux, opener, firewall, router, exits),
                 new WanEgress(tunnelRings, new TunnelSealer(drops, pool), sender),
-                lanEgress(gateway));
+                lanEgress(gateway),
+                doors());
     }
 
     private List<LanIngress> lanIngress(
@@ -221,6 +224,11 @@ public final class DataPlane implements AutoCloseable {
                                         port.ring(),
                                         new FrameEncoder(port, gateway),
                                         new TapWriter(port, pool, drops, clock)))
+                .toList();
+    }
+
+    private List<ReadyFlag> doors() {
+        return Stream.concat(ports.stream().map(LanPort::ready), links.stream().map(WanLink::ready))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.buffer.ReadyFlag;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
 import io.spillway.dataplane.forward.Probe;
@@ -56,6 +57,7 @@ public final class DataPlaneAgent {
     private final WanIngress[] wanIngress;
     private final WanEgress wanEgress;
     private final LanEgress[] lanEgress;
+    private final ReadyFlag[] doors;
     private final Moderation moderation = new Moderation();
     private final DatagramBatch single = new DatagramBatch();
     private final UnsafeBuffer remoteEndpoint =
@@ -76,6 +78,7 @@ public final class DataPlaneAgent {
         wanIngress = parts.wanIngress().toArray(WanIngress[]::new);
         wanEgress = parts.wanEgress();
         lanEgress = parts.lanEgress().toArray(LanEgress[]::new);
+        doors = parts.doors().toArray(ReadyFlag[]::new);
     }
 
     /** Everything the agent turns; made by {@link DataPlane}. */
@@ -91,7 +94,8 @@ public final class DataPlaneAgent {
             List<LanIngress> lanIngress,
             List<WanIngress> wanIngress,
             WanEgress wanEgress,
-            List<LanEgress> lanEgress) {}
+            List<LanEgress> lanEgress,
+            List<ReadyFlag> doors) {}
 
     public DataPlaneCommands commands() {
         return commands;
@@ -112,7 +116,31 @@ public final class DataPlaneAgent {
         work += lan + wan;
         work += pollTunnels(); // rings -> WAN
         work += gateway.poll(clock.nanoTime());
-        return work + pollPorts(); // rings -> LAN and host port
+        work += pollPorts(); // rings -> LAN and host port
+        events.announce();
+        return work;
+    }
+
+    /** Nothing waits at a door or in a ring: what comes next, an event will tell. */
+    boolean isDrained() {
+        for (ReadyFlag door : doors) {
+            if (door.isReady()) {
+                return false;
+            }
+        }
+        for (LanEgress egress : lanEgress) {
+            if (!egress.isDrained()) {
+                return false;
+            }
+        }
+        return wanEgress.isDrained();
+    }
+
+    /** The next cycle looks at every door, whether or not an event told of it. */
+    void lookEverywhere() {
+        for (ReadyFlag door : doors) {
+            door.set();
+        }
     }
 
     /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */

@@ -1,17 +1,21 @@
 package io.spillway.dataplane.agent;
 
 import io.netty.channel.ManualIoEventLoop;
+import io.spillway.dataplane.buffer.ReadyFlag;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
+import io.spillway.tap.AlarmTimer;
+import io.spillway.tap.LinuxException;
 import io.spillway.tap.ThreadPriority;
+import io.spillway.tap.ThreadSleep;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * The data-plane thread: work while there is some, then sleep in the event loop until a descriptor
- * is ready, a command comes, or the agent's next deadline.
+ * is ready, a command comes, or the agent's next deadline. In a stream of small packets it does not
+ * wait for each of them, but looks at every door after a short rest ({@link Moderation}).
  *
  * <p>Wake-up: the sleeper raises {@code isAsleep} before it looks at the mailbox a last time, the
  * offering thread looks at it after the offer, so one of them sees the other.
@@ -19,6 +23,9 @@ import org.agrona.concurrent.NanoClock;
 public final class DataPlaneThread implements AutoCloseable {
     private static final long SLEEP_MAX_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long SLEEP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /** Netty's word for a wait without an end. */
+    private static final long UNTIL_WOKEN = 0;
 
     /**
      * Before the compiler, the collector and other programs: on a busy box a PROBE that waits for
@@ -34,6 +41,10 @@ public final class DataPlaneThread implements AutoCloseable {
     private final EventLoopKind kind;
     private final Thread thread = new Thread(this::run, "data-plane");
     private final ManualIoEventLoop loop;
+    private final AlarmTimer alarm;
+    private final ReadyFlag hasRung = new ReadyFlag();
+    private final ThreadSleep rest = new ThreadSleep();
+    private long alarmNs;
     private volatile boolean isAsleep;
     private volatile boolean isRunning = true;
     private volatile Throwable failure;
@@ -42,11 +53,13 @@ public final class DataPlaneThread implements AutoCloseable {
      * @param onFailure told when the agent died of a programmer's error
      */
     public DataPlaneThread(
-            DataPlane dataPlane, EventLoopKind kind, NanoClock clock, Runnable onFailure) {
+            DataPlane dataPlane, EventLoopKind kind, NanoClock clock, Runnable onFailure)
+            throws LinuxException {
         this.dataPlane = dataPlane;
         this.kind = kind;
         this.clock = clock;
         agent = dataPlane.agent();
+        alarm = AlarmTimer.open();
         loop = kind.newLoop(thread);
         agent.commands().onOffer(this::wakeUp);
         thread.setUncaughtExceptionHandler(
@@ -89,15 +102,16 @@ public final class DataPlaneThread implements AutoCloseable {
         for (WanLink link : dataPlane.links()) {
             kind.register(loop, link.device().fd(), link.ready());
         }
+        kind.register(loop, alarm.fd(), hasRung);
         while (isRunning) {
-            if (agent.doWork() > 0) {
+            if (agent.doWork() > 0 && !agent.isDrained()) {
                 loop.runNow();
                 continue;
             }
             long restNs = agent.takeRestNs();
             if (restNs > 0) {
-                LockSupport.parkNanos(restNs);
-                loop.runNow();
+                rest.sleep(restNs);
+                agent.lookEverywhere();
             } else {
                 sleep();
             }
@@ -106,15 +120,28 @@ public final class DataPlaneThread implements AutoCloseable {
         while (!loop.isTerminated()) {
             loop.runNow();
         }
+        alarm.close();
     }
 
     private void sleep() {
         isAsleep = true;
         if (agent.commands().isEmpty()) {
-            long leftNs = agent.deadlineNs() - clock.nanoTime();
-            loop.run(Math.clamp(leftNs, SLEEP_MIN_NS, SLEEP_MAX_NS));
+            setAlarm(agent.deadlineNs());
+            loop.run(UNTIL_WOKEN);
         }
         isAsleep = false;
+    }
+
+    /** Most sleeps end long before: an alarm that rings early enough stays as it is. */
+    private void setAlarm(long deadlineNs) {
+        if (!hasRung.isReady() && alarmNs - deadlineNs <= 0) {
+            return;
+        }
+        hasRung.clear();
+        long nowNs = clock.nanoTime();
+        long delayNs = Math.clamp(deadlineNs - nowNs, SLEEP_MIN_NS, SLEEP_MAX_NS);
+        alarmNs = nowNs + delayNs;
+        alarm.arm(delayNs);
     }
 
     private void wakeUp() {

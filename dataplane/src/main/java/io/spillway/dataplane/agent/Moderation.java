@@ -14,7 +14,7 @@ package io.spillway.dataplane.agent;
  */
 final class Moderation {
     /** What a packet of such a stream may wait. */
-    static final long REST_NS = 200_000;
+    static final long REST_NS = 500_000;
 
     /** Cycles with traffic that are further apart are no stream worth a rest. */
     static final long INTERVAL_MAX_NS = 500_000;
@@ -22,7 +22,7 @@ final class Moderation {
     /** Cycles in a row that make a stream. */
     static final int CYCLES_MIN = 32;
 
-    /** What a rest takes at most on a busy machine, for telling a stream's pause from its end. */
+    /** What a rest takes at most on a busy machine, to tell a stream's pause from its end. */
     private static final long RESTED_MAX_NS = 3 * REST_NS;
 
     private int streak;

@@ -38,4 +38,9 @@ public final class LanEgress {
         tapWriter.write(batch);
         return polled;
     }
+
+    /** No packet waits for this port. */
+    public boolean isDrained() {
+        return ring.isEmpty();
+    }
 }

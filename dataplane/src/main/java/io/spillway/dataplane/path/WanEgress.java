@@ -40,4 +40,9 @@ public final class WanEgress {
         }
         return polled;
     }
+
+    /** No packet waits for a tunnel. */
+    public boolean isDrained() {
+        return rings.isEmpty();
+    }
 }

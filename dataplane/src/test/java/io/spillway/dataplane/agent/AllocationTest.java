@@ -10,6 +10,7 @@ import io.spillway.dataplane.forward.ContentType;
 import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.sim.PrivateNetwork;
 import io.spillway.dataplane.sim.Sim;
+import io.spillway.tap.ThreadSleep;
 import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
 import java.lang.management.ManagementFactory;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,9 +40,19 @@ class AllocationTest {
     private static final int ATTEMPTS_MAX = 30;
     private static final int IN_FLIGHT_MAX = 256;
     private static final int BURST = 32;
+    private static final int RESTS_WARM_UP = 20_000;
     private static final long STALL_NS = 5_000_000_000L;
 
     private RealNode node;
+
+    /** A stream rests 2000 times a second: too rarely for the compiler to be done in a run. */
+    @BeforeAll
+    static void warmUpRests() {
+        ThreadSleep sleep = new ThreadSleep();
+        for (int i = 0; i < RESTS_WARM_UP; i++) {
+            sleep.sleep(1);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({"IO_URING, false", "IO_URING, true", "EPOLL, false", "EPOLL, true"})

@@ -125,6 +125,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     @Override
+    public long deadlineNs() {
+        return keeper.deadlineNs(nowNs + ControlAgent.GRAIN_NS);
+    }
+
+    @Override
     public void onStop() {
         keeper.sayGoodbye();
     }

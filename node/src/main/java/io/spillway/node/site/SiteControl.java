@@ -150,6 +150,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         pollEvents();
     }
 
+    @Override
+    public long deadlineNs() {
+        return keeper.deadlineNs(nowNs + ControlAgent.GRAIN_NS);
+    }
+
     private void noteCloud() {
         boolean isAlive = tunnels.isPopAlive();
         if (isAlive != isCloudAlive) {

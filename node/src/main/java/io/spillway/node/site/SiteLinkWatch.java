@@ -71,6 +71,11 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     }
 
     @Override
+    public long deadlineNs() {
+        return control.deadlineNs();
+    }
+
+    @Override
     public void onStop() {
         control.onStop();
     }

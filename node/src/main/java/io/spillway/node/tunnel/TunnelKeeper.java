@@ -178,7 +178,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         commands.sendProbe(viaPop.tunnel(), Probe.of(owner.probeFlags(), 0, siteId));
     }
 
-    /** Lets time pass: probes, attempts, rekeys; at least every 10 ms. */
+    /** Lets time pass: probes, attempts, rekeys; at {@link #deadlineNs}, and else at times. */
     public void poll(long now) {
         nowNs = now;
         for (ManagedTunnel managed : tunnels.values()) {
@@ -191,6 +191,18 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                 pollAttempt(managed);
             }
         }
+    }
+
+    /** When a tunnel must be probed, or judged by its silence; at most {@code laterNs}. */
+    public long deadlineNs(long laterNs) {
+        long earliestNs = laterNs;
+        for (ManagedTunnel managed : tunnels.values()) {
+            long dueNs = managed.liveness().deadlineNs();
+            if (managed.session != null && dueNs - earliestNs < 0) {
+                earliestNs = dueNs;
+            }
+        }
+        return earliestNs;
     }
 
     // ---- news from the data plane
