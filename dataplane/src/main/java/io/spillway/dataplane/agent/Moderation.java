@@ -50,6 +50,11 @@ final class Moderation {
         lastNs = nowNs;
     }
 
+    /** Where the last traffic came from. */
+    boolean isFromLan() {
+        return isFromLan;
+    }
+
     /** How long to rest now that nothing is left to do; 0 for not at all. Once per stream cycle. */
     long takeRestNs() {
         long restNs = isDue ? REST_NS : 0;

@@ -159,8 +159,11 @@ public final class PacketPool implements AutoCloseable {
 
     /** An empty buffer with a slot of its own, or null when every one is in use. */
     public PacketBuffer acquire() {
-        isShort = freeCount == 0 || freeBufferCount == 0;
-        return isShort ? null : enter(freeSlots[--freeCount]);
+        if (freeCount == 0 || freeBufferCount == 0) {
+            isShort = true;
+            return null;
+        }
+        return enter(freeSlots[--freeCount]);
     }
 
     /**
@@ -187,9 +190,10 @@ public final class PacketPool implements AutoCloseable {
 
     /** Takes back what other threads released; once a cycle. Returns how many trains came. */
     public int takeHome() {
+        isShort = false;
         int taken = 0;
-        for (int i = 0; i < waysHome.length; i++) {
-            taken += takeHome(waysHome[i]);
+        for (PacketRing way : waysHome) {
+            taken += takeHome(way);
         }
         return taken;
     }
@@ -208,8 +212,8 @@ public final class PacketPool implements AutoCloseable {
     }
 
     /**
-     * Whether the last {@link #acquire} found nothing: slots of ours that others hold come home
-     * without a wake-up.
+     * Whether an {@link #acquire} of this cycle found nothing: slots of ours that others hold come
+     * home without a wake-up.
      */
     public boolean isShort() {
         return isShort;

@@ -12,8 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   | buffer number x capacity |
  * </pre>
  *
- * <p>Each side writes to cache lines of its own, and looks at the other's only when what it saw last
- * does not tell.
+ * <p>Each side writes to cache lines of its own, and looks at the other's only when what it saw
+ * last does not tell.
  *
  * <p>Offering gives the buffer away, with its train and everything written in it: the tail is
  * published with an ordered store and read with a volatile load. Full is a normal answer, never a

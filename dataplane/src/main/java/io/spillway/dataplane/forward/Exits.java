@@ -35,6 +35,7 @@ public final class Exits {
             offer(batch.get(i));
         }
         batch.clear();
+        tunnels.flush();
     }
 
     /** Gives those away whose exit was named elsewhere; the rest stay, in order. */

@@ -6,4 +6,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 public interface TunnelExit {
     /** Gives the packet away; false when there is no room: the caller still owns it. */
     boolean offer(Tunnel tunnel, PacketBuffer packet);
+
+    /** A batch is over: whoever sleeps behind this exit is to wake up for it. */
+    void flush();
 }

@@ -24,6 +24,10 @@ public final class TunnelRings implements TunnelExit {
         return true;
     }
 
+    /** Who offers polls as well. */
+    @Override
+    public void flush() {}
+
     /** Fills {@code batch} with packets of the next waiting tunnel, which it returns, or null. */
     public Tunnel poll(PacketBatch batch) {
         Tunnel tunnel = first;

@@ -20,8 +20,7 @@ public final class WanDecision implements WanIngress.Next {
     private final Router router;
     private final Exits exits;
 
-    public WanDecision(
-            SourceGuard sourceGuard, LanFirewall firewall, Router router, Exits exits) {
+    public WanDecision(SourceGuard sourceGuard, LanFirewall firewall, Router router, Exits exits) {
         this.sourceGuard = sourceGuard;
         this.firewall = firewall;
         this.router = router;
