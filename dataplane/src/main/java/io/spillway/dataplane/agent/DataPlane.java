@@ -1,5 +1,6 @@
 package io.spillway.dataplane.agent;
 
+import io.spillway.crypto.record.RecordHeader;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.observe.DropTotals;
@@ -8,6 +9,7 @@ import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
 import io.spillway.tap.DatagramDevice;
 import io.spillway.tap.FrameDevice;
+import io.spillway.tap.UdpSocketGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
@@ -17,6 +19,13 @@ import org.agrona.concurrent.NanoClock;
  * alike by appliance, PoP and tests; {@link DataPlaneThreads} turn it, or {@link #doWork}.
  */
 public final class DataPlane implements AutoCloseable {
+    /**
+     * How a link's sockets are to be steered where there are several: records by the low bits of
+     * their connection ID (RFC 9146 §4), handshakes to the first.
+     */
+    public static final UdpSocketGroup.Steering STEERING =
+            new UdpSocketGroup.Steering(RecordHeader.TLS12_CID, RecordHeader.CONNECTION_ID_OFFSET);
+
     private static final int TUNNEL_RING_CAPACITY = 512;
 
     /** A LAN port to be: its device and the networks on it. */

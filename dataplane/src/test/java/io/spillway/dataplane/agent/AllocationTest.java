@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The data-plane thread, its event loop included, allocates nothing per packet on a real TAP and
+ * The data-plane threads, their event loops included, allocate nothing per packet on a real TAP and
  * real UDP sockets: TAP to UDP, UDP to TAP, relay; by tunnels of sites (RECOVERY) and of a PoP
  * (CLOUD); as single packets and as super-frames of {@link #BURST}.
  *
- * <p>Counted are the thread's allocated bytes over a whole run of packets, compared with zero
+ * <p>Counted are the threads' allocated bytes over a whole run of packets, compared with zero
  * exactly: no division, no rounding. Until the compiler is done, interpreted code allocates, so a
  * run may be repeated; what allocates always never passes.
  */
@@ -55,14 +55,29 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"IO_URING, false", "IO_URING, true", "EPOLL, false", "EPOLL, true"})
-    void shouldAllocateNothingPerPacket(EventLoopKind kind, boolean byPop) throws Throwable {
+    @CsvSource({
+        "0, IO_URING, false",
+        "0, IO_URING, true",
+        "0, EPOLL, false",
+        "0, EPOLL, true",
+        "1, IO_URING, false",
+        "2, IO_URING, true",
+        "2, EPOLL, false"
+    })
+    void shouldAllocateNothingPerPacket(int wanThreads, EventLoopKind kind, boolean byPop)
+            throws Throwable {
+        Threading threading = wanThreads == 0 ? Threading.SHARED : Threading.dedicated(wanThreads);
         PrivateNetwork.run(
                 () -> {
-                    try (RealNode running = new RealNode(kind, byPop, UnaryOperator.identity());
+                    try (RealNode running =
+                                    new RealNode(threading, kind, byPop, UnaryOperator.identity());
                             UdpSocket host = hostSocket()) {
                         node = running;
-                        String where = kind + (byPop ? " CLOUD " : " RECOVERY ");
+                        String where =
+                                threading.describe()
+                                        + " "
+                                        + kind
+                                        + (byPop ? " CLOUD " : " RECOVERY ");
                         for (int burst : new int[] {1, BURST}) {
                             assertAllocatesNothing(where + "bursts of " + burst, host, burst);
                         }
@@ -108,17 +123,23 @@ class AllocationTest {
         int attempt = 0;
         while (bytes > 0 && attempt < ATTEMPTS_MAX) {
             attempt++;
-            long id = node.thread.thread().threadId();
-            long before = THREADS.getThreadAllocatedBytes(id);
+            long before = allocatedBytes();
             startNs = System.nanoTime();
             run(source, burst, passed, PACKETS);
             endNs = System.nanoTime();
-            bytes = THREADS.getThreadAllocatedBytes(id) - before;
+            bytes = allocatedBytes() - before;
         }
         System.out.printf(
                 "%s: %d bytes over %d packets at attempt %d, %.0f packets/s%n",
                 what, bytes, PACKETS, attempt, PACKETS * 1e9 / (endNs - startNs));
         assertEquals(0, bytes, what + " after " + attempt + " runs");
+    }
+
+    /** Of all data-plane threads. */
+    private long allocatedBytes() {
+        return node.threads.threads().stream()
+                .mapToLong(thread -> THREADS.getThreadAllocatedBytes(thread.threadId()))
+                .sum();
     }
 
     /** What was counted as passed is what the far ends have: the kernel host, and site 3. */

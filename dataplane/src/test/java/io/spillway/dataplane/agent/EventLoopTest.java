@@ -46,7 +46,6 @@ class EventLoopTest {
                             LockSupport.parkNanos(random.nextLong(3 * MS));
                             long startNs = System.nanoTime();
                             node.plane
-                                    .agent()
                                     .commands()
                                     .sendDatagram(0, far.localEndpoint(), new byte[] {1});
                             await(() -> receive(far) == 1, "a datagram for command " + i);
@@ -73,7 +72,7 @@ class EventLoopTest {
 
                         double seconds = (announcedNs.get(1) - announcedNs.get(0)) / 1e9;
                         assertTrue(Math.abs(seconds - 2) < 0.5, seconds + " s, not 2");
-                        assertNull(node.thread.failure());
+                        assertNull(node.threads.failure());
                     }
                 });
     }
@@ -125,7 +124,7 @@ class EventLoopTest {
     }
 
     private static long cpuNs(RealNode node) {
-        long id = node.thread.thread().threadId();
+        long id = node.threads.threads().getFirst().threadId();
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
     }
 

@@ -23,13 +23,14 @@ import io.spillway.tap.TapConfig;
 import io.spillway.tap.TapDevice;
 import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
+import io.spillway.tap.UdpSocketGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * The real data-plane thread with a real TAP and a real UDP socket, in the namespace of the calling
+ * The real data-plane threads with a real TAP and real UDP sockets, in the namespace of the calling
  * thread. The far ends are plain sockets with the other ends of the sessions.
  *
  * <pre>
@@ -44,9 +45,10 @@ final class RealNode implements AutoCloseable {
     record Far(UdpSocket socket, Session session, Tunnel tunnel) {}
 
     final TapDevice tap;
-    final UdpSocket wan = open(true);
+    final List<UdpSocket> wans;
+    final UdpSocket wan;
     final DataPlane plane;
-    final DataPlaneThread thread;
+    final DataPlaneThreads threads;
     final Far second;
     final Far third;
 
@@ -56,6 +58,17 @@ final class RealNode implements AutoCloseable {
      */
     RealNode(EventLoopKind kind, boolean byPop, UnaryOperator<FrameDevice> wrapped)
             throws Exception {
+        this(Threading.SHARED, kind, byPop, wrapped);
+    }
+
+    RealNode(
+            Threading threading,
+            EventLoopKind kind,
+            boolean byPop,
+            UnaryOperator<FrameDevice> wrapped)
+            throws Exception {
+        wans = open(threading);
+        wan = wans.getFirst();
         int offloads = TapConfig.OFFLOAD_ALL;
         tap = TapDevice.open(new TapConfig("tap0", Layer.ETHERNET, true, offloads, false));
         PrivateNetwork.ip("addr add 10.1.0.7/24 dev tap0");
@@ -66,16 +79,17 @@ final class RealNode implements AutoCloseable {
         var lan = new LanInterface(0, 0, "lan", own, null);
         plane =
                 new DataPlane(
+                        threading,
                         512,
                         1,
                         List.of(new DataPlane.PortSpec(wrapped.apply(tap), false, List.of(lan))),
-                        List.of(new DataPlane.LinkSpec("lo", wan)),
+                        List.of(new DataPlane.LinkSpec("lo", wans)),
                         SystemNanoClock.INSTANCE);
-        thread = new DataPlaneThread(plane, kind, SystemNanoClock.INSTANCE, () -> {});
+        threads = new DataPlaneThreads(plane, kind, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);
         third = far(1, byPop ? Tunnel.POP : 3);
         publish(); // before the first cycle, so that no datagram comes before it
-        thread.start();
+        threads.start();
     }
 
     static UdpSocket open(boolean receiveCoalescing) throws Exception {
@@ -83,17 +97,27 @@ final class RealNode implements AutoCloseable {
         return UdpSocket.open(new UdpConfig(null, local, receiveCoalescing, 8 << 20));
     }
 
+    private static List<UdpSocket> open(Threading threading) throws Exception {
+        if (threading.mode() == ThreadingMode.SHARED) {
+            return List.of(open(true));
+        }
+        var local = new InetSocketAddress("127.0.0.1", 0);
+        UdpConfig config = new UdpConfig(null, local, true, 8 << 20);
+        return UdpSocketGroup.open(config, DataPlane.STEERING, threading.wanThreads());
+    }
+
+    /** Its connection ID's low bits are its index, and so its WAN thread's. */
     private Far far(int index, long siteId) throws Exception {
         UdpSocket socket = open(false);
-        Tunnel tunnel = plane.newTunnel(index, 0, siteId, socket.localEndpoint(), 1500);
+        int thread = index % plane.threading().wanThreads();
+        Tunnel tunnel = plane.newTunnel(index, 0, thread, siteId, socket.localEndpoint(), 1500);
         SessionPair pair = SessionPair.of(1 + index, 0x7000 + index, 0x8000 + index);
-        plane.agent().commands().installSession(tunnel, pair.client());
+        plane.commands().installSession(tunnel, pair.client());
         return new Far(socket, pair.server(), tunnel);
     }
 
     private void publish() {
-        plane.agent()
-                .commands()
+        plane.commands()
                 .publish(
                         new Forwarding(
                                 1,
@@ -119,17 +143,17 @@ final class RealNode implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.close();
-        if (thread.thread().isAlive()) {
-            throw new AssertionError("the data-plane thread does not end");
+        threads.close();
+        if (threads.threads().stream().anyMatch(Thread::isAlive)) {
+            throw new AssertionError("a data-plane thread does not end");
         }
         second.socket.close();
         third.socket.close();
-        wan.close();
+        wans.forEach(UdpSocket::close);
         tap.close();
         plane.close();
-        if (thread.failure() != null) {
-            throw new AssertionError("the agent died", thread.failure());
+        if (threads.failure() != null) {
+            throw new AssertionError("the agent died", threads.failure());
         }
     }
 }
