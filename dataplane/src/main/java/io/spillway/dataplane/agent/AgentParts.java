@@ -22,7 +22,7 @@ record AgentParts(
         ForwardingView forwarding,
         Mailbox mailbox) {
     /** How soon an agent looks again for slots that come home without a wake-up. */
-    private static final long SHORTAGE_NS = 200_000;
+    private static final long SHORTAGE_NS = 100_000;
 
     static AgentParts of(String name, NanoClock realClock, PacketPool pool) {
         Counters counters = new Counters();
@@ -46,8 +46,8 @@ record AgentParts(
         return nowNs;
     }
 
-    /** The deadline, or a moment from now when the pool has run dry with a packet at a door. */
-    long earlierIfShort(long deadlineNs) {
-        return pool.isShort() ? clock.nanoTime() + SHORTAGE_NS : deadlineNs;
+    /** How long to rest before the next look for slots; 0 when the pool has not run dry. */
+    long shortageNs() {
+        return pool.isShort() ? SHORTAGE_NS : 0;
     }
 }

@@ -80,13 +80,14 @@ final class LanAgent implements LoopAgent {
 
     @Override
     public long deadlineNs() {
-        return own.earlierIfShort(lan.deadlineNs());
+        return lan.deadlineNs();
     }
 
     /** What a WAN agent hands over has rested there. */
     @Override
     public long takeRestNs() {
-        return moderation.isFromLan() ? moderation.takeRestNs() : 0;
+        long restNs = moderation.isFromLan() ? moderation.takeRestNs() : 0;
+        return Math.max(restNs, own.shortageNs());
     }
 
     @Override

@@ -67,13 +67,14 @@ final class WanAgent implements LoopAgent {
 
     @Override
     public long deadlineNs() {
-        return own.earlierIfShort(own.clock().nanoTime() + SLEEP_MAX_NS);
+        return own.clock().nanoTime() + SLEEP_MAX_NS;
     }
 
     /** What the lan agent hands over has rested there. */
     @Override
     public long takeRestNs() {
-        return moderation.isFromLan() ? 0 : moderation.takeRestNs();
+        long restNs = moderation.isFromLan() ? 0 : moderation.takeRestNs();
+        return Math.max(restNs, own.shortageNs());
     }
 
     @Override
