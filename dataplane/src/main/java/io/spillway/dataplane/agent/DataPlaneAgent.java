@@ -149,8 +149,8 @@ public final class DataPlaneAgent {
     }
 
     /** How long to rest although packets may come ({@link Moderation}); 0: not at all. */
-    long takeRestNs() {
-        return moderation.takeRestNs();
+    long restNs() {
+        return moderation.restNs();
     }
 
     void onPublish(Forwarding next) {

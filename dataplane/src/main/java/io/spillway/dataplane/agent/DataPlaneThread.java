@@ -108,7 +108,7 @@ public final class DataPlaneThread implements AutoCloseable {
                 loop.runNow();
                 continue;
             }
-            long restNs = agent.takeRestNs();
+            long restNs = agent.restNs();
             if (restNs > 0) {
                 rest.sleep(restNs);
                 agent.lookEverywhere();

@@ -73,6 +73,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final HandshakeDriver handshakes;
     private final Map<Integer, ManagedTunnel> tunnels = new TreeMap<>();
     private int nextIndex;
+    private boolean hasChanged;
     private long nowNs;
 
     /**
@@ -190,7 +191,15 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             if (managed.isClient()) {
                 pollAttempt(managed);
             }
+            hasChanged |= managed.noteAlive();
         }
+    }
+
+    /** Whether a tunnel came to life or died since this was asked last. */
+    public boolean takeChange() {
+        boolean taken = hasChanged;
+        hasChanged = false;
+        return taken;
     }
 
     /** When a tunnel must be probed, or judged by its silence; at most {@code laterNs}. */
