@@ -40,9 +40,6 @@ public final class ControlAgent implements Agent, Executor {
         void onStop();
     }
 
-    /** What is neither a probe nor a tunnel's silence may be noticed this late. */
-    public static final long GRAIN_NS = 25_000_000L;
-
     private static final int EVENTS_PER_CYCLE_MAX = 256;
     private static final int MAIL_PER_CYCLE_MAX = 256;
     private static final int MAIL_CHUNK = 256;

@@ -27,8 +27,8 @@ public final class DropAnswers {
                             }
                         });
         devices.forEach(device -> addKernel(drops, device));
-        add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.agent().events().lost());
-        add(drops, "COMMANDS_REFUSED", "control", dataPlane.agent().commands().refused());
+        add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.events().lost());
+        add(drops, "COMMANDS_REFUSED", "control", dataPlane.commands().refused());
     }
 
     private static void addKernel(ArrayNode drops, String device) {

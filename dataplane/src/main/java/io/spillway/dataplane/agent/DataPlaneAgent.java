@@ -62,8 +62,8 @@ final class DataPlaneAgent implements LoopAgent {
     }
 
     @Override
-    public long takeRestNs() {
-        return moderation.takeRestNs();
+    public long restNs() {
+        return moderation.restNs();
     }
 
     @Override

@@ -101,7 +101,7 @@ final class DataPlaneThread {
                 loop.runNow();
                 continue;
             }
-            long restNs = agent.takeRestNs();
+            long restNs = agent.restNs();
             if (restNs > 0) {
                 rest.sleep(restNs);
                 agent.lookEverywhere();

@@ -85,9 +85,9 @@ final class LanAgent implements LoopAgent {
 
     /** What a WAN agent hands over has rested there. */
     @Override
-    public long takeRestNs() {
-        long restNs = moderation.isFromLan() ? moderation.takeRestNs() : 0;
-        return Math.max(restNs, own.shortageNs());
+    public long restNs() {
+        long streamNs = moderation.isFromLan() ? moderation.restNs() : 0;
+        return Math.max(streamNs, own.shortageNs());
     }
 
     @Override

@@ -36,7 +36,7 @@ interface LoopAgent {
     long deadlineNs();
 
     /** How long to rest although packets may come ({@link Moderation}); 0: not at all. */
-    long takeRestNs();
+    long restNs();
 
     /** The next cycle looks at every door, whether or not an event told of it. */
     void lookEverywhere();

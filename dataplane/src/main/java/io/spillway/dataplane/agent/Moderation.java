@@ -8,7 +8,7 @@ package io.spillway.dataplane.agent;
  *
  * <p>Traffic that answers itself (a question and its answer, TCP and its acknowledgments) comes by
  * both sides in turn and is never delayed; nor is what wakes the agent less than two thousand times
- * a second.
+ * a second. A probe now and then against the stream does not end it.
  *
  * <p>Owned by the data-plane agent.
  */
@@ -19,14 +19,20 @@ final class Moderation {
     /** Cycles with traffic that are further apart are no stream worth a rest. */
     static final long INTERVAL_MAX_NS = 500_000;
 
-    /** Cycles in a row that make a stream. */
+    /** Cycles one way that make a stream. */
     static final int CYCLES_MIN = 32;
+
+    /** How many of them one cycle the other way takes back. */
+    static final int SETBACK = 8;
+
+    /** Looks that find nothing before the stream counts as interrupted. */
+    static final int EMPTY_LOOKS_MAX = 2;
 
     /** What a rest takes at most on a busy machine, to tell a stream's pause from its end. */
     private static final long RESTED_MAX_NS = 3 * REST_NS;
 
-    private int streak;
-    private boolean isDue;
+    private int cycles;
+    private int emptyLooks;
     private boolean isFromLan;
     private long lastNs;
 
@@ -38,27 +44,34 @@ final class Moderation {
      */
     void note(int lan, int wan, long nowNs) {
         if (lan == 0 && wan == 0) {
+            emptyLooks++;
             return;
         }
-        boolean isOneWay = lan == 0 || wan == 0;
-        long restedNs = streak == CYCLES_MIN ? RESTED_MAX_NS : 0;
-        boolean isSoon = nowNs - lastNs < INTERVAL_MAX_NS + restedNs;
-        boolean goesOn = isOneWay && isFromLan == lan > 0 && isSoon;
-        streak = goesOn ? Math.min(streak + 1, CYCLES_MIN) : 0;
-        isDue = streak == CYCLES_MIN;
-        isFromLan = lan > 0;
+        long pauseMaxNs = INTERVAL_MAX_NS + (isStream() ? RESTED_MAX_NS : 0);
+        boolean isBegin = cycles == 0 || nowNs - lastNs >= pauseMaxNs;
+        if (isBegin) {
+            isFromLan = lan > 0;
+            cycles = 1;
+        } else if (isFromLan ? wan == 0 : lan == 0) {
+            cycles = Math.min(cycles + 1, CYCLES_MIN);
+        } else {
+            cycles = Math.max(cycles - SETBACK, 0);
+        }
+        emptyLooks = 0;
         lastNs = nowNs;
     }
 
-    /** Where the last traffic came from. */
+    /** Where the stream comes from, or what may become one. */
     boolean isFromLan() {
         return isFromLan;
     }
 
-    /** How long to rest now that nothing is left to do; 0 for not at all. Once per stream cycle. */
-    long takeRestNs() {
-        long restNs = isDue ? REST_NS : 0;
-        isDue = false;
-        return restNs;
+    /** How long to rest now that nothing is left to do; 0 for not at all. */
+    long restNs() {
+        return isStream() && emptyLooks <= EMPTY_LOOKS_MAX ? REST_NS : 0;
+    }
+
+    private boolean isStream() {
+        return cycles == CYCLES_MIN;
     }
 }

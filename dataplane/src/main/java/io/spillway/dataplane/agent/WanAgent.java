@@ -72,9 +72,9 @@ final class WanAgent implements LoopAgent {
 
     /** What the lan agent hands over has rested there. */
     @Override
-    public long takeRestNs() {
-        long restNs = moderation.isFromLan() ? 0 : moderation.takeRestNs();
-        return Math.max(restNs, own.shortageNs());
+    public long restNs() {
+        long streamNs = moderation.isFromLan() ? 0 : moderation.restNs();
+        return Math.max(streamNs, own.shortageNs());
     }
 
     @Override

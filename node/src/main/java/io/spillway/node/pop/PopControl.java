@@ -48,6 +48,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     /** A tick that comes so late was our own stall, not the sites' silence. */
     private static final long STALL_NS = 100_000_000L;
 
+    /** What frames and silence change is taken up this late. */
+    private static final long REVIEW_NS = 10_000_000L;
+
     /** Silent tunnels are kept so long, since a site behind a cut path comes back on them. */
     private static final long FORGET_TUNNEL_NS = 120_000_000_000L;
 
@@ -79,6 +82,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private boolean isMemoryDue;
     private long memoryNs;
     private long stalledNs;
+    private long reviewNs;
     private long nowNs;
 
     public PopControl(PopSetup setup, Surroundings around, long nowNs) {
@@ -87,6 +91,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         this.nowNs = nowNs;
         startNs = nowNs;
         memoryNs = nowNs;
+        reviewNs = nowNs;
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -97,7 +102,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
-        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().agent().commands());
+        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), first);
         for (PopMemory.Remembered known : around.memory().sites()) {
@@ -118,6 +123,13 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         nowNs = now;
         stalledNs = late > STALL_NS ? now : stalledNs;
         keeper.poll(now);
+        if (keeper.takeChange() || now - reviewNs >= 0) {
+            review();
+        }
+    }
+
+    private void review() {
+        reviewNs = nowNs + REVIEW_NS;
         sites.values().forEach(this::notePresence);
         completeIfDue();
         forwarding.publishIfDue(sites.values(), this::indexOf);
@@ -126,7 +138,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public long deadlineNs() {
-        return keeper.deadlineNs(nowNs + ControlAgent.GRAIN_NS);
+        return keeper.deadlineNs(reviewNs);
     }
 
     @Override

@@ -43,6 +43,12 @@ import org.slf4j.LoggerFactory;
 public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(SiteControl.class);
 
+    /** The kernel's word on links and addresses is asked for this often. */
+    private static final long GRAIN_NS = 25_000_000L;
+
+    /** What no news tell of, and the machine's own deadlines, are noticed this late. */
+    private static final long REVIEW_NS = 50_000_000L;
+
     /** The event rules are polled this often while nothing recovers. */
     private static final long EVENTS_IDLE_NS = 1_000_000_000L;
 
@@ -75,6 +81,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
     private boolean isCloudAlive;
+    private boolean isReviewDue;
+    private long reviewNs;
     private long eventsNs;
     private long nowNs;
 
@@ -83,6 +91,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         this.around = around;
         this.nowNs = nowNs;
         eventsNs = nowNs;
+        reviewNs = nowNs;
         directory = new PeerDirectory(setup.own());
         machine = new RecoveryMachine(setup.recovery(), List.of(), nowNs);
         tunnels = new SiteTunnels(setup, directory, around.random());
@@ -104,7 +113,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         machine,
                         tunnels,
                         keeper,
-                        around.dataPlane().agent().commands());
+                        around.dataPlane().commands());
         channel =
                 new SiteChannel(
                         setup,
@@ -142,17 +151,27 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onTick(long now) {
         nowNs = now;
         keeper.poll(now);
+        isReviewDue |= keeper.takeChange();
+        if (isReviewDue || now - reviewNs >= 0) {
+            review();
+        }
+    }
+
+    /** Everything that follows from what changed; now and then also when nothing is known to. */
+    private void review() {
+        isReviewDue = false;
+        reviewNs = nowNs + REVIEW_NS;
         noteCloud();
         noteReachable();
         tell(new RecoveryEvent.Tick());
-        tunnels.pace(machine::transportOf, now);
         forwarding.publishIfDue();
+        tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
         pollEvents();
     }
 
     @Override
     public long deadlineNs() {
-        return keeper.deadlineNs(nowNs + ControlAgent.GRAIN_NS);
+        return isReviewDue ? nowNs : keeper.deadlineNs(nowNs + GRAIN_NS);
     }
 
     private void noteCloud() {
@@ -200,21 +219,25 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     // ---- the PoP; called on the control thread
 
     public void onChannelConnected() {
+        isReviewDue = true;
         channel.onConnected();
     }
 
     public void onChannelDisconnected() {
+        isReviewDue = true;
         channel.onDisconnected();
         events.onDisconnected();
     }
 
     public void onFrame(Frame frame) {
+        isReviewDue = true;
         channel.onFrame(frame);
         tunnels.reconcile();
     }
 
     /** A WAN device went down or came up. */
     public void onLink(int link, boolean isUp) {
+        isReviewDue = true;
         linkStates.put(link, isUp);
         tunnels.onLink(link, isUp, nowNs);
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
@@ -265,6 +288,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         }
         if (!actions.isEmpty()) {
             forwarding.due();
+            isReviewDue = true;
         }
     }
 
@@ -336,6 +360,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                 tunnel.tunnel().remote(),
                 setup.own().links().get(tunnel.tunnel().link()).name());
         forwarding.due();
+        isReviewDue = true;
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class ManagedTunnel {
     private long lastTrafficNs;
     private long heardNs;
     private long trafficSeen;
+    private boolean wasAlive;
 
     ManagedTunnel(Tunnel tunnel, Liveness liveness, boolean isClient, long nowNs) {
         this.tunnel = tunnel;
@@ -107,6 +108,13 @@ public final class ManagedTunnel {
             trafficSeen = packets;
             lastTrafficNs = nowNs;
         }
+    }
+
+    /** Whether it came to life or died since the last call. */
+    boolean noteAlive() {
+        boolean hasChanged = isAlive() != wasAlive;
+        wasAlive = isAlive();
+        return hasChanged;
     }
 
     /** Bytes of packets that the keys of this tunnel protected, both ways. */
