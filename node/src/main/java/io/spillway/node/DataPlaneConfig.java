@@ -42,7 +42,11 @@ public record DataPlaneConfig(
         if (poolSlots < slotsMin) {
             tree.mistake(
                     "dataPlane.poolSlots",
-                    poolSlots + ": expected at least " + slotsMin + " for " + wanThreads
+                    poolSlots
+                            + ": expected at least "
+                            + slotsMin
+                            + " for "
+                            + wanThreads
                             + " WAN threads");
         }
     }

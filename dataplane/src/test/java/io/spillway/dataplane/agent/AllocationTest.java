@@ -10,6 +10,7 @@ import io.spillway.dataplane.forward.ContentType;
 import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.sim.PrivateNetwork;
 import io.spillway.dataplane.sim.Sim;
+import io.spillway.tap.AlarmTimer;
 import io.spillway.tap.ThreadSleep;
 import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
@@ -45,9 +46,17 @@ class AllocationTest {
 
     private RealNode node;
 
-    /** A stream rests 2000 times a second: too rarely for the compiler to be done in a run. */
+    /**
+     * A stream rests 2000 times a second, an idle thread sets its alarm once: too rarely for the
+     * compiler to be done in a run.
+     */
     @BeforeAll
-    static void warmUpRests() {
+    static void warmUpRests() throws Exception {
+        try (AlarmTimer alarm = AlarmTimer.open()) {
+            for (int i = 0; i < RESTS_WARM_UP; i++) {
+                alarm.arm(1 + i);
+            }
+        }
         ThreadSleep sleep = new ThreadSleep();
         for (int i = 0; i < RESTS_WARM_UP; i++) {
             sleep.sleep(1);

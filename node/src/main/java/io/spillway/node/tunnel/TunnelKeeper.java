@@ -110,8 +110,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public ManagedTunnel open(
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
         int wanThread = wanThreadOf(link, remote);
-        Tunnel tunnel =
-                dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
+        Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
         ManagedTunnel managed =
                 new ManagedTunnel(tunnel, new Liveness(random, nowNs), isClient, nowNs);
         tunnels.put(tunnel.index(), managed);
