@@ -102,7 +102,11 @@ public final class DataPlaneCommands {
 
     /** Commands that found a mailbox full. */
     public long refused() {
-        return agents.stream().mapToLong(agent -> agent.mailbox().refused()).sum();
+        long refused = 0;
+        for (AgentParts agent : agents) {
+            refused += agent.mailbox().refused();
+        }
+        return refused;
     }
 
     /** Records without a connection ID arrive where handshakes do. */

@@ -35,6 +35,7 @@ final class LanSide {
     private static final int PORT_BATCHES_PER_CYCLE_MAX = 8;
 
     private final List<LanPort> ports;
+    private final List<LoopAgent.Door> doors;
     private final Exits exits;
     private final Gateway gateway;
     private final WanDecision decision;
@@ -48,6 +49,10 @@ final class LanSide {
     LanSide(AgentParts own, List<LanPort> ports, Exits exits, int seed) {
         this.ports = List.copyOf(ports);
         this.exits = exits;
+        doors =
+                ports.stream()
+                        .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
+                        .toList();
         PortRoutes routes = portRoutes();
         IcmpReporter icmp =
                 new IcmpReporter(
@@ -94,9 +99,7 @@ final class LanSide {
     }
 
     List<LoopAgent.Door> doors() {
-        return ports.stream()
-                .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
-                .toList();
+        return doors;
     }
 
     /** LAN and host port to the exits' rings; returns frames. */

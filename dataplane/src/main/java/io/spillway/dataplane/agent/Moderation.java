@@ -10,7 +10,7 @@ package io.spillway.dataplane.agent;
  * both sides in turn and is never delayed; nor is what wakes the agent less than two thousand times
  * a second. A probe now and then against the stream does not end it.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by one agent.
  */
 final class Moderation {
     /** What a packet of such a stream may wait. */

@@ -35,6 +35,7 @@ final class WanSide {
 
     private final AgentParts own;
     private final List<WanLink> links;
+    private final List<LoopAgent.Door> doors;
     private final SessionTable sessions = new SessionTable();
     private final ProbeResponder probes;
     private final DatagramSender sender;
@@ -61,6 +62,10 @@ final class WanSide {
             WanIngress.Next next) {
         this.own = own;
         this.links = List.copyOf(links);
+        doors =
+                links.stream()
+                        .map(link -> new LoopAgent.Door(link.device().fd(), link.ready()))
+                        .toList();
         probes = new ProbeResponder(own.forwarding(), exits, news, own.drops(), own.pool());
         sender = new DatagramSender(links, own.drops(), own.clock());
         TunnelDemux demux =
@@ -94,9 +99,7 @@ final class WanSide {
     }
 
     List<LoopAgent.Door> doors() {
-        return links.stream()
-                .map(link -> new LoopAgent.Door(link.device().fd(), link.ready()))
-                .toList();
+        return doors;
     }
 
     /** The sockets to what comes next; returns datagrams. */

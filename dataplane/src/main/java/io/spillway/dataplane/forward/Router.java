@@ -18,7 +18,7 @@ import org.agrona.concurrent.NanoClock;
  * an ICMP error where the sender should know).
  *
  * <p>Packets that start or end at the host port keep their TTL: eBGP speaks with TTL 1, BFD with
- * 255. Owned by the data-plane agent.
+ * 255. Owned by the lan agent.
  */
 public final class Router {
     /**

@@ -20,8 +20,7 @@ import org.agrona.DirectBuffer;
  *   other types of epoch 1                 handshake
  * </pre>
  *
- * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by the data-plane
- * agent.
+ * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by a WAN agent.
  */
 public final class TunnelDemux {
     private static final int STUN_FIRST_BYTE_MAX = 3;
