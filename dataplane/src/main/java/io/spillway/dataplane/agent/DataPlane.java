@@ -73,9 +73,9 @@ public final class DataPlane implements AutoCloseable {
             NanoClock clock) {
         this.threading = threading;
         wiring = new DataPlaneWiring(threading, poolSlots, ports, links, clock, seed);
-        commands = new DataPlaneCommands(threading, wiring.wans(), wiring.parts());
+        commands = new DataPlaneCommands(threading, wiring.wans(), parts());
         events = new ControlEvents(wiring.news());
-        counters = new DropTotals(wiring.parts().stream().map(AgentParts::counters).toList());
+        counters = new DropTotals(parts().stream().map(AgentParts::counters).toList());
     }
 
     /** What the agents can work with: half of it is the lan agent's. */
@@ -110,14 +110,19 @@ public final class DataPlane implements AutoCloseable {
         return wiring.agents();
     }
 
+    /** What each agent has of its own: by WAN thread, the one that routes last. */
+    List<AgentParts> parts() {
+        return wiring.parts();
+    }
+
     /** Packet slots made at start. */
     public int slotCount() {
-        return wiring.parts().stream().mapToInt(own -> own.pool().slotCount()).sum();
+        return parts().stream().mapToInt(own -> own.pool().slotCount()).sum();
     }
 
     /** Packet slots that nobody uses. Any thread; a moment old. */
     public int freeSlotCount() {
-        return wiring.parts().stream().mapToInt(own -> own.pool().freeCount()).sum();
+        return parts().stream().mapToInt(own -> own.pool().freeCount()).sum();
     }
 
     public DropTotals counters() {
@@ -156,6 +161,6 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private PacketPool pool() {
-        return wiring.parts().getFirst().pool();
+        return parts().getFirst().pool();
     }
 }

@@ -117,24 +117,25 @@ final class RealNode implements AutoCloseable {
     }
 
     private void publish() {
-        plane.commands()
-                .publish(
-                        new Forwarding(
-                                1,
-                                1,
-                                0,
-                                Fib.of(
-                                        1,
-                                        List.of(
-                                                entry("10.1.0.0/24", NextHop.onLink(0)),
-                                                entry("10.2.0.0/16", NextHop.site(0)),
-                                                entry("10.3.0.0/16", NextHop.site(1)))),
-                                List.of(
-                                        new SiteExit(2, List.of(second.tunnel), 0, false),
-                                        new SiteExit(3, List.of(third.tunnel), 0, false)),
-                                TunnelTable.of(List.of(second.tunnel, third.tunnel)),
-                                new LocalAddresses(
-                                        new int[] {Packets.ip4("10.1.0.1")}, new long[0])));
+        plane.commands().publish(forwarding());
+    }
+
+    Forwarding forwarding() {
+        return new Forwarding(
+                1,
+                1,
+                0,
+                Fib.of(
+                        1,
+                        List.of(
+                                entry("10.1.0.0/24", NextHop.onLink(0)),
+                                entry("10.2.0.0/16", NextHop.site(0)),
+                                entry("10.3.0.0/16", NextHop.site(1)))),
+                List.of(
+                        new SiteExit(2, List.of(second.tunnel), 0, false),
+                        new SiteExit(3, List.of(third.tunnel), 0, false)),
+                TunnelTable.of(List.of(second.tunnel, third.tunnel)),
+                new LocalAddresses(new int[] {Packets.ip4("10.1.0.1")}, new long[0]));
     }
 
     private static FibEntry entry(String prefix, NextHop hop) {
