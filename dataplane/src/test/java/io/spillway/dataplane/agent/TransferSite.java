@@ -29,7 +29,8 @@ import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Site n of two: a kernel host with the addresses 10.n.0.7 and fd00:n::7 behind a real TAP, a real
- * data-plane thread, and a UDP socket in the namespace of the thread that makes it.
+ * data-plane thread, and a UDP socket in the namespace of the thread that makes it. The second site
+ * has threads of their own for LAN and WAN.
  */
 final class TransferSite implements AutoCloseable {
     /** What the LAN's device offers to the host's kernel. */
@@ -75,6 +76,7 @@ final class TransferSite implements AutoCloseable {
         wan = new DisturbedLink(socket, disturbance, seed);
         plane =
                 new DataPlane(
+                        number == 1 ? Threading.SHARED : Threading.dedicated(1),
                         POOL_SLOTS,
                         number,
                         List.of(new DataPlane.PortSpec(tap, false, List.of(network()))),
