@@ -15,7 +15,8 @@ import org.agrona.concurrent.NanoClock;
 /**
  * The data-plane thread: work while there is some, then sleep in the event loop until a descriptor
  * is ready, a command comes, or the agent's next deadline. In a stream of small packets it does not
- * wait for each of them, but looks at every door after a short rest ({@link Moderation}).
+ * wait for each of them, but looks at every door after a short rest ({@link Moderation}); where
+ * packets follow each other closely it looks again for a moment before it sleeps ({@link Spin}).
  *
  * <p>Wake-up: the sleeper raises {@code isAsleep} before it looks at the mailbox a last time, the
  * offering thread looks at it after the offer, so one of them sees the other.
@@ -44,6 +45,7 @@ public final class DataPlaneThread implements AutoCloseable {
     private final AlarmTimer alarm;
     private final ReadyFlag hasRung = new ReadyFlag();
     private final ThreadSleep rest = new ThreadSleep();
+    private final Spin spin = new Spin();
     private long alarmNs;
     private volatile boolean isAsleep;
     private volatile boolean isRunning = true;
@@ -113,7 +115,7 @@ public final class DataPlaneThread implements AutoCloseable {
                 rest.sleep(restNs);
                 agent.lookEverywhere();
             } else {
-                sleep();
+                idle();
             }
         }
         loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
@@ -121,6 +123,25 @@ public final class DataPlaneThread implements AutoCloseable {
             loop.runNow();
         }
         alarm.close();
+    }
+
+    private void idle() {
+        long startNs = clock.nanoTime();
+        if (!spin.isWorthwhile() || !spinUntil(startNs + Spin.SPIN_NS)) {
+            sleep();
+        }
+        spin.note(clock.nanoTime() - startNs);
+    }
+
+    /** Lets others run between the looks. False when nothing came. */
+    private boolean spinUntil(long endNs) {
+        while (clock.nanoTime() - endNs < 0) {
+            if (loop.runNow() > 0 || !agent.commands().isEmpty()) {
+                return true;
+            }
+            Thread.yield();
+        }
+        return false;
     }
 
     private void sleep() {
