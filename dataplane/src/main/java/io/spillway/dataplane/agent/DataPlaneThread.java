@@ -14,7 +14,8 @@ import org.agrona.concurrent.NanoClock;
  * The thread of one agent: work while there is some, then sleep in the event loop until a
  * descriptor is ready, another thread gives something, or the agent's next deadline. In a stream of
  * small packets it does not wait for each of them, but looks at every door after a short rest
- * ({@link Moderation}).
+ * ({@link Moderation}); where packets follow each other closely it looks again for a moment before
+ * it sleeps ({@link Spin}).
  */
 final class DataPlaneThread {
     private static final long SLEEP_MAX_NS = TimeUnit.SECONDS.toNanos(1);
@@ -39,6 +40,7 @@ final class DataPlaneThread {
     private final AlarmTimer alarm;
     private final ReadyFlag hasRung = new ReadyFlag();
     private final ThreadSleep rest = new ThreadSleep();
+    private final Spin spin = new Spin();
     private long alarmNs;
     private volatile boolean isRunning = true;
     private volatile Throwable failure;
@@ -106,7 +108,7 @@ final class DataPlaneThread {
                 rest.sleep(restNs);
                 agent.lookEverywhere();
             } else {
-                sleep();
+                idle();
             }
         }
         loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
@@ -114,6 +116,25 @@ final class DataPlaneThread {
             loop.runNow();
         }
         alarm.close();
+    }
+
+    private void idle() {
+        long startNs = clock.nanoTime();
+        if (!spin.isWorthwhile() || !spinUntil(startNs + Spin.SPIN_NS)) {
+            sleep();
+        }
+        spin.note(clock.nanoTime() - startNs);
+    }
+
+    /** Lets others run between the looks. False when nothing came. */
+    private boolean spinUntil(long endNs) {
+        while (clock.nanoTime() - endNs < 0) {
+            if (loop.runNow() > 0 || agent.hasMail()) {
+                return true;
+            }
+            Thread.yield();
+        }
+        return false;
     }
 
     /** Announced before the last look, so that what is given after it ends the sleep. */

@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,25 +42,28 @@ class AllocationTest {
     private static final int ATTEMPTS_MAX = 30;
     private static final int IN_FLIGHT_MAX = 256;
     private static final int BURST = 32;
+    private static final int ALARMS_WARM_UP = 200_000;
     private static final int RESTS_WARM_UP = 20_000;
     private static final long STALL_NS = 5_000_000_000L;
 
     private RealNode node;
 
-    /**
-     * A stream rests 2000 times a second, an idle thread sets its alarm once: too rarely for the
-     * compiler to be done in a run.
-     */
+    /** A stream rests 2000 times a second: too rarely for the compiler to be done in a run. */
     @BeforeAll
-    static void warmUpRests() throws Exception {
-        try (AlarmTimer alarm = AlarmTimer.open()) {
-            for (int i = 0; i < RESTS_WARM_UP; i++) {
-                alarm.arm(1 + i);
-            }
-        }
+    static void warmUpRests() {
         ThreadSleep sleep = new ThreadSleep();
         for (int i = 0; i < RESTS_WARM_UP; i++) {
             sleep.sleep(1);
+        }
+    }
+
+    /** A thread sets its alarm once a second at least, which is rarer still. */
+    @BeforeEach
+    void warmUpAlarms() throws Exception {
+        try (AlarmTimer alarm = AlarmTimer.open()) {
+            for (int i = 0; i < ALARMS_WARM_UP; i++) {
+                alarm.arm(1 + i);
+            }
         }
     }
 

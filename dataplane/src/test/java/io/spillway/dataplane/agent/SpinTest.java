@@ -1,0 +1,52 @@
+package io.spillway.dataplane.agent;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class SpinTest {
+    private static final long SOON_NS = Spin.SPIN_NS - 1;
+    private static final long LATE_NS = Spin.SPIN_NS;
+
+    private final Spin spin = new Spin();
+
+    @Test
+    void shouldNotSpinBeforeItPays() {
+        assertFalse(spin.isWorthwhile());
+        note(Spin.SCORE_MAX / 2 - 1, SOON_NS);
+        assertFalse(spin.isWorthwhile());
+        note(1, SOON_NS);
+        assertTrue(spin.isWorthwhile());
+    }
+
+    @Test
+    void shouldForgiveAPauseInACloseExchange() {
+        note(2 * Spin.SCORE_MAX, SOON_NS);
+        note(1, LATE_NS);
+        assertTrue(spin.isWorthwhile());
+    }
+
+    @Test
+    void shouldEndWhenPacketsComeSlowly() {
+        note(2 * Spin.SCORE_MAX, SOON_NS);
+        note(3, LATE_NS);
+        assertFalse(spin.isWorthwhile());
+    }
+
+    /** Three in a burst, then a pause, again and again: too many spins would be in vain. */
+    @Test
+    void shouldNotSpinBetweenSmallBursts() {
+        for (int i = 0; i < 100; i++) {
+            note(3, SOON_NS);
+            note(1, LATE_NS);
+            assertFalse(spin.isWorthwhile());
+        }
+    }
+
+    private void note(int times, long idleNs) {
+        for (int i = 0; i < times; i++) {
+            spin.note(idleNs);
+        }
+    }
+}
