@@ -27,6 +27,7 @@ public final class DropAnswers {
                             }
                         });
         devices.forEach(device -> addKernel(drops, device));
+        add(drops, "READS_POSTPONED", "data plane", dataPlane.counters().postponedReads());
         add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.agent().events().lost());
         add(drops, "COMMANDS_REFUSED", "control", dataPlane.agent().commands().refused());
     }

@@ -6,7 +6,7 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Drop counters of one data-plane agent.
+ * What one data-plane agent counts of packets: drops by reason, and reads that it put off.
  *
  * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long,
  * published with an ordered store.
@@ -14,6 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Counters {
     private final UnsafeBuffer drops =
             new UnsafeBuffer(new byte[DropReason.VALUES.length * BitUtil.SIZE_OF_LONG]);
+    private final UnsafeBuffer postponedReads = new UnsafeBuffer(new byte[BitUtil.SIZE_OF_LONG]);
 
     /** Owner only. */
     public void increment(DropReason reason) {
@@ -24,6 +25,16 @@ public final class Counters {
     public void add(DropReason reason, long count) {
         int index = reason.ordinal() * BitUtil.SIZE_OF_LONG;
         drops.putLongOrdered(index, drops.getLong(index) + count);
+    }
+
+    /** Owner only. */
+    public void postponeRead() {
+        postponedReads.putLongOrdered(0, postponedReads.getLong(0) + 1);
+    }
+
+    /** Any thread. */
+    public long postponedReads() {
+        return postponedReads.getLongVolatile(0);
     }
 
     /** Any thread. */
