@@ -1,5 +1,6 @@
 package io.spillway.tap;
 
+import io.spillway.tap.HostPortConfig.TunnelPort;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,14 +12,23 @@ import java.util.stream.Collectors;
  *   WAN ──forward──> spw-host      established only (Internet Recovery's answers)
  *   WAN ──input────> gateway       established only; addresses belong to the machine, not to a link
  * </pre>
+ *
+ * <p>What "established" means the kernel knows by tracking every conversation of this namespace. It
+ * is kept from tracking what is none of its own: tunnel datagrams and, where bridge netfilter is
+ * on, the LAN's frames. Each would cost processor time, and once the table of conversations is full
+ * the kernel drops what it cannot enter there. A bridged frame shows the bridge as its device.
  */
 final class HostPortRules {
     private final String device;
     private final List<GatewayAddress> gateways;
+    private final List<String> bridges;
+    private final List<TunnelPort> tunnels;
 
     HostPortRules(HostPortConfig config) {
         device = config.device();
         gateways = config.gateways();
+        bridges = config.bridges();
+        tunnels = config.tunnels();
     }
 
     String tableName() {
@@ -30,6 +40,12 @@ final class HostPortRules {
         return """
         %s
         table inet %s {
+          chain untracked-in {
+            type filter hook prerouting priority raw; policy accept;
+        %s%s  }
+          chain untracked-out {
+            type filter hook output priority raw; policy accept;
+        %s  }
           chain forward {
             type filter hook forward priority filter; policy accept;
             oifname "%s" iifname != "%s" ct state established,related accept
@@ -45,6 +61,9 @@ final class HostPortRules {
                 .formatted(
                         remove(),
                         tableName(),
+                        bridgeRules(),
+                        tunnelRules("iifname \"%s\" udp dport %d notrack"),
+                        tunnelRules("oifname \"%s\" udp sport %d notrack"),
                         device,
                         device,
                         device,
@@ -57,6 +76,18 @@ final class HostPortRules {
     /** Also succeeds when the table is not there. */
     String remove() {
         return "add table inet %1$s\ndelete table inet %1$s".formatted(tableName());
+    }
+
+    private String bridgeRules() {
+        return bridges.stream()
+                .map("    iifname \"%s\" notrack\n"::formatted)
+                .collect(Collectors.joining());
+    }
+
+    private String tunnelRules(String rule) {
+        return tunnels.stream()
+                .map(tunnel -> "    " + rule.formatted(tunnel.device(), tunnel.port()) + "\n")
+                .collect(Collectors.joining());
     }
 
     private String drop(String family, boolean isIpv4) {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "micro",
         description = {
             "Measure single steps, each beside its reference, with JMH.",
-            "About five minutes for all of them. Allocation is always shown (gc.alloc.rate.norm,"
+            "About six minutes for all of them. Allocation is always shown (gc.alloc.rate.norm,"
                     + " bytes an operation)."
         },
         mixinStandardHelpOptions = true)

@@ -28,4 +28,9 @@ public final class Drops {
     public void count(DropReason reason, int packets) {
         counters.add(reason, packets);
     }
+
+    /** Counts a turn of a door that found no slot: what waits in the kernel is late, not lost. */
+    public void postponeRead() {
+        counters.postponeRead();
+    }
 }

@@ -4,7 +4,8 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Drop counters of one data-plane agent; {@link DropTotals} adds up those of all.
+ * What one data-plane agent counts of packets: drops by reason, and reads that it put off. {@link
+ * DropTotals} adds up those of all.
  *
  * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long,
  * published with an ordered store.
@@ -12,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Counters {
     private final UnsafeBuffer drops =
             new UnsafeBuffer(new byte[DropReason.VALUES.length * BitUtil.SIZE_OF_LONG]);
+    private final UnsafeBuffer postponedReads = new UnsafeBuffer(new byte[BitUtil.SIZE_OF_LONG]);
 
     /** Owner only. */
     public void increment(DropReason reason) {
@@ -22,6 +24,16 @@ public final class Counters {
     public void add(DropReason reason, long count) {
         int index = reason.ordinal() * BitUtil.SIZE_OF_LONG;
         drops.putLongOrdered(index, drops.getLong(index) + count);
+    }
+
+    /** Owner only. */
+    public void postponeRead() {
+        postponedReads.putLongOrdered(0, postponedReads.getLong(0) + 1);
+    }
+
+    /** Any thread. */
+    public long postponedReads() {
+        return postponedReads.getLongVolatile(0);
     }
 
     /** Any thread. */

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The drop counters of all agents, added up by who reads them. Any thread. */
+/** What all agents count, added up by who reads it. Any thread. */
 public final class DropTotals {
     private final List<Counters> byAgent;
 
@@ -14,6 +14,10 @@ public final class DropTotals {
 
     public long dropped(DropReason reason) {
         return byAgent.stream().mapToLong(counters -> counters.dropped(reason)).sum();
+    }
+
+    public long postponedReads() {
+        return byAgent.stream().mapToLong(Counters::postponedReads).sum();
     }
 
     /** The reasons that ever happened, in declaration order. */

@@ -39,7 +39,7 @@ public final class TapReader {
         for (int i = 0; i < batch.capacity() && bytes < BYTES_MAX && port.ready().isReady(); i++) {
             PacketBuffer frame = pool.acquire();
             if (frame == null) {
-                drops.count(DropReason.POOL_EXHAUSTED);
+                drops.postponeRead();
                 break;
             }
             if (read(frame)) {
@@ -58,6 +58,8 @@ public final class TapReader {
         if (length < 0) {
             if (length == -Errno.EAGAIN) {
                 port.ready().clear();
+            } else {
+                drops.count(DropReason.PORT_READ_FAILED);
             }
             return false;
         }

@@ -20,6 +20,9 @@ public final class DatagramReceiver {
     /** What the kernel puts into one message at most (UDP_GRO_CNT_MAX). */
     public static final int DATAGRAMS_PER_CALL_MAX = 64;
 
+    /** Errors after which the link waits for its next turn; one that lasts would hold up all. */
+    private static final int ERRORS_PER_TURN_MAX = 64;
+
     private final WanLink link;
     private final PacketPool pool;
     private final Drops drops;
@@ -34,17 +37,20 @@ public final class DatagramReceiver {
 
     /** Datagrams added to the empty {@code batch}; 0 when the kernel had none. */
     public int receive(PacketBatch batch) {
+        int errors = 0;
         while (link.ready().isReady()
+                && errors < ERRORS_PER_TURN_MAX
                 && batch.capacity() - batch.size() >= DATAGRAMS_PER_CALL_MAX) {
             PacketBuffer message = pool.acquire();
             if (message == null) {
-                drops.count(DropReason.POOL_EXHAUSTED);
+                drops.postponeRead();
                 break;
             }
             if (receive(message)) {
                 split(message, link.device().receivedSegmentLength(), batch);
             } else {
                 pool.release(message);
+                errors++;
             }
         }
         return batch.size();
@@ -61,6 +67,8 @@ public final class DatagramReceiver {
         if (length < 0) {
             if (length == -Errno.EAGAIN) {
                 link.ready().clear();
+            } else {
+                drops.count(DropReason.WAN_RECEIVE_FAILED);
             }
             return false;
         }

@@ -43,15 +43,29 @@ public final class DatagramSender {
                                 batch.length(),
                                 batch.segmentLength(),
                                 batch.endpointAddress());
-        if (isSegmentationRefused(result)) {
+        if (result == -Errno.EIO || result == -Errno.EINVAL) {
             link.onSegmentationRefused(clock.nanoTime());
             sendSingly(link, batch);
+        } else if (result == -Errno.EMSGSIZE) {
+            sendOversized(link, batch);
         } else if (result < 0) {
             count(result, batch.count());
         }
     }
 
-    private void sendSingly(WanLink link, DatagramBatch batch) {
+    /**
+     * The device's MTU may have shrunk, and then segmentation is not what the kernel refused: only
+     * if the same datagrams pass by themselves.
+     */
+    private void sendOversized(WanLink link, DatagramBatch batch) {
+        if (sendSingly(link, batch)) {
+            link.onSegmentationRefused(clock.nanoTime());
+        }
+    }
+
+    /** Whether all datagrams of the full length went out. */
+    private boolean sendSingly(WanLink link, DatagramBatch batch) {
+        boolean isFullLengthSent = true;
         long address = batch.memory().addressOffset();
         int left = batch.length();
         while (left > 0) {
@@ -59,10 +73,12 @@ public final class DatagramSender {
             int result = link.device().send(address, length, 0, batch.endpointAddress());
             if (result < 0) {
                 count(result, 1);
+                isFullLengthSent &= length < batch.segmentLength();
             }
             address += length;
             left -= length;
         }
+        return isFullLengthSent;
     }
 
     private void count(int result, int datagrams) {
@@ -73,9 +89,5 @@ public final class DatagramSender {
                     default -> DropReason.WAN_UNREACHABLE;
                 };
         drops.count(reason, datagrams);
-    }
-
-    private static boolean isSegmentationRefused(int result) {
-        return result == -Errno.EIO || result == -Errno.EINVAL || result == -Errno.EMSGSIZE;
     }
 }

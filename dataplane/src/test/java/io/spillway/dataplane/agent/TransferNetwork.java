@@ -8,21 +8,22 @@ import io.spillway.dataplane.forward.ContentType;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.header.EthernetHeader;
+import io.spillway.dataplane.sim.DisturbedLink;
 import io.spillway.dataplane.sim.DisturbedLink.Disturbance;
 import io.spillway.dataplane.sim.KernelErrors;
 import io.spillway.dataplane.sim.SessionPair;
-import io.spillway.tap.NetworkDevice;
+import io.spillway.tap.UdpSocket;
 import io.spillway.tap.VirtioNetHeader;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Two sites joined over the loopback of the calling thread's namespace; each host has a namespace
- * of its own, so that no kernel knows a shorter way.
+ * Two sites joined by a {@link TransferWan}; each host has a namespace of its own, so that no
+ * kernel knows a shorter way.
  *
  * <pre>
- *   host 10.1.0.7 -- tap0 -- data plane == 127.0.0.1 == data plane -- tap0 -- host 10.2.0.7
+ *   host 10.1.0.7 -- tap0 -- data plane == WAN == data plane -- tap0 -- host 10.2.0.7
  * </pre>
  */
 final class TransferNetwork implements AutoCloseable {
@@ -36,17 +37,18 @@ final class TransferNetwork implements AutoCloseable {
             TransferSite.Lan second,
             int lanMtu,
             boolean receiveCoalescing,
-            Disturbance disturbance) {
+            Disturbance disturbance,
+            TransferWan.Kind wan) {
         boolean isDisturbed() {
             return disturbance.lost() > 0;
         }
     }
 
-    private static final int IPV4_UDP_LENGTH = 20 + 8;
     private static final int WAN_MTU_MAX = 10_000;
     private static final int FRAME_HEADERS_LENGTH = VirtioNetHeader.LENGTH + EthernetHeader.LENGTH;
     private static final long PATIENCE_NS = 10_000_000_000L;
 
+    private final TransferWan wan;
     final TransferSite first;
     final TransferSite second;
     private final Shape shape;
@@ -55,14 +57,15 @@ final class TransferNetwork implements AutoCloseable {
 
     TransferNetwork(Shape shape, long seed) throws Exception {
         this.shape = shape;
-        first = site(1, shape, shape.first, seed);
-        second = site(2, shape, shape.second, seed + 1);
+        wan = new TransferWan(shape.wan);
+        first = site(1, shape.first, seed);
+        second = site(2, shape.second, seed + 1);
     }
 
-    private static TransferSite site(int number, Shape shape, TransferSite.Lan lan, long seed)
-            throws Exception {
+    private TransferSite site(int number, TransferSite.Lan lan, long seed) throws Exception {
+        UdpSocket socket = wan.open(number, shape.receiveCoalescing);
         return new TransferSite(
-                number, lan, shape.lanMtu, shape.receiveCoalescing, shape.disturbance, seed);
+                number, lan, shape.lanMtu, new DisturbedLink(socket, shape.disturbance, seed));
     }
 
     /**
@@ -72,13 +75,13 @@ final class TransferNetwork implements AutoCloseable {
     void join(int innerMtu) throws Exception {
         joined++;
         SessionPair pair = SessionPair.of(joined, 2 * joined, 2 * joined + 1);
-        int overhead = pair.client().sealer().overhead() + ContentType.LENGTH + IPV4_UDP_LENGTH;
+        int overhead = pair.client().sealer().overhead() + ContentType.LENGTH + wan.headersLength();
         linkMtu = innerMtu + overhead;
-        NetworkDevice.setMtu("lo", WAN_MTU_MAX); // so that no message of before is refused
+        wan.mtu(WAN_MTU_MAX); // so that no message of before is refused
         Tunnel there = first.join(second, pair.client(), linkMtu);
         Tunnel back = second.join(first, pair.server(), linkMtu);
         await(() -> there.mtu() == innerMtu && back.mtu() == innerMtu, "tunnels of " + innerMtu);
-        NetworkDevice.setMtu("lo", linkMtu);
+        wan.mtu(linkMtu);
         calm(true);
         sites().forEach(site -> site.wan.forgetLengths());
         // The first record lets the second site seal.
@@ -93,7 +96,7 @@ final class TransferNetwork implements AutoCloseable {
     /** The last join's tunnels were used to their full size, in both directions. */
     void assertFilled() {
         for (TransferSite site : sites()) {
-            assertEquals(linkMtu - IPV4_UDP_LENGTH, site.wan.lengthMax(), "longest datagram");
+            assertEquals(linkMtu - wan.headersLength(), site.wan.lengthMax(), "longest datagram");
         }
     }
 
@@ -148,5 +151,6 @@ final class TransferNetwork implements AutoCloseable {
     @Override
     public void close() {
         sites().forEach(TransferSite::close);
+        wan.close();
     }
 }

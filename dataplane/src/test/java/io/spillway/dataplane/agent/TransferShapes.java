@@ -1,7 +1,10 @@
 package io.spillway.dataplane.agent;
 
+import static io.spillway.dataplane.agent.TransferWan.Kind.LOOPBACK;
+
 import io.spillway.dataplane.agent.TransferNetwork.Shape;
 import io.spillway.dataplane.agent.TransferSite.Lan;
+import io.spillway.dataplane.agent.TransferWan.Kind;
 import io.spillway.dataplane.sim.DisturbedLink.Disturbance;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +20,32 @@ final class TransferShapes {
     /** Few, with every kind of LAN, WAN and weather among them. */
     static List<Shape> few(int lanMtu) {
         return List.of(
-                new Shape(Lan.PLAIN, Lan.PLAIN, lanMtu, false, REFUSES),
-                new Shape(Lan.CHECKSUM, Lan.CHECKSUM, lanMtu, true, Disturbance.NONE),
-                new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, Disturbance.NONE),
-                new Shape(Lan.SEGMENTS, Lan.PLAIN, lanMtu, false, STORM),
-                new Shape(Lan.PLAIN, Lan.CHECKSUM, lanMtu, true, STORM_REFUSES),
-                new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, STORM));
+                new Shape(Lan.PLAIN, Lan.PLAIN, lanMtu, false, REFUSES, LOOPBACK),
+                new Shape(Lan.CHECKSUM, Lan.CHECKSUM, lanMtu, true, Disturbance.NONE, LOOPBACK),
+                new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, Disturbance.NONE, LOOPBACK),
+                new Shape(Lan.SEGMENTS, Lan.PLAIN, lanMtu, false, STORM, LOOPBACK),
+                new Shape(Lan.PLAIN, Lan.CHECKSUM, lanMtu, true, STORM_REFUSES, LOOPBACK),
+                new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, STORM, LOOPBACK));
     }
 
-    /** Everything with everything. */
+    /** Few over a real wire, IPv4 and IPv6. */
+    static List<Shape> wired(int lanMtu) {
+        List<Shape> shapes = new ArrayList<>();
+        for (var wan : List.of(Kind.WIRE, Kind.WIRE_IPV6)) {
+            shapes.add(new Shape(Lan.SEGMENTS, Lan.SEGMENTS, lanMtu, true, Disturbance.NONE, wan));
+            shapes.add(new Shape(Lan.SEGMENTS, Lan.PLAIN, lanMtu, false, STORM, wan));
+        }
+        return shapes;
+    }
+
+    /** Everything with everything on the loopback. */
     static List<Shape> all(int lanMtu) {
         List<Shape> shapes = new ArrayList<>();
         for (Lan first : Lan.values()) {
             for (Lan second : Lan.values()) {
                 for (var disturbance : List.of(Disturbance.NONE, REFUSES, STORM, STORM_REFUSES)) {
-                    shapes.add(new Shape(first, second, lanMtu, false, disturbance));
-                    shapes.add(new Shape(first, second, lanMtu, true, disturbance));
+                    shapes.add(new Shape(first, second, lanMtu, false, disturbance, LOOPBACK));
+                    shapes.add(new Shape(first, second, lanMtu, true, disturbance, LOOPBACK));
                 }
             }
         }

@@ -21,16 +21,14 @@ import io.spillway.tap.Layer;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.TapConfig;
 import io.spillway.tap.TapDevice;
-import io.spillway.tap.UdpConfig;
-import io.spillway.tap.UdpSocket;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Site n of two: a kernel host with the addresses 10.n.0.7 and fd00:n::7 behind a real TAP, a real
- * data-plane thread, and a UDP socket in the namespace of the thread that makes it. The second site
- * has threads of their own for LAN and WAN.
+ * data-plane thread, and a WAN link that is given to it. The second site has threads of their own
+ * for LAN and WAN.
  */
 final class TransferSite implements AutoCloseable {
     /** What the LAN's device offers to the host's kernel. */
@@ -60,27 +58,18 @@ final class TransferSite implements AutoCloseable {
     private Tunnel tunnel;
     private int joined;
 
-    TransferSite(
-            int number,
-            Lan lan,
-            int lanMtu,
-            boolean receiveCoalescing,
-            DisturbedLink.Disturbance disturbance,
-            long seed)
-            throws Exception {
+    TransferSite(int number, Lan lan, int lanMtu, DisturbedLink wan) throws Exception {
         this.number = number;
+        this.wan = wan;
         tap = new MeasuredPort(host.call(() -> TapDevice.open(config(lan))));
         setUpHost(lanMtu);
-        var local = new InetSocketAddress("127.0.0.1", 0);
-        UdpSocket socket = UdpSocket.open(new UdpConfig(null, local, receiveCoalescing, 8 << 20));
-        wan = new DisturbedLink(socket, disturbance, seed);
         plane =
                 new DataPlane(
                         number == 1 ? Threading.SHARED : Threading.dedicated(1),
                         POOL_SLOTS,
                         number,
                         List.of(new DataPlane.PortSpec(tap, false, List.of(network()))),
-                        List.of(new DataPlane.LinkSpec("lo", wan)),
+                        List.of(new DataPlane.LinkSpec("wan", wan)),
                         SystemNanoClock.INSTANCE);
         EventLoopKind kind = EventLoopKind.choose("auto").kind();
         threads = new DataPlaneThreads(plane, kind, SystemNanoClock.INSTANCE, () -> {});

@@ -119,6 +119,29 @@ class TransferTest {
                 });
     }
 
+    static List<Shape> wiredShapes() {
+        return TransferShapes.wired(LAN_MTU);
+    }
+
+    /** IPv6 needs a wire of 1280 bytes, more than any of these tunnels needs. */
+    @ParameterizedTest
+    @MethodSource("wiredShapes")
+    void shouldCarryStreamsAndDatagramsOverAWire(Shape shape) throws Throwable {
+        inNetwork(
+                shape,
+                network -> {
+                    int mtu = LAN_MTU;
+                    while (mtu >= IPV6_MTU_MIN) {
+                        try (var streams = new StreamTransfer(network, random.nextLong())) {
+                            carry(streams, network, mtu, 1_000_000);
+                        }
+                        carryDatagrams(network, mtu);
+                        mtu -= random.nextInt(1, Sim.count(100, 10));
+                    }
+                    network.assertSuperFrames();
+                });
+    }
+
     /** Two streams of each family at once. */
     private void carry(StreamTransfer streams, TransferNetwork network, int mtu, int lengthMax)
             throws Exception {

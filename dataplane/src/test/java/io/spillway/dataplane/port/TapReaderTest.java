@@ -46,6 +46,22 @@ class TapReaderTest {
         assertEquals(2, reader.read(batch));
 
         assertEquals(6, pool.freeCount());
+        assertEquals(1, counters.dropped(DropReason.PORT_READ_FAILED));
+    }
+
+    @Test
+    void shouldCallNothingADropThatStaysInTheKernelForWantOfASlot() {
+        while (pool.freeCount() > 1) {
+            pool.acquire();
+        }
+        deliver(2);
+
+        assertEquals(1, reader.read(batch));
+
+        assertEquals(0, counters.dropped(DropReason.POOL_EXHAUSTED));
+        assertEquals(1, counters.postponedReads());
+        assertTrue(port.ready().isReady());
+        assertEquals(1, device.unreadCount());
     }
 
     @Test

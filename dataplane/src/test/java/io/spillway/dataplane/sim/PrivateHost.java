@@ -50,6 +50,11 @@ public final class PrivateHost implements AutoCloseable {
                 });
     }
 
+    /** As a file that another thread, or a program, can name. */
+    public Path namespace() throws Exception {
+        return call(() -> Path.of("/proc/thread-self").toRealPath().resolve("ns/net"));
+    }
+
     /** Sets a kernel parameter of the host, {@code net/ipv4/tcp_ecn}. */
     public void sysctl(String name, String value) throws Exception {
         call(() -> Files.writeString(Path.of("/proc/sys").resolve(name), value));

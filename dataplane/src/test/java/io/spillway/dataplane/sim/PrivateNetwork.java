@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Runs a test on a thread that has a network namespace of its own, with the loopback up. The
@@ -75,15 +76,26 @@ public final class PrivateNetwork {
         assumeTrue(holds, reason);
     }
 
+    /** As {@link #require}, for a program in PATH. */
+    public static void requireProgram(String name) {
+        boolean isThere =
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+        require(isThere, "program " + name + " is missing");
+    }
+
     /** The program {@code ip} in this thread's namespace. */
     public static void ip(String arguments) throws IOException, InterruptedException {
+        run("ip " + arguments);
+    }
+
+    /** Any program there, its command line without quoting. */
+    public static void run(String commandLine) throws IOException, InterruptedException {
         Process process =
-                new ProcessBuilder(("ip " + arguments).split(" "))
-                        .redirectErrorStream(true)
-                        .start();
+                new ProcessBuilder(commandLine.split(" ")).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
-            throw new IOException("ip " + arguments + ": " + output);
+            throw new IOException(commandLine + ": " + output);
         }
     }
 

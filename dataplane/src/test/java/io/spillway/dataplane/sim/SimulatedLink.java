@@ -47,6 +47,7 @@ public final class SimulatedLink implements DatagramDevice {
     private final ArrayDeque<Integer> sendErrors = new ArrayDeque<>();
     private final List<Sent> sent = new ArrayList<>();
     private Runnable onArrival = () -> {};
+    private int receiveErrors;
     private int receiveError;
 
     private SimulatedLink(Network network, InetSocketAddress local) {
@@ -102,8 +103,9 @@ public final class SimulatedLink implements DatagramDevice {
         sendErrors.clear();
     }
 
-    /** The next receive gives this error number once. */
-    public void failReceive(int errno) {
+    /** The next {@code count} receives give this error number. */
+    public void failReceives(int count, int errno) {
+        receiveErrors = count;
         receiveError = errno;
     }
 
@@ -180,10 +182,9 @@ public final class SimulatedLink implements DatagramDevice {
 
         @Override
         public int receive(long address, int length, long endpointAddress) {
-            if (receiveError != 0) {
-                int error = receiveError;
-                receiveError = 0;
-                return -error;
+            if (receiveErrors > 0) {
+                receiveErrors--;
+                return -receiveError;
             }
             Datagram datagram = toReceive.poll();
             if (datagram == null) {

@@ -79,12 +79,26 @@ class DatagramReceiverTest {
     /** With edge-triggered readiness nobody would wake us for what waits behind the error. */
     @Test
     void shouldReceiveWhatWaitsBehindAnError() {
-        device.failReceive(Errno.ECONNREFUSED);
+        device.failReceives(1, Errno.ECONNREFUSED);
         deliver(2);
 
         assertEquals(2, receiver.receive(batch));
 
         assertEquals(6, pool.freeCount());
+        assertEquals(1, counters.dropped(DropReason.WAN_RECEIVE_FAILED));
+    }
+
+    @Test
+    void shouldLetOthersHaveTheirTurnWhereAnErrorLasts() {
+        device.failReceives(1000, Errno.ENETDOWN);
+        deliver(1);
+
+        assertEquals(0, receiver.receive(batch));
+
+        long errors = counters.dropped(DropReason.WAN_RECEIVE_FAILED);
+        assertTrue(errors > 1 && errors < 1000, errors + " errors in one turn");
+        assertTrue(link.ready().isReady());
+        assertEquals(8, pool.freeCount());
     }
 
     @Test
@@ -96,7 +110,8 @@ class DatagramReceiverTest {
 
         assertEquals(1, receiver.receive(batch));
 
-        assertEquals(1, counters.dropped(DropReason.POOL_EXHAUSTED));
+        assertEquals(0, counters.dropped(DropReason.POOL_EXHAUSTED));
+        assertEquals(1, counters.postponedReads());
         assertTrue(link.ready().isReady());
         assertEquals(1, device.unreceivedCount());
     }

@@ -94,6 +94,40 @@ class DatagramSenderTest {
     }
 
     @Test
+    void shouldGoOnSegmentingWhereTheMtuIsWhatRefused() {
+        local.failSends(Errno.EMSGSIZE, Errno.EMSGSIZE, Errno.EMSGSIZE, 0);
+
+        sender.send(batch);
+        assertEquals(2, counters.dropped(DropReason.WAN_MESSAGE_SIZE));
+        assertReceived(600);
+
+        sender.send(batch);
+        assertEquals(new Sent(2600, 1000), local.sent().getLast());
+        assertReceived(1000, 1000, 600);
+    }
+
+    /** Nothing was proved about datagrams of that length. */
+    @Test
+    void shouldGoOnSegmentingWhereTheSocketWasFullMeanwhile() {
+        local.failSends(Errno.EMSGSIZE, Errno.EAGAIN, 0, 0);
+
+        sender.send(batch);
+
+        sender.send(batch);
+        assertEquals(new Sent(2600, 1000), local.sent().getLast());
+    }
+
+    @Test
+    void shouldSendSinglyWhereOnlyTheShorterLastOneFails() {
+        local.failSends(Errno.EMSGSIZE, 0, 0, Errno.EAGAIN);
+
+        sender.send(batch);
+
+        sender.send(batch);
+        assertEquals(new Sent(600, 0), local.sent().getLast());
+    }
+
+    @Test
     void shouldCountOnlyTheDatagramThatIsTooLong() {
         local.failSends(Errno.EMSGSIZE, 0, Errno.EMSGSIZE, 0);
 

@@ -18,6 +18,11 @@ final class LabNetwork {
     static final String POP_DEVICE = "eth0";
     static final String POP_INTERNET_DEVICE = "to-pop";
 
+    /** {@code -e}: not every kernel has these. */
+    private static final String NO_BRIDGE_NETFILTER =
+            "sysctl -eqw net.bridge.bridge-nf-call-iptables=0"
+                    + " net.bridge.bridge-nf-call-ip6tables=0";
+
     private static final Path NAMESPACES = Path.of("/run/netns");
     private final List<LabSite> sites;
     private final List<String> made = new ArrayList<>();
@@ -105,6 +110,7 @@ final class LabNetwork {
     }
 
     private void buildLan(LabSite site) throws IOException {
+        in(site.name(), NO_BRIDGE_NETFILTER);
         in(site.name(), "ip link add " + LAN_BRIDGE + " type bridge mcast_snooping 0");
         in(site.name(), "sysctl -qw net.ipv6.conf." + LAN_BRIDGE + ".disable_ipv6=1");
         in(site.name(), "sysctl -qw net.ipv4.conf." + LAN_BRIDGE + ".arp_ignore=8");

@@ -12,9 +12,11 @@ import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.RouteSource;
+import io.spillway.tap.BridgeNetfilter;
 import io.spillway.tap.FrameDevice;
 import io.spillway.tap.HostPort;
 import io.spillway.tap.HostPortConfig;
+import io.spillway.tap.HostPortConfig.TunnelPort;
 import io.spillway.tap.Layer;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.TapConfig;
@@ -23,12 +25,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the LAN side of a site as its configuration says: TAP devices on their bridges, the host
  * port, and what the data plane must know of the networks.
  */
 final class LanSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(LanSetup.class);
+
     /** Locally administered, and ours by habit: 02:53:77 "Sw". */
     private static final long MAC_BASE = 0x0253_7700_0000L;
 
@@ -54,6 +60,9 @@ final class LanSetup {
     void open(Closing life) throws IOException {
         for (SiteConfig.LanPort port : config.lan()) {
             openPort(port, life);
+        }
+        if (!bridges().isEmpty()) {
+            warnOfBridgeNetfilter();
         }
         if (config.hostPort().enabled()) {
             openHostPort(life);
@@ -167,6 +176,17 @@ final class LanSetup {
                 : lan.addresses().isOnLink(address.high(), address.low());
     }
 
+    /** Frames are not ours to filter there, and the setting is the machine's, not ours to end. */
+    private static void warnOfBridgeNetfilter() throws IOException {
+        List<String> active = BridgeNetfilter.active();
+        if (!active.isEmpty()) {
+            LOG.warn(
+                    "bridge netfilter is on: every frame of the LAN bridges costs a walk through this"
+                            + " kernel's IP rules, in vain; to end it: sysctl -w {}",
+                    String.join("=0 ", active) + "=0");
+        }
+    }
+
     private void openHostPort(Closing life) throws IOException {
         List<io.spillway.tap.GatewayAddress> gateways =
                 config.lan().stream()
@@ -175,11 +195,9 @@ final class LanSetup {
                         .map(InterfaceAddress::toString)
                         .map(io.spillway.tap.GatewayAddress::parse)
                         .toList();
-        List<String> bridges =
-                config.lan().stream()
-                        .map(SiteConfig.LanPort::bridge)
-                        .filter(Objects::nonNull)
-                        .distinct()
+        List<TunnelPort> tunnels =
+                config.links().stream()
+                        .map(link -> new TunnelPort(link.device(), link.port()))
                         .toList();
         HostPort host =
                 life.closing(
@@ -187,8 +205,17 @@ final class LanSetup {
                                 new HostPortConfig(
                                         config.hostPort().device(),
                                         gateways,
-                                        bridges,
+                                        bridges(),
+                                        tunnels,
                                         HostPortConfig.DEFAULT_TABLE)));
         ports.add(new DataPlane.PortSpec(host.device(), true, List.of()));
+    }
+
+    private List<String> bridges() {
+        return config.lan().stream()
+                .map(SiteConfig.LanPort::bridge)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 }

@@ -15,6 +15,11 @@ public final class BenchNetwork implements AutoCloseable {
     static final String LAN_BRIDGE = "br-lan";
     private static final String HOST_DEVICE = "eth0";
 
+    /** {@code -e}: not every kernel has these. */
+    private static final String NO_BRIDGE_NETFILTER =
+            "sysctl -eqw net.bridge.bridge-nf-call-iptables=0"
+                    + " net.bridge.bridge-nf-call-ip6tables=0";
+
     private final List<String> namespaces = new ArrayList<>();
 
     private BenchNetwork() {}
@@ -100,6 +105,7 @@ public final class BenchNetwork implements AutoCloseable {
     /** The LAN is a bridge without addresses, for a data plane that puts its port there. */
     void bridgeLans() throws IOException {
         for (Side side : Side.values()) {
+            in(side.site(), NO_BRIDGE_NETFILTER);
             in(side.site(), "ip link add " + LAN_BRIDGE + " type bridge mcast_snooping 0");
             in(side.site(), "sysctl -qw net.ipv4.conf." + LAN_BRIDGE + ".arp_ignore=8");
             in(side.site(), "ip link set " + LAN_DEVICE + " master " + LAN_BRIDGE);
