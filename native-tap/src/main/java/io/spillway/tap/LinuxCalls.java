@@ -77,6 +77,14 @@ final class LinuxCalls {
             find(
                     "timerfd_settime",
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    /** For calls that the C library has no wrapper for, of three arguments. */
+    private static final MethodHandle SYSCALL =
+            find(
+                    "syscall",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT),
+                    Linker.Option.firstVariadicArg(1));
+
     private static final MethodHandle CLOSE =
             find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -216,6 +224,15 @@ final class LinuxCalls {
         }
     }
 
+    int schedSetattr(int thread, long attributesAddress) {
+        try {
+            return result(
+                    (long) SYSCALL.invokeExact(state, SCHED_SETATTR, thread, attributesAddress, 0));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     int setns(int fd, int kind) {
         try {
             return result((int) SETNS.invokeExact(state, fd, kind));
@@ -262,6 +279,11 @@ final class LinuxCalls {
     static final int O_RDWR = 2;
     static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
+
+    /** Number of the call, by architecture (asm/unistd.h). */
+    private static final long SCHED_SETATTR =
+            System.getProperty("os.arch").equals("amd64") ? 314 : 274;
+
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
     private static final long MAP_FAILED = -1;

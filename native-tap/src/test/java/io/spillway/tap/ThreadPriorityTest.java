@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ThreadPriorityTest {
@@ -28,6 +29,52 @@ class ThreadPriorityTest {
 
         assertEquals(5, inside[0]);
         assertEquals(before, nice());
+    }
+
+    @Test
+    void shouldSetThreadsByName() throws Exception {
+        int[] inside = new int[1];
+        var named = new CountDownLatch(1);
+        var seen = new CountDownLatch(1);
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("to-be-nice")
+                        .start(
+                                () -> {
+                                    named.countDown();
+                                    await(seen);
+                                    inside[0] = nice();
+                                });
+        await(named);
+
+        assertTrue(ThreadPriority.nice("to-be-nice", 7));
+        seen.countDown();
+        thread.join();
+
+        assertEquals(7, inside[0]);
+    }
+
+    @Test
+    void shouldSetNicenessAndSlice() throws Exception {
+        int[] inside = new int[1];
+        Thread thread =
+                new Thread(
+                        () -> {
+                            assertTrue(ThreadPriority.nice(4, 200_000));
+                            inside[0] = nice();
+                        });
+        thread.start();
+        thread.join();
+
+        assertEquals(4, inside[0]);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -48,6 +48,9 @@ public final class ControlAgent implements Agent, Executor {
     /** Behind the data plane, before everything else. */
     private static final int NICENESS = -10;
 
+    /** Long, so that a packet's thread that wakes up meanwhile need not wait for its end. */
+    private static final long SLICE_NS = 20_000_000L;
+
     private static final long STOP_MAX_MS = 500;
 
     /** For the data plane to seal and send them. */
@@ -98,7 +101,7 @@ public final class ControlAgent implements Agent, Executor {
     @Override
     public void onStart() {
         thread = Thread.currentThread();
-        if (!ThreadPriority.nice(NICENESS)) {
+        if (!ThreadPriority.nice(NICENESS, SLICE_NS)) {
             LOG.info(
                     "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
         }

@@ -36,7 +36,9 @@ public final class DataPlaneCommands {
 
     /**
      * Routes, site exits and tunnels, in force whole from the agents' next batches on. Who routes
-     * hears last, so that no packet is sent to a tunnel whose agent does not know it.
+     * hears last, so that no packet is sent to a tunnel whose agent does not know it. That agent
+     * may still be about to install a session that was given to it before; until it has, the tunnel
+     * is down.
      */
     public boolean publish(Forwarding forwarding) {
         boolean isAccepted = true;

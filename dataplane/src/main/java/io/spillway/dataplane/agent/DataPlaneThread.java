@@ -30,6 +30,12 @@ final class DataPlaneThread {
      */
     private static final int NICENESS = -15;
 
+    /** Short, so that it need not wait for the end of another's. */
+    private static final long SLICE_NS = 200_000;
+
+    /** Who stops this thread for a collection must not wait for others meanwhile. */
+    private static final String STOPPING_THREAD = "VM Thread";
+
     private static final long JOIN_MAX_MS = 5_000;
 
     private final LoopAgent agent;
@@ -93,7 +99,8 @@ final class DataPlaneThread {
     }
 
     private void run() {
-        ThreadPriority.nice(NICENESS);
+        ThreadPriority.nice(NICENESS, SLICE_NS);
+        ThreadPriority.nice(STOPPING_THREAD, NICENESS);
         for (LoopAgent.Door door : agent.doors()) {
             kind.register(loop, door.fd(), door.ready());
         }

@@ -40,6 +40,7 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class RealNode implements AutoCloseable {
     static final long GATEWAY_MAC = 0x0200_5E10_0001L;
+    private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** A far end: its socket, its session, our tunnel to it. */
     record Far(UdpSocket socket, Session session, Tunnel tunnel) {}
@@ -90,6 +91,18 @@ final class RealNode implements AutoCloseable {
         third = far(1, byPop ? Tunnel.POP : 3);
         publish(); // before the first cycle, so that no datagram comes before it
         threads.start();
+        awaitSessions();
+    }
+
+    /** Each at its own agent; until then its tunnel is down for the one that routes. */
+    private void awaitSessions() {
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (second.tunnel.mtu() == 0 || third.tunnel.mtu() == 0) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new AssertionError("no sessions");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     static UdpSocket open(boolean receiveCoalescing) throws Exception {
