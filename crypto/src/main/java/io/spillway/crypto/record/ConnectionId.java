@@ -5,8 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * A connection ID as records carry it (RFC 9146 §4), 0 to 255 bytes. Immutable.
  *
- * <p>All of ours have 4 bytes, and such a one is written and compared as a single number: a loop
- * over a few bytes costs more than the rest of the header.
+ * <p>All of ours have 4 bytes, and such a one is written and compared as one number.
  */
 final class ConnectionId {
     private final byte[] bytes;

@@ -4,9 +4,8 @@ import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
 /**
- * Off-heap memory by address, where the caller has proved the bounds of a whole record once: to
- * check each access to each of its fields again costs more than sealing a short record. Numbers are
- * big-endian.
+ * Off-heap memory by address, where the caller has proved the bounds of a whole record at once, not
+ * those of each field. Numbers are big-endian.
  */
 final class RawMemory {
     private static final boolean IS_BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;

@@ -50,13 +50,11 @@ final class RecordInputs implements AutoCloseable {
     private static final int CID_ID_OFFSET = 21;
     private static final int CID_LENGTH = 23;
 
-    private final boolean hasConnectionId;
     private final Description even;
     private final Description odd;
     private long nonceMask;
 
     RecordInputs(RecordSuite suite, byte[] salt, byte[] connectionId) {
-        hasConnectionId = connectionId.length > 0;
         boolean isMasked = suite.saltLength() > NONCE_COUNTER_OFFSET;
         nonceMask = isMasked ? ByteBuffer.wrap(salt).getLong(NONCE_COUNTER_OFFSET) : 0;
         even = new Description(salt, connectionId);
@@ -66,9 +64,9 @@ final class RecordInputs implements AutoCloseable {
     /**
      * Describes the next record. Valid until the next call.
      *
-     * <p>Writes the record after it too, as that is likely to be: a cipher loads nonce and
-     * additional data sixteen bytes at a time, and such a load waits, for a tenth of the time that
-     * sealing a long record takes, when stores of less into the same bytes have just been made.
+     * <p>Describes the one after it too, as it is likely to be. A cipher loads nonce and additional
+     * data sixteen bytes at a time, and such a load waits until smaller stores into the same bytes
+     * have left the processor's store buffer; those made one record ahead have.
      *
      * @param type of a plain record; not part of the additional data with a connection ID
      * @param counter the explicit nonce of AES-GCM; epoch and sequence for ChaCha20
@@ -78,10 +76,10 @@ final class RecordInputs implements AutoCloseable {
         boolean isEven = (epochAndSequence & 1) == 0;
         Description wanted = isEven ? even : odd;
         Description following = isEven ? odd : even;
-        if (!wanted.isOf(type, epochAndSequence, counter, length)) {
-            wanted.write(type, epochAndSequence, counter, length);
+        if (!wanted.isOf(type, epochAndSequence, nonceMask ^ counter, length)) {
+            wanted.write(type, epochAndSequence, nonceMask ^ counter, length);
         }
-        following.write(type, epochAndSequence + 1, counter + 1, length);
+        following.write(type, epochAndSequence + 1, nonceMask ^ (counter + 1), length);
         return wanted.aead;
     }
 
@@ -93,15 +91,18 @@ final class RecordInputs implements AutoCloseable {
     }
 
     /** One record's inputs. */
-    private final class Description {
+    private static final class Description {
         private final AeadInputs aead;
         private final long counterAddress;
         private final long sequenceAddress;
         private final long lengthAddress;
+
+        /** 0 with a connection ID: the type is no part of the additional data then. */
         private final long typeAddress;
 
         Description(byte[] salt, byte[] connectionId) {
             int idLength = connectionId.length;
+            boolean hasConnectionId = idLength > 0;
             aead = new AeadInputs(hasConnectionId ? CID_LENGTH + idLength : PLAIN_LENGTH);
             long data = aead.additionalDataAddress();
             counterAddress = aead.nonceAddress() + NONCE_COUNTER_OFFSET;
@@ -109,29 +110,30 @@ final class RecordInputs implements AutoCloseable {
                     data + (hasConnectionId ? CID_SEQUENCE_OFFSET : PLAIN_SEQUENCE_OFFSET);
             lengthAddress =
                     data + (hasConnectionId ? CID_ID_OFFSET + idLength : PLAIN_LENGTH_OFFSET);
-            typeAddress = data + PLAIN_TYPE_OFFSET;
+            typeAddress = hasConnectionId ? 0 : data + PLAIN_TYPE_OFFSET;
             aead.nonce().putBytes(0, salt, 0, NONCE_COUNTER_OFFSET);
             writeFixed(aead.additionalData(), connectionId);
         }
 
-        boolean isOf(int type, long epochAndSequence, long counter, int length) {
+        /** Whether it says that already. */
+        boolean isOf(int type, long epochAndSequence, long maskedCounter, int length) {
             return RawMemory.getLong(sequenceAddress) == epochAndSequence
-                    && RawMemory.getLong(counterAddress) == (nonceMask ^ counter)
+                    && RawMemory.getLong(counterAddress) == maskedCounter
                     && RawMemory.getShort(lengthAddress) == (short) length
-                    && (hasConnectionId || RawMemory.getByte(typeAddress) == (byte) type);
+                    && (typeAddress == 0 || RawMemory.getByte(typeAddress) == (byte) type);
         }
 
-        void write(int type, long epochAndSequence, long counter, int length) {
-            RawMemory.putLong(counterAddress, nonceMask ^ counter);
+        void write(int type, long epochAndSequence, long maskedCounter, int length) {
+            RawMemory.putLong(counterAddress, maskedCounter);
             RawMemory.putLong(sequenceAddress, epochAndSequence);
             RawMemory.putShort(lengthAddress, (short) length);
-            if (!hasConnectionId) {
+            if (typeAddress != 0) {
                 RawMemory.putByte(typeAddress, (byte) type);
             }
         }
 
         private void writeFixed(UnsafeBuffer data, byte[] connectionId) {
-            if (!hasConnectionId) {
+            if (connectionId.length == 0) {
                 data.putShort(PLAIN_VERSION_OFFSET, (short) DTLS_1_2, BIG_ENDIAN);
                 return;
             }
