@@ -14,10 +14,12 @@ final class SocketOptions {
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
+    static final int SO_REUSEPORT = 15;
     static final int SO_BINDTODEVICE = 25;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_RXQ_OVFL = 40;
+    static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
     private final LinuxCalls calls;
     private final int fd;
@@ -32,6 +34,12 @@ final class SocketOptions {
 
     void set(int level, int option, int value, String name) throws LinuxException {
         LinuxException.check(trySet(level, option, value), name + " " + subject);
+    }
+
+    /** A value of {@code length} bytes at {@code address}. */
+    void set(int level, int option, long address, int length, String name) throws LinuxException {
+        int result = calls.setsockopt(fd, level, option, address, length);
+        LinuxException.check(result, name + " " + subject);
     }
 
     /** 0 or -errno. */

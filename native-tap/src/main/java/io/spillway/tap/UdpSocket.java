@@ -39,7 +39,9 @@ public final class UdpSocket implements DatagramDevice {
     private long dropped;
     private boolean closed;
 
-    private UdpSocket(LinuxCalls calls, int fd, UdpConfig config) throws LinuxException {
+    private UdpSocket(
+            LinuxCalls calls, int fd, UdpConfig config, boolean isShared, SteeringProgram program)
+            throws LinuxException {
         this.calls = calls;
         this.fd = fd;
         String subject = subject(config);
@@ -48,6 +50,12 @@ public final class UdpSocket implements DatagramDevice {
             options.bindToDevice(config.device());
         }
         configure(options, config);
+        if (isShared) {
+            options.set(SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEPORT, 1, "SO_REUSEPORT");
+        }
+        if (program != null) {
+            program.attach(options);
+        }
         this.receiveBufferLength =
                 options.setBuffer(
                         SocketOptions.SO_RCVBUFFORCE,
@@ -64,12 +72,26 @@ public final class UdpSocket implements DatagramDevice {
     }
 
     public static UdpSocket open(UdpConfig config) throws LinuxException {
+        return open(config, false, null);
+    }
+
+    /**
+     * One of a {@link UdpSocketGroup}; its index there is how many were opened before it.
+     *
+     * @param program the group's, with its first socket; else null
+     */
+    static UdpSocket openShared(UdpConfig config, SteeringProgram program) throws LinuxException {
+        return open(config, true, program);
+    }
+
+    private static UdpSocket open(UdpConfig config, boolean isShared, SteeringProgram program)
+            throws LinuxException {
         LinuxCalls calls = new LinuxCalls();
         int family = isIpv6(config) ? SocketOptions.AF_INET6 : SocketOptions.AF_INET;
         int fd = calls.socket(family, SocketOptions.SOCK_DGRAM, 0);
         LinuxException.check(fd, "socket " + subject(config));
         try {
-            return new UdpSocket(calls, fd, config);
+            return new UdpSocket(calls, fd, config, isShared, program);
         } catch (LinuxException e) {
             calls.close(fd);
             throw e;

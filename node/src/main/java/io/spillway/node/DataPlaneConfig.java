@@ -1,10 +1,53 @@
 package io.spillway.node;
 
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.Threading;
+import io.spillway.dataplane.agent.ThreadingMode;
+
 /**
  * How the packets' way is set up.
  *
  * @param cipher auto, ipsec-mb, openssl or jce
  * @param loop auto, io_uring or epoll
  * @param poolSlots packet buffers made at start
+ * @param threads auto, shared or dedicated
+ * @param wanThreads threads of the WAN side where they are dedicated
  */
-public record DataPlaneConfig(String cipher, String loop, int poolSlots) {}
+public record DataPlaneConfig(
+        String cipher, String loop, int poolSlots, String threads, int wanThreads) {
+
+    /**
+     * What the data plane is to be. {@code auto} is SHARED on every machine: what a hop between two
+     * threads costs is measured, what it gains on more cores is not.
+     */
+    public Threading threading() {
+        return isDedicated() ? Threading.dedicated(wanThreads) : Threading.SHARED;
+    }
+
+    private boolean isDedicated() {
+        return threads.equals(ThreadingMode.DEDICATED.label());
+    }
+
+    /** What must hold between the values and no schema can say. */
+    void check(ConfigTree tree) {
+        if (!isDedicated()) {
+            if (wanThreads > 1) {
+                tree.mistake(
+                        "dataPlane.wanThreads",
+                        wanThreads + ": expected 1, or dataPlane.threads: dedicated");
+            }
+            return;
+        }
+        int slotsMin = DataPlane.poolSlotsMin(threading());
+        if (poolSlots < slotsMin) {
+            tree.mistake(
+                    "dataPlane.poolSlots",
+                    poolSlots
+                            + ": expected at least "
+                            + slotsMin
+                            + " for "
+                            + wanThreads
+                            + " WAN threads");
+        }
+    }
+}

@@ -1,10 +1,13 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.wan.WanLink;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.UdpSocket;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,18 +21,22 @@ public final class DropAnswers {
                 .counters()
                 .dropped()
                 .forEach((reason, count) -> add(drops, reason.name(), "data plane", count));
-        dataPlane
-                .links()
-                .forEach(
-                        link -> {
-                            if (link.device() instanceof UdpSocket socket && socket.dropped() > 0) {
-                                add(drops, "SOCKET_OVERFLOW", link.name(), socket.dropped());
-                            }
-                        });
+        socketDrops(dataPlane).forEach((link, count) -> add(drops, "SOCKET_OVERFLOW", link, count));
         devices.forEach(device -> addKernel(drops, device));
         add(drops, "READS_POSTPONED", "data plane", dataPlane.counters().postponedReads());
-        add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.agent().events().lost());
-        add(drops, "COMMANDS_REFUSED", "control", dataPlane.agent().commands().refused());
+        add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.events().lost());
+        add(drops, "COMMANDS_REFUSED", "control", dataPlane.commands().refused());
+    }
+
+    /** By link, of all its sockets. */
+    private static Map<String, Long> socketDrops(DataPlane dataPlane) {
+        Map<String, Long> drops = new LinkedHashMap<>();
+        for (WanLink link : dataPlane.links()) {
+            if (link.device() instanceof UdpSocket socket) {
+                drops.merge(link.name(), socket.dropped(), Long::sum);
+            }
+        }
+        return drops;
     }
 
     private static void addKernel(ArrayNode drops, String device) {

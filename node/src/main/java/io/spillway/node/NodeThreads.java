@@ -1,7 +1,7 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.agent.DataPlane;
-import io.spillway.dataplane.agent.DataPlaneThread;
+import io.spillway.dataplane.agent.DataPlaneThreads;
 import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.tap.LinuxException;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +21,7 @@ public final class NodeThreads implements AutoCloseable {
 
     private final ExecutorService files =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("files").factory());
-    private DataPlaneThread dataPlaneThread;
+    private DataPlaneThreads dataPlaneThreads;
     private ControlAgent controlAgent;
     private AgentRunner controlRunner;
 
@@ -30,7 +30,7 @@ public final class NodeThreads implements AutoCloseable {
         return files;
     }
 
-    /** Starts both agents. */
+    /** Starts the data plane's agents and control. */
     public void start(
             DataPlane dataPlane,
             EventLoopKind loop,
@@ -39,10 +39,10 @@ public final class NodeThreads implements AutoCloseable {
             NodeStart life)
             throws LinuxException {
         controlAgent = control;
-        dataPlaneThread =
-                new DataPlaneThread(
-                        dataPlane, loop, clock, () -> life.fail(dataPlaneThread.failure()));
-        dataPlaneThread.start();
+        dataPlaneThreads =
+                new DataPlaneThreads(
+                        dataPlane, loop, clock, () -> life.fail(dataPlaneThreads.failure()));
+        dataPlaneThreads.start();
         controlRunner =
                 new AgentRunner(
                         control.idleStrategy(),
@@ -55,10 +55,10 @@ public final class NodeThreads implements AutoCloseable {
     /** Ends control first, so that nobody speaks to a data plane that is gone. */
     @Override
     public void close() {
-        if (controlRunner != null && dataPlaneThread.failure() == null) {
+        if (controlRunner != null && dataPlaneThreads.failure() == null) {
             controlAgent.stop();
         }
-        CloseHelper.closeAll(controlRunner, dataPlaneThread);
+        CloseHelper.closeAll(controlRunner, dataPlaneThreads);
         files.shutdown();
         try {
             files.awaitTermination(FILES_STOP_S, TimeUnit.SECONDS);

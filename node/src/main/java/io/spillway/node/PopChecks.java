@@ -12,6 +12,7 @@ final class PopChecks {
         if (timeout.isZero() || timeout.compareTo(END_OF_STATE_MAX) > 0) {
             tree.mistake("endOfStateTimeout", DurationText.of(timeout) + ": expected 1ms..10m");
         }
+        config.dataPlane().check(tree);
     }
 
     private PopChecks() {}

@@ -50,6 +50,7 @@ final class SiteChecks {
         }
         probe();
         backoff();
+        config.dataPlane().check(tree);
     }
 
     private void popNames() {

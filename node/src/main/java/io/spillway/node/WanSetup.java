@@ -1,27 +1,36 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.Threading;
+import io.spillway.dataplane.agent.ThreadingMode;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
+import io.spillway.tap.UdpSocketGroup;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.List;
 
 /** Opens WAN sockets as the configuration of a link says. */
 public final class WanSetup {
     private WanSetup() {}
 
     /**
-     * A socket bound to the device and an address on it.
+     * A link's sockets, one for each WAN thread, bound to the device and an address on it.
      *
      * @param address null: the device's first of that family
      */
-    public static UdpSocket open(
-            String link, String device, InetAddress address, int port, boolean isIpv4)
+    public static List<UdpSocket> open(
+            String link,
+            String device,
+            InetAddress address,
+            int port,
+            boolean isIpv4,
+            Threading threading)
             throws IOException {
         InetAddress local = address == null ? first(link, device, isIpv4) : address;
         UdpConfig config =
@@ -30,11 +39,9 @@ public final class WanSetup {
                         new InetSocketAddress(local, port),
                         true,
                         UdpConfig.DEFAULT_BUFFER_LENGTH);
-        return UdpSocket.open(config);
-    }
-
-    public static DataPlane.LinkSpec spec(String link, UdpSocket socket) {
-        return new DataPlane.LinkSpec(link, socket);
+        return threading.mode() == ThreadingMode.SHARED
+                ? List.of(UdpSocket.open(config))
+                : UdpSocketGroup.open(config, DataPlane.STEERING, threading.wanThreads());
     }
 
     /** Configured, or the device's; bytes. */

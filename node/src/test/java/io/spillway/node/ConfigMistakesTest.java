@@ -122,6 +122,18 @@ class ConfigMistakesTest {
                 append(
                         "dataPlane: {cipher: aes}",
                         "17: dataPlane.cipher: aes: expected one of auto, ipsec-mb, openssl, jce"),
+                append(
+                        "dataPlane: {threads: many}",
+                        "17: dataPlane.threads: many: expected one of auto, shared, dedicated"),
+                append(
+                        "dataPlane: {threads: dedicated, wanThreads: 3}",
+                        "17: dataPlane.wanThreads: 3: expected one of 1, 2, 4, 8, 16"),
+                append(
+                        "dataPlane: {wanThreads: 2}",
+                        "17: dataPlane.wanThreads: 2: expected 1, or dataPlane.threads: dedicated"),
+                append(
+                        "dataPlane: {threads: dedicated, wanThreads: 16}",
+                        "17: dataPlane.poolSlots: 512: expected at least 1024 for 16 WAN threads"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
                 // missing, unknown and repeated keys
@@ -228,6 +240,10 @@ class ConfigMistakesTest {
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",
                         "2: endOfStateTimeout: 1h: expected 1ms..10m"),
+                pop(
+                        "listen:",
+                        "dataPlane: {threads: shared, wanThreads: 4}\nlisten:",
+                        "2: dataPlane.wanThreads: 4: expected 1, or dataPlane.threads: dedicated"),
                 pop(
                         "listen: {address: 203.0.113.10, device: eth0}",
                         "",

@@ -17,6 +17,9 @@ final class Exceptions {
     /** Among them, files that no packet passes; "Class: reason". */
     static final List<String> COLD_CLASSES =
             List.of(
+                    "DataPlane: what control, status and tests hold of the agents",
+                    "DataPlaneThreads: starts and ends them",
+                    "DropTotals: for the status command",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "KnownAnswers: tries a cipher before it is used",
                     "IpsecMbFunctions: finds the library's functions, at start",
@@ -28,13 +31,14 @@ final class Exceptions {
     /** Methods no packet passes, in files that packets pass; "Class.method: reason". */
     static final List<String> COLD_METHODS =
             List.of(
-                    "ControlEvents.handOn: handshake datagrams leave the packets' way here",
-                    "DataPlaneAgent.onSendDatagram: handshake datagrams, from control",
-                    "DataPlaneThread.close: control ends the thread",
+                    "NewsRing.handOn: handshake datagrams leave the packets' way here",
+                    "WanSide.onSendDatagram: handshake datagrams, from control",
+                    "DataPlaneThread.join: control waits for the end",
                     "EventLoopKind.choose: at start",
                     "IpsecMbCipher.version: for people",
                     "MacAddress.format: for people",
-                    "Counters.dropped: for the status command",
+                    "PacketPool.ofAgents: at start",
+                    "Threading.describe: for people",
                     "IpAddress.refuse: the text of an exception");
 
     /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */

@@ -1,29 +1,13 @@
 package io.spillway.dataplane.agent;
 
-import io.spillway.dataplane.buffer.PacketBuffer;
-import io.spillway.dataplane.buffer.PacketRing;
-import io.spillway.dataplane.forward.TunnelNews;
-import io.spillway.tap.EndpointAddress;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.AtomicBuffer;
-import org.agrona.concurrent.MessageHandler;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import java.util.List;
 
 /**
- * News from the data-plane agent to control: small messages on an off-heap ring, handshake
- * datagrams as slots, which go home on a second ring. The agent offers, the control thread drains;
- * what finds no room is lost and counted, since probes repeat and handshakes resend.
- *
- * <pre>
- *   message: | tunnel (4) | flags (4) | sequence, connection ID or link (8) | origin site (8) | sent ns (8) | received ns (8) |
- * </pre>
+ * News from the data plane's agents to control: each agent has a {@link NewsRing} of its own, which
+ * are drained in turn. News of one tunnel keep their order, since one agent has all of them.
  */
-public final class ControlEvents implements TunnelNews {
+public final class ControlEvents {
     /** What control does with the news. Called on the control thread. */
     public interface Handler {
         void onAuthenticated(int tunnel, int connectionId);
@@ -42,160 +26,44 @@ public final class ControlEvents implements TunnelNews {
         void onHandshake(int link, InetSocketAddress remote, int connectionId, byte[] datagram);
     }
 
-    private static final int AUTHENTICATED = 1;
-    private static final int PROBE = 2;
-    private static final int PROBE_REPLY = 3;
-    private static final int CLOSE = 4;
+    private final NewsRing[] rings;
 
-    private static final int TUNNEL_OFFSET = 0;
-    private static final int FLAGS_OFFSET = 4;
-    private static final int SEQUENCE_OFFSET = 8;
-    private static final int ORIGIN_OFFSET = 16;
-    private static final int SENT_OFFSET = 24;
-    private static final int RECEIVED_OFFSET = 32;
-    private static final int MESSAGE_LENGTH = 40;
-
-    private static final int RING_LENGTH = 1 << 16;
-
-    private final OneToOneRingBuffer ring =
-            new OneToOneRingBuffer(
-                    new UnsafeBuffer(
-                            ByteBuffer.allocateDirect(
-                                    RING_LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
-    private final PacketRing handshakes;
-    private final PacketRing recycled;
-    private volatile Runnable wakeUp = () -> {};
-    private volatile long lost;
-
-    /**
-     * @param handshakes agent to control
-     * @param recycled control to agent, large enough for every slot of {@code handshakes}
-     */
-    ControlEvents(PacketRing handshakes, PacketRing recycled) {
-        this.handshakes = handshakes;
-        this.recycled = recycled;
+    ControlEvents(List<NewsRing> rings) {
+        this.rings = rings.toArray(NewsRing[]::new);
     }
 
-    /** What ends control's sleep; called after every cycle that leaves news waiting. */
+    /** What ends control's sleep; called by an agent after every cycle that leaves news waiting. */
     public void onNews(Runnable action) {
-        wakeUp = action;
-    }
-
-    /** Either thread. */
-    public boolean isEmpty() {
-        return ring.size() == 0 && handshakes.isEmpty();
-    }
-
-    /**
-     * Agent only, after a cycle. The fence is between the offers and the look at control's sleep:
-     * one of us sees the other.
-     */
-    void announce() {
-        if (!isEmpty()) {
-            VarHandle.fullFence();
-            wakeUp.run();
+        for (NewsRing ring : rings) {
+            ring.onNews(action);
         }
     }
 
-    /** Messages that found no room. Any thread. */
-    public long lost() {
-        return lost;
-    }
-
-    @Override
-    public void onAuthenticated(int tunnel, int connectionId) {
-        offer(AUTHENTICATED, tunnel, 0, connectionId, 0, 0, 0);
-    }
-
-    @Override
-    public void onProbe(int tunnel, int flags, int originLink, long originSite) {
-        offer(PROBE, tunnel, flags, originLink, originSite, 0, 0);
-    }
-
-    @Override
-    public void onProbeReply(
-            int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs) {
-        offer(PROBE_REPLY, tunnel, flags, sequence, originSite, sentNs, receivedNs);
-    }
-
-    @Override
-    public void onClose(int tunnel) {
-        offer(CLOSE, tunnel, 0, 0, 0, 0, 0);
-    }
-
-    /** Control thread only. Hands at most {@code max} messages and as many datagrams on. */
-    public int drain(Handler handler, int max) {
-        MessageHandler decoder =
-                (type, buffer, index, length) -> decode(handler, type, buffer, index);
-        int drained = ring.read(decoder, max);
-        for (int i = 0; i < max; i++) {
-            PacketBuffer datagram = handshakes.poll();
-            if (datagram == null) {
-                break;
+    /** Any thread. */
+    public boolean isEmpty() {
+        for (NewsRing ring : rings) {
+            if (!ring.isEmpty()) {
+                return false;
             }
-            handOn(datagram, handler);
-            drained++;
+        }
+        return true;
+    }
+
+    /** Control thread only. Hands on at most {@code max} messages and as many datagrams a ring. */
+    public int drain(Handler handler, int max) {
+        int drained = 0;
+        for (NewsRing ring : rings) {
+            drained += ring.drain(handler, max);
         }
         return drained;
     }
 
-    private void handOn(PacketBuffer datagram, Handler handler) {
-        byte[] bytes = new byte[datagram.length()];
-        datagram.memory().getBytes(datagram.offset(), bytes);
-        int link = datagram.ingressLink;
-        int connectionId = datagram.connectionId;
-        InetSocketAddress remote = EndpointAddress.decode(datagram.endpointAddress());
-        boolean isHome = recycled.offer(datagram);
-        assert isHome : "the way home holds every slot";
-        handler.onHandshake(link, remote, connectionId, bytes);
-    }
-
-    private static void decode(Handler handler, int type, MutableDirectBuffer buffer, int index) {
-        int tunnel = buffer.getInt(index + TUNNEL_OFFSET);
-        int flags = buffer.getInt(index + FLAGS_OFFSET);
-        int sequence = (int) buffer.getLong(index + SEQUENCE_OFFSET);
-        long originSite = buffer.getLong(index + ORIGIN_OFFSET);
-        switch (type) {
-            case AUTHENTICATED -> handler.onAuthenticated(tunnel, sequence);
-            case PROBE -> handler.onProbe(tunnel, flags, sequence, originSite);
-            case CLOSE -> handler.onClose(tunnel);
-            case PROBE_REPLY ->
-                    handler.onProbeReply(
-                            tunnel,
-                            flags,
-                            sequence,
-                            originSite,
-                            buffer.getLong(index + SENT_OFFSET),
-                            buffer.getLong(index + RECEIVED_OFFSET));
-            default -> throw new IllegalStateException("control event " + type);
+    /** Messages that found no room. Any thread. */
+    public long lost() {
+        long lost = 0;
+        for (NewsRing ring : rings) {
+            lost += ring.lost();
         }
-    }
-
-    private void offer(
-            int type,
-            int tunnel,
-            int flags,
-            long sequence,
-            long originSite,
-            long sentNs,
-            long receivedNs) {
-        int index = ring.tryClaim(type, MESSAGE_LENGTH);
-        if (index <= 0) {
-            countLost();
-            return;
-        }
-        AtomicBuffer buffer = ring.buffer();
-        buffer.putInt(index + TUNNEL_OFFSET, tunnel);
-        buffer.putInt(index + FLAGS_OFFSET, flags);
-        buffer.putLong(index + SEQUENCE_OFFSET, sequence);
-        buffer.putLong(index + ORIGIN_OFFSET, originSite);
-        buffer.putLong(index + SENT_OFFSET, sentNs);
-        buffer.putLong(index + RECEIVED_OFFSET, receivedNs);
-        ring.commit(index);
-    }
-
-    /** One writer, the agent. */
-    private void countLost() {
-        lost++;
+        return lost;
     }
 }

@@ -1,247 +1,83 @@
 package io.spillway.dataplane.agent;
 
-import io.spillway.crypto.Session;
-import io.spillway.dataplane.buffer.DatagramBatch;
-import io.spillway.dataplane.buffer.PacketBuffer;
-import io.spillway.dataplane.buffer.PacketPool;
-import io.spillway.dataplane.buffer.PacketRing;
-import io.spillway.dataplane.buffer.ReadyFlag;
-import io.spillway.dataplane.forward.Forwarding;
-import io.spillway.dataplane.forward.ForwardingView;
-import io.spillway.dataplane.forward.Probe;
-import io.spillway.dataplane.forward.ProbeResponder;
-import io.spillway.dataplane.forward.SessionTable;
-import io.spillway.dataplane.forward.Tunnel;
-import io.spillway.dataplane.path.LanEgress;
-import io.spillway.dataplane.path.LanIngress;
-import io.spillway.dataplane.path.WanEgress;
-import io.spillway.dataplane.path.WanIngress;
-import io.spillway.dataplane.port.Gateway;
-import io.spillway.dataplane.wan.DatagramSender;
-import io.spillway.tap.EndpointAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
-import org.agrona.concurrent.CachedNanoClock;
-import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.UnsafeBuffer;
+import java.util.stream.Stream;
 
 /**
- * Owns ports, sockets, tunnels, sessions and flows, and runs packets to completion: one call of
- * {@link #doWork} drains commands, then every door once.
+ * The only agent of {@link ThreadingMode#SHARED}: both sides of the data plane, run to completion.
+ * One call of {@link #doWork} drains commands, then every door once.
  *
- * <p>Not thread safe: one thread calls everything, but for {@link #commands} and {@link #events}.
+ * <p>Not thread safe: one thread calls everything.
  */
-public final class DataPlaneAgent {
-    private static final int COMMANDS_PER_CYCLE_MAX = 64;
-    private static final int RECYCLED_PER_CYCLE_MAX = 256;
-
-    /** Batches sealed in one cycle, so that a flood cannot keep the doors shut. */
-    private static final int TUNNEL_BATCHES_PER_CYCLE_MAX = 64;
-
-    /** What a cycle's doors bring at most fits in as many batches. */
-    private static final int PORT_BATCHES_PER_CYCLE_MAX = 8;
-
-    private final NanoClock realClock;
-    private final CachedNanoClock clock;
-    private final DataPlaneCommands commands = new DataPlaneCommands(this);
-    private final ControlEvents events;
-    private final PacketPool pool;
-    private final PacketRing recycled;
-    private final ForwardingView forwarding;
-    private final SessionTable sessions;
-    private final ProbeResponder probes;
-    private final DatagramSender sender;
-    private final Gateway gateway;
-    private final LanIngress[] lanIngress;
-    private final WanIngress[] wanIngress;
-    private final WanEgress wanEgress;
-    private final LanEgress[] lanEgress;
-    private final ReadyFlag[] doors;
+final class DataPlaneAgent implements LoopAgent {
+    private final AgentParts own;
+    private final LanSide lan;
+    private final WanSide wan;
+    private final NewsRing news;
+    private final Doors doors;
     private final Moderation moderation = new Moderation();
-    private final DatagramBatch single = new DatagramBatch();
-    private final UnsafeBuffer remoteEndpoint =
-            new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
 
-    DataPlaneAgent(NanoClock realClock, CachedNanoClock clock, DataPlaneParts parts) {
-        this.realClock = realClock;
-        this.clock = clock;
-        events = parts.events();
-        pool = parts.pool();
-        recycled = parts.recycled();
-        forwarding = parts.forwarding();
-        sessions = parts.sessions();
-        probes = parts.probes();
-        sender = parts.sender();
-        gateway = parts.gateway();
-        lanIngress = parts.lanIngress().toArray(LanIngress[]::new);
-        wanIngress = parts.wanIngress().toArray(WanIngress[]::new);
-        wanEgress = parts.wanEgress();
-        lanEgress = parts.lanEgress().toArray(LanEgress[]::new);
-        doors = parts.doors().toArray(ReadyFlag[]::new);
+    DataPlaneAgent(AgentParts own, LanSide lan, WanSide wan, NewsRing news) {
+        this.own = own;
+        this.lan = lan;
+        this.wan = wan;
+        this.news = news;
+        doors = new Doors(Stream.concat(lan.doors().stream(), wan.doors().stream()).toList());
     }
 
-    /** Everything the agent turns; made by {@link DataPlane}. */
-    record DataPlaneParts(
-            ControlEvents events,
-            PacketPool pool,
-            PacketRing recycled,
-            ForwardingView forwarding,
-            SessionTable sessions,
-            ProbeResponder probes,
-            DatagramSender sender,
-            Gateway gateway,
-            List<LanIngress> lanIngress,
-            List<WanIngress> wanIngress,
-            WanEgress wanEgress,
-            List<LanEgress> lanEgress,
-            List<ReadyFlag> doors) {}
-
-    public DataPlaneCommands commands() {
-        return commands;
-    }
-
-    public ControlEvents events() {
-        return events;
-    }
-
-    /** One duty cycle. Returns what was done; 0 means that sleeping is right. */
+    @Override
     public int doWork() {
-        clock.update(realClock.nanoTime()); // the only clock read
-        int work = commands.drain(COMMANDS_PER_CYCLE_MAX);
-        work += takeRecycled();
-        int lan = pollLan(); // LAN and host port -> rings
-        int wan = pollWan(); // WAN -> rings
-        moderation.note(lan, wan, clock.nanoTime());
-        work += lan + wan;
-        work += pollTunnels(); // rings -> WAN
-        work += gateway.poll(clock.nanoTime());
-        work += pollPorts(); // rings -> LAN and host port
-        events.announce();
+        long nowNs = own.readClock();
+        int work = own.mailbox().drain(COMMANDS_PER_CYCLE_MAX);
+        work += own.pool().takeHome();
+        int frames = lan.pollLan(); // LAN and host port -> rings
+        int datagrams = wan.pollWan(); // WAN -> rings
+        moderation.note(frames, datagrams, nowNs);
+        work += frames + datagrams;
+        work += wan.pollTunnels(); // rings -> WAN
+        work += lan.pollGateway(nowNs);
+        work += lan.pollPorts(); // rings -> LAN and host port
+        news.announce();
         return work;
     }
 
-    /** Nothing waits at a door or in a ring: what comes next, an event will tell. */
-    boolean isDrained() {
-        for (ReadyFlag door : doors) {
-            if (door.isReady()) {
-                return false;
-            }
-        }
-        for (LanEgress egress : lanEgress) {
-            if (!egress.isDrained()) {
-                return false;
-            }
-        }
-        return wanEgress.isDrained();
+    @Override
+    public boolean isDrained() {
+        return doors.isDrained() && lan.isDrained() && wan.isDrained();
     }
 
-    /** The next cycle looks at every door, whether or not an event told of it. */
-    void lookEverywhere() {
-        for (ReadyFlag door : doors) {
-            door.set();
-        }
+    @Override
+    public boolean hasMail() {
+        return !own.mailbox().isEmpty();
     }
 
-    /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */
+    @Override
+    public void lookEverywhere() {
+        doors.setReady();
+    }
+
+    @Override
     public long deadlineNs() {
-        return gateway.deadlineNs();
+        return lan.deadlineNs();
     }
 
-    /** How long to rest although packets may come ({@link Moderation}); 0: not at all. */
-    long restNs() {
+    @Override
+    public long restNs() {
         return moderation.restNs();
     }
 
-    void onPublish(Forwarding next) {
-        forwarding.publish(next);
+    @Override
+    public String name() {
+        return own.name();
     }
 
-    void onInstallSession(Tunnel tunnel, Session session) {
-        if (sessions.add(session, tunnel)) {
-            tunnel.install(session);
-        } else {
-            session.close();
-        }
+    @Override
+    public List<Door> doors() {
+        return doors.all();
     }
 
-    void onRemoveSession(Session session) {
-        sessions.remove(session);
-    }
-
-    void onCloseTunnel(Tunnel tunnel) {
-        sessions.removeAll(tunnel);
-    }
-
-    void onSendDatagram(int link, InetSocketAddress remote, byte[] datagram) {
-        EndpointAddress.encode(remote, remoteEndpoint.addressOffset());
-        single.start(link, remoteEndpoint.addressOffset());
-        single.memory().putBytes(single.nextOffset(), datagram);
-        single.append(datagram.length);
-        sender.send(single);
-    }
-
-    void onSendProbe(Tunnel tunnel, Probe probe) {
-        probes.send(tunnel, probe, clock.nanoTime());
-    }
-
-    void onSendClose(Tunnel tunnel) {
-        probes.sendClose(tunnel);
-        pollTunnels(); // before the next command takes the session away
-    }
-
-    private int pollLan() {
-        int frames = 0;
-        for (LanIngress ingress : lanIngress) {
-            frames += ingress.poll();
-        }
-        return frames;
-    }
-
-    private int pollWan() {
-        int datagrams = 0;
-        for (WanIngress ingress : wanIngress) {
-            datagrams += ingress.poll();
-        }
-        return datagrams;
-    }
-
-    private int pollTunnels() {
-        int work = 0;
-        for (int i = 0; i < TUNNEL_BATCHES_PER_CYCLE_MAX; i++) {
-            int polled = wanEgress.poll();
-            if (polled == 0) {
-                break;
-            }
-            work += polled;
-        }
-        return work;
-    }
-
-    private int pollPorts() {
-        int work = 0;
-        for (LanEgress egress : lanEgress) {
-            int polled = LanEgress.PACKETS_MAX;
-            for (int i = 0;
-                    i < PORT_BATCHES_PER_CYCLE_MAX && polled == LanEgress.PACKETS_MAX;
-                    i++) {
-                polled = egress.poll();
-                work += polled;
-            }
-        }
-        return work;
-    }
-
-    private int takeRecycled() {
-        int taken = 0;
-        while (taken < RECYCLED_PER_CYCLE_MAX) {
-            PacketBuffer buffer = recycled.poll();
-            if (buffer == null) {
-                break;
-            }
-            pool.release(buffer);
-            taken++;
-        }
-        return taken;
+    @Override
+    public Doorbell doorbell() {
+        return own.mailbox().doorbell();
     }
 }

@@ -6,47 +6,75 @@ import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jctools.queues.MpscArrayQueue;
+import java.util.List;
 
 /**
- * Control's mail to the data-plane agent. Every method may be called by any thread, returns at
- * once, and answers whether the mailbox had room; a refused one is counted. Arguments are
- * immutable, or given away.
+ * Control's mail to the data plane: each command goes to the agent that it concerns. Every method
+ * may be called by any thread, returns at once, and answers whether the mailbox had room; a refused
+ * one is counted. Arguments are immutable, or given away.
  */
 public final class DataPlaneCommands {
-    private static final int CAPACITY = 4096;
+    /** The socket by which handshakes leave, and where they come in. */
+    private static final int HANDSHAKE_THREAD = 0;
 
-    private final MpscArrayQueue<Runnable> mailbox = new MpscArrayQueue<>(CAPACITY);
-    private final DataPlaneAgent agent;
-    private final AtomicLong refused = new AtomicLong();
-    private volatile Runnable wakeUp = () -> {};
+    /** A WAN side and the mailbox of the agent that turns it. */
+    record WanDesk(WanSide side, Mailbox mailbox) {}
 
-    DataPlaneCommands(DataPlaneAgent agent) {
-        this.agent = agent;
+    private final Threading threading;
+    private final List<WanDesk> wans;
+    private final List<AgentParts> agents;
+
+    /**
+     * @param wans by WAN thread
+     * @param agents all, the one that routes last
+     */
+    DataPlaneCommands(Threading threading, List<WanDesk> wans, List<AgentParts> agents) {
+        this.threading = threading;
+        this.wans = List.copyOf(wans);
+        this.agents = List.copyOf(agents);
     }
 
-    /** Routes, site exits and tunnels, in force whole from the next batch on. */
+    /**
+     * Routes, site exits and tunnels, in force whole from the agents' next batches on. Who routes
+     * hears last, so that no packet is sent to a tunnel whose agent does not know it. That agent
+     * may still be about to install a session that was given to it before; until it has, the tunnel
+     * is down.
+     */
     public boolean publish(Forwarding forwarding) {
-        return offer(() -> agent.onPublish(forwarding));
+        boolean isAccepted = true;
+        for (AgentParts agent : agents) {
+            isAccepted &= agent.mailbox().offer(() -> agent.forwarding().publish(forwarding));
+        }
+        return isAccepted;
     }
 
     /**
      * Opens with {@code session} at once and seals with it as soon as it may; earlier sessions go
-     * on opening until they are removed. The session is given away.
+     * on opening until they are removed. The session is given away. Its connection ID leads to the
+     * tunnel's WAN thread.
      */
     public boolean installSession(Tunnel tunnel, Session session) {
-        return offer(() -> agent.onInstallSession(tunnel, session));
+        if (threadOf(session) != tunnel.wanThread()) {
+            throw new IllegalArgumentException(
+                    "session of WAN thread "
+                            + threadOf(session)
+                            + " for a tunnel of "
+                            + tunnel.wanThread());
+        }
+        WanDesk wan = wans.get(tunnel.wanThread());
+        return wan.mailbox().offer(() -> wan.side().onInstallSession(tunnel, session));
     }
 
     /** Closes one session. */
     public boolean removeSession(Session session) {
-        return offer(() -> agent.onRemoveSession(session));
+        WanDesk wan = wans.get(threadOf(session));
+        return wan.mailbox().offer(() -> wan.side().onRemoveSession(session));
     }
 
     /** Drops what waits for the tunnel and closes its sessions. */
     public boolean closeTunnel(Tunnel tunnel) {
-        return offer(() -> agent.onCloseTunnel(tunnel));
+        WanDesk wan = wans.get(tunnel.wanThread());
+        return wan.mailbox().offer(() -> wan.side().onCloseTunnel(tunnel));
     }
 
     /**
@@ -58,53 +86,35 @@ public final class DataPlaneCommands {
         if (remote.isUnresolved() || datagram.length > DatagramBatch.LENGTH_MAX) {
             throw new IllegalArgumentException(datagram.length + " bytes to " + remote);
         }
-        return offer(() -> agent.onSendDatagram(link, remote, datagram));
+        WanDesk wan = wans.get(HANDSHAKE_THREAD);
+        return wan.mailbox().offer(() -> wan.side().onSendDatagram(link, remote, datagram));
     }
 
     /** Seals and sends a PROBE. */
     public boolean sendProbe(Tunnel tunnel, Probe probe) {
-        return offer(() -> agent.onSendProbe(tunnel, probe));
+        WanDesk wan = wans.get(tunnel.wanThread());
+        return wan.mailbox().offer(() -> wan.side().onSendProbe(tunnel, probe));
     }
 
     /** Tells the peer that we end the session. */
     public boolean sendClose(Tunnel tunnel) {
-        return offer(() -> agent.onSendClose(tunnel));
+        WanDesk wan = wans.get(tunnel.wanThread());
+        return wan.mailbox().offer(() -> wan.side().onSendClose(tunnel));
     }
 
-    /** Commands that found the mailbox full. */
+    /** Commands that found a mailbox full. */
     public long refused() {
-        return refused.get();
-    }
-
-    boolean isEmpty() {
-        return mailbox.isEmpty();
-    }
-
-    /** Agent only. Runs at most {@code max}. */
-    int drain(int max) {
-        int drained = 0;
-        while (drained < max) {
-            Runnable command = mailbox.poll();
-            if (command == null) {
-                break;
-            }
-            command.run();
-            drained++;
+        long refused = 0;
+        for (AgentParts agent : agents) {
+            refused += agent.mailbox().refused();
         }
-        return drained;
+        return refused;
     }
 
-    /** What ends the agent's sleep; called after every offer. */
-    void onOffer(Runnable action) {
-        wakeUp = action;
-    }
-
-    private boolean offer(Runnable command) {
-        if (!mailbox.offer(command)) {
-            refused.incrementAndGet();
-            return false;
-        }
-        wakeUp.run();
-        return true;
+    /** Records without a connection ID arrive where handshakes do. */
+    private int threadOf(Session session) {
+        return session.hasConnectionId()
+                ? threading.wanThreadOf(session.localConnectionId())
+                : HANDSHAKE_THREAD;
     }
 }

@@ -2,8 +2,6 @@ package io.spillway.dataplane.agent;
 
 import io.netty.channel.ManualIoEventLoop;
 import io.spillway.dataplane.buffer.ReadyFlag;
-import io.spillway.dataplane.port.LanPort;
-import io.spillway.dataplane.wan.WanLink;
 import io.spillway.tap.AlarmTimer;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.ThreadPriority;
@@ -13,15 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The data-plane thread: work while there is some, then sleep in the event loop until a descriptor
- * is ready, a command comes, or the agent's next deadline. In a stream of small packets it does not
- * wait for each of them, but looks at every door after a short rest ({@link Moderation}); where
- * packets follow each other closely it looks again for a moment before it sleeps ({@link Spin}).
- *
- * <p>Wake-up: the sleeper raises {@code isAsleep} before it looks at the mailbox a last time, the
- * offering thread looks at it after the offer, so one of them sees the other.
+ * The thread of one agent: work while there is some, then sleep in the event loop until a
+ * descriptor is ready, another thread gives something, or the agent's next deadline. In a stream of
+ * small packets it does not wait for each of them, but looks at every door after a short rest
+ * ({@link Moderation}); where packets follow each other closely it looks again for a moment before
+ * it sleeps ({@link Spin}).
  */
-public final class DataPlaneThread implements AutoCloseable {
+final class DataPlaneThread {
     private static final long SLEEP_MAX_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long SLEEP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
@@ -42,34 +38,31 @@ public final class DataPlaneThread implements AutoCloseable {
 
     private static final long JOIN_MAX_MS = 5_000;
 
-    private final DataPlane dataPlane;
-    private final DataPlaneAgent agent;
+    private final LoopAgent agent;
     private final NanoClock clock;
     private final EventLoopKind kind;
-    private final Thread thread = new Thread(this::run, "data-plane");
+    private final Thread thread;
     private final ManualIoEventLoop loop;
     private final AlarmTimer alarm;
     private final ReadyFlag hasRung = new ReadyFlag();
     private final ThreadSleep rest = new ThreadSleep();
     private final Spin spin = new Spin();
     private long alarmNs;
-    private volatile boolean isAsleep;
     private volatile boolean isRunning = true;
     private volatile Throwable failure;
 
     /**
      * @param onFailure told when the agent died of a programmer's error
      */
-    public DataPlaneThread(
-            DataPlane dataPlane, EventLoopKind kind, NanoClock clock, Runnable onFailure)
+    DataPlaneThread(LoopAgent agent, EventLoopKind kind, NanoClock clock, Runnable onFailure)
             throws LinuxException {
-        this.dataPlane = dataPlane;
+        this.agent = agent;
         this.kind = kind;
         this.clock = clock;
-        agent = dataPlane.agent();
+        thread = new Thread(this::run, agent.name());
         alarm = AlarmTimer.open();
         loop = kind.newLoop(thread);
-        agent.commands().onOffer(this::wakeUp);
+        agent.doorbell().onRing(loop::wakeup);
         thread.setUncaughtExceptionHandler(
                 (dead, error) -> {
                     failure = error;
@@ -77,24 +70,27 @@ public final class DataPlaneThread implements AutoCloseable {
                 });
     }
 
-    public void start() {
+    void start() {
         thread.start();
     }
 
-    public Thread thread() {
+    Thread thread() {
         return thread;
     }
 
     /** What killed the agent, or null. */
-    public Throwable failure() {
+    Throwable failure() {
         return failure;
     }
 
-    /** Ends the agent and waits for it. */
-    @Override
-    public void close() {
+    /** Asks the agent to end. */
+    void stop() {
         isRunning = false;
         loop.wakeup();
+    }
+
+    /** Waits until it has. */
+    void join() {
         try {
             thread.join(Duration.ofMillis(JOIN_MAX_MS));
         } catch (InterruptedException e) {
@@ -105,11 +101,8 @@ public final class DataPlaneThread implements AutoCloseable {
     private void run() {
         ThreadPriority.nice(NICENESS, SLICE_NS);
         ThreadPriority.nice(STOPPING_THREAD, NICENESS);
-        for (LanPort port : dataPlane.ports()) {
-            kind.register(loop, port.device().fd(), port.ready());
-        }
-        for (WanLink link : dataPlane.links()) {
-            kind.register(loop, link.device().fd(), link.ready());
+        for (LoopAgent.Door door : agent.doors()) {
+            kind.register(loop, door.fd(), door.ready());
         }
         kind.register(loop, alarm.fd(), hasRung);
         while (isRunning) {
@@ -143,7 +136,7 @@ public final class DataPlaneThread implements AutoCloseable {
     /** Lets others run between the looks. False when nothing came. */
     private boolean spinUntil(long endNs) {
         while (clock.nanoTime() - endNs < 0) {
-            if (loop.runNow() > 0 || !agent.commands().isEmpty()) {
+            if (loop.runNow() > 0 || agent.hasMail()) {
                 return true;
             }
             Thread.yield();
@@ -151,13 +144,16 @@ public final class DataPlaneThread implements AutoCloseable {
         return false;
     }
 
+    /** Announced before the last look, so that what is given after it ends the sleep. */
     private void sleep() {
-        isAsleep = true;
-        if (agent.commands().isEmpty()) {
+        agent.doorbell().announceSleep();
+        if (agent.hasMail()) {
+            loop.runNow();
+        } else {
             setAlarm(agent.deadlineNs());
             loop.run(UNTIL_WOKEN);
         }
-        isAsleep = false;
+        agent.doorbell().awake();
     }
 
     /** Most sleeps end long before: an alarm that rings early enough stays as it is. */
@@ -170,11 +166,5 @@ public final class DataPlaneThread implements AutoCloseable {
         long delayNs = Math.clamp(deadlineNs - nowNs, SLEEP_MIN_NS, SLEEP_MAX_NS);
         alarmNs = nowNs + delayNs;
         alarm.arm(delayNs);
-    }
-
-    private void wakeUp() {
-        if (isAsleep) {
-            loop.wakeup();
-        }
     }
 }

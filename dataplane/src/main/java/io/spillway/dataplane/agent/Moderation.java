@@ -10,7 +10,7 @@ package io.spillway.dataplane.agent;
  * both sides in turn and is never delayed; nor is what wakes the agent less than two thousand times
  * a second. A probe now and then against the stream does not end it.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by one agent.
  */
 final class Moderation {
     /** What a packet of such a stream may wait. */
@@ -59,6 +59,11 @@ final class Moderation {
         }
         emptyLooks = 0;
         lastNs = nowNs;
+    }
+
+    /** Where the stream comes from, or what may become one. */
+    boolean isFromLan() {
+        return isFromLan;
     }
 
     /** How long to rest now that nothing is left to do; 0 for not at all. */

@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   | datagram (segmentLength) | datagram (segmentLength) | ... | last (&lt;= segmentLength) |
  * </pre>
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class DatagramBatch {
     /** The kernel's UDP_MAX_SEGMENTS on every version we run on. */

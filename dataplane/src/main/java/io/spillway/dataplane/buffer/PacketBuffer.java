@@ -28,6 +28,7 @@ public final class PacketBuffer {
     public static final int NONE = -1;
 
     private final int number;
+    private final int home;
     private final UnsafeBuffer memory;
 
     private int slot;
@@ -139,14 +140,20 @@ public final class PacketBuffer {
     /** Bytes of Ethernet header in front of a packet. Written by the frame encoder. */
     public int linkLength;
 
-    PacketBuffer(int number, UnsafeBuffer memory) {
+    PacketBuffer(int number, int home, UnsafeBuffer memory) {
         this.number = number;
+        this.home = home;
         this.memory = memory;
     }
 
     /** What stands for it in a ring. */
     public int number() {
         return number;
+    }
+
+    /** Index of the pool it belongs to. */
+    int home() {
+        return home;
     }
 
     int slot() {

@@ -8,8 +8,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A bounded queue of buffer numbers: one offering agent, one polling agent (they may be the same).
  *
  * <pre>
- *   | tail (own cache line) | head (own cache line) | buffer number x capacity |
+ *   | tail, head as offering agent last saw it | head, tail as polling agent last saw it |
+ *   | buffer number x capacity |
  * </pre>
+ *
+ * <p>Each side writes to cache lines of its own, and looks at the other's only when what it saw
+ * last does not tell.
  *
  * <p>Offering gives the buffer away, with its train and everything written in it: the tail is
  * published with an ordered store and read with a volatile load. Full is a normal answer, never a
@@ -17,14 +21,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class PacketRing {
     private static final int TAIL_OFFSET = 64;
+    private static final int HEAD_SEEN_OFFSET = 72;
     private static final int HEAD_OFFSET = 192;
+    private static final int TAIL_SEEN_OFFSET = 200;
     private static final int ENTRIES_OFFSET = 320;
 
     private final PacketPool pool;
     private final UnsafeBuffer memory;
     private final int capacity;
     private final int mask;
-    private long headCache;
 
     /**
      * @param capacity buffers, rounded up to a power of two
@@ -41,9 +46,10 @@ public final class PacketRing {
     /** Offering agent only. False when full: the caller still owns the buffer. */
     public boolean offer(PacketBuffer buffer) {
         long tail = memory.getLong(TAIL_OFFSET);
-        if (tail - headCache == capacity) {
-            headCache = memory.getLongVolatile(HEAD_OFFSET);
-            if (tail - headCache == capacity) {
+        if (tail - memory.getLong(HEAD_SEEN_OFFSET) == capacity) {
+            long head = memory.getLongVolatile(HEAD_OFFSET);
+            memory.putLong(HEAD_SEEN_OFFSET, head);
+            if (tail - head == capacity) {
                 return false;
             }
         }
@@ -55,8 +61,12 @@ public final class PacketRing {
     /** Polling agent only. Null when empty. */
     public PacketBuffer poll() {
         long head = memory.getLong(HEAD_OFFSET);
-        if (head == memory.getLongVolatile(TAIL_OFFSET)) {
-            return null;
+        if (head == memory.getLong(TAIL_SEEN_OFFSET)) {
+            long tail = memory.getLongVolatile(TAIL_OFFSET);
+            memory.putLong(TAIL_SEEN_OFFSET, tail);
+            if (head == tail) {
+                return null;
+            }
         }
         int number = memory.getInt(ENTRIES_OFFSET + ((int) head & mask) * Integer.BYTES);
         memory.putLongOrdered(HEAD_OFFSET, head + 1);

@@ -2,7 +2,7 @@ package io.spillway.dataplane.buffer;
 
 /**
  * Whether a descriptor may have something to read. Set by the event loop's edge, cleared by the
- * reader that saw EAGAIN. Owned by the data-plane agent.
+ * reader that saw EAGAIN. Owned by one agent.
  */
 public final class ReadyFlag {
     /** A descriptor may hold data from before it was registered. */

@@ -9,7 +9,7 @@ import org.agrona.concurrent.NanoClock;
  * Finds each packet's flow and notes the tunnel it arrived by. Without a policy every flow is
  * allowed.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class LanFirewall {
     private final FlowTable flows;

@@ -11,7 +11,7 @@ import org.agrona.BitUtil;
  * <p>A set-associative cache of fixed size in flat arrays: a new flow takes the place of the one in
  * its set that has been silent longest. Nothing is scanned, nothing allocated.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class FlowTable {
     /** Entries that share a hash; the fifth flow evicts the stalest of four. */

@@ -11,18 +11,18 @@ import io.spillway.dataplane.observe.DropReason;
  * Puts each packet in the ring of the exit that the router named. A full ring drops: a slow exit
  * never holds up another.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by one agent; a WAN agent's has no ports.
  */
 public final class Exits {
     private final PacketRing[] ports;
-    private final TunnelRings tunnels;
+    private final TunnelExit tunnels;
     private final ForwardingView forwarding;
     private final Drops drops;
 
     /**
      * @param ports the rings of LAN ports and host port, by port index
      */
-    public Exits(PacketRing[] ports, TunnelRings tunnels, ForwardingView forwarding, Drops drops) {
+    public Exits(PacketRing[] ports, TunnelExit tunnels, ForwardingView forwarding, Drops drops) {
         this.ports = ports.clone();
         this.tunnels = tunnels;
         this.forwarding = forwarding;
@@ -35,6 +35,21 @@ public final class Exits {
             offer(batch.get(i));
         }
         batch.clear();
+        tunnels.flush();
+    }
+
+    /** Gives those away whose exit was named elsewhere; the rest stay, in order. */
+    public void offerDecided(PacketBatch batch) {
+        int kept = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer packet = batch.get(i);
+            if (packet.exit == PacketBuffer.NONE) {
+                batch.set(kept++, packet);
+            } else {
+                offer(packet);
+            }
+        }
+        batch.truncate(kept);
     }
 
     /** Gives one packet away whose {@code exit} is set. */

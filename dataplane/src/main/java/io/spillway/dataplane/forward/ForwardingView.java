@@ -1,6 +1,6 @@
 package io.spillway.dataplane.forward;
 
-/** The generation in force. Owned by the data-plane agent, which swaps it between batches. */
+/** The generation in force. Owned by one agent, which swaps it between batches. */
 public final class ForwardingView {
     private Forwarding current = Forwarding.EMPTY;
 

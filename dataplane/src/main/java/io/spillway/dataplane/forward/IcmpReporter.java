@@ -16,7 +16,7 @@ import org.agrona.concurrent.NanoClock;
  * Tells a sender why its packet died: a new ICMP packet, rate-limited, that leaves by the door the
  * packet came in by.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class IcmpReporter {
     private static final int ERRORS_PER_SECOND = 1000;

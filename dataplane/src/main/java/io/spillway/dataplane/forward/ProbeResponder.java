@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Answers PROBEs at once, in the buffer they came in; at a PoP hands on those between sites; passes
  * replies to control; writes our own.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class ProbeResponder {
     private final ForwardingView forwarding;

@@ -18,7 +18,7 @@ import org.agrona.concurrent.NanoClock;
  * an ICMP error where the sender should know).
  *
  * <p>Packets that start or end at the host port keep their TTL: eBGP speaks with TTL 1, BFD with
- * 255. Owned by the data-plane agent.
+ * 255. Owned by the lan agent.
  */
 public final class Router {
     /**
@@ -163,7 +163,7 @@ public final class Router {
     private Tunnel arrivalTunnel(PacketBuffer packet, Forwarding now, SiteExit site) {
         int index = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
         Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().get(index);
-        boolean isOfSite = tunnel != null && tunnel.siteId() == site.siteId() && tunnel.isReady();
+        boolean isOfSite = tunnel != null && tunnel.siteId() == site.siteId() && tunnel.isUp();
         return isOfSite ? tunnel : null;
     }
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * The sessions that open records, found by connection ID (RFC 9146: whoever receives it chooses it,
  * so its low bits are an index here), or by the sender's endpoint where none was negotiated.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class SessionTable {
     /** Bits of a connection ID that are the index; the rest is random. */

@@ -14,7 +14,7 @@ import io.spillway.routing.fib.NextHop;
  * A peer may only send from prefixes that are routed to its own site; a PoP from any site's, and
  * ICMP from an address without a route: its own errors, which path MTU discovery lives on.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class SourceGuard {
     private final ForwardingView forwarding;

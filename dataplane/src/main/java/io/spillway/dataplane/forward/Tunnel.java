@@ -18,8 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A peer (a site, or a PoP) over one local WAN link and one remote endpoint, with the ring of
  * packets that wait to be sealed for it. It carries a session when up.
  *
- * <p>Made by control, owned by the data-plane agent once published; control reads what is volatile
- * and the counters.
+ * <p>Made by control, owned once published by the agent of its WAN thread; control and the agent
+ * that routes read the gauges and the counters.
  */
 public final class Tunnel {
     /** Site ID of a tunnel whose peer is a PoP. */
@@ -30,6 +30,7 @@ public final class Tunnel {
 
     private final int index;
     private final int link;
+    private final int wanThread;
     private final long siteId;
     private final InetSocketAddress remote;
     private final int datagramLengthMax;
@@ -43,6 +44,7 @@ public final class Tunnel {
     private final List<Session> sessions = new ArrayList<>();
 
     private final Gauge mtu = new Gauge();
+    private final Gauge up = new Gauge();
     private Session session;
     private boolean isWaiting;
     private Tunnel nextWaiting;
@@ -50,6 +52,7 @@ public final class Tunnel {
     /**
      * @param index position in the {@link TunnelTable}, unique in the process's life
      * @param link index of the WAN link
+     * @param wanThread index of the WAN agent that owns it; 0 where one agent does all
      * @param siteId the peer's, or {@link #POP}
      * @param linkMtu largest IP packet the link takes, bytes
      * @param ringCapacity packets that may wait for the sealer
@@ -57,6 +60,7 @@ public final class Tunnel {
     public Tunnel(
             int index,
             int link,
+            int wanThread,
             long siteId,
             InetSocketAddress remote,
             int linkMtu,
@@ -64,6 +68,7 @@ public final class Tunnel {
             int ringCapacity) {
         this.index = index;
         this.link = link;
+        this.wanThread = wanThread;
         this.siteId = siteId;
         this.remote = remote;
         boolean isIpv4 = remote.getAddress() instanceof Inet4Address;
@@ -78,6 +83,10 @@ public final class Tunnel {
 
     public int link() {
         return link;
+    }
+
+    public int wanThread() {
+        return wanThread;
     }
 
     public long siteId() {
@@ -107,9 +116,14 @@ public final class Tunnel {
         return packetsReceived;
     }
 
-    /** Whether a packet could be sealed now. Agent only. */
+    /** Whether a packet could be sealed now. Owner only. */
     boolean isReady() {
         return session != null && session.maySeal();
+    }
+
+    /** As {@link #isReady}, for whoever chooses among tunnels. Any thread. */
+    boolean isUp() {
+        return up.get() != 0;
     }
 
     Session session() {
@@ -118,20 +132,20 @@ public final class Tunnel {
 
     /**
      * Seals with {@code installed} as soon as it may; until then the present session goes on, so
-     * that a rekey loses nothing. Agent only.
+     * that a rekey loses nothing. Owner only.
      */
     public void install(Session installed) {
         sessions.addFirst(installed);
         choose();
     }
 
-    /** A record of {@code opened} was authenticated. Agent only. */
+    /** A record of {@code opened} was authenticated. Owner only. */
     void onOpened(Session opened) {
         opened.onOpened();
         choose();
     }
 
-    /** {@code removed} is about to be closed. Agent only. */
+    /** {@code removed} is about to be closed. Owner only. */
     void remove(Session removed) {
         sessions.remove(removed);
         choose();
@@ -146,6 +160,7 @@ public final class Tunnel {
             }
         }
         mtu.set(session == null ? 0 : mtuOf(session));
+        up.set(isReady() ? 1 : 0);
     }
 
     private int mtuOf(Session used) {

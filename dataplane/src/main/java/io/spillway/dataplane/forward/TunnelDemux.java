@@ -20,8 +20,7 @@ import org.agrona.DirectBuffer;
  *   other types of epoch 1                 handshake
  * </pre>
  *
- * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by the data-plane
- * agent.
+ * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by a WAN agent.
  */
 public final class TunnelDemux {
     private static final int STUN_FIRST_BYTE_MAX = 3;
@@ -32,14 +31,25 @@ public final class TunnelDemux {
     private final SessionTable sessions;
     private final PacketRing handshakes;
     private final Drops drops;
+    private final int threadMask;
+    private final int thread;
 
     /**
      * @param handshakes to control
+     * @param thread which of the WAN threads this is
+     * @param threadCount a power of two; the connection ID's low bits name one of them
      */
-    public TunnelDemux(SessionTable sessions, PacketRing handshakes, Drops drops) {
+    public TunnelDemux(
+            SessionTable sessions,
+            PacketRing handshakes,
+            Drops drops,
+            int thread,
+            int threadCount) {
         this.sessions = sessions;
         this.handshakes = handshakes;
         this.drops = drops;
+        this.thread = thread;
+        threadMask = threadCount - 1;
     }
 
     /** Keeps the datagrams that hold a record of a known session. */
@@ -107,10 +117,16 @@ public final class TunnelDemux {
     private boolean findSession(PacketBuffer datagram) {
         DirectBuffer memory = datagram.memory();
         int offset = datagram.offset();
-        datagram.session =
-                RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID
-                        ? sessions.find(RecordHeader.connectionId(memory, offset))
-                        : sessions.findByEndpoint(datagram.endpointAddress());
+        if (RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID) {
+            int connectionId = RecordHeader.connectionId(memory, offset);
+            if ((connectionId & threadMask) != thread) {
+                drops.drop(datagram, DropReason.RECORD_WRONG_THREAD);
+                return false;
+            }
+            datagram.session = sessions.find(connectionId);
+        } else {
+            datagram.session = sessions.findByEndpoint(datagram.endpointAddress());
+        }
         if (datagram.session == PacketBuffer.NONE) {
             drops.drop(datagram, DropReason.RECORD_UNKNOWN_SESSION);
             return false;

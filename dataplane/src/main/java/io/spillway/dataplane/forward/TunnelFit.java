@@ -16,7 +16,7 @@ import io.spillway.dataplane.segment.Segmenter;
  * Makes packets fit a tunnel: TCP is told a smaller segment size, what may be fragmented is, the
  * rest goes back with the tunnel's MTU in an ICMP error.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class TunnelFit {
     private final Exits exits;

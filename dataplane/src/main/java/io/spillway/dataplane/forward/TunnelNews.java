@@ -1,8 +1,8 @@
 package io.spillway.dataplane.forward;
 
 /**
- * What the data plane found out that control must know. Called by the data-plane agent; must
- * neither block nor allocate. Times are the agent's nanoseconds.
+ * What the data plane found out that control must know. Called by a WAN agent; must neither block
+ * nor allocate. Times are the agent's nanoseconds.
  */
 public interface TunnelNews {
     /** The first record of a session was opened: the peer holds its keys. */

@@ -11,7 +11,7 @@ import io.spillway.dataplane.observe.DropReason;
 /**
  * Opens records in place; packets walk on, probes are answered, the rest is news for control.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class TunnelOpener {
     private final SessionTable sessions;

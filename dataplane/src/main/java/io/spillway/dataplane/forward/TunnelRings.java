@@ -7,14 +7,14 @@ import io.spillway.dataplane.buffer.PacketBuffer;
  * The tunnels that have packets waiting, served in turn, so that nobody looks at idle ones and no
  * tunnel holds up another.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the agent that owns the tunnels.
  */
-public final class TunnelRings {
+public final class TunnelRings implements TunnelExit {
     private Tunnel first;
     private Tunnel last;
 
-    /** False when the tunnel's ring is full: the caller still owns the packet. */
-    boolean offer(Tunnel tunnel, PacketBuffer packet) {
+    @Override
+    public boolean offer(Tunnel tunnel, PacketBuffer packet) {
         if (!tunnel.ring().offer(packet)) {
             return false;
         }
@@ -23,6 +23,10 @@ public final class TunnelRings {
         }
         return true;
     }
+
+    /** Who offers polls as well. */
+    @Override
+    public void flush() {}
 
     /** Fills {@code batch} with packets of the next waiting tunnel, which it returns, or null. */
     public Tunnel poll(PacketBatch batch) {

@@ -13,7 +13,7 @@ import io.spillway.dataplane.segment.Segmenter;
  * Seals one tunnel's packets into a datagram batch: the cipher reads the slot that the port wrote
  * and writes what the socket sends.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class TunnelSealer {
     /** The inner content type of RFC 9146 goes behind the packet, our type byte in front of it. */

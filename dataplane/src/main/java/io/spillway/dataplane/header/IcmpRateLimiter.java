@@ -1,8 +1,8 @@
 package io.spillway.dataplane.header;
 
 /**
- * Owned by the data-plane agent. Token bucket for ICMP errors (RFC 1812 §4.3.2.8, RFC 4443 §2.4 f):
- * {@code perSecond} on average, {@code burst} at once, full at the start. Time is given.
+ * Owned by the lan agent. Token bucket for ICMP errors (RFC 1812 §4.3.2.8, RFC 4443 §2.4 f): {@code
+ * perSecond} on average, {@code burst} at once, full at the start. Time is given.
  */
 public final class IcmpRateLimiter {
     private static final long SECOND_NS = 1_000_000_000L;

@@ -11,7 +11,7 @@ import org.agrona.DirectBuffer;
  * they rely on it. Cuts Ethernet padding off. Proves what the kernel or a peer left to us
  * (checksum, segmentation), or completes it: see {@link Offloads}.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by one agent.
  */
 public final class PacketDecoder {
     private final Drops drops;

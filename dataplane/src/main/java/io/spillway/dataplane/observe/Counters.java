@@ -1,12 +1,11 @@
 package io.spillway.dataplane.observe;
 
-import java.util.EnumMap;
-import java.util.Map;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What one data-plane agent counts of packets: drops by reason, and reads that it put off.
+ * What one data-plane agent counts of packets: drops by reason, and reads that it put off. {@link
+ * DropTotals} adds up those of all.
  *
  * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long,
  * published with an ordered store.
@@ -40,17 +39,5 @@ public final class Counters {
     /** Any thread. */
     public long dropped(DropReason reason) {
         return drops.getLongVolatile(reason.ordinal() * BitUtil.SIZE_OF_LONG);
-    }
-
-    /** Any thread; the reasons that ever happened, in declaration order. */
-    public Map<DropReason, Long> dropped() {
-        Map<DropReason, Long> happened = new EnumMap<>(DropReason.class);
-        for (DropReason reason : DropReason.VALUES) {
-            long count = dropped(reason);
-            if (count > 0) {
-                happened.put(reason, count);
-            }
-        }
-        return happened;
     }
 }

@@ -1,10 +1,6 @@
 package io.spillway.dataplane.path;
 
 import io.spillway.dataplane.buffer.PacketBatch;
-import io.spillway.dataplane.firewall.LanFirewall;
-import io.spillway.dataplane.forward.Exits;
-import io.spillway.dataplane.forward.Router;
-import io.spillway.dataplane.forward.SourceGuard;
 import io.spillway.dataplane.forward.TunnelDemux;
 import io.spillway.dataplane.forward.TunnelOpener;
 import io.spillway.dataplane.header.PacketDecoder;
@@ -12,17 +8,22 @@ import io.spillway.dataplane.segment.Coalescer;
 import io.spillway.dataplane.wan.DatagramReceiver;
 
 /**
- * From a WAN socket to the exits' rings. Continues in {@link LanEgress}, or in {@link WanEgress} at
- * a PoP or hub.
+ * From a WAN socket to the exits' rings. Continues in {@link WanDecision}: at once, or on the lan
+ * agent ({@link LanArrival}) where WAN and LAN have threads of their own.
  *
  * <pre>
- *   DatagramReceiver &gt; TunnelDemux &gt; TunnelOpener &gt; PacketDecoder &gt; Coalescer &gt; SourceGuard &gt;
- *   LanFirewall &gt; Router &gt; Exits.offer
+ *   DatagramReceiver &gt; TunnelDemux &gt; TunnelOpener &gt; PacketDecoder &gt; Coalescer &gt; WanDecision
  * </pre>
  */
 public final class WanIngress {
     /** Datagrams taken in one go, so that one link cannot starve the rest. */
     public static final int DATAGRAMS_MAX = 256;
+
+    /** What comes behind: the decision, or the way to it. */
+    public interface Next {
+        /** Gives all packets away; the batch is empty afterwards. */
+        void process(PacketBatch batch);
+    }
 
     private final PacketBatch batch = new PacketBatch(DATAGRAMS_MAX);
     private final DatagramReceiver receiver;
@@ -30,10 +31,7 @@ public final class WanIngress {
     private final TunnelOpener opener;
     private final PacketDecoder packetDecoder;
     private final Coalescer coalescer;
-    private final SourceGuard sourceGuard;
-    private final LanFirewall firewall;
-    private final Router router;
-    private final Exits exits;
+    private final Next next;
 
     public WanIngress(
             DatagramReceiver receiver,
@@ -41,19 +39,13 @@ public final class WanIngress {
             TunnelOpener opener,
             PacketDecoder packetDecoder,
             Coalescer coalescer,
-            SourceGuard sourceGuard,
-            LanFirewall firewall,
-            Router router,
-            Exits exits) {
+            Next next) {
         this.receiver = receiver;
         this.demux = demux;
         this.opener = opener;
         this.packetDecoder = packetDecoder;
         this.coalescer = coalescer;
-        this.sourceGuard = sourceGuard;
-        this.firewall = firewall;
-        this.router = router;
-        this.exits = exits;
+        this.next = next;
     }
 
     /** Datagrams received; 0 when there were none. */
@@ -66,10 +58,7 @@ public final class WanIngress {
         opener.process(batch); // record -> packet, in place; probes leave here
         packetDecoder.process(batch); // headers checked once, here
         coalescer.process(batch); // packets of a flow become a train, which walks as one
-        sourceGuard.process(batch); // only from the peer's own prefixes
-        firewall.process(batch); // flow and verdict
-        router.process(batch); // destination -> exit
-        exits.offer(batch); // the rings own them from here on
+        next.process(batch); // guard, flow, exit
         return received;
     }
 }

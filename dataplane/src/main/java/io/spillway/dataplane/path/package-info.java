@@ -5,8 +5,11 @@
  *   LanIngress:  TapReader &gt; FrameDecoder &gt; PacketDecoder &gt; LanFirewall &gt; Router &gt; Exits
  *   WanEgress:   TunnelRings &gt; TunnelSealer &gt; DatagramSender
  *   WanIngress:  DatagramReceiver &gt; TunnelDemux &gt; TunnelOpener &gt; PacketDecoder &gt; Coalescer &gt;
- *                SourceGuard &gt; LanFirewall &gt; Router &gt; Exits
+ *                WanDecision (SourceGuard &gt; LanFirewall &gt; Router &gt; Exits)
  *   LanEgress:   PacketRing &gt; FrameEncoder &gt; TapWriter
  * </pre>
+ *
+ * <p>Where WAN and LAN have threads of their own, the two pairs are joined by rings: LanArrival
+ * stands in front of WanDecision, WanDeparture in front of WanEgress.
  */
 package io.spillway.dataplane.path;

@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Takes the virtio-net and Ethernet headers off, finds the LAN interface by VLAN, and hands ARP and
  * neighbour discovery to the {@link Gateway}. What the host port delivers is IP already.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class FrameDecoder {
     /** What twelve bits can say; 4095 is reserved and never ours. */

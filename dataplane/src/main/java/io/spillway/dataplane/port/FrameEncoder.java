@@ -11,7 +11,7 @@ import io.spillway.dataplane.header.MacAddress;
  * Puts the Ethernet header in front, towards the next hop's MAC; packets whose neighbour is not
  * known yet wait at the {@link Gateway}. The host port takes IP as it is.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class FrameEncoder {
     static {

@@ -27,7 +27,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   train:                | virtio-net . Ethernet . IP . TCP | payload | payload | ... |
  * </pre>
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 final class FrameGather {
     private static final int HEADER = VirtioNetHeader.LENGTH;

@@ -18,7 +18,7 @@ import org.agrona.concurrent.NanoClock;
  * neighbours that packets wait for, announces itself. What it says are new frames in the ring of
  * the port they leave by.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by the lan agent.
  */
 public final class Gateway implements NeighbourTable.Listener {
     private static final int NEIGHBOURS_MAX = 4096;

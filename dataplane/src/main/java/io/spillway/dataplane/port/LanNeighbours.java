@@ -12,7 +12,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Owned by the data-plane agent. What one LAN interface (a port and VLAN) says and hears by ARP and
+ * Owned by the lan agent. What one LAN interface (a port and VLAN) says and hears by ARP and
  * neighbour discovery: learns into the {@link NeighbourTable} and writes the answers, whole
  * Ethernet frames of at most {@link #frameLengthMax} bytes.
  *

@@ -3,9 +3,9 @@ package io.spillway.dataplane.port;
 import io.spillway.dataplane.header.MacAddress;
 
 /**
- * Owned by the data-plane agent. MAC addresses of the LAN's next hops, IPv4 and IPv6, learned by
- * ARP and neighbour discovery; a bounded number of packets waits for each that is not known yet.
- * Flat arrays, no allocation after construction; time is given.
+ * Owned by the lan agent. MAC addresses of the LAN's next hops, IPv4 and IPv6, learned by ARP and
+ * neighbour discovery; a bounded number of packets waits for each that is not known yet. Flat
+ * arrays, no allocation after construction; time is given.
  *
  * <p>The states are those of RFC 4861 §7.3.2 but for DELAY, which waits for hints of upper layers
  * that a gateway does not have:

@@ -10,7 +10,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
  * <p>Trains end with the batch. Of flows that share a place in the small table, the later one goes
  * on and the earlier one's train ends.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class Coalescer {
     /** Packets of a train; UDP_MAX_SEGMENTS of the kernels we run on. */

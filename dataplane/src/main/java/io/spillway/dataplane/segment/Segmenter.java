@@ -30,7 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Every packet has a partial checksum. Whoever takes it may write one byte behind it, as the
  * sealer does with the inner type: the next payload's first byte is kept here meanwhile.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by one agent.
  */
 public final class Segmenter {
     private static final int NO_BYTE = -1;

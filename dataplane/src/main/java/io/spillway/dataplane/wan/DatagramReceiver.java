@@ -14,7 +14,7 @@ import org.agrona.concurrent.NanoClock;
  * call brings one datagram or several of one sender (UDP_GRO), which then lie side by side in a
  * slot, each with a buffer of its own.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class DatagramReceiver {
     /** What the kernel puts into one message at most (UDP_GRO_CNT_MAX). */

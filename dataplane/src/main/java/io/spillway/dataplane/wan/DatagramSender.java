@@ -11,7 +11,7 @@ import org.agrona.concurrent.NanoClock;
  * Sends a batch of datagrams in one system call, or one by one where the kernel refuses that
  * (DESIGN §3 "WAN sockets"). What cannot be sent now is dropped and counted, never kept.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class DatagramSender {
     private final WanLink[] links;

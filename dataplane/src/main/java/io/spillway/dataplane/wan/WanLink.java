@@ -6,7 +6,7 @@ import io.spillway.tap.DatagramDevice;
 /**
  * A local WAN interface: its UDP socket, and what was learnt about what its kernel side takes.
  *
- * <p>Owned by the data-plane agent.
+ * <p>Owned by a WAN agent.
  */
 public final class WanLink {
     /** How long a link goes without UDP_SEGMENT after the kernel refused it. */

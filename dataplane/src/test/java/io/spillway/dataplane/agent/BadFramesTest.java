@@ -18,13 +18,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Frames of a LAN whose virtio-net header or lengths cannot be: each dies for a named reason, or
  * walks on as what it is; no exception, no slot lost.
  */
+@ParameterizedClass
+@MethodSource("threadings")
 class BadFramesTest {
     private static final int TCP4 = 0;
     private static final int TCP6 = 1;
@@ -33,8 +37,17 @@ class BadFramesTest {
     private static final int SUM = 1;
 
     private final SplittableRandom random = new SplittableRandom(Sim.seed());
-    private final SimulatedNetwork network = new SimulatedNetwork(128);
-    private final SimulatedNode site = network.first;
+    private final SimulatedNetwork network;
+    private final SimulatedNode site;
+
+    BadFramesTest(Threading threading) {
+        network = new SimulatedNetwork(threading, 128);
+        site = network.first;
+    }
+
+    static List<Threading> threadings() {
+        return SimulatedNetwork.threadings();
+    }
 
     @BeforeEach
     void meet() {

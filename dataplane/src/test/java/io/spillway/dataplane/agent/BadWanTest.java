@@ -20,22 +20,36 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A WAN whose kernel refuses, or says nonsense of what it brings, and a LAN that does not take what
  * a peer sends: every packet is counted or arrives, every slot comes home, and traffic goes on.
  */
+@ParameterizedClass
+@MethodSource("threadings")
 class BadWanTest {
     private static final int SEGMENTS = 10;
     private static final int SEGMENT_LENGTH = 1000;
 
     private final SplittableRandom random = new SplittableRandom(Sim.seed());
-    private final SimulatedNetwork network = new SimulatedNetwork(128);
-    private final SimulatedNode first = network.first;
-    private final SimulatedNode second = network.second;
+    private final SimulatedNetwork network;
+    private final SimulatedNode first;
+    private final SimulatedNode second;
+
+    BadWanTest(Threading threading) {
+        network = new SimulatedNetwork(threading, 128);
+        first = network.first;
+        second = network.second;
+    }
+
+    static List<Threading> threadings() {
+        return SimulatedNetwork.threadings();
+    }
 
     @BeforeEach
     void meet() {
@@ -238,7 +252,7 @@ class BadWanTest {
     }
 
     private void assertGoesOn() {
-        second.agent.events().drain(new Recorder(new ArrayList<>()), 1000); // taken for handshakes
+        second.plane.events().drain(new Recorder(new ArrayList<>()), 1000); // taken for handshakes
         network.turn();
         assertEquals(Collections.nCopies(3, 0), usedSlots());
         emptyLan();

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real thread asleep and awake, behind io_uring and behind epoll. */
 class EventLoopTest {
@@ -32,13 +34,21 @@ class EventLoopTest {
     private final UnsafeBuffer endpoint =
             new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
 
+    static Stream<Arguments> threads() {
+        return Stream.of(Threading.SHARED, Threading.dedicated(2))
+                .flatMap(
+                        threading ->
+                                Stream.of(EventLoopKind.values())
+                                        .map(kind -> Arguments.of(threading, kind)));
+    }
+
     /** A wake-up that got lost would show as the rest of the sleep, up to a second. */
     @ParameterizedTest
-    @EnumSource(EventLoopKind.class)
-    void shouldWakeUpForACommand(EventLoopKind kind) throws Throwable {
+    @MethodSource("threads")
+    void shouldWakeUpForACommand(Threading threading, EventLoopKind kind) throws Throwable {
         PrivateNetwork.run(
                 () -> {
-                    try (RealNode node = new RealNode(kind, false, AS_IT_IS);
+                    try (RealNode node = new RealNode(threading, kind, false, AS_IT_IS);
                             UdpSocket far = RealNode.open(false)) {
                         List<Long> delaysNs = new ArrayList<>();
                         SplittableRandom random = new SplittableRandom(Sim.seed());
@@ -46,7 +56,6 @@ class EventLoopTest {
                             LockSupport.parkNanos(random.nextLong(3 * MS));
                             long startNs = System.nanoTime();
                             node.plane
-                                    .agent()
                                     .commands()
                                     .sendDatagram(0, far.localEndpoint(), new byte[] {1});
                             await(() -> receive(far) == 1, "a datagram for command " + i);
@@ -62,34 +71,36 @@ class EventLoopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(EventLoopKind.class)
-    void shouldKeepItsDeadlines(EventLoopKind kind) throws Throwable {
+    @MethodSource("threads")
+    void shouldKeepItsDeadlines(Threading threading, EventLoopKind kind) throws Throwable {
         PrivateNetwork.run(
                 () -> {
                     List<Long> announcedNs = Collections.synchronizedList(new ArrayList<>());
                     UnaryOperator<FrameDevice> watched = tap -> new Watched(tap, announcedNs);
-                    try (RealNode node = new RealNode(kind, false, watched)) {
+                    try (RealNode node = new RealNode(threading, kind, false, watched)) {
                         await(() -> announcedNs.size() >= 2, "the second announcement");
 
                         double seconds = (announcedNs.get(1) - announcedNs.get(0)) / 1e9;
                         assertTrue(Math.abs(seconds - 2) < 0.5, seconds + " s, not 2");
-                        assertNull(node.thread.failure());
+                        assertNull(node.threads.failure());
                     }
                 });
     }
 
     @ParameterizedTest
-    @EnumSource(EventLoopKind.class)
-    void shouldRestWhileNothingHappens(EventLoopKind kind) throws Throwable {
+    @MethodSource("threads")
+    void shouldRestWhileNothingHappens(Threading threading, EventLoopKind kind) throws Throwable {
         PrivateNetwork.run(
                 () -> {
-                    try (RealNode node = new RealNode(kind, false, AS_IT_IS)) {
+                    try (RealNode node = new RealNode(threading, kind, false, AS_IT_IS)) {
                         LockSupport.parkNanos(300 * MS); // the first announcements are out
                         long before = cpuNs(node);
                         LockSupport.parkNanos(2_000 * MS);
                         double percent = (cpuNs(node) - before) / (2_000.0 * MS) * 100;
 
-                        System.out.printf("%s: %.2f %% CPU while idle%n", kind, percent);
+                        System.out.printf(
+                                "%s %s: %.2f %% CPU while idle%n",
+                                threading.describe(), kind, percent);
                         assertTrue(percent < 2, percent + " %");
                     }
                 });
@@ -97,11 +108,11 @@ class EventLoopTest {
 
     /** Bursts of any length, with nothing behind them that could wake a reader that stopped. */
     @ParameterizedTest
-    @EnumSource(EventLoopKind.class)
-    void shouldDrainEveryBurstToItsEnd(EventLoopKind kind) throws Throwable {
+    @MethodSource("threads")
+    void shouldDrainEveryBurstToItsEnd(Threading threading, EventLoopKind kind) throws Throwable {
         PrivateNetwork.run(
                 () -> {
-                    try (RealNode node = new RealNode(kind, false, AS_IT_IS)) {
+                    try (RealNode node = new RealNode(threading, kind, false, AS_IT_IS)) {
                         var source =
                                 new RecordSource(
                                         node.second.socket(),
@@ -119,14 +130,18 @@ class EventLoopTest {
                                     () -> node.third.tunnel().packetsSent().packets() == expected,
                                     "burst " + i + " of " + burst + ", seed " + Sim.seed());
                         }
-                        assertEquals(0, node.wan.dropped());
+                        node.wans.forEach(wan -> assertEquals(0, wan.dropped()));
                     }
                 });
     }
 
     private static long cpuNs(RealNode node) {
-        long id = node.thread.thread().threadId();
-        return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
+        return node.threads.threads().stream()
+                .mapToLong(
+                        thread ->
+                                ManagementFactory.getThreadMXBean()
+                                        .getThreadCpuTime(thread.threadId()))
+                .sum();
     }
 
     private int receive(UdpSocket socket) {

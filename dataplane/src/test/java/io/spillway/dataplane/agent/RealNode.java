@@ -23,13 +23,14 @@ import io.spillway.tap.TapConfig;
 import io.spillway.tap.TapDevice;
 import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
+import io.spillway.tap.UdpSocketGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * The real data-plane thread with a real TAP and a real UDP socket, in the namespace of the calling
+ * The real data-plane threads with a real TAP and real UDP sockets, in the namespace of the calling
  * thread. The far ends are plain sockets with the other ends of the sessions.
  *
  * <pre>
@@ -39,14 +40,16 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class RealNode implements AutoCloseable {
     static final long GATEWAY_MAC = 0x0200_5E10_0001L;
+    private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** A far end: its socket, its session, our tunnel to it. */
     record Far(UdpSocket socket, Session session, Tunnel tunnel) {}
 
     final TapDevice tap;
-    final UdpSocket wan = open(true);
+    final List<UdpSocket> wans;
+    final UdpSocket wan;
     final DataPlane plane;
-    final DataPlaneThread thread;
+    final DataPlaneThreads threads;
     final Far second;
     final Far third;
 
@@ -56,6 +59,17 @@ final class RealNode implements AutoCloseable {
      */
     RealNode(EventLoopKind kind, boolean byPop, UnaryOperator<FrameDevice> wrapped)
             throws Exception {
+        this(Threading.SHARED, kind, byPop, wrapped);
+    }
+
+    RealNode(
+            Threading threading,
+            EventLoopKind kind,
+            boolean byPop,
+            UnaryOperator<FrameDevice> wrapped)
+            throws Exception {
+        wans = open(threading);
+        wan = wans.getFirst();
         int offloads = TapConfig.OFFLOAD_ALL;
         tap = TapDevice.open(new TapConfig("tap0", Layer.ETHERNET, true, offloads, false));
         PrivateNetwork.ip("addr add 10.1.0.7/24 dev tap0");
@@ -66,16 +80,29 @@ final class RealNode implements AutoCloseable {
         var lan = new LanInterface(0, 0, "lan", own, null);
         plane =
                 new DataPlane(
+                        threading,
                         512,
                         1,
                         List.of(new DataPlane.PortSpec(wrapped.apply(tap), false, List.of(lan))),
-                        List.of(new DataPlane.LinkSpec("lo", wan)),
+                        List.of(new DataPlane.LinkSpec("lo", wans)),
                         SystemNanoClock.INSTANCE);
-        thread = new DataPlaneThread(plane, kind, SystemNanoClock.INSTANCE, () -> {});
+        threads = new DataPlaneThreads(plane, kind, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);
         third = far(1, byPop ? Tunnel.POP : 3);
         publish(); // before the first cycle, so that no datagram comes before it
-        thread.start();
+        threads.start();
+        awaitSessions();
+    }
+
+    /** Each at its own agent; until then its tunnel is down for the one that routes. */
+    private void awaitSessions() {
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (second.tunnel.mtu() == 0 || third.tunnel.mtu() == 0) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new AssertionError("no sessions");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     static UdpSocket open(boolean receiveCoalescing) throws Exception {
@@ -83,34 +110,45 @@ final class RealNode implements AutoCloseable {
         return UdpSocket.open(new UdpConfig(null, local, receiveCoalescing, 8 << 20));
     }
 
+    private static List<UdpSocket> open(Threading threading) throws Exception {
+        if (threading.mode() == ThreadingMode.SHARED) {
+            return List.of(open(true));
+        }
+        var local = new InetSocketAddress("127.0.0.1", 0);
+        UdpConfig config = new UdpConfig(null, local, true, 8 << 20);
+        return UdpSocketGroup.open(config, DataPlane.STEERING, threading.wanThreads());
+    }
+
+    /** Its connection ID's low bits are its index, and so its WAN thread's. */
     private Far far(int index, long siteId) throws Exception {
         UdpSocket socket = open(false);
-        Tunnel tunnel = plane.newTunnel(index, 0, siteId, socket.localEndpoint(), 1500);
+        int thread = index % plane.threading().wanThreads();
+        Tunnel tunnel = plane.newTunnel(index, 0, thread, siteId, socket.localEndpoint(), 1500);
         SessionPair pair = SessionPair.of(1 + index, 0x7000 + index, 0x8000 + index);
-        plane.agent().commands().installSession(tunnel, pair.client());
+        plane.commands().installSession(tunnel, pair.client());
         return new Far(socket, pair.server(), tunnel);
     }
 
     private void publish() {
-        plane.agent()
-                .commands()
-                .publish(
-                        new Forwarding(
-                                1,
-                                1,
-                                0,
-                                Fib.of(
-                                        1,
-                                        List.of(
-                                                entry("10.1.0.0/24", NextHop.onLink(0)),
-                                                entry("10.2.0.0/16", NextHop.site(0)),
-                                                entry("10.3.0.0/16", NextHop.site(1)))),
-                                List.of(
-                                        new SiteExit(2, List.of(second.tunnel), 0, false),
-                                        new SiteExit(3, List.of(third.tunnel), 0, false)),
-                                TunnelTable.of(List.of(second.tunnel, third.tunnel)),
-                                new LocalAddresses(
-                                        new int[] {Packets.ip4("10.1.0.1")}, new long[0])));
+        plane.commands().publish(forwarding());
+    }
+
+    Forwarding forwarding() {
+        return new Forwarding(
+                1,
+                1,
+                0,
+                Fib.of(
+                        1,
+                        List.of(
+                                entry("10.1.0.0/24", NextHop.onLink(0)),
+                                entry("10.2.0.0/16", NextHop.site(0)),
+                                entry("10.3.0.0/16", NextHop.site(1)))),
+                List.of(
+                        new SiteExit(2, List.of(second.tunnel), 0, false),
+                        new SiteExit(3, List.of(third.tunnel), 0, false)),
+                TunnelTable.of(List.of(second.tunnel, third.tunnel)),
+                new LocalAddresses(new int[] {Packets.ip4("10.1.0.1")}, new long[0]));
     }
 
     private static FibEntry entry(String prefix, NextHop hop) {
@@ -119,17 +157,17 @@ final class RealNode implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.close();
-        if (thread.thread().isAlive()) {
-            throw new AssertionError("the data-plane thread does not end");
+        threads.close();
+        if (threads.threads().stream().anyMatch(Thread::isAlive)) {
+            throw new AssertionError("a data-plane thread does not end");
         }
         second.socket.close();
         third.socket.close();
-        wan.close();
+        wans.forEach(UdpSocket::close);
         tap.close();
         plane.close();
-        if (thread.failure() != null) {
-            throw new AssertionError("the agent died", thread.failure());
+        if (threads.failure() != null) {
+            throw new AssertionError("the agent died", threads.failure());
         }
     }
 }

@@ -28,10 +28,14 @@ final class SimulatedNetwork implements AutoCloseable {
     final SimulatedNode second;
     private int key;
 
-    SimulatedNetwork(int poolSlots) {
-        pop = new SimulatedNode(0, poolSlots, internet.link("203.0.113.1", 443), clock);
-        first = new SimulatedNode(1, poolSlots, internet.link("198.51.100.1", 20060), clock);
-        second = new SimulatedNode(2, poolSlots, internet.link("198.51.100.2", 20060), clock);
+    SimulatedNetwork(Threading threading, int poolSlots) {
+        pop = new SimulatedNode(0, threading, poolSlots, internet.link("203.0.113.1", 443), clock);
+        first =
+                new SimulatedNode(
+                        1, threading, poolSlots, internet.link("198.51.100.1", 20060), clock);
+        second =
+                new SimulatedNode(
+                        2, threading, poolSlots, internet.link("198.51.100.2", 20060), clock);
         join(first, pop);
         join(second, pop);
         join(first, second);
@@ -49,6 +53,11 @@ final class SimulatedNetwork implements AutoCloseable {
         nodes().forEach(node -> emptyLan(node));
     }
 
+    /** Both modes, for tests that must pass in each. */
+    static List<Threading> threadings() {
+        return List.of(Threading.SHARED, Threading.dedicated(1), Threading.dedicated(2));
+    }
+
     /** Both sites send to each other by the tunnel of this index. */
     void route(int tunnel) {
         first.publish(clock.nanoTime() + 2, tunnel, tunnel);
@@ -62,16 +71,22 @@ final class SimulatedNetwork implements AutoCloseable {
     /** Installs fresh sessions, which an earlier handshake would have yielded. */
     void rekey(SimulatedNode client, Tunnel there, SimulatedNode server, Tunnel back) {
         key++;
-        SessionPair pair = SessionPair.of(key, 0x1000 * key + key, 0x2000 * key + 50 + key);
+        SessionPair pair =
+                SessionPair.of(key, connectionId(key, there), connectionId(50 + key, back));
         client.install(there, pair.client());
         server.install(back, pair.server());
+    }
+
+    /** Its low bits lead to the tunnel's WAN thread. */
+    private int connectionId(int index, Tunnel tunnel) {
+        return 0x1000_0000 * key | index << 4 | tunnel.wanThread();
     }
 
     /** The client's first record, which lets the server seal. */
     void heard(SimulatedNode client, SimulatedNode server) {
         for (Tunnel tunnel : client.tunnels) {
             if (tunnel.siteId() == server.siteId) {
-                client.agent.commands().sendProbe(tunnel, Probe.of(0, 1, 0));
+                client.plane.commands().sendProbe(tunnel, Probe.of(0, 1, 0));
             }
         }
     }

@@ -39,19 +39,18 @@ final class SimulatedNode implements AutoCloseable {
     final SimulatedPort host = new SimulatedPort(false);
     final SimulatedLink wan;
     final DataPlane plane;
-    final DataPlaneAgent agent;
     final List<Tunnel> tunnels = new ArrayList<>();
 
     /**
      * @param siteId 0 for a PoP
      */
-    SimulatedNode(long siteId, int poolSlots, SimulatedLink wan, NanoClock clock) {
+    SimulatedNode(
+            long siteId, Threading threading, int poolSlots, SimulatedLink wan, NanoClock clock) {
         this.siteId = siteId;
         this.wan = wan;
-        var link = new DataPlane.LinkSpec("wan1", wan);
-        plane = new DataPlane(poolSlots, 1, ports(), List.of(link), clock);
-        agent = plane.agent();
-        wan.onArrival(() -> plane.links().get(0).ready().set());
+        var link = new DataPlane.LinkSpec("wan1", wan.sockets(threading.wanThreads()));
+        plane = new DataPlane(threading, poolSlots, 1, ports(), List.of(link), clock);
+        wan.onArrival(() -> plane.links().forEach(each -> each.ready().set()));
     }
 
     private List<DataPlane.PortSpec> ports() {
@@ -73,7 +72,13 @@ final class SimulatedNode implements AutoCloseable {
     /** A tunnel to a site, or to the PoP (0), at this link's endpoint. */
     Tunnel tunnelTo(SimulatedNode peer) {
         Tunnel tunnel =
-                plane.newTunnel(tunnels.size(), 0, peer.siteId, peer.wan.localEndpoint(), 1500);
+                plane.newTunnel(
+                        tunnels.size(),
+                        0,
+                        tunnels.size() % plane.threading().wanThreads(),
+                        peer.siteId,
+                        peer.wan.localEndpoint(),
+                        1500);
         tunnels.add(tunnel);
         return tunnel;
     }
@@ -97,7 +102,7 @@ final class SimulatedNode implements AutoCloseable {
             entries.add(entry("10." + siteId + ".30.0/24", NextHop.onLink(1)));
             entries.add(entry("10." + siteId + ".0.1/32", NextHop.HOST));
         }
-        agent.commands()
+        plane.commands()
                 .publish(
                         new Forwarding(
                                 generation,
@@ -116,7 +121,7 @@ final class SimulatedNode implements AutoCloseable {
     }
 
     void install(Tunnel tunnel, Session session) {
-        agent.commands().installSession(tunnel, session);
+        plane.commands().installSession(tunnel, session);
     }
 
     /** A LAN host asks for the gateway, which learns its MAC by that. */
@@ -135,11 +140,11 @@ final class SimulatedNode implements AutoCloseable {
         for (LanPort port : plane.ports()) {
             port.ready().set();
         }
-        plane.links().get(0).ready().set();
+        plane.links().forEach(link -> link.ready().set());
         int turns = 0;
-        while (agent.doWork() > 0) {
+        while (plane.doWork() > 0) {
             if (++turns > TURNS_MAX) {
-                throw new AssertionError("the agent never comes to rest");
+                throw new AssertionError("the agents never come to rest");
             }
         }
     }
@@ -159,7 +164,7 @@ final class SimulatedNode implements AutoCloseable {
     }
 
     int usedSlots() {
-        return plane.pool().slotCount() - plane.pool().freeCount();
+        return plane.slotCount() - plane.freeSlotCount();
     }
 
     @Override

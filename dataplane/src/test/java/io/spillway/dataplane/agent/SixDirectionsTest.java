@@ -21,14 +21,28 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two sites and a PoP in one JVM: every way a packet can take, with real records between them. */
+@ParameterizedClass
+@MethodSource("threadings")
 class SixDirectionsTest {
     private static final byte[] DATA = Sim.text("what the hosts say to each other");
 
-    private final SimulatedNetwork network = new SimulatedNetwork(128);
-    private final SimulatedNode first = network.first;
-    private final SimulatedNode second = network.second;
+    private final SimulatedNetwork network;
+    private final SimulatedNode first;
+    private final SimulatedNode second;
+
+    SixDirectionsTest(Threading threading) {
+        network = new SimulatedNetwork(threading, 128);
+        first = network.first;
+        second = network.second;
+    }
+
+    static List<Threading> threadings() {
+        return SimulatedNetwork.threadings();
+    }
 
     @AfterEach
     void everySlotIsHomeAndNothingDropped() {
@@ -196,12 +210,12 @@ class SixDirectionsTest {
     void shouldProbeASiteThroughThePop() {
         List<String> heard = new ArrayList<>();
         drainEvents();
-        first.agent.commands().sendProbe(first.tunnels.get(0), Probe.of(1, 4711, 2));
+        first.plane.commands().sendProbe(first.tunnels.get(0), Probe.of(1, 4711, 2));
 
         network.turn();
 
-        second.agent.events().drain(new Recorder(heard), 10);
-        first.agent.events().drain(new Recorder(heard), 10);
+        second.plane.events().drain(new Recorder(heard), 10);
+        first.plane.events().drain(new Recorder(heard), 10);
         assertEquals(List.of("probe 0 1 0 1", "reply 0 0 4711 2"), heard);
     }
 
@@ -243,7 +257,7 @@ class SixDirectionsTest {
         first.wan.deliver(stranger, hello);
         network.turn();
 
-        first.agent
+        first.plane
                 .events()
                 .drain(
                         new Recorder(new ArrayList<>()) {
@@ -255,7 +269,7 @@ class SixDirectionsTest {
                                     byte[] datagram) {
                                 assertArrayEquals(hello, datagram);
                                 heard.put(remote + " " + link, connectionId);
-                                first.agent
+                                first.plane
                                         .commands()
                                         .sendDatagram(link, remote, new byte[] {9, 9});
                             }
@@ -269,7 +283,7 @@ class SixDirectionsTest {
 
     @Test
     void shouldStopAtAClosedTunnel() {
-        first.agent.commands().closeTunnel(first.tunnels.get(1));
+        first.plane.commands().closeTunnel(first.tunnels.get(1));
         first.fromLan(0, udp("10.1.0.7", "10.2.0.7", 53, DATA));
 
         network.turn();
@@ -280,7 +294,7 @@ class SixDirectionsTest {
 
     private void drainEvents() {
         network.nodes()
-                .forEach(node -> node.agent.events().drain(new Recorder(new ArrayList<>()), 99));
+                .forEach(node -> node.plane.events().drain(new Recorder(new ArrayList<>()), 99));
         network.turn();
     }
 

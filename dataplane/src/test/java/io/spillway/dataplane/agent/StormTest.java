@@ -17,19 +17,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random packets, damage, replays, refusals of the kernel and a small pool: never an exception, and
  * when the storm is over every slot is back and traffic passes.
  */
+@ParameterizedClass
+@MethodSource("threadings")
 class StormTest {
     private static final int[] ERRORS = {
         Errno.EAGAIN, Errno.EIO, Errno.EMSGSIZE, Errno.ENOBUFS, Errno.ENETUNREACH
     };
 
     private final SplittableRandom random = new SplittableRandom(Sim.seed());
-    private final SimulatedNetwork network = new SimulatedNetwork(64);
+    private final SimulatedNetwork network;
     private final List<byte[]> captured = new ArrayList<>();
+
+    StormTest(Threading threading) {
+        network = new SimulatedNetwork(threading, 64);
+    }
+
+    static List<Threading> threadings() {
+        return SimulatedNetwork.threadings();
+    }
 
     @Test
     void shouldHaveEverySlotBackAfterAStorm() {
@@ -138,11 +150,11 @@ class StormTest {
         Tunnel tunnel = node.tunnels.get(random.nextInt(2));
         int length = random.nextInt(32, 4000);
         var probe = new Probe(0, random.nextInt(), random.nextInt(4), length);
-        node.agent.commands().sendProbe(tunnel, probe);
+        node.plane.commands().sendProbe(tunnel, probe);
     }
 
     private void listen(SimulatedNode node) {
-        node.agent.events().drain(new Recorder(new ArrayList<>()), random.nextInt(100));
+        node.plane.events().drain(new Recorder(new ArrayList<>()), random.nextInt(100));
         node.lan.take();
     }
 
@@ -155,7 +167,7 @@ class StormTest {
             for (SimulatedNode node : network.nodes()) {
                 node.lan.failWrites(0);
                 node.wan.stopFailing();
-                node.agent.events().drain(new Recorder(new ArrayList<>()), 1000);
+                node.plane.events().drain(new Recorder(new ArrayList<>()), 1000);
             }
             network.turn();
             network.pass(1_000_000_000L);

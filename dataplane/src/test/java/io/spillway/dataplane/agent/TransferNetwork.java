@@ -85,7 +85,7 @@ final class TransferNetwork implements AutoCloseable {
         calm(true);
         sites().forEach(site -> site.wan.forgetLengths());
         // The first record lets the second site seal.
-        first.plane.agent().commands().sendProbe(there, Probe.of(0, 1, 0));
+        first.plane.commands().sendProbe(there, Probe.of(0, 1, 0));
     }
 
     /** While calm nothing is lost: connecting, whose retransmission takes a second. */

@@ -27,7 +27,8 @@ import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Site n of two: a kernel host with the addresses 10.n.0.7 and fd00:n::7 behind a real TAP, a real
- * data-plane thread, and a WAN link that is given to it.
+ * data-plane thread, and a WAN link that is given to it. The second site has threads of their own
+ * for LAN and WAN.
  */
 final class TransferSite implements AutoCloseable {
     /** What the LAN's device offers to the host's kernel. */
@@ -53,7 +54,7 @@ final class TransferSite implements AutoCloseable {
     final DataPlane plane;
     private final int number;
     final MeasuredPort tap;
-    private final DataPlaneThread thread;
+    private final DataPlaneThreads threads;
     private Tunnel tunnel;
     private int joined;
 
@@ -64,14 +65,15 @@ final class TransferSite implements AutoCloseable {
         setUpHost(lanMtu);
         plane =
                 new DataPlane(
+                        number == 1 ? Threading.SHARED : Threading.dedicated(1),
                         POOL_SLOTS,
                         number,
                         List.of(new DataPlane.PortSpec(tap, false, List.of(network()))),
                         List.of(new DataPlane.LinkSpec("wan", wan)),
                         SystemNanoClock.INSTANCE);
         EventLoopKind kind = EventLoopKind.choose("auto").kind();
-        thread = new DataPlaneThread(plane, kind, SystemNanoClock.INSTANCE, () -> {});
-        thread.start();
+        threads = new DataPlaneThreads(plane, kind, SystemNanoClock.INSTANCE, () -> {});
+        threads.start();
     }
 
     private static TapConfig config(Lan lan) {
@@ -107,11 +109,11 @@ final class TransferSite implements AutoCloseable {
     /** A new tunnel to the other site takes the place of the one before. */
     Tunnel join(TransferSite peer, Session session, int linkMtu) {
         InetSocketAddress remote = peer.wan.localEndpoint();
-        Tunnel next = plane.newTunnel(joined++, 0, peer.number, remote, linkMtu);
-        plane.agent().commands().installSession(next, session);
-        plane.agent().commands().publish(forwarding(next, peer.number));
+        Tunnel next = plane.newTunnel(joined++, 0, 0, peer.number, remote, linkMtu);
+        plane.commands().installSession(next, session);
+        plane.commands().publish(forwarding(next, peer.number));
         if (tunnel != null) {
-            plane.agent().commands().closeTunnel(tunnel);
+            plane.commands().closeTunnel(tunnel);
         }
         tunnel = next;
         return next;
@@ -154,22 +156,22 @@ final class TransferSite implements AutoCloseable {
 
     /** What killed the agent, or null. */
     Throwable failure() {
-        return thread.failure();
+        return threads.failure();
     }
 
     /** Ends the agent and does by hand what it had begun, so that every slot is home. */
     int usedSlotsAtTheEnd() {
-        thread.close();
-        while (plane.agent().doWork() > 0) {
+        threads.close();
+        while (plane.doWork() > 0) {
             Thread.onSpinWait();
         }
-        return plane.pool().slotCount() - plane.pool().freeCount();
+        return plane.slotCount() - plane.freeSlotCount();
     }
 
     @Override
     public void close() {
-        thread.close();
-        if (thread.thread().isAlive()) {
+        threads.close();
+        if (threads.threads().stream().anyMatch(Thread::isAlive)) {
             throw new AssertionError("the data-plane thread does not end");
         }
         wan.close();

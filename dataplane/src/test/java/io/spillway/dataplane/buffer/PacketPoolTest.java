@@ -8,10 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.sim.Sim;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -211,5 +218,127 @@ class PacketPoolTest {
         assertEquals(1, head.packetCount());
         assertSame(third, rest.detach());
         assertNull(third.detach());
+    }
+
+    @Test
+    void shouldSendAForeignSlotHomeInsteadOfKeepingIt() {
+        List<PacketPool> pools = PacketPool.ofAgents(2, 3);
+        PacketPool first = pools.getFirst();
+        PacketPool second = pools.getLast();
+        PacketBuffer foreign = first.acquire();
+
+        second.release(foreign);
+
+        assertEquals(3, second.freeCount());
+        assertEquals(1, first.freeCount());
+        assertEquals(1, first.takeHome());
+        assertEquals(2, first.freeCount());
+        assertEquals(0, second.takeHome());
+        first.close();
+    }
+
+    @Test
+    void shouldHandOutOnlySlotsOfItsOwn() {
+        List<PacketPool> pools = PacketPool.ofAgents(2, 3);
+        Set<Integer> slots = new HashSet<>();
+        for (PacketPool each : pools) {
+            for (int i = 0; i < each.slotCount(); i++) {
+                PacketBuffer buffer = each.acquire();
+                slots.add(buffer.slot());
+                assertSame(buffer, pools.getFirst().buffer(buffer.number()));
+            }
+            assertNull(each.acquire());
+            assertTrue(each.isShort());
+        }
+
+        assertEquals(Set.of(0, 1, 2, 3, 4), slots);
+        pools.getFirst().close();
+    }
+
+    @Test
+    void shouldTakeASharedSlotAndATrainHomeWhole() {
+        List<PacketPool> pools = PacketPool.ofAgents(3, 1);
+        PacketPool home = pools.getFirst();
+        PacketPool other = pools.getLast();
+        PacketBuffer message = home.acquire();
+        PacketBuffer datagram = home.share(message);
+        PacketBuffer train = home.acquire();
+        train.append(home.acquire());
+
+        other.release(datagram);
+        other.release(train);
+        home.release(message);
+        assertEquals(0, home.freeCount());
+        assertEquals(2, home.takeHome());
+
+        assertEquals(3, home.freeCount());
+        home.close();
+    }
+
+    /** Agents that take, share, hand on and release at random, each on a thread of its own. */
+    @Test
+    void shouldLoseNoSlotBetweenThreads() throws Exception {
+        List<PacketPool> pools = PacketPool.ofAgents(16, 16, 16);
+        PacketRing[][] rings = new PacketRing[3][3];
+        for (PacketRing[] from : rings) {
+            Arrays.setAll(from, to -> new PacketRing(pools.getFirst(), 8));
+        }
+        List<Callable<Void>> agents = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int own = i;
+            agents.add(
+                    () -> {
+                        exchange(pools.get(own), rings, own);
+                        return null;
+                    });
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            for (Future<Void> done : threads.invokeAll(agents)) {
+                done.get();
+            }
+        }
+        for (PacketRing[] from : rings) {
+            for (PacketRing ring : from) {
+                for (PacketBuffer left = ring.poll(); left != null; left = ring.poll()) {
+                    pools.get(left.home()).release(left);
+                }
+            }
+        }
+        for (PacketPool each : pools) {
+            while (each.takeHome() > 0) {
+                assertTrue(each.freeCount() <= 16);
+            }
+            assertEquals(16, each.freeCount());
+        }
+        pools.getFirst().close();
+    }
+
+    private static void exchange(PacketPool own, PacketRing[][] rings, int index) {
+        SplittableRandom random = new SplittableRandom(Sim.seed() + index);
+        for (int i = 0; i < Sim.count(200_000, 5_000_000); i++) {
+            own.takeHome();
+            PacketBuffer buffer = random.nextBoolean() ? own.acquire() : null;
+            PacketBuffer more = buffer != null && random.nextInt(4) == 0 ? own.share(buffer) : null;
+            if (buffer != null && random.nextInt(4) == 0) {
+                PacketBuffer second = own.acquire();
+                if (second != null) {
+                    buffer.append(second);
+                }
+            }
+            give(own, rings[index][random.nextInt(3)], more);
+            give(own, rings[index][random.nextInt(3)], buffer);
+            PacketBuffer got = rings[random.nextInt(3)][index].poll();
+            if (got != null && random.nextInt(3) == 0) {
+                give(own, rings[index][random.nextInt(3)], got);
+            } else if (got != null) {
+                own.release(got);
+            }
+        }
+    }
+
+    private static void give(PacketPool own, PacketRing ring, PacketBuffer buffer) {
+        if (buffer != null && !ring.offer(buffer)) {
+            own.release(buffer);
+        }
     }
 }

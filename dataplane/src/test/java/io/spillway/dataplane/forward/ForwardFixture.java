@@ -11,6 +11,7 @@ import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.header.Packets;
 import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.observe.DropTotals;
 import io.spillway.dataplane.sim.Sim;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.FibEntry;
@@ -88,7 +89,7 @@ final class ForwardFixture {
     final SessionTable sessions = new SessionTable();
     final News news = new News();
     final ProbeResponder probes = new ProbeResponder(view, exits, news, drops, pool);
-    final TunnelDemux demux = new TunnelDemux(sessions, handshakes, drops);
+    final TunnelDemux demux = new TunnelDemux(sessions, handshakes, drops, 0, 1);
     final TunnelOpener opener = new TunnelOpener(sessions, probes, news, drops, pool);
     final TunnelSealer sealer = new TunnelSealer(drops, pool);
     final PacketDecoder decoder = new PacketDecoder(drops);
@@ -103,7 +104,7 @@ final class ForwardFixture {
 
     Tunnel tunnel(int index, long siteId) {
         var remote = new InetSocketAddress("198.51.100." + (index + 1), 20060);
-        return new Tunnel(index, 0, siteId, remote, LINK_MTU, pool, 8);
+        return new Tunnel(index, 0, 0, siteId, remote, LINK_MTU, pool, 8);
     }
 
     /** A generation in which site 2 is reached by these tunnels. */
@@ -188,7 +189,8 @@ final class ForwardFixture {
         one.add(buffer);
         decoder.process(one);
         if (one.isEmpty()) {
-            throw new AssertionError("the decoder refused it: " + counters.dropped());
+            throw new AssertionError(
+                    "the decoder refused it: " + new DropTotals(List.of(counters)).dropped());
         }
         buffer.flow = flows.touch(buffer.tuple, clock.nanoTime());
         return buffer;

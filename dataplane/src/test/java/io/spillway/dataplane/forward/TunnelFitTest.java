@@ -152,7 +152,7 @@ class TunnelFitTest {
     @Test
     void shouldNotPromiseMoreThanARecordHolds() {
         var remote = new InetSocketAddress("127.0.0.1", 9);
-        Tunnel wide = new Tunnel(3, 0, 2, remote, 65_536, fixture.pool, 8);
+        Tunnel wide = new Tunnel(3, 0, 0, 2, remote, 65_536, fixture.pool, 8);
 
         fixture.install(wide, SessionPair.of(5, 5, 6).client());
 

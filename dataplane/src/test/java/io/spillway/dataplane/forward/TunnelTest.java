@@ -115,7 +115,7 @@ class TunnelTest {
     void shouldKnowTheMtuByAddressFamily() {
         tunnel.install(client(1));
         var remote = new InetSocketAddress("2001:db8::1", 20060);
-        Tunnel ipv6 = new Tunnel(9, 0, 2, remote, 1500, fixture.pool, 8);
+        Tunnel ipv6 = new Tunnel(9, 0, 0, 2, remote, 1500, fixture.pool, 8);
 
         ipv6.install(client(2));
 

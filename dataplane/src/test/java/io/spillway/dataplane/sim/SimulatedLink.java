@@ -1,5 +1,6 @@
 package io.spillway.dataplane.sim;
 
+import io.spillway.crypto.record.RecordHeader;
 import io.spillway.tap.DatagramDevice;
 import io.spillway.tap.EndpointAddress;
 import io.spillway.tap.Errno;
@@ -11,7 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A UDP socket on a network of maps and queues, which the test may fill, look into and break. */
+/**
+ * A UDP socket, or a group of them that is steered by the connection ID, on a network of maps and
+ * queues, which the test may fill, look into and break.
+ */
 public final class SimulatedLink implements DatagramDevice {
     /** The links by their endpoints; what is sent to nobody is kept as {@link #lost}. */
     public static final class Network {
@@ -29,6 +33,9 @@ public final class SimulatedLink implements DatagramDevice {
         }
     }
 
+    /** Of the connection ID in a record. */
+    private static final int ID_OFFSET = 11;
+
     /** One call of send. */
     public record Sent(int length, int segmentLength) {}
 
@@ -36,17 +43,25 @@ public final class SimulatedLink implements DatagramDevice {
 
     private final Network network;
     private final InetSocketAddress local;
-    private final ArrayDeque<Datagram> toReceive = new ArrayDeque<>();
+    private final List<Socket> sockets = new ArrayList<>();
     private final ArrayDeque<Integer> sendErrors = new ArrayDeque<>();
     private final List<Sent> sent = new ArrayList<>();
     private Runnable onArrival = () -> {};
     private int receiveErrors;
     private int receiveError;
-    private int receivedSegmentLength;
 
     private SimulatedLink(Network network, InetSocketAddress local) {
         this.network = network;
         this.local = local;
+        sockets.add(new Socket());
+    }
+
+    /** As many sockets as there are WAN threads, a power of two. */
+    public List<DatagramDevice> sockets(int count) {
+        while (sockets.size() < count) {
+            sockets.add(new Socket());
+        }
+        return List.copyOf(sockets);
     }
 
     /** What the kernel's edge does. */
@@ -60,7 +75,21 @@ public final class SimulatedLink implements DatagramDevice {
 
     /** Several datagrams in one message, as the kernel coalesces them (UDP_GRO). */
     public void deliver(InetSocketAddress source, byte[] datagrams, int segmentLength) {
-        toReceive.add(new Datagram(source, datagrams, segmentLength));
+        sockets.get(steer(datagrams)).toReceive.add(new Datagram(source, datagrams, segmentLength));
+        onArrival.run();
+    }
+
+    /** As the kernel does it: by the first datagram of a message. */
+    private int steer(byte[] datagrams) {
+        boolean hasId =
+                datagrams.length >= ID_OFFSET + Integer.BYTES
+                        && datagrams[0] == RecordHeader.TLS12_CID;
+        return hasId ? datagrams[ID_OFFSET + Integer.BYTES - 1] & sockets.size() - 1 : 0;
+    }
+
+    /** To the socket of that index, whatever stands in it. */
+    public void misdeliver(int index, InetSocketAddress source, byte[] datagram) {
+        sockets.get(index).toReceive.add(new Datagram(source, datagram, 0));
         onArrival.run();
     }
 
@@ -85,13 +114,16 @@ public final class SimulatedLink implements DatagramDevice {
     }
 
     public int unreceivedCount() {
-        return toReceive.size();
+        return sockets.stream().mapToInt(socket -> socket.toReceive.size()).sum();
     }
 
-    /** Takes back everything that waits to be received, oldest first. */
+    /** Takes back everything that waits to be received, oldest first at each socket. */
     public List<byte[]> takeUnreceived() {
-        List<byte[]> datagrams = toReceive.stream().map(Datagram::bytes).toList();
-        toReceive.clear();
+        List<byte[]> datagrams = new ArrayList<>();
+        for (Socket socket : sockets) {
+            socket.toReceive.forEach(datagram -> datagrams.add(datagram.bytes));
+            socket.toReceive.clear();
+        }
         return datagrams;
     }
 
@@ -102,23 +134,12 @@ public final class SimulatedLink implements DatagramDevice {
 
     @Override
     public int receive(long address, int length, long endpointAddress) {
-        if (receiveErrors > 0) {
-            receiveErrors--;
-            return -receiveError;
-        }
-        Datagram datagram = toReceive.poll();
-        if (datagram == null) {
-            return -Errno.EAGAIN;
-        }
-        Sim.write(datagram.bytes, address);
-        EndpointAddress.encode(datagram.source, endpointAddress);
-        receivedSegmentLength = datagram.segmentLength;
-        return datagram.bytes.length;
+        return sockets.getFirst().receive(address, length, endpointAddress);
     }
 
     @Override
     public int receivedSegmentLength() {
-        return receivedSegmentLength;
+        return sockets.getFirst().receivedSegmentLength;
     }
 
     @Override
@@ -148,4 +169,49 @@ public final class SimulatedLink implements DatagramDevice {
 
     @Override
     public void close() {}
+
+    /** One of the group, with what waits for it. */
+    private final class Socket implements DatagramDevice {
+        private final ArrayDeque<Datagram> toReceive = new ArrayDeque<>();
+        private int receivedSegmentLength;
+
+        @Override
+        public int fd() {
+            return -1;
+        }
+
+        @Override
+        public int receive(long address, int length, long endpointAddress) {
+            if (receiveErrors > 0) {
+                receiveErrors--;
+                return -receiveError;
+            }
+            Datagram datagram = toReceive.poll();
+            if (datagram == null) {
+                return -Errno.EAGAIN;
+            }
+            Sim.write(datagram.bytes, address);
+            EndpointAddress.encode(datagram.source, endpointAddress);
+            receivedSegmentLength = datagram.segmentLength;
+            return datagram.bytes.length;
+        }
+
+        @Override
+        public int receivedSegmentLength() {
+            return receivedSegmentLength;
+        }
+
+        @Override
+        public int send(long address, int length, int segmentLength, long endpointAddress) {
+            return SimulatedLink.this.send(address, length, segmentLength, endpointAddress);
+        }
+
+        @Override
+        public InetSocketAddress localEndpoint() {
+            return local;
+        }
+
+        @Override
+        public void close() {}
+    }
 }

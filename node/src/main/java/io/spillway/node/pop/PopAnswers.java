@@ -65,6 +65,7 @@ final class PopAnswers {
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());
         answer.put("loop", loop.label());
+        answer.put("threads", dataPlane.threading().describe());
         answer.put("software", NodeVersion.TEXT);
         return answer;
     }

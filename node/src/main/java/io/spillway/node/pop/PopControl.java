@@ -102,7 +102,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
-        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().agent().commands());
+        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), first);
         for (PopMemory.Remembered known : around.memory().sites()) {

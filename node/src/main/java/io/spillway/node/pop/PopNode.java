@@ -81,13 +81,14 @@ public final class PopNode {
         DataPlane dataPlane =
                 life.closing(
                         new DataPlane(
+                                config.dataPlane().threading(),
                                 config.dataPlane().poolSlots(),
                                 life.random().nextInt(),
                                 List.of(),
                                 List.of(openLink()),
                                 clock));
         NodeThreads threads = life.closing(new NodeThreads());
-        ControlAgent agent = new ControlAgent(dataPlane.agent().events(), clock);
+        ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
         RevocationFeed revocations = new RevocationFeed();
         PopControl.Surroundings around =
                 new PopControl.Surroundings(
@@ -123,10 +124,16 @@ public final class PopNode {
     private DataPlane.LinkSpec openLink() throws IOException {
         PopConfig.Listen listen = config.listen();
         boolean isIpv4 = listen.address() instanceof Inet4Address;
-        UdpSocket socket =
+        List<UdpSocket> sockets =
                 WanSetup.open(
-                        "listen", listen.device(), listen.address(), listen.tunnelPort(), isIpv4);
-        return WanSetup.spec("listen", life.closing(socket));
+                        "listen",
+                        listen.device(),
+                        listen.address(),
+                        listen.tunnelPort(),
+                        isIpv4,
+                        config.dataPlane().threading());
+        sockets.forEach(life::closing);
+        return new DataPlane.LinkSpec("listen", sockets);
     }
 
     private PopSetup setup() throws IOException {

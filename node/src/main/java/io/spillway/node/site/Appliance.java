@@ -30,6 +30,7 @@ import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.tunnel.RekeyLimits;
+import io.spillway.tap.UdpSocket;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -89,13 +90,14 @@ public final class Appliance {
         DataPlane dataPlane =
                 life.closing(
                         new DataPlane(
+                                config.dataPlane().threading(),
                                 config.dataPlane().poolSlots(),
                                 life.random().nextInt(),
                                 lan.ports(),
                                 links,
                                 clock));
         NodeThreads threads = new NodeThreads();
-        ControlAgent agent = new ControlAgent(dataPlane.agent().events(), clock);
+        ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
         EventJournal journal =
                 life.closing(
                         EventJournal.open(
@@ -146,16 +148,16 @@ public final class Appliance {
         boolean isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
         List<DataPlane.LinkSpec> specs = new ArrayList<>();
         for (SiteConfig.Link link : config.links()) {
-            specs.add(
-                    WanSetup.spec(
+            List<UdpSocket> sockets =
+                    WanSetup.open(
                             link.name(),
-                            life.closing(
-                                    WanSetup.open(
-                                            link.name(),
-                                            link.device(),
-                                            link.address(),
-                                            link.port(),
-                                            isIpv4))));
+                            link.device(),
+                            link.address(),
+                            link.port(),
+                            isIpv4,
+                            config.dataPlane().threading());
+            sockets.forEach(life::closing);
+            specs.add(new DataPlane.LinkSpec(link.name(), sockets));
         }
         return specs;
     }

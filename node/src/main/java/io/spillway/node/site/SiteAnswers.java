@@ -93,6 +93,7 @@ final class SiteAnswers {
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());
         answer.put("loop", loop.label());
+        answer.put("threads", dataPlane.threading().describe());
         answer.putObject("pool")
                 .put("slots", dataPlane.slotCount())
                 .put("free", dataPlane.freeSlotCount());

@@ -113,7 +113,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         machine,
                         tunnels,
                         keeper,
-                        around.dataPlane().agent().commands());
+                        around.dataPlane().commands());
         channel =
                 new SiteChannel(
                         setup,

@@ -29,6 +29,22 @@ final class HandshakeDriver {
         boolean send(int link, InetSocketAddress remote, byte[] datagram);
     }
 
+    /** Which WAN thread a path's sessions belong to. */
+    interface WanThreads {
+        int of(int link, InetSocketAddress remote);
+    }
+
+    /**
+     * What handshakes need of the node.
+     *
+     * @param control runs tasks on the control thread
+     */
+    record Surroundings(
+            ConnectionIds connectionIds,
+            WanThreads wanThreads,
+            DatagramSender sender,
+            Executor control) {}
+
     /** One link's far end. */
     private record Path(int link, InetSocketAddress remote) {}
 
@@ -54,31 +70,25 @@ final class HandshakeDriver {
 
     private final HandshakeFactory factory;
     private final ConnectionIds connectionIds;
+    private final WanThreads wanThreads;
     private final DatagramSender sender;
     private final Executor control;
     private final Outcome outcome;
     private final Map<Path, Attempt> byPath = new HashMap<>();
     private final Map<Integer, Attempt> byConnectionId = new HashMap<>();
 
-    /**
-     * @param control runs tasks on the control thread
-     */
-    HandshakeDriver(
-            HandshakeFactory factory,
-            ConnectionIds connectionIds,
-            DatagramSender sender,
-            Executor control,
-            Outcome outcome) {
+    HandshakeDriver(HandshakeFactory factory, Surroundings around, Outcome outcome) {
         this.factory = factory;
-        this.connectionIds = connectionIds;
-        this.sender = sender;
-        this.control = control;
         this.outcome = outcome;
+        connectionIds = around.connectionIds();
+        wanThreads = around.wanThreads();
+        sender = around.sender();
+        control = around.control();
     }
 
     /** Begins as client; an older attempt on that path ends. Null when no connection ID is free. */
     Attempt connect(int link, InetSocketAddress remote) {
-        int connectionId = connectionIds.allocate();
+        int connectionId = connectionIds.allocate(wanThreads.of(link, remote));
         if (connectionId == ConnectionIds.NONE) {
             return null;
         }
@@ -109,6 +119,12 @@ final class HandshakeDriver {
         }
     }
 
+    /** The connection ID of the path's latest attempt, or {@link ConnectionIds#NONE}. */
+    int connectionIdAt(int link, InetSocketAddress remote) {
+        Attempt attempt = byPath.get(new Path(link, remote));
+        return attempt == null ? ConnectionIds.NONE : attempt.connectionId;
+    }
+
     private Attempt find(int link, InetSocketAddress remote, int connectionId) {
         Attempt attempt = connectionId == 0 ? null : byConnectionId.get(connectionId);
         return attempt == null ? byPath.get(new Path(link, remote)) : attempt;
@@ -122,7 +138,7 @@ final class HandshakeDriver {
     }
 
     private void accept(int link, InetSocketAddress remote, byte[] clientHello) {
-        int connectionId = connectionIds.allocate();
+        int connectionId = connectionIds.allocate(wanThreads.of(link, remote));
         if (connectionId == ConnectionIds.NONE) {
             return;
         }

@@ -73,6 +73,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final HandshakeDriver handshakes;
     private final Map<Integer, ManagedTunnel> tunnels = new TreeMap<>();
     private int nextIndex;
+    private int nextPath;
     private boolean hasChanged;
     private long nowNs;
 
@@ -89,16 +90,17 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             Owner owner,
             long nowNs) {
         this.dataPlane = dataPlane;
-        this.commands = dataPlane.agent().commands();
+        this.commands = dataPlane.commands();
         this.ciphers = ciphers;
         this.random = random;
         this.limits = limits;
         this.owner = owner;
         this.nowNs = nowNs;
-        connectionIds = new ConnectionIds(random);
-        handshakes =
-                new HandshakeDriver(
-                        factory, connectionIds, commands::sendDatagram, control, new Outcomes());
+        connectionIds = new ConnectionIds(dataPlane.threading(), random);
+        var around =
+                new HandshakeDriver.Surroundings(
+                        connectionIds, this::wanThreadOf, commands::sendDatagram, control);
+        handshakes = new HandshakeDriver(factory, around, new Outcomes());
     }
 
     /**
@@ -107,11 +109,30 @@ public final class TunnelKeeper implements ControlEvents.Handler {
      */
     public ManagedTunnel open(
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
-        Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, siteId, remote, linkMtu);
+        int wanThread = wanThreadOf(link, remote);
+        Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
         ManagedTunnel managed =
                 new ManagedTunnel(tunnel, new Liveness(random, nowNs), isClient, nowNs);
         tunnels.put(tunnel.index(), managed);
         return managed;
+    }
+
+    /**
+     * That of the path's tunnel, or of the handshake that will yield one: all sessions of a path
+     * stay on one thread, since the kernel may join datagrams of one sender. A new path is the next
+     * thread's.
+     */
+    private int wanThreadOf(int link, InetSocketAddress remote) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            Tunnel tunnel = managed.tunnel();
+            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
+                return tunnel.wanThread();
+            }
+        }
+        int connectionId = handshakes.connectionIdAt(link, remote);
+        return connectionId == ConnectionIds.NONE
+                ? nextPath++ % dataPlane.threading().wanThreads()
+                : connectionIds.threadOf(connectionId);
     }
 
     /** Ends it; the peer is told. */
@@ -384,7 +405,16 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             if (managed == null && attempt.isClient) {
                 result.keys().close(); // given up a moment before
             } else if (managed == null || !owner.isExpected(managed, result.peer())) {
-                refuse(attempt, result);
+                LOG.info(
+                        "{} is {}, which is not expected there",
+                        attempt.remote,
+                        result.peer().name());
+                refuse(attempt, result, "IDENTITY: another peer answered");
+            } else if (!leadsTo(managed.tunnel(), result.localConnectionId())) {
+                LOG.warn(
+                        "{}: without connection IDs, which dedicated WAN threads need",
+                        attempt.remote);
+                refuse(attempt, result, "CONNECTION_ID: the peer does not use ours");
             } else {
                 establish(managed, attempt, result);
             }
@@ -414,14 +444,19 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             return null;
         }
 
-        private void refuse(HandshakeDriver.Attempt attempt, HandshakeResult result) {
-            LOG.info("{} is {}, which is not expected there", attempt.remote, result.peer().name());
+        /** What carries no connection ID of ours comes in where handshakes do. */
+        private boolean leadsTo(Tunnel tunnel, byte[] localConnectionId) {
+            return localConnectionId.length > 0 || tunnel.wanThread() == 0;
+        }
+
+        private void refuse(
+                HandshakeDriver.Attempt attempt, HandshakeResult result, String reason) {
             result.keys().close();
             handshakes.end(attempt);
             ManagedTunnel managed = awaiting(attempt);
             if (managed != null) {
                 managed.attempt = null;
-                failed(managed, "IDENTITY: another peer answered");
+                failed(managed, reason);
             }
             connectionIds.release(attempt.connectionId);
         }

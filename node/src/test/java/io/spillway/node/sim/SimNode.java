@@ -4,6 +4,7 @@ import io.spillway.crypto.PeerIdentity;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.node.ControlAgent;
+import io.spillway.tap.DatagramDevice;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,18 @@ abstract class SimNode {
         for (InetSocketAddress link : links) {
             SimSocket socket = world.network().open(link);
             sockets.add(socket);
-            specs.add(new DataPlane.LinkSpec("wan" + sockets.size(), socket));
+            List<DatagramDevice> devices = socket.devices(world.threading().wanThreads());
+            specs.add(new DataPlane.LinkSpec("wan" + sockets.size(), devices));
         }
         dataPlane =
-                new DataPlane(POOL_SLOTS, world.random().nextInt(), ports, specs, world.clock());
-        agent = new ControlAgent(dataPlane.agent().events(), world.clock());
+                new DataPlane(
+                        world.threading(),
+                        POOL_SLOTS,
+                        world.random().nextInt(),
+                        ports,
+                        specs,
+                        world.clock());
+        agent = new ControlAgent(dataPlane.events(), world.clock());
         handshakes = new SimulatedHandshakes(world.clock(), identity, world.random().nextLong());
     }
 
@@ -88,7 +96,7 @@ abstract class SimNode {
 
     private void turnDataPlane() {
         int cycles = 0;
-        while (dataPlane.agent().doWork() > 0 && cycles < CYCLES_MAX) {
+        while (dataPlane.doWork() > 0 && cycles < CYCLES_MAX) {
             cycles++;
         }
     }

@@ -1,6 +1,7 @@
 package io.spillway.node.sim;
 
 import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.agent.Threading;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class SimWorld implements AutoCloseable {
 
     private final Path directory;
     private final Random random;
+    private final Threading threading;
     private final SimClock clock;
     private final SimNetwork network;
     private final Map<Integer, SimHost> hosts = new TreeMap<>();
@@ -45,9 +47,11 @@ public final class SimWorld implements AutoCloseable {
 
     /**
      * @param directory for state; a fresh one
+     * @param seed even: the nodes have WAN threads of their own
      */
     public SimWorld(Path directory, long seed) {
         this.directory = directory;
+        threading = seed % 2 == 0 ? Threading.dedicated(2) : Threading.SHARED;
         random = new Random(seed);
         clock = new SimClock(random.nextLong());
         network = new SimNetwork(clock, random.nextLong());
@@ -80,6 +84,10 @@ public final class SimWorld implements AutoCloseable {
 
     public RandomGenerator random() {
         return random;
+    }
+
+    Threading threading() {
+        return threading;
     }
 
     public SimPop pop() {

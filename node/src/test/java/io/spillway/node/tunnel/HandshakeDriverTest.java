@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.spillway.crypto.handshake.Handshake;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.handshake.HandshakeResult;
+import io.spillway.dataplane.agent.Threading;
 import io.spillway.dataplane.forward.SessionTable;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,9 +23,11 @@ class HandshakeDriverTest {
     private final HandshakeDriver driver =
             new HandshakeDriver(
                     factory,
-                    new ConnectionIds(new Random(1)),
-                    (link, remote, datagram) -> true,
-                    Runnable::run,
+                    new HandshakeDriver.Surroundings(
+                            new ConnectionIds(Threading.SHARED, new Random(1)),
+                            (link, remote) -> 0,
+                            (link, remote, datagram) -> true,
+                            Runnable::run),
                     new Outcomes());
 
     @Test

@@ -1,0 +1,107 @@
+package io.spillway.dataplane.agent;
+
+import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.path.LanArrival;
+import java.util.List;
+
+/**
+ * The lan agent of {@link ThreadingMode#DEDICATED}: ports, and the decisions about all packets,
+ * those that the WAN agents opened too.
+ *
+ * <p>Not thread safe: one thread calls everything.
+ */
+final class LanAgent implements LoopAgent {
+    private final AgentParts own;
+    private final LanSide lan;
+    private final PacketRing[] arriving;
+    private final LanArrival[] arrivals;
+    private final Doors doors;
+    private final Moderation moderation = new Moderation();
+
+    /**
+     * @param arriving what each WAN agent fills
+     */
+    LanAgent(AgentParts own, LanSide lan, List<PacketRing> arriving) {
+        this.own = own;
+        this.lan = lan;
+        this.arriving = arriving.toArray(PacketRing[]::new);
+        arrivals =
+                arriving.stream()
+                        .map(ring -> new LanArrival(ring, lan.exits(), lan.decision()))
+                        .toArray(LanArrival[]::new);
+        doors = new Doors(lan.doors());
+    }
+
+    @Override
+    public int doWork() {
+        long nowNs = own.readClock();
+        int work = own.mailbox().drain(COMMANDS_PER_CYCLE_MAX);
+        work += own.pool().takeHome();
+        int frames = lan.pollLan(); // LAN and host port -> rings, or a WAN agent
+        int packets = pollArrivals(); // a WAN agent -> rings, or a WAN agent
+        moderation.note(frames, packets, nowNs);
+        work += frames + packets;
+        work += lan.pollGateway(nowNs);
+        work += lan.pollPorts(); // rings -> LAN and host port
+        return work;
+    }
+
+    private int pollArrivals() {
+        int packets = 0;
+        for (LanArrival arrival : arrivals) {
+            packets += arrival.poll();
+        }
+        return packets;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return doors.isDrained() && lan.isDrained() && !isArriving();
+    }
+
+    @Override
+    public boolean hasMail() {
+        return isArriving() || !own.mailbox().isEmpty();
+    }
+
+    private boolean isArriving() {
+        for (PacketRing ring : arriving) {
+            if (!ring.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void lookEverywhere() {
+        doors.setReady();
+    }
+
+    @Override
+    public long deadlineNs() {
+        return lan.deadlineNs();
+    }
+
+    /** What a WAN agent hands over has rested there. */
+    @Override
+    public long restNs() {
+        long streamNs = moderation.isFromLan() ? moderation.restNs() : 0;
+        return Math.max(streamNs, own.shortageNs());
+    }
+
+    @Override
+    public String name() {
+        return own.name();
+    }
+
+    @Override
+    public List<Door> doors() {
+        return doors.all();
+    }
+
+    @Override
+    public Doorbell doorbell() {
+        return own.mailbox().doorbell();
+    }
+}

@@ -1,0 +1,164 @@
+package io.spillway.dataplane.agent;
+
+import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.firewall.LanFirewall;
+import io.spillway.dataplane.flow.FlowTable;
+import io.spillway.dataplane.forward.Exits;
+import io.spillway.dataplane.forward.IcmpReporter;
+import io.spillway.dataplane.forward.PortRoutes;
+import io.spillway.dataplane.forward.Router;
+import io.spillway.dataplane.forward.SourceGuard;
+import io.spillway.dataplane.forward.TunnelFit;
+import io.spillway.dataplane.header.PacketDecoder;
+import io.spillway.dataplane.path.LanEgress;
+import io.spillway.dataplane.path.LanIngress;
+import io.spillway.dataplane.path.WanDecision;
+import io.spillway.dataplane.port.FrameDecoder;
+import io.spillway.dataplane.port.FrameEncoder;
+import io.spillway.dataplane.port.Gateway;
+import io.spillway.dataplane.port.LanInterface;
+import io.spillway.dataplane.port.LanPort;
+import io.spillway.dataplane.port.TapReader;
+import io.spillway.dataplane.port.TapWriter;
+import java.util.List;
+
+/**
+ * The LAN's side of the data plane: ports, neighbours, flows, and every decision where a packet
+ * goes.
+ *
+ * <p>Owned by the lan agent.
+ */
+final class LanSide {
+    private static final int FLOW_CAPACITY = 1 << 16;
+
+    /** What a cycle's doors bring at most fits in as many batches. */
+    private static final int PORT_BATCHES_PER_CYCLE_MAX = 8;
+
+    private final List<LanPort> ports;
+    private final List<LoopAgent.Door> doors;
+    private final Exits exits;
+    private final Gateway gateway;
+    private final WanDecision decision;
+    private final LanIngress[] ingresses;
+    private final LanEgress[] egresses;
+
+    /**
+     * @param exits all there are
+     * @param seed random, unknown to others
+     */
+    LanSide(AgentParts own, List<LanPort> ports, Exits exits, int seed) {
+        this.ports = List.copyOf(ports);
+        this.exits = exits;
+        doors =
+                ports.stream()
+                        .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
+                        .toList();
+        PortRoutes routes = portRoutes();
+        IcmpReporter icmp =
+                new IcmpReporter(
+                        own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
+        TunnelFit fit = new TunnelFit(exits, icmp, own.drops(), own.pool());
+        FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
+        LanFirewall firewall = new LanFirewall(flows, own.clock());
+        Router router =
+                new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
+        SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
+        gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
+        decision = new WanDecision(guard, firewall, router, exits);
+        ingresses =
+                ports.stream()
+                        .map(port -> ingress(own, port, firewall, router))
+                        .toArray(LanIngress[]::new);
+        egresses = ports.stream().map(port -> egress(own, port)).toArray(LanEgress[]::new);
+    }
+
+    private LanIngress ingress(AgentParts own, LanPort port, LanFirewall firewall, Router router) {
+        return new LanIngress(
+                new TapReader(port, own.pool(), own.drops(), own.clock()),
+                new FrameDecoder(port, gateway, own.drops()),
+                new PacketDecoder(own.drops()),
+                firewall,
+                router,
+                exits);
+    }
+
+    private LanEgress egress(AgentParts own, LanPort port) {
+        return new LanEgress(
+                port.ring(),
+                new FrameEncoder(port, gateway),
+                new TapWriter(port, own.pool(), own.drops(), own.clock()));
+    }
+
+    /** What goes on with opened packets. */
+    WanDecision decision() {
+        return decision;
+    }
+
+    Exits exits() {
+        return exits;
+    }
+
+    List<LoopAgent.Door> doors() {
+        return doors;
+    }
+
+    /** LAN and host port to the exits' rings; returns frames. */
+    int pollLan() {
+        int frames = 0;
+        for (LanIngress ingress : ingresses) {
+            frames += ingress.poll();
+        }
+        return frames;
+    }
+
+    /** The gateway's own business. */
+    int pollGateway(long nowNs) {
+        return gateway.poll(nowNs);
+    }
+
+    /** The ports' rings to LAN and host port; returns packets. */
+    int pollPorts() {
+        int work = 0;
+        for (LanEgress egress : egresses) {
+            int polled = LanEgress.PACKETS_MAX;
+            for (int i = 0;
+                    i < PORT_BATCHES_PER_CYCLE_MAX && polled == LanEgress.PACKETS_MAX;
+                    i++) {
+                polled = egress.poll();
+                work += polled;
+            }
+        }
+        return work;
+    }
+
+    boolean isDrained() {
+        for (LanEgress egress : egresses) {
+            if (!egress.isDrained()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    long deadlineNs() {
+        return gateway.deadlineNs();
+    }
+
+    private List<LanInterface> interfaces() {
+        return ports.stream()
+                .flatMap(port -> port.interfaces().stream())
+                .sorted((a, b) -> Integer.compare(a.index(), b.index()))
+                .toList();
+    }
+
+    private PortRoutes portRoutes() {
+        int[] portByInterface = interfaces().stream().mapToInt(LanInterface::port).toArray();
+        int hostPort =
+                ports.stream()
+                        .filter(LanPort::isHost)
+                        .mapToInt(LanPort::index)
+                        .findFirst()
+                        .orElse(PacketBuffer.NONE);
+        return new PortRoutes(portByInterface, hostPort);
+    }
+}

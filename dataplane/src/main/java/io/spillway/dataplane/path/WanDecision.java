@@ -1,0 +1,37 @@
+package io.spillway.dataplane.path;
+
+import io.spillway.dataplane.buffer.PacketBatch;
+import io.spillway.dataplane.firewall.LanFirewall;
+import io.spillway.dataplane.forward.Exits;
+import io.spillway.dataplane.forward.Router;
+import io.spillway.dataplane.forward.SourceGuard;
+
+/**
+ * The second half of {@link WanIngress}: what was opened gets its exit's ring. Continues in {@link
+ * LanEgress}, or in {@link WanEgress} at a PoP or hub.
+ *
+ * <pre>
+ *   SourceGuard &gt; LanFirewall &gt; Router &gt; Exits.offer
+ * </pre>
+ */
+public final class WanDecision implements WanIngress.Next {
+    private final SourceGuard sourceGuard;
+    private final LanFirewall firewall;
+    private final Router router;
+    private final Exits exits;
+
+    public WanDecision(SourceGuard sourceGuard, LanFirewall firewall, Router router, Exits exits) {
+        this.sourceGuard = sourceGuard;
+        this.firewall = firewall;
+        this.router = router;
+        this.exits = exits;
+    }
+
+    @Override
+    public void process(PacketBatch batch) {
+        sourceGuard.process(batch); // only from the peer's own prefixes
+        firewall.process(batch); // flow and verdict
+        router.process(batch); // destination -> exit
+        exits.offer(batch); // the rings own them from here on
+    }
+}
