@@ -13,8 +13,13 @@ package io.spillway.dataplane.agent;
  * <p>Owned by one agent.
  */
 final class Moderation {
-    /** What a packet of such a stream may wait. */
-    static final long REST_NS = 500_000;
+    /** What a packet of such a stream may wait; that of a faster one waits less. */
+    static final long REST_MAX_NS = 1_000_000;
+
+    static final long REST_MIN_NS = 100_000;
+
+    /** What a rest should bring: less spares little, more would fill the kernel's queue. */
+    static final int PACKETS_PER_REST = 16;
 
     /** Cycles with traffic that are further apart are no stream worth a rest. */
     static final long INTERVAL_MAX_NS = 500_000;
@@ -29,12 +34,16 @@ final class Moderation {
     static final int EMPTY_LOOKS_MAX = 2;
 
     /** What a rest takes at most on a busy machine, to tell a stream's pause from its end. */
-    private static final long RESTED_MAX_NS = 3 * REST_NS;
+    private static final long RESTED_MAX_NS = 3 * REST_MAX_NS;
+
+    /** Weight of a cycle in the stream's pace: 1 / 8. */
+    private static final int PACE_SHIFT = 3;
 
     private int cycles;
     private int emptyLooks;
     private boolean isFromLan;
     private long lastNs;
+    private long paceNs;
 
     /**
      * One cycle brought this.
@@ -48,12 +57,15 @@ final class Moderation {
             return;
         }
         long pauseMaxNs = INTERVAL_MAX_NS + (isStream() ? RESTED_MAX_NS : 0);
-        boolean isBegin = cycles == 0 || nowNs - lastNs >= pauseMaxNs;
+        long pauseNs = nowNs - lastNs;
+        boolean isBegin = cycles == 0 || pauseNs >= pauseMaxNs;
         if (isBegin) {
             isFromLan = lan > 0;
             cycles = 1;
+            paceNs = INTERVAL_MAX_NS;
         } else if (isFromLan ? wan == 0 : lan == 0) {
             cycles = Math.min(cycles + 1, CYCLES_MIN);
+            paceNs += (pauseNs / (lan + wan) - paceNs) >> PACE_SHIFT;
         } else {
             cycles = Math.max(cycles - SETBACK, 0);
         }
@@ -68,7 +80,10 @@ final class Moderation {
 
     /** How long to rest now that nothing is left to do; 0 for not at all. */
     long restNs() {
-        return isStream() && emptyLooks <= EMPTY_LOOKS_MAX ? REST_NS : 0;
+        if (!isStream() || emptyLooks > EMPTY_LOOKS_MAX) {
+            return 0;
+        }
+        return Math.clamp(PACKETS_PER_REST * paceNs, REST_MIN_NS, REST_MAX_NS);
     }
 
     private boolean isStream() {
