@@ -44,7 +44,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private static final Logger LOG = LoggerFactory.getLogger(SiteControl.class);
 
     /** The kernel's word on links and addresses is asked for this often. */
-    private static final long GRAIN_NS = 25_000_000L;
+    private static final long GRAIN_NS = 50_000_000L;
 
     /** What no news tell of, and the machine's own deadlines, are noticed this late. */
     private static final long REVIEW_NS = 50_000_000L;
