@@ -19,7 +19,7 @@ final class Moderation {
     static final long REST_MIN_NS = 100_000;
 
     /** What a rest should bring: less spares little, more would fill the kernel's queue. */
-    static final int PACKETS_PER_REST = 16;
+    static final int PACKETS_PER_REST = 32;
 
     /** Cycles with traffic that are further apart are no stream worth a rest. */
     static final long INTERVAL_MAX_NS = 500_000;

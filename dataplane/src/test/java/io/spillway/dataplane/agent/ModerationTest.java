@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class ModerationTest {
-    private static final long INTERVAL_NS = 50_000;
-    private static final long MARGIN_NS = 20_000;
+    private static final long INTERVAL_NS = 20_000;
+    private static final long MARGIN_NS = 50_000;
 
     private final Moderation moderation = new Moderation();
     private long nowNs = 7_000_000;
@@ -35,7 +35,7 @@ class ModerationTest {
         assertEquals(Moderation.REST_MIN_NS, moderation.restNs());
 
         for (int i = 0; i < 4 * Moderation.CYCLES_MIN; i++) {
-            nowNs += 10 * INTERVAL_NS - 1;
+            nowNs += Moderation.INTERVAL_MAX_NS - 1;
             moderation.note(1, 0, nowNs);
         }
         assertEquals(Moderation.REST_MAX_NS, moderation.restNs());
