@@ -280,9 +280,15 @@ final class LinuxCalls {
     static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
 
-    /** Number of the call, by architecture (asm/unistd.h). */
+    private static final long NO_SUCH_CALL = -1;
+
+    /** Number of the call (asm/unistd.h); elsewhere the kernel answers ENOSYS. */
     private static final long SCHED_SETATTR =
-            System.getProperty("os.arch").equals("amd64") ? 314 : 274;
+            switch (System.getProperty("os.arch")) {
+                case "amd64" -> 314;
+                case "aarch64", "riscv64" -> 274;
+                default -> NO_SUCH_CALL;
+            };
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;

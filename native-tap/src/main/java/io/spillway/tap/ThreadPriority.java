@@ -1,9 +1,9 @@
 package io.spillway.tap;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +17,14 @@ public final class ThreadPriority {
     private static final int PRIO_PROCESS = 0;
     private static final int CALLING_THREAD = 0;
 
-    // struct sched_attr (linux/sched/types.h); policy 0 is SCHED_OTHER
+    // struct sched_attr (linux/sched/types.h)
     private static final int SCHED_ATTR_LENGTH = 48;
+    private static final int FLAGS_OFFSET = 8;
     private static final int NICE_OFFSET = 16;
     private static final int RUNTIME_OFFSET = 24;
+
+    /** An operator's choice of another policy stays. */
+    private static final long SCHED_FLAG_KEEP_POLICY = 0x08;
 
     private static final Path OWN_THREADS = Path.of("/proc/self/task");
 
@@ -39,7 +43,7 @@ public final class ThreadPriority {
     /**
      * The same for the threads of this process with that name, as ps shows it.
      *
-     * @return false when the kernel refuses it for one of them
+     * @return false when the kernel refuses it for one of them, or does not show our threads
      */
     public static boolean nice(String threadName, int nice) {
         boolean isDone = true;
@@ -49,8 +53,8 @@ public final class ThreadPriority {
                     isDone &= nice(Integer.parseInt(thread.getFileName().toString()), nice);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;
         }
         return isDone;
     }
@@ -60,7 +64,7 @@ public final class ThreadPriority {
      * with a short slice that wakes up interrupts one with a long slice. Kernels before 6.12 take
      * the niceness only.
      *
-     * @param sliceNs 0.1 to 100 ms
+     * @param sliceNs the kernel keeps it within 0.1 to 100 ms
      * @return false when the kernel refuses it, as it does without CAP_SYS_NICE; all goes on then
      */
     public static boolean nice(int nice, long sliceNs) {
@@ -68,6 +72,7 @@ public final class ThreadPriority {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(SCHED_ATTR_LENGTH, Long.BYTES);
             Memory.putInt(attributes.address(), SCHED_ATTR_LENGTH);
+            Memory.putLong(attributes.address() + FLAGS_OFFSET, SCHED_FLAG_KEEP_POLICY);
             Memory.putInt(attributes.address() + NICE_OFFSET, nice);
             Memory.putLong(attributes.address() + RUNTIME_OFFSET, sliceNs);
             return new LinuxCalls().schedSetattr(CALLING_THREAD, attributes.address()) == 0

@@ -63,7 +63,7 @@ final class DataPlaneAgent implements LoopAgent {
 
     @Override
     public long restNs() {
-        return moderation.restNs();
+        return Math.max(moderation.restNs(), own.shortageNs());
     }
 
     @Override

@@ -53,7 +53,7 @@ final class Moderation {
      */
     void note(int lan, int wan, long nowNs) {
         if (lan == 0 && wan == 0) {
-            emptyLooks++;
+            emptyLooks = Math.min(emptyLooks + 1, EMPTY_LOOKS_MAX + 1);
             return;
         }
         long pauseMaxNs = INTERVAL_MAX_NS + (isStream() ? RESTED_MAX_NS : 0);

@@ -28,8 +28,9 @@ record LabSite(int index, String name) {
     private static final int ADDRESSES_PER_LINK = 4;
 
     static List<LabSite> first(int count) {
-        if (count < 2 || count > COUNT_MAX) {
-            throw new IllegalArgumentException("sites: " + count + ", expected 2 to 8");
+        if (count < LabTraining.SITES || count > COUNT_MAX) {
+            throw new IllegalArgumentException(
+                    "sites: " + count + ", expected " + LabTraining.SITES + " to " + COUNT_MAX);
         }
         return IntStream.range(0, count).mapToObj(i -> new LabSite(i, NAMES.get(i))).toList();
     }
