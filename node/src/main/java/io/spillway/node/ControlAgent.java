@@ -1,6 +1,7 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.agent.ControlEvents;
+import io.spillway.dataplane.agent.Doorbell;
 import io.spillway.tap.ThreadPriority;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -8,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -65,7 +65,7 @@ public final class ControlAgent implements Agent, Executor {
     private final NanoClock clock;
     private final MpscUnboundedArrayQueue<Runnable> mail =
             new MpscUnboundedArrayQueue<>(MAIL_CHUNK);
-    private final AtomicBoolean isAsleep = new AtomicBoolean();
+    private final Doorbell doorbell = new Doorbell();
     private volatile Thread thread;
     private Logic logic;
     private long turnedNs;
@@ -76,7 +76,8 @@ public final class ControlAgent implements Agent, Executor {
         this.clock = clock;
         turnedNs = clock.nanoTime();
         deadlineNs = turnedNs;
-        events.onNews(this::wakeUp);
+        doorbell.onRing(() -> LockSupport.unpark(thread));
+        events.onNews(doorbell::ring);
     }
 
     /** Before the thread starts. */
@@ -88,7 +89,7 @@ public final class ControlAgent implements Agent, Executor {
     @Override
     public void execute(Runnable task) {
         mail.offer(task);
-        wakeUp();
+        doorbell.ring();
     }
 
     /** Command-socket handlers that answer on the control thread, while the asking thread waits. */
@@ -142,16 +143,9 @@ public final class ControlAgent implements Agent, Executor {
         return "control";
     }
 
-    private void wakeUp() {
-        if (isAsleep.get() && isAsleep.compareAndSet(true, false)) {
-            LockSupport.unpark(thread);
-        }
-    }
-
     /**
      * A rest that nothing ends, so that many small news do not turn everything for each of them;
-     * then a sleep that ends with news, mail or the deadline. The sleeper raises {@code isAsleep}
-     * before it looks a last time, who offers looks at it after the offer.
+     * then a sleep that ends with news, mail or the deadline.
      */
     private final class Sleep implements IdleStrategy {
         @Override
@@ -164,12 +158,12 @@ public final class ControlAgent implements Agent, Executor {
         @Override
         public void idle() {
             restUntil(turnedNs + TURN_MIN_NS);
-            isAsleep.set(true);
+            doorbell.announceSleep();
             long leftNs = deadlineNs - clock.nanoTime();
             if (leftNs > 0 && mail.isEmpty() && events.isEmpty()) {
                 LockSupport.parkNanos(leftNs);
             }
-            isAsleep.set(false);
+            doorbell.awake();
         }
 
         private void restUntil(long endNs) {

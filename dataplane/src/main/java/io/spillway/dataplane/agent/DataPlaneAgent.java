@@ -1,6 +1,5 @@
 package io.spillway.dataplane.agent;
 
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -9,24 +8,21 @@ import java.util.stream.Stream;
  *
  * <p>Not thread safe: one thread calls everything.
  */
-final class DataPlaneAgent implements LoopAgent {
-    private final AgentParts own;
+final class DataPlaneAgent extends LoopAgent {
     private final LanSide lan;
     private final WanSide wan;
     private final NewsRing news;
-    private final Doors doors;
     private final Moderation moderation = new Moderation();
 
     DataPlaneAgent(AgentParts own, LanSide lan, WanSide wan, NewsRing news) {
-        this.own = own;
+        super(own, Stream.concat(lan.doors().stream(), wan.doors().stream()).toList());
         this.lan = lan;
         this.wan = wan;
         this.news = news;
-        doors = new Doors(Stream.concat(lan.doors().stream(), wan.doors().stream()).toList());
     }
 
     @Override
-    public int doWork() {
+    int doWork() {
         long nowNs = own.readClock();
         int work = own.mailbox().drain(COMMANDS_PER_CYCLE_MAX);
         work += own.pool().takeHome();
@@ -42,42 +38,22 @@ final class DataPlaneAgent implements LoopAgent {
     }
 
     @Override
-    public boolean isDrained() {
+    boolean isDrained() {
         return doors.isDrained() && lan.isDrained() && wan.isDrained();
     }
 
     @Override
-    public boolean hasMail() {
+    boolean hasMail() {
         return !own.mailbox().isEmpty();
     }
 
     @Override
-    public void lookEverywhere() {
-        doors.setReady();
-    }
-
-    @Override
-    public long deadlineNs() {
+    long deadlineNs() {
         return lan.deadlineNs();
     }
 
     @Override
-    public long restNs() {
+    long restNs() {
         return Math.max(moderation.restNs(), own.shortageNs());
-    }
-
-    @Override
-    public String name() {
-        return own.name();
-    }
-
-    @Override
-    public List<Door> doors() {
-        return doors.all();
-    }
-
-    @Override
-    public Doorbell doorbell() {
-        return own.mailbox().doorbell();
     }
 }

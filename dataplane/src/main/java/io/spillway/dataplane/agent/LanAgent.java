@@ -10,30 +10,27 @@ import java.util.List;
  *
  * <p>Not thread safe: one thread calls everything.
  */
-final class LanAgent implements LoopAgent {
-    private final AgentParts own;
+final class LanAgent extends LoopAgent {
     private final LanSide lan;
     private final PacketRing[] arriving;
     private final LanArrival[] arrivals;
-    private final Doors doors;
     private final Moderation moderation = new Moderation();
 
     /**
      * @param arriving what each WAN agent fills
      */
     LanAgent(AgentParts own, LanSide lan, List<PacketRing> arriving) {
-        this.own = own;
+        super(own, lan.doors());
         this.lan = lan;
         this.arriving = arriving.toArray(PacketRing[]::new);
         arrivals =
                 arriving.stream()
                         .map(ring -> new LanArrival(ring, lan.exits(), lan.decision()))
                         .toArray(LanArrival[]::new);
-        doors = new Doors(lan.doors());
     }
 
     @Override
-    public int doWork() {
+    int doWork() {
         long nowNs = own.readClock();
         int work = own.mailbox().drain(COMMANDS_PER_CYCLE_MAX);
         work += own.pool().takeHome();
@@ -55,12 +52,12 @@ final class LanAgent implements LoopAgent {
     }
 
     @Override
-    public boolean isDrained() {
+    boolean isDrained() {
         return doors.isDrained() && lan.isDrained() && !isArriving();
     }
 
     @Override
-    public boolean hasMail() {
+    boolean hasMail() {
         return isArriving() || !own.mailbox().isEmpty();
     }
 
@@ -74,34 +71,14 @@ final class LanAgent implements LoopAgent {
     }
 
     @Override
-    public void lookEverywhere() {
-        doors.setReady();
-    }
-
-    @Override
-    public long deadlineNs() {
+    long deadlineNs() {
         return lan.deadlineNs();
     }
 
     /** What a WAN agent hands over has rested there. */
     @Override
-    public long restNs() {
+    long restNs() {
         long streamNs = moderation.isFromLan() ? moderation.restNs() : 0;
         return Math.max(streamNs, own.shortageNs());
-    }
-
-    @Override
-    public String name() {
-        return own.name();
-    }
-
-    @Override
-    public List<Door> doors() {
-        return doors.all();
-    }
-
-    @Override
-    public Doorbell doorbell() {
-        return own.mailbox().doorbell();
     }
 }

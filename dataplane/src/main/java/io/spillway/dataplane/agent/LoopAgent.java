@@ -4,40 +4,56 @@ import io.spillway.dataplane.buffer.ReadyFlag;
 import java.util.List;
 
 /** An agent as a {@link DataPlaneThread} turns it, which calls everything here. */
-interface LoopAgent {
-    int COMMANDS_PER_CYCLE_MAX = 64;
+abstract class LoopAgent {
+    static final int COMMANDS_PER_CYCLE_MAX = 64;
 
     /** A descriptor that the event loop watches, and what it raises. */
     record Door(int fd, ReadyFlag ready) {}
 
-    /** Of the thread. */
-    String name();
+    final AgentParts own;
+    final Doors doors;
 
-    List<Door> doors();
+    LoopAgent(AgentParts own, List<Door> doors) {
+        this.own = own;
+        this.doors = new Doors(doors);
+    }
+
+    /** Of the thread. */
+    final String name() {
+        return own.name();
+    }
+
+    final List<Door> doors() {
+        return doors.all();
+    }
 
     /** One duty cycle. Returns what was done; 0 means that sleeping is right. */
-    int doWork();
+    abstract int doWork();
 
     /**
      * Nothing waits at a door or in a ring: what comes next, an event or the doorbell will tell.
      */
-    boolean isDrained();
+    abstract boolean isDrained();
 
     /**
      * Whether another thread gave it something that waits: commands, packets. The last look before
      * a sleep that the {@link #doorbell} was told of.
      */
-    boolean hasMail();
+    abstract boolean hasMail();
 
     /** What other threads ring behind what they give. */
-    Doorbell doorbell();
+    final Doorbell doorbell() {
+        return own.mailbox().doorbell();
+    }
 
     /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */
-    long deadlineNs();
+    abstract long deadlineNs();
 
     /** How long to rest although packets may come ({@link Moderation}); 0: not at all. */
-    long restNs();
+    abstract long restNs();
 
     /** The next cycle looks at every door, whether or not an event told of it. */
-    void lookEverywhere();
+    final void lookEverywhere() {
+        doors.setReady();
+    }
 }

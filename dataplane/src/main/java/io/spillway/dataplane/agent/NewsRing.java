@@ -4,7 +4,6 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.forward.TunnelNews;
 import io.spillway.tap.EndpointAddress;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -73,13 +72,9 @@ final class NewsRing implements TunnelNews {
         return ring.size() == 0 && handshakes.isEmpty();
     }
 
-    /**
-     * Agent only, after a cycle. The fence is between the offers and the look at control's sleep:
-     * one of us sees the other.
-     */
+    /** Agent only, after a cycle. */
     void announce() {
         if (!isEmpty()) {
-            VarHandle.fullFence();
             wakeUp.run();
         }
     }

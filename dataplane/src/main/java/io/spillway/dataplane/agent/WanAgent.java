@@ -3,7 +3,6 @@ package io.spillway.dataplane.agent;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.path.WanDeparture;
-import java.util.List;
 
 /**
  * A WAN agent of {@link ThreadingMode#DEDICATED}: a socket on every link, the tunnels of its
@@ -11,32 +10,29 @@ import java.util.List;
  *
  * <p>Not thread safe: one thread calls everything.
  */
-final class WanAgent implements LoopAgent {
+final class WanAgent extends LoopAgent {
     /** Without a deadline of its own. */
     private static final long SLEEP_MAX_NS = 1_000_000_000L;
 
-    private final AgentParts own;
     private final WanSide wan;
     private final NewsRing news;
     private final PacketRing departing;
     private final WanDeparture departure;
-    private final Doors doors;
     private final Moderation moderation = new Moderation();
 
     /**
      * @param departing what the lan agent fills
      */
     WanAgent(AgentParts own, WanSide wan, NewsRing news, PacketRing departing, Exits exits) {
-        this.own = own;
+        super(own, wan.doors());
         this.wan = wan;
         this.news = news;
         this.departing = departing;
         departure = new WanDeparture(departing, exits);
-        doors = new Doors(wan.doors());
     }
 
     @Override
-    public int doWork() {
+    int doWork() {
         long nowNs = own.readClock();
         int packets = departure.poll();
         int work = own.mailbox().drain(COMMANDS_PER_CYCLE_MAX);
@@ -51,44 +47,24 @@ final class WanAgent implements LoopAgent {
     }
 
     @Override
-    public boolean isDrained() {
+    boolean isDrained() {
         return doors.isDrained() && wan.isDrained() && departing.isEmpty();
     }
 
     @Override
-    public boolean hasMail() {
+    boolean hasMail() {
         return !departing.isEmpty() || !own.mailbox().isEmpty();
     }
 
     @Override
-    public void lookEverywhere() {
-        doors.setReady();
-    }
-
-    @Override
-    public long deadlineNs() {
+    long deadlineNs() {
         return own.clock().nanoTime() + SLEEP_MAX_NS;
     }
 
     /** What the lan agent hands over has rested there. */
     @Override
-    public long restNs() {
+    long restNs() {
         long streamNs = moderation.isFromLan() ? 0 : moderation.restNs();
         return Math.max(streamNs, own.shortageNs());
-    }
-
-    @Override
-    public String name() {
-        return own.name();
-    }
-
-    @Override
-    public List<Door> doors() {
-        return doors.all();
-    }
-
-    @Override
-    public Doorbell doorbell() {
-        return own.mailbox().doorbell();
     }
 }
