@@ -11,7 +11,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +24,7 @@ class HostPortTest {
     private static final String DEVICE = HostPortConfig.DEFAULT_DEVICE;
     private static final List<GatewayAddress> GATEWAYS =
             List.of(GatewayAddress.parse("10.1.0.1/24"), GatewayAddress.parse("fd00:1::1/64"));
-    private static final int ETHERTYPE_IPV4 = 0x0800;
-    private static final int TUNNEL_PORT = 20060;
+    static final int TUNNEL_PORT = 20060;
     private static final List<TunnelPort> TUNNELS = List.of(new TunnelPort("wan0", TUNNEL_PORT));
 
     @Test
@@ -147,99 +145,6 @@ class HostPortTest {
                         assertTrue(TapDeviceTest.readIpv4(port.device(), buffer) < 0);
                         assertEquals(2, count(nft(), "packets 1 "), nft());
                     }
-                });
-    }
-
-    @Test
-    void shouldTrackTheHostPortButNoTunnelDatagram() throws Throwable {
-        run(
-                () -> {
-                    try (TapDevice wan = TapDevice.open(TapDeviceTest.ip("wan0"));
-                            HostPort port = HostPort.open(config(List.of()))) {
-                        bringUpWan();
-                        try (DatagramSocket tunnel = socket("198.51.100.2", TUNNEL_PORT)) {
-                            send(tunnel, "198.51.100.9", TUNNEL_PORT);
-                            sendBack(wan);
-                            tunnel.receive(new DatagramPacket(new byte[100], 100));
-                        }
-                        assertEquals(0, trackedCount());
-
-                        try (DatagramSocket own = socket("10.1.0.1", TUNNEL_PORT)) {
-                            send(own, "10.2.0.5", TUNNEL_PORT);
-                            sendBack(port.device());
-                            own.receive(new DatagramPacket(new byte[100], 100));
-                        }
-                        assertEquals(1, trackedCount());
-                    }
-                });
-    }
-
-    /** The guard lets established ones in only, so what is not tracked is not let in. */
-    @Test
-    void shouldDropDatagramToGatewayThoughItIsForTheTunnelPort() throws Throwable {
-        run(
-                () -> {
-                    try (TapDevice wan = TapDevice.open(TapDeviceTest.ip("wan0"));
-                            HostPort port = HostPort.open(config(List.of()));
-                            DatagramSocket own = socket("10.1.0.1", TUNNEL_PORT)) {
-                        bringUpWan();
-                        own.setSoTimeout(100);
-
-                        UnsafeBuffer buffer = Native.buffer(2048);
-                        int length =
-                                EchoPackets.datagram(
-                                        buffer, 0, "198.51.100.9", "10.1.0.1", TUNNEL_PORT);
-                        assertEquals(length, wan.write(Gather.of(buffer.addressOffset(), length)));
-
-                        assertThrows(
-                                SocketTimeoutException.class,
-                                () -> own.receive(new DatagramPacket(new byte[100], 100)));
-                        assertEquals(1, count(nft(), "packets 1 "), nft());
-                        assertEquals(DEVICE, port.device().name());
-                    }
-                });
-    }
-
-    @Test
-    void shouldTrackNoFrameThatCrossesTheLanBridge() throws Throwable {
-        run(
-                () -> {
-                    Path call = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
-                    PrivateNetwork.require(Files.exists(call), "kernel without bridge netfilter");
-                    Files.writeString(call, "1");
-                    assertTrue(
-                            BridgeNetfilter.active()
-                                    .contains("net.bridge.bridge-nf-call-iptables"));
-                    PrivateNetwork.ip("link add br-lan type bridge mcast_snooping 0");
-                    PrivateNetwork.ip("link set br-lan up");
-                    try (TapDevice lan = TapDevice.open(TapDeviceTest.ethernet("lan0"));
-                            TapDevice ours = TapDevice.open(TapDeviceTest.ethernet("spw-lan"))) {
-                        for (TapDevice each : List.of(lan, ours)) {
-                            NetworkDevice.attachToBridge(each.name(), "br-lan");
-                            NetworkDevice.setUp(each.name());
-                        }
-                        try (HostPort port = HostPort.open(config(List.of("br-lan")))) {
-                            assertTrue(crossesBridge(lan, ours, 1));
-                            assertTrue(crossesBridge(ours, lan, 2));
-                            assertEquals(0, trackedCount(), port.device().name());
-                        }
-                        try (HostPort port = HostPort.open(config(List.of()))) {
-                            assertTrue(crossesBridge(lan, ours, 3));
-                            assertEquals(1, trackedCount(), port.device().name());
-                        }
-                    }
-                });
-    }
-
-    @Test
-    void shouldFindNoBridgeNetfilterWhereItIsOff() throws Throwable {
-        run(
-                () -> {
-                    for (String call : BridgeNetfilter.active()) {
-                        Files.writeString(Path.of("/proc/sys", call.replace('.', '/')), "0");
-                    }
-
-                    assertEquals(List.of(), BridgeNetfilter.active());
                 });
     }
 
@@ -388,7 +293,7 @@ class HostPortTest {
         assertTrue(failing.getMessage().startsWith("ls /no/such/place: exit 2: "));
     }
 
-    private static void run(PrivateNetwork.Body body) throws Throwable {
+    static void run(PrivateNetwork.Body body) throws Throwable {
         for (String program : List.of("ip", "nft")) {
             boolean isThere =
                     List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin").stream()
@@ -398,11 +303,11 @@ class HostPortTest {
         PrivateNetwork.run(body);
     }
 
-    private static HostPortConfig config(List<String> bridges) {
+    static HostPortConfig config(List<String> bridges) {
         return new HostPortConfig(DEVICE, GATEWAYS, bridges, TUNNELS, HostPortConfig.DEFAULT_TABLE);
     }
 
-    private static void bringUpWan() throws Exception {
+    static void bringUpWan() throws Exception {
         PrivateNetwork.ip("addr add 198.51.100.2/24 dev wan0");
         NetworkDevice.setUp("wan0");
         PrivateNetwork.ip("route add default dev wan0");
@@ -412,56 +317,6 @@ class HostPortTest {
     private static void writeEcho(TapDevice wan, UnsafeBuffer buffer, String destination) {
         int length = EchoPackets.request(buffer, 0, "198.51.100.9", destination, 4711);
         assertEquals(length, wan.write(Gather.of(buffer.addressOffset(), length)));
-    }
-
-    private static DatagramSocket socket(String address, int port) throws IOException {
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, port));
-        socket.setSoTimeout(2000);
-        return socket;
-    }
-
-    private static void send(DatagramSocket socket, String destination, int port)
-            throws IOException {
-        InetAddress address = InetAddress.ofLiteral(destination);
-        socket.send(new DatagramPacket(new byte[40], 40, address, port));
-    }
-
-    /** Source and destination exchanged, which the checksums do not notice. */
-    private static void sendBack(TapDevice tun) {
-        UnsafeBuffer buffer = Native.buffer(2048);
-        int read = Native.await(() -> TapDeviceTest.readIpv4(tun, buffer));
-        int addresses = (tun.hasVnetHeader() ? VirtioNetHeader.LENGTH : 0) + 12;
-        int ports = addresses + 8;
-        int source = buffer.getInt(addresses);
-        buffer.putInt(addresses, buffer.getInt(addresses + 4));
-        buffer.putInt(addresses + 4, source);
-        short sourcePort = buffer.getShort(ports);
-        buffer.putShort(ports, buffer.getShort(ports + 2));
-        buffer.putShort(ports + 2, sourcePort);
-        assertEquals(read, tun.write(Gather.of(buffer.addressOffset(), read)));
-    }
-
-    /** A broadcast frame with an echo request inside. */
-    private static boolean crossesBridge(TapDevice from, TapDevice to, int id) {
-        UnsafeBuffer buffer = Native.buffer(2048);
-        buffer.setMemory(0, 6, (byte) 0xFF);
-        buffer.putBytes(6, new byte[] {2, 0, 0, 0, 0, 9});
-        buffer.putShort(12, (short) ETHERTYPE_IPV4, ByteOrder.BIG_ENDIAN);
-        int length = 14 + EchoPackets.request(buffer, 14, "10.1.0.9", "10.1.0.8", id);
-        assertEquals(length, from.write(Gather.of(buffer.addressOffset(), length)));
-        for (int i = 0; i < 50; i++) {
-            boolean isRead = to.read(buffer.addressOffset(), 2048) == length;
-            if (isRead && buffer.getShort(12, ByteOrder.BIG_ENDIAN) == ETHERTYPE_IPV4) {
-                return true;
-            }
-            LockSupport.parkNanos(2_000_000);
-        }
-        return false;
-    }
-
-    private static int trackedCount() throws IOException {
-        return Integer.parseInt(
-                Sysctls.read(Path.of("/proc/sys/net/netfilter/nf_conntrack_count")));
     }
 
     /** A question of 10.1.0.9 on the LAN; a bridge hands it to the kernel before write returns. */
@@ -501,7 +356,7 @@ class HostPortTest {
         return routes.contains("FIB table does not exist") ? "" : routes;
     }
 
-    private static String nft() throws Exception {
+    static String nft() throws Exception {
         return PrivateNetwork.output("nft list ruleset");
     }
 
@@ -510,7 +365,7 @@ class HostPortTest {
         return Sysctls.read(file);
     }
 
-    private static int count(String text, String part) {
+    static int count(String text, String part) {
         return text.split(Pattern.quote(part), -1).length - 1;
     }
 }

@@ -131,7 +131,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         }
         int connectionId = handshakes.connectionIdAt(link, remote);
         return connectionId == ConnectionIds.NONE
-                ? nextPath++ % dataPlane.threading().wanThreads()
+                ? dataPlane.threading().wanThreadOf(nextPath++)
                 : connectionIds.threadOf(connectionId);
     }
 
