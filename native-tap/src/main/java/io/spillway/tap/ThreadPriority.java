@@ -2,11 +2,11 @@ package io.spillway.tap;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /** How the kernel's scheduler prefers one thread to others. */
 public final class ThreadPriority {
@@ -19,14 +19,26 @@ public final class ThreadPriority {
 
     // struct sched_attr (linux/sched/types.h)
     private static final int SCHED_ATTR_LENGTH = 48;
+    private static final int POLICY_OFFSET = 4;
     private static final int FLAGS_OFFSET = 8;
     private static final int NICE_OFFSET = 16;
+    private static final int PRIORITY_OFFSET = 20;
     private static final int RUNTIME_OFFSET = 24;
+
+    private static final int SCHED_OTHER = 0;
+    private static final int SCHED_FIFO = 1;
+    private static final int FIFO_PRIORITY_MIN = 1;
+
+    /** What the thread starts is scheduled as usual. */
+    private static final long SCHED_FLAG_RESET_ON_FORK = 0x01;
 
     /** An operator's choice of another policy stays. */
     private static final long SCHED_FLAG_KEEP_POLICY = 0x08;
 
     private static final Path OWN_THREADS = Path.of("/proc/self/task");
+
+    /** Field of proc_pid_stat(5), counted behind the command's closing parenthesis. */
+    private static final int POLICY_FIELD = 38;
 
     private ThreadPriority() {}
 
@@ -46,11 +58,37 @@ public final class ThreadPriority {
      * @return false when the kernel refuses it for one of them, or does not show our threads
      */
     public static boolean nice(String threadName, int nice) {
+        check(nice);
+        return forEach(threadName, thread -> nice(number(thread), nice));
+    }
+
+    /**
+     * Lets the threads of this process with that name run as soon as they can, before everything
+     * whose policy is the usual one, and for as long as they want. One for which an operator has
+     * chosen another policy keeps it.
+     *
+     * @return false when the kernel refuses it for one of them, as it does without CAP_SYS_NICE, or
+     *     does not show our threads
+     */
+    public static boolean realTime(String threadName) {
+        return forEach(threadName, thread -> policyOf(thread) != SCHED_OTHER || realTime(thread));
+    }
+
+    private static boolean realTime(Path thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            long attributes = attributes(arena, SCHED_FLAG_RESET_ON_FORK);
+            Memory.putInt(attributes + POLICY_OFFSET, SCHED_FIFO);
+            Memory.putInt(attributes + PRIORITY_OFFSET, FIFO_PRIORITY_MIN);
+            return new LinuxCalls().schedSetattr(number(thread), attributes) == 0;
+        }
+    }
+
+    private static boolean forEach(String threadName, Predicate<Path> change) {
         boolean isDone = true;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(OWN_THREADS)) {
             for (Path thread : threads) {
                 if (nameOf(thread).equals(threadName)) {
-                    isDone &= nice(Integer.parseInt(thread.getFileName().toString()), nice);
+                    isDone &= change.test(thread);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -70,14 +108,19 @@ public final class ThreadPriority {
     public static boolean nice(int nice, long sliceNs) {
         check(nice);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(SCHED_ATTR_LENGTH, Long.BYTES);
-            Memory.putInt(attributes.address(), SCHED_ATTR_LENGTH);
-            Memory.putLong(attributes.address() + FLAGS_OFFSET, SCHED_FLAG_KEEP_POLICY);
-            Memory.putInt(attributes.address() + NICE_OFFSET, nice);
-            Memory.putLong(attributes.address() + RUNTIME_OFFSET, sliceNs);
-            return new LinuxCalls().schedSetattr(CALLING_THREAD, attributes.address()) == 0
-                    || nice(nice);
+            long attributes = attributes(arena, SCHED_FLAG_KEEP_POLICY);
+            Memory.putInt(attributes + NICE_OFFSET, nice);
+            Memory.putLong(attributes + RUNTIME_OFFSET, sliceNs);
+            return new LinuxCalls().schedSetattr(CALLING_THREAD, attributes) == 0 || nice(nice);
         }
+    }
+
+    /** Address of an empty struct sched_attr. */
+    private static long attributes(Arena arena, long flags) {
+        long address = arena.allocate(SCHED_ATTR_LENGTH, Long.BYTES).address();
+        Memory.putInt(address, SCHED_ATTR_LENGTH);
+        Memory.putLong(address + FLAGS_OFFSET, flags);
+        return address;
     }
 
     private static boolean nice(int thread, int nice) {
@@ -91,10 +134,25 @@ public final class ThreadPriority {
         }
     }
 
-    /** Empty for a thread that has just ended. */
+    private static int number(Path thread) {
+        return Integer.parseInt(thread.getFileName().toString());
+    }
+
+    /** The usual one for a thread that has just ended. */
+    private static int policyOf(Path thread) {
+        String stat = read(thread.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        return fields.length <= POLICY_FIELD ? SCHED_OTHER : Integer.parseInt(fields[POLICY_FIELD]);
+    }
+
     private static String nameOf(Path thread) {
+        return read(thread.resolve("comm")).strip();
+    }
+
+    /** Empty for a thread that has just ended. */
+    private static String read(Path file) {
         try {
-            return Files.readString(thread.resolve("comm")).strip();
+            return Files.readString(file);
         } catch (IOException e) {
             return "";
         }

@@ -13,6 +13,10 @@ class ThreadPriorityTest {
     /** Fields of proc_pid_stat(5), counted behind the command's closing parenthesis. */
     private static final int NICE_FIELD = 16;
 
+    private static final int POLICY_FIELD = 38;
+    private static final int SCHED_OTHER = 0;
+    private static final int SCHED_FIFO = 1;
+
     @Test
     void shouldSetTheCallingThreadAlone() throws Exception {
         int before = nice();
@@ -55,6 +59,31 @@ class ThreadPriorityTest {
     }
 
     @Test
+    void shouldRunThreadsByNameBeforeAllOthers() throws Exception {
+        int[] inside = new int[1];
+        var named = new CountDownLatch(1);
+        var seen = new CountDownLatch(1);
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("to-be-fast")
+                        .start(
+                                () -> {
+                                    named.countDown();
+                                    await(seen);
+                                    inside[0] = field(POLICY_FIELD);
+                                });
+        await(named);
+
+        boolean isDone = ThreadPriority.realTime("to-be-fast");
+        boolean isDoneAgain = ThreadPriority.realTime("to-be-fast");
+        seen.countDown();
+        thread.join();
+
+        assertEquals(isDone ? SCHED_FIFO : SCHED_OTHER, inside[0], "an unprivileged one stays");
+        assertEquals(isDone, isDoneAgain);
+    }
+
+    @Test
     void shouldSetNicenessAndSlice() throws Exception {
         int[] inside = new int[1];
         Thread thread =
@@ -84,10 +113,14 @@ class ThreadPriorityTest {
     }
 
     private static int nice() {
+        return field(NICE_FIELD);
+    }
+
+    private static int field(int index) {
         try {
             String stat = Files.readString(Path.of("/proc/thread-self/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Integer.parseInt(fields[NICE_FIELD]);
+            return Integer.parseInt(fields[index]);
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }

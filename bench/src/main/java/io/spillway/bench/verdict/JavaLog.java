@@ -26,11 +26,11 @@ final class JavaLog {
 
     private JavaLog() {}
 
-    static List<Long> pausesNs(Stream<String> lines) {
+    static List<Pause> pauses(Stream<String> lines) {
         return lines.map(SAFEPOINT::matcher)
                 .filter(Matcher::find)
                 .filter(found -> !OWN.matcher(found.group(1)).find())
-                .map(found -> Long.parseLong(found.group(2)))
+                .map(found -> new Pause(found.group(1), Long.parseLong(found.group(2))))
                 .toList();
     }
 

@@ -67,7 +67,7 @@ final class Soak {
         int freeBefore = freeAtRest(tunnel);
         Map<Side, Integer> pausesBefore = new EnumMap<>(Side.class);
         for (Side side : Side.values()) {
-            pausesBefore.put(side, pausesNs(tunnel, side).size());
+            pausesBefore.put(side, pauses(tunnel, side).size());
         }
         load((long) (duration.toNanos() * EARLY));
         Memory early = memory(tunnel);
@@ -152,19 +152,19 @@ final class Soak {
     }
 
     /** Without those of the start, when nothing is forwarded yet. */
-    private static List<Long> pausesSince(SpillwayTunnel tunnel, Map<Side, Integer> before)
+    private static Pauses pausesSince(SpillwayTunnel tunnel, Map<Side, Integer> before)
             throws IOException {
-        List<Long> since = new ArrayList<>();
+        List<Pause> since = new ArrayList<>();
         for (Side side : Side.values()) {
-            List<Long> all = pausesNs(tunnel, side);
+            List<Pause> all = pauses(tunnel, side);
             since.addAll(all.subList(before.get(side), all.size()));
         }
-        return since.stream().sorted().toList();
+        return new Pauses(since);
     }
 
-    private static List<Long> pausesNs(SpillwayTunnel tunnel, Side side) throws IOException {
+    private static List<Pause> pauses(SpillwayTunnel tunnel, Side side) throws IOException {
         try (Stream<String> lines = lines(tunnel, side)) {
-            return JavaLog.pausesNs(lines);
+            return JavaLog.pauses(lines);
         }
     }
 }

@@ -42,9 +42,9 @@ final class SoakMusts {
                                 Judgement.of(
                                         "%s ms of %d"
                                                 .formatted(
-                                                        Judgement.figure(soak.pauseMs()),
-                                                        soak.pausesNs().size()),
-                                        soak.pauseMs() < PAUSE_MAX_MS)));
+                                                        Judgement.figure(soak.pauses().highMs()),
+                                                        soak.pauses().count()),
+                                        soak.pauses().highMs() < PAUSE_MAX_MS)));
     }
 
     private static Judgement growth(double late, double early) {

@@ -142,7 +142,9 @@ public final class VerdictCommand implements Callable<Integer> {
         if (!parts.contains(Part.soak)) return null;
         System.out.println("soak: " + length);
         try {
-            return new Soak(length, DIRECTORY.resolve("soak")).run();
+            SoakFigures figures = new Soak(length, DIRECTORY.resolve("soak")).run();
+            System.out.print(figures.pauses().text());
+            return figures;
         } catch (IOException e) {
             System.out.println("soak FAILED: " + e.getMessage());
             return null;

@@ -17,7 +17,11 @@ class JavaLogTest {
 
     @Test
     void shouldTellPausesButNotThoseWeCaused() {
-        assertEquals(List.of(2_407_100L, 61_000L), JavaLog.pausesNs(LOG.lines()));
+        assertEquals(
+                List.of(
+                        new Pause("SerialCollectForAllocation", 2_407_100),
+                        new Pause("ICBufferFull", 61_000)),
+                JavaLog.pauses(LOG.lines()));
     }
 
     @Test

@@ -26,7 +26,11 @@ class VerdictTest {
 
     private static SoakFigures soak(Duration length, int lostSlots, long worstPauseNs) {
         return new SoakFigures(
-                length, 100, 1000, lostSlots, 1000, 1050, 2000, 2100, List.of(1L, worstPauseNs));
+                length, 100, 1000, lostSlots, 1000, 1050, 2000, 2100, pauses(worstPauseNs));
+    }
+
+    private static Pauses pauses(long worstNs) {
+        return new Pauses(List.of(new Pause("Worst", worstNs), new Pause("Short", 1)));
     }
 
     private static List<Judgement.State> states(List<Must> musts, Evidence evidence) {

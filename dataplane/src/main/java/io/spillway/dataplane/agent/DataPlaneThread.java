@@ -33,7 +33,7 @@ final class DataPlaneThread {
     /** Short, so that it need not wait for the end of another's. */
     private static final long SLICE_NS = 200_000;
 
-    /** Who stops this thread for a collection must not wait for others meanwhile. */
+    /** Who stops this thread for a collection must not be stopped meanwhile. */
     private static final String STOPPING_THREAD = "VM Thread";
 
     private static final long JOIN_MAX_MS = 5_000;
@@ -100,7 +100,9 @@ final class DataPlaneThread {
 
     private void run() {
         ThreadPriority.nice(NICENESS, SLICE_NS);
-        ThreadPriority.nice(STOPPING_THREAD, NICENESS);
+        if (!ThreadPriority.realTime(STOPPING_THREAD)) {
+            ThreadPriority.nice(STOPPING_THREAD, NICENESS);
+        }
         for (LoopAgent.Door door : agent.doors()) {
             kind.register(loop, door.fd(), door.ready());
         }

@@ -1,0 +1,9 @@
+package io.spillway.bench.verdict;
+
+/**
+ * All threads of a Java machine stood still.
+ *
+ * @param reason the machine's own name for it
+ * @param lengthNs from the request to stand still until all went on
+ */
+record Pause(String reason, long lengthNs) {}
