@@ -145,7 +145,7 @@ public final class ControlAgent implements Agent, Executor {
 
     /**
      * A rest that nothing ends, so that many small news do not turn everything for each of them;
-     * then a sleep that ends with news, mail or the deadline.
+     * then a sleep that ends with urgent news, mail or the deadline.
      */
     private final class Sleep implements IdleStrategy {
         @Override
@@ -160,7 +160,7 @@ public final class ControlAgent implements Agent, Executor {
             restUntil(turnedNs + TURN_MIN_NS);
             doorbell.announceSleep();
             long leftNs = deadlineNs - clock.nanoTime();
-            if (leftNs > 0 && mail.isEmpty() && events.isEmpty()) {
+            if (leftNs > 0 && mail.isEmpty() && !events.isUrgent()) {
                 LockSupport.parkNanos(leftNs);
             }
             doorbell.awake();

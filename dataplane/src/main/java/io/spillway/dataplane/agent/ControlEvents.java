@@ -32,21 +32,21 @@ public final class ControlEvents {
         this.rings = rings.toArray(NewsRing[]::new);
     }
 
-    /** What ends control's sleep; called by an agent after every cycle that leaves news waiting. */
+    /** What ends control's sleep; called by an agent after every cycle that leaves urgent news. */
     public void onNews(Runnable action) {
         for (NewsRing ring : rings) {
             ring.onNews(action);
         }
     }
 
-    /** Any thread. */
-    public boolean isEmpty() {
+    /** Whether control must not sleep over what waits. Any thread. */
+    public boolean isUrgent() {
         for (NewsRing ring : rings) {
-            if (!ring.isEmpty()) {
-                return false;
+            if (ring.isUrgent()) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** Control thread only. Hands on at most {@code max} messages and as many datagrams a ring. */

@@ -38,6 +38,9 @@ final class NewsRing implements TunnelNews {
 
     private static final int RING_LENGTH = 1 << 16;
 
+    /** From here on what could wait no longer can. */
+    private static final int PATIENCE_LENGTH = RING_LENGTH / 2;
+
     private final OneToOneRingBuffer ring =
             new OneToOneRingBuffer(
                     new UnsafeBuffer(
@@ -46,6 +49,7 @@ final class NewsRing implements TunnelNews {
     private final PacketRing handshakes;
     private final PacketRing recycled;
     private volatile Runnable wakeUp = () -> {};
+    private volatile boolean isUrgent;
     private volatile long lost;
 
     /**
@@ -62,21 +66,26 @@ final class NewsRing implements TunnelNews {
         return handshakes;
     }
 
-    /** What ends control's sleep; called after every cycle that leaves news waiting. */
+    /** What ends control's sleep; called after every cycle that leaves urgent news. */
     void onNews(Runnable action) {
         wakeUp = action;
     }
 
-    /** Either thread. */
-    boolean isEmpty() {
-        return ring.size() == 0 && handshakes.isEmpty();
+    /** Whether control must not sleep over what waits here. Either thread. */
+    boolean isUrgent() {
+        return isUrgent || !handshakes.isEmpty() || ring.size() > PATIENCE_LENGTH;
     }
 
     /** Agent only, after a cycle. */
     void announce() {
-        if (!isEmpty()) {
+        if (isUrgent()) {
             wakeUp.run();
         }
+    }
+
+    @Override
+    public void hurry() {
+        isUrgent = true;
     }
 
     /** Messages that found no room. Any thread. */
@@ -87,6 +96,7 @@ final class NewsRing implements TunnelNews {
     @Override
     public void onAuthenticated(int tunnel, int connectionId) {
         offer(AUTHENTICATED, tunnel, 0, connectionId, 0, 0, 0);
+        hurry();
     }
 
     @Override
@@ -103,10 +113,12 @@ final class NewsRing implements TunnelNews {
     @Override
     public void onClose(int tunnel) {
         offer(CLOSE, tunnel, 0, 0, 0, 0, 0);
+        hurry();
     }
 
     /** Control thread only. Hands at most {@code max} messages and as many datagrams on. */
     int drain(ControlEvents.Handler handler, int max) {
+        isUrgent = false; // before the first read, so that nothing hurried stays behind
         MessageHandler decoder =
                 (type, buffer, index, length) -> decode(handler, type, buffer, index);
         int drained = ring.read(decoder, max);

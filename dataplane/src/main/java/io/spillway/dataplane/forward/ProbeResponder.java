@@ -81,6 +81,7 @@ public final class ProbeResponder {
                 ProbeHeader.flags(memory, offset),
                 ProbeHeader.link(memory, offset),
                 origin);
+        hurryIfChanged(content, now);
         ProbeHeader.flagsAndLink(memory, offset, now.probeFlags(), content.ingressLink);
         ProbeHeader.origin(memory, offset, now.ownSiteId());
         ProbeHeader.destination(memory, offset, origin);
@@ -97,7 +98,8 @@ public final class ProbeResponder {
         UnsafeBuffer memory = content.memory();
         int offset = content.offset();
         long destination = ProbeHeader.destination(memory, offset);
-        if (destination != forwarding.current().ownSiteId()) {
+        Forwarding now = forwarding.current();
+        if (destination != now.ownSiteId()) {
             handOn(content, destination);
             return;
         }
@@ -108,7 +110,18 @@ public final class ProbeResponder {
                 ProbeHeader.origin(memory, offset),
                 ProbeHeader.sentNs(memory, offset),
                 content.receivedNs);
+        hurryIfChanged(content, now);
         pool.release(content);
+    }
+
+    /** What a PoP relayed tells nothing of its tunnel, and is rare. */
+    private void hurryIfChanged(PacketBuffer content, Forwarding now) {
+        Tunnel tunnel = now.tunnels().get(content.ingressTunnel);
+        long origin = ProbeHeader.origin(content.memory(), content.offset());
+        int flags = ProbeHeader.flags(content.memory(), content.offset());
+        if (origin != tunnel.siteId() || tunnel.onFlags(flags)) {
+            news.hurry();
+        }
     }
 
     /** A peer speaks only for itself; a PoP relays what others said. */

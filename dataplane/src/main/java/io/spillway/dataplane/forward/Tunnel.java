@@ -25,6 +25,7 @@ public final class Tunnel {
     /** Site ID of a tunnel whose peer is a PoP. */
     public static final long POP = 0;
 
+    private static final int NOTHING_HEARD = -1;
     private static final int IPV4_UDP_LENGTH = 20 + 8;
     private static final int IPV6_UDP_LENGTH = 40 + 8;
 
@@ -46,6 +47,7 @@ public final class Tunnel {
     private final Gauge mtu = new Gauge();
     private final Gauge up = new Gauge();
     private Session session;
+    private int heardFlags = NOTHING_HEARD;
     private boolean isWaiting;
     private Tunnel nextWaiting;
 
@@ -136,7 +138,19 @@ public final class Tunnel {
      */
     public void install(Session installed) {
         sessions.addFirst(installed);
+        heardFlags = NOTHING_HEARD;
         choose();
+    }
+
+    /**
+     * The peer's flags in a PROBE or a reply. Owner only.
+     *
+     * @return whether they are others than before, or the first since a session was installed
+     */
+    boolean onFlags(int flags) {
+        boolean isChange = flags != heardFlags;
+        heardFlags = flags;
+        return isChange;
     }
 
     /** A record of {@code opened} was authenticated. Owner only. */

@@ -21,4 +21,10 @@ public interface TunnelNews {
 
     /** The peer ended the session. */
     void onClose(int tunnel);
+
+    /**
+     * The last of these must be known at once. Else PROBEs and replies, of which every tunnel has
+     * some a second, may wait until control looks by itself; the others are always hurried.
+     */
+    void hurry();
 }

@@ -68,6 +68,11 @@ final class ForwardFixture {
         public void onClose(int tunnel) {
             heard.add("close " + tunnel);
         }
+
+        @Override
+        public void hurry() {
+            heard.add("hurry");
+        }
     }
 
     final CachedNanoClock clock = new CachedNanoClock();

@@ -143,6 +143,23 @@ class TunnelOpenerTest {
     }
 
     @Test
+    void shouldHurryControlWhenFlagsChangeOnly() {
+        open(record(ContentType.PROBE, probe(1, 3, 42, 777, 2, 0, 0)));
+        open(record(ContentType.PROBE_REPLY, probe(1, 3, 43, 777, 2, 1, 0)));
+        open(record(ContentType.PROBE, probe(0, 3, 44, 777, 2, 0, 0)));
+
+        List<String> expected =
+                List.of(
+                        "authenticated 1 " + CONNECTION_ID,
+                        "probe 1 1 3 2",
+                        "hurry",
+                        "reply 1 1 43 2 777 5",
+                        "probe 1 0 3 2",
+                        "hurry");
+        assertEquals(expected, fixture.news.heard);
+    }
+
+    @Test
     void shouldRefuseAForeignOriginOfASiteButNotOfAPop() {
         open(record(ContentType.PROBE, probe(0, 0, 1, 0, 3, 0, 0)));
         open(record(ContentType.PROBE_REPLY, probe(0, 0, 1, 0, 3, 1, 0)));

@@ -46,10 +46,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** The kernel's word on links and addresses is asked for this often. */
     private static final long GRAIN_NS = 50_000_000L;
 
-    /** What no news tell of, and the machine's own deadlines, are noticed this late. */
-    private static final long REVIEW_NS = 50_000_000L;
+    /** The machine's own deadlines are noticed this late. */
+    private static final long CLOCK_NS = 50_000_000L;
 
-    /** The event rules are polled this often while nothing recovers. */
+    /** The event rules are polled this often while something recovers, and while nothing does. */
+    private static final long EVENTS_BUSY_NS = 250_000_000L;
+
     private static final long EVENTS_IDLE_NS = 1_000_000_000L;
 
     /** What the site needs from outside; fakes in system tests. */
@@ -82,7 +84,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
     private boolean isCloudAlive;
     private boolean isReviewDue;
-    private long reviewNs;
+    private long clockNs;
     private long eventsNs;
     private long nowNs;
 
@@ -91,7 +93,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         this.around = around;
         this.nowNs = nowNs;
         eventsNs = nowNs;
-        reviewNs = nowNs;
+        clockNs = nowNs;
         directory = new PeerDirectory(setup.own());
         machine = new RecoveryMachine(setup.recovery(), List.of(), nowNs);
         tunnels = new SiteTunnels(setup, directory, around.random());
@@ -151,22 +153,35 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onTick(long now) {
         nowNs = now;
         keeper.poll(now);
-        isReviewDue |= keeper.takeChange();
-        if (isReviewDue || now - reviewNs >= 0) {
+        if (keeper.takeChange()) {
+            isReviewDue = true;
+            forwarding.due();
+        }
+        if (isReviewDue) {
             review();
+        }
+        if (now - clockNs >= 0) {
+            followClock();
         }
     }
 
-    /** Everything that follows from what changed; now and then also when nothing is known to. */
+    /** Everything that follows from what changed. */
     private void review() {
         isReviewDue = false;
-        reviewNs = nowNs + REVIEW_NS;
         noteCloud();
         noteReachable();
+        eventsNs = nowNs;
+        followClock();
+    }
+
+    private void followClock() {
+        clockNs = nowNs + CLOCK_NS;
         tell(new RecoveryEvent.Tick());
         forwarding.publishIfDue();
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
-        pollEvents();
+        if (nowNs - eventsNs >= 0) {
+            pollEvents();
+        }
     }
 
     @Override
@@ -194,10 +209,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void pollEvents() {
         boolean isBusy = events.isActive() || machine.isRecoveryInUse();
-        if (!isBusy && nowNs - eventsNs < 0) {
-            return;
-        }
-        eventsNs = nowNs + EVENTS_IDLE_NS;
+        eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         List<RecoveryEvents.Sent> sent = new ArrayList<>();
         tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;

@@ -15,9 +15,7 @@ import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +23,6 @@ import java.util.stream.Stream;
  * Owned by control.
  */
 final class SiteForwarding {
-    /** What of a tunnel decides forwarding. */
-    private record Condition(boolean isAlive, int mtu) {}
-
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final Rib rib;
@@ -35,7 +30,6 @@ final class SiteForwarding {
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final DataPlaneCommands commands;
-    private final Map<Integer, Condition> conditions = new HashMap<>();
     private Fib fib = Fib.EMPTY;
     private long ribVersion = -1;
     private int indexCount = -1;
@@ -63,14 +57,14 @@ final class SiteForwarding {
         return generation;
     }
 
-    /** A transport or a flag changed. */
+    /** A tunnel, a transport or a flag changed. */
     void due() {
         isDue = true;
     }
 
     /** Publishes if anything changed since the last time. */
     void publishIfDue() {
-        if (haveTunnelsChanged() | haveRoutesChanged() | isDue) {
+        if (haveRoutesChanged() | isDue) {
             isDue = !publish();
         }
     }
@@ -139,19 +133,6 @@ final class SiteForwarding {
                 .filter(mtu -> mtu > 0)
                 .min()
                 .orElse(0);
-    }
-
-    private boolean haveTunnelsChanged() {
-        boolean isChanged = conditions.keySet().retainAll(indexes());
-        for (ManagedTunnel tunnel : keeper.tunnels()) {
-            Condition now = new Condition(tunnel.isAlive(), tunnel.tunnel().mtu());
-            isChanged |= !now.equals(conditions.put(tunnel.tunnel().index(), now));
-        }
-        return isChanged;
-    }
-
-    private List<Integer> indexes() {
-        return keeper.tunnels().stream().map(tunnel -> tunnel.tunnel().index()).toList();
     }
 
     private boolean haveRoutesChanged() {

@@ -40,6 +40,7 @@ public final class ManagedTunnel {
     private long heardNs;
     private long trafficSeen;
     private boolean wasAlive;
+    private int mtuSeen;
 
     ManagedTunnel(Tunnel tunnel, Liveness liveness, boolean isClient, long nowNs) {
         this.tunnel = tunnel;
@@ -110,10 +111,13 @@ public final class ManagedTunnel {
         }
     }
 
-    /** Whether it came to life or died since the last call. */
-    boolean noteAlive() {
-        boolean hasChanged = isAlive() != wasAlive;
-        wasAlive = isAlive();
+    /** Whether it came to life, died, or takes packets of another size since the last call. */
+    boolean noteChange() {
+        boolean isNow = isAlive();
+        int mtuNow = tunnel.mtu();
+        boolean hasChanged = isNow != wasAlive || mtuNow != mtuSeen;
+        wasAlive = isNow;
+        mtuSeen = mtuNow;
         return hasChanged;
     }
 

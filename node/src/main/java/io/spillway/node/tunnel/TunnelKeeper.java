@@ -114,6 +114,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         ManagedTunnel managed =
                 new ManagedTunnel(tunnel, new Liveness(random, nowNs), isClient, nowNs);
         tunnels.put(tunnel.index(), managed);
+        hasChanged = true;
         return managed;
     }
 
@@ -138,6 +139,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Ends it; the peer is told. */
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed.tunnel().index());
+        hasChanged = true;
         if (managed.attempt != null && isComplete(managed)) {
             handshakes.end(managed.attempt);
         } else if (managed.attempt != null) {
@@ -212,11 +214,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             if (managed.isClient()) {
                 pollAttempt(managed);
             }
-            hasChanged |= managed.noteAlive();
+            hasChanged |= managed.noteChange();
         }
     }
 
-    /** Whether a tunnel came to life or died since this was asked last. */
+    /** Whether a tunnel came, went, or changed what it can carry since this was asked last. */
     public boolean takeChange() {
         boolean taken = hasChanged;
         hasChanged = false;
