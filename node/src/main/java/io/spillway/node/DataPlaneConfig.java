@@ -3,6 +3,7 @@ package io.spillway.node;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.Threading;
 import io.spillway.dataplane.agent.ThreadingMode;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How the packets' way is set up.
@@ -12,9 +13,10 @@ import io.spillway.dataplane.agent.ThreadingMode;
  * @param poolSlots packet buffers made at start
  * @param threads auto, shared or dedicated
  * @param wanThreads threads of the WAN side where they are dedicated
+ * @param spinUs how long a thread looks for packets at most before it sleeps; 0 for never
  */
 public record DataPlaneConfig(
-        String cipher, String loop, int poolSlots, String threads, int wanThreads) {
+        String cipher, String loop, int poolSlots, String threads, int wanThreads, int spinUs) {
 
     /**
      * What the data plane is to be. {@code auto} is SHARED on every machine: what a hop between two
@@ -22,6 +24,10 @@ public record DataPlaneConfig(
      */
     public Threading threading() {
         return isDedicated() ? Threading.dedicated(wanThreads) : Threading.SHARED;
+    }
+
+    long spinNs() {
+        return TimeUnit.MICROSECONDS.toNanos(spinUs);
     }
 
     private boolean isDedicated() {

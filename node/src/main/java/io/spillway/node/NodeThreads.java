@@ -21,9 +21,14 @@ public final class NodeThreads implements AutoCloseable {
 
     private final ExecutorService files =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("files").factory());
+    private final long spinNs;
     private DataPlaneThreads dataPlaneThreads;
     private ControlAgent controlAgent;
     private AgentRunner controlRunner;
+
+    public NodeThreads(DataPlaneConfig config) {
+        spinNs = config.spinNs();
+    }
 
     /** One thread that may block on disk. */
     public ExecutorService files() {
@@ -41,7 +46,11 @@ public final class NodeThreads implements AutoCloseable {
         controlAgent = control;
         dataPlaneThreads =
                 new DataPlaneThreads(
-                        dataPlane, loop, clock, () -> life.fail(dataPlaneThreads.failure()));
+                        dataPlane,
+                        loop,
+                        spinNs,
+                        clock,
+                        () -> life.fail(dataPlaneThreads.failure()));
         dataPlaneThreads.start();
         controlRunner =
                 new AgentRunner(

@@ -134,6 +134,7 @@ class ConfigMistakesTest {
                 append(
                         "dataPlane: {threads: dedicated, wanThreads: 16}",
                         "17: dataPlane.poolSlots: 512: expected at least 1024 for 16 WAN threads"),
+                append("dataPlane: {spinUs: 1001}", "17: dataPlane.spinUs: 1001: expected 0..1000"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
                 // missing, unknown and repeated keys

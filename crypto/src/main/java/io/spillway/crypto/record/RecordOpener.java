@@ -49,6 +49,7 @@ public final class RecordOpener implements AutoCloseable {
     private final ConnectionId connectionId;
     private final int expectedType;
     private final long expectedTypeVersionEpoch;
+    private final int headerLength;
     private final int explicitNonceLength;
     private final int ciphertextOffset;
     private final int contentLengthMin;
@@ -69,6 +70,7 @@ public final class RecordOpener implements AutoCloseable {
         expectedType = connectionId.length > 0 ? TLS12_CID : APPLICATION_DATA;
         expectedTypeVersionEpoch =
                 RecordHeader.typeVersionEpoch(expectedType, DTLS_1_2, TRAFFIC_EPOCH);
+        headerLength = RecordHeader.LENGTH + connectionId.length;
         explicitNonceLength = suite.explicitNonceLength();
         ciphertextOffset = RecordOverhead.header(suite, connectionId.length);
         contentLengthMin =
@@ -141,6 +143,25 @@ public final class RecordOpener implements AutoCloseable {
     }
 
     private int checkHeader(long address, int length) {
+        if (length < headerLength
+                || RecordHeader.typeVersionEpoch(address) != expectedTypeVersionEpoch) {
+            return refuse(address, length);
+        }
+        int contentLength = RecordHeader.length(address, connectionId.length());
+        if (length - headerLength < contentLength) {
+            recordLength = 0;
+            return OPEN_SHORT;
+        }
+        recordLength = headerLength + contentLength;
+        if (!connectionId.isAt(address + RecordHeader.CONNECTION_ID_OFFSET)) {
+            return OPEN_WRONG_CONNECTION_ID;
+        }
+        boolean fits = contentLength >= contentLengthMin && contentLength <= CONTENT_LENGTH_MAX;
+        return fits ? 0 : OPEN_BAD_LENGTH;
+    }
+
+    /** Of what does not begin as our records do: why, and where it ends if that can be told. */
+    private int refuse(long address, int length) {
         recordLength = 0;
         if (length < RecordHeader.LENGTH) {
             return OPEN_SHORT;
@@ -150,27 +171,16 @@ public final class RecordOpener implements AutoCloseable {
             return OPEN_WRONG_TYPE; // whose connection ID has a length unknown to us
         }
         int connectionIdLength = type == TLS12_CID ? connectionId.length() : 0;
-        int headerLength = RecordHeader.LENGTH + connectionIdLength;
-        if (length < headerLength) {
+        int itsHeaderLength = RecordHeader.LENGTH + connectionIdLength;
+        if (length < itsHeaderLength) {
             return OPEN_SHORT;
         }
         int contentLength = RecordHeader.length(address, connectionIdLength);
-        if (length - headerLength < contentLength) {
+        if (length - itsHeaderLength < contentLength) {
             return OPEN_SHORT;
         }
-        recordLength = headerLength + contentLength;
-        return checkFields(address, contentLength);
-    }
-
-    private int checkFields(long address, int contentLength) {
-        if (RecordHeader.typeVersionEpoch(address) != expectedTypeVersionEpoch) {
-            return wrongOf(address);
-        }
-        if (!connectionId.isAt(address + RecordHeader.CONNECTION_ID_OFFSET)) {
-            return OPEN_WRONG_CONNECTION_ID;
-        }
-        boolean fits = contentLength >= contentLengthMin && contentLength <= CONTENT_LENGTH_MAX;
-        return fits ? 0 : OPEN_BAD_LENGTH;
+        recordLength = itsHeaderLength + contentLength;
+        return wrongOf(address);
     }
 
     /** Which of type, version and epoch is wrong, the first of them. */

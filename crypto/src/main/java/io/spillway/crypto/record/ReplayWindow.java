@@ -38,21 +38,27 @@ public final class ReplayWindow {
     public void advance(long sequence) {
         assert isFresh(sequence);
         if (sequence > highest) {
-            clearUpTo(sequence);
+            if (wordOf(sequence) != wordOf(highest)) {
+                clearUpTo(wordOf(sequence));
+            }
             highest = sequence;
         }
         words[indexOf(sequence)] |= 1L << sequence;
     }
 
-    private void clearUpTo(long sequence) {
-        long last = sequence >>> WORD_BITS;
-        long entered = (highest >> WORD_BITS) + 1;
+    private void clearUpTo(long last) {
+        long entered = wordOf(highest) + 1;
         for (long word = Math.max(entered, last - WORD_COUNT + 1); word <= last; word++) {
             words[(int) word & WORD_COUNT - 1] = 0;
         }
     }
 
+    /** -1 before the first. */
+    private static long wordOf(long sequence) {
+        return sequence >> WORD_BITS;
+    }
+
     private static int indexOf(long sequence) {
-        return (int) (sequence >>> WORD_BITS) & WORD_COUNT - 1;
+        return (int) wordOf(sequence) & WORD_COUNT - 1;
     }
 }

@@ -46,19 +46,22 @@ final class DataPlaneThread {
     private final AlarmTimer alarm;
     private final ReadyFlag hasRung = new ReadyFlag();
     private final ThreadSleep rest = new ThreadSleep();
-    private final Spin spin = new Spin();
+    private final Spin spin;
     private long alarmNs;
     private volatile boolean isRunning = true;
     private volatile Throwable failure;
 
     /**
+     * @param spinNs how long to look for packets at most before it sleeps; 0 for never
      * @param onFailure told when the agent died of a programmer's error
      */
-    DataPlaneThread(LoopAgent agent, EventLoopKind kind, NanoClock clock, Runnable onFailure)
+    DataPlaneThread(
+            LoopAgent agent, EventLoopKind kind, long spinNs, NanoClock clock, Runnable onFailure)
             throws LinuxException {
         this.agent = agent;
         this.kind = kind;
         this.clock = clock;
+        spin = new Spin(spinNs);
         thread = new Thread(this::run, agent.name());
         alarm = AlarmTimer.open();
         loop = kind.newLoop(thread);
@@ -129,7 +132,7 @@ final class DataPlaneThread {
 
     private void idle() {
         long startNs = clock.nanoTime();
-        if (!spin.isWorthwhile() || !spinUntil(startNs + Spin.SPIN_NS)) {
+        if (!spin.isWorthwhile() || !spinUntil(startNs + spin.lengthNs())) {
             sleep();
         }
         spin.note(clock.nanoTime() - startNs);

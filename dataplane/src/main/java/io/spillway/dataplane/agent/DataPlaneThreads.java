@@ -11,13 +11,18 @@ public final class DataPlaneThreads implements AutoCloseable {
     private final List<DataPlaneThread> threads = new ArrayList<>();
 
     /**
+     * @param spinNs how long each looks for packets at most before it sleeps; 0 for never
      * @param onFailure told when an agent died of a programmer's error
      */
     public DataPlaneThreads(
-            DataPlane dataPlane, EventLoopKind kind, NanoClock clock, Runnable onFailure)
+            DataPlane dataPlane,
+            EventLoopKind kind,
+            long spinNs,
+            NanoClock clock,
+            Runnable onFailure)
             throws LinuxException {
         for (LoopAgent agent : dataPlane.agents()) {
-            threads.add(new DataPlaneThread(agent, kind, clock, onFailure));
+            threads.add(new DataPlaneThread(agent, kind, spinNs, clock, onFailure));
         }
     }
 

@@ -9,21 +9,31 @@ package io.spillway.dataplane.agent;
  * <p>Owned by the data-plane thread.
  */
 final class Spin {
-    /** How long to look at most. */
-    static final long SPIN_NS = 100_000;
-
     static final int SCORE_MAX = 16;
 
     /** A spin in vain costs as much processor time as several wake-ups. */
     static final int MISS = 4;
 
+    private final long spinNs;
     private int score;
+
+    /**
+     * @param spinNs how long to look at most; 0 for never
+     */
+    Spin(long spinNs) {
+        this.spinNs = spinNs;
+    }
+
+    /** How long to look at most. */
+    long lengthNs() {
+        return spinNs;
+    }
 
     /**
      * @param idleNs how long nothing came, spinning or asleep
      */
     void note(long idleNs) {
-        score = idleNs < SPIN_NS ? Math.min(score + 1, SCORE_MAX) : Math.max(score - MISS, 0);
+        score = idleNs < spinNs ? Math.min(score + 1, SCORE_MAX) : Math.max(score - MISS, 0);
     }
 
     boolean isWorthwhile() {

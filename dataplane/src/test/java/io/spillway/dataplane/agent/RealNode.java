@@ -40,6 +40,7 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class RealNode implements AutoCloseable {
     static final long GATEWAY_MAC = 0x0200_5E10_0001L;
+    private static final long SPIN_NS = 100_000;
     private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** A far end: its socket, its session, our tunnel to it. */
@@ -86,7 +87,7 @@ final class RealNode implements AutoCloseable {
                         List.of(new DataPlane.PortSpec(wrapped.apply(tap), false, List.of(lan))),
                         List.of(new DataPlane.LinkSpec("lo", wans)),
                         SystemNanoClock.INSTANCE);
-        threads = new DataPlaneThreads(plane, kind, SystemNanoClock.INSTANCE, () -> {});
+        threads = new DataPlaneThreads(plane, kind, SPIN_NS, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);
         third = far(1, byPop ? Tunnel.POP : 3);
         publish(); // before the first cycle, so that no datagram comes before it

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class SpinTest {
-    private static final long SOON_NS = Spin.SPIN_NS - 1;
-    private static final long LATE_NS = Spin.SPIN_NS;
+    private static final long SPIN_NS = 100_000;
+    private static final long SOON_NS = SPIN_NS - 1;
+    private static final long LATE_NS = SPIN_NS;
 
-    private final Spin spin = new Spin();
+    private Spin spin = new Spin(SPIN_NS);
 
     @Test
     void shouldNotSpinBeforeItPays() {
@@ -42,6 +43,13 @@ class SpinTest {
             note(1, LATE_NS);
             assertFalse(spin.isWorthwhile());
         }
+    }
+
+    @Test
+    void shouldNeverSpinWhereItIsSwitchedOff() {
+        spin = new Spin(0);
+        note(2 * Spin.SCORE_MAX, 0);
+        assertFalse(spin.isWorthwhile());
     }
 
     private void note(int times, long idleNs) {

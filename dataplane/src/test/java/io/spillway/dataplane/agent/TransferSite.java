@@ -72,7 +72,7 @@ final class TransferSite implements AutoCloseable {
                         List.of(new DataPlane.LinkSpec("wan", wan)),
                         SystemNanoClock.INSTANCE);
         EventLoopKind kind = EventLoopKind.choose("auto").kind();
-        threads = new DataPlaneThreads(plane, kind, SystemNanoClock.INSTANCE, () -> {});
+        threads = new DataPlaneThreads(plane, kind, 0, SystemNanoClock.INSTANCE, () -> {});
         threads.start();
     }
 

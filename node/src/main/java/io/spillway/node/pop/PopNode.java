@@ -87,7 +87,7 @@ public final class PopNode {
                                 List.of(),
                                 List.of(openLink()),
                                 clock));
-        NodeThreads threads = life.closing(new NodeThreads());
+        NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
         ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
         RevocationFeed revocations = new RevocationFeed();
         PopControl.Surroundings around =

@@ -96,7 +96,7 @@ public final class Appliance {
                                 lan.ports(),
                                 links,
                                 clock));
-        NodeThreads threads = new NodeThreads();
+        NodeThreads threads = new NodeThreads(config.dataPlane());
         ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
         EventJournal journal =
                 life.closing(
