@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>The memory is freed when this object is collected; {@link #close()} zeroes it.
  */
-public final class AeadInputs implements AutoCloseable {
+public sealed class AeadInputs implements AutoCloseable permits RecordInputs.Description {
     private static final int ADDITIONAL_DATA_OFFSET = 16;
 
     private final UnsafeBuffer memory;

@@ -80,19 +80,18 @@ final class RecordInputs implements AutoCloseable {
             wanted.write(type, epochAndSequence, nonceMask ^ counter, length);
         }
         following.write(type, epochAndSequence + 1, nonceMask ^ (counter + 1), length);
-        return wanted.aead;
+        return wanted;
     }
 
     @Override
     public void close() {
         nonceMask = 0;
-        even.aead.close();
-        odd.aead.close();
+        even.close();
+        odd.close();
     }
 
     /** One record's inputs. */
-    private static final class Description {
-        private final AeadInputs aead;
+    static final class Description extends AeadInputs {
         private final long counterAddress;
         private final long sequenceAddress;
         private final long lengthAddress;
@@ -101,18 +100,18 @@ final class RecordInputs implements AutoCloseable {
         private final long typeAddress;
 
         Description(byte[] salt, byte[] connectionId) {
+            super(connectionId.length > 0 ? CID_LENGTH + connectionId.length : PLAIN_LENGTH);
             int idLength = connectionId.length;
             boolean hasConnectionId = idLength > 0;
-            aead = new AeadInputs(hasConnectionId ? CID_LENGTH + idLength : PLAIN_LENGTH);
-            long data = aead.additionalDataAddress();
-            counterAddress = aead.nonceAddress() + NONCE_COUNTER_OFFSET;
+            long data = additionalDataAddress();
+            counterAddress = nonceAddress() + NONCE_COUNTER_OFFSET;
             sequenceAddress =
                     data + (hasConnectionId ? CID_SEQUENCE_OFFSET : PLAIN_SEQUENCE_OFFSET);
             lengthAddress =
                     data + (hasConnectionId ? CID_ID_OFFSET + idLength : PLAIN_LENGTH_OFFSET);
             typeAddress = hasConnectionId ? 0 : data + PLAIN_TYPE_OFFSET;
-            aead.nonce().putBytes(0, salt, 0, NONCE_COUNTER_OFFSET);
-            writeFixed(aead.additionalData(), connectionId);
+            nonce().putBytes(0, salt, 0, NONCE_COUNTER_OFFSET);
+            writeFixed(additionalData(), connectionId);
         }
 
         /** Whether it says that already. */
