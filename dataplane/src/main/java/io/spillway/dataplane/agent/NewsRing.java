@@ -122,6 +122,9 @@ final class NewsRing implements TunnelNews {
         MessageHandler decoder =
                 (type, buffer, index, length) -> decode(handler, type, buffer, index);
         int drained = ring.read(decoder, max);
+        if (drained < max && ring.size() > 0) { // a read ends where the ring's memory does
+            drained += ring.read(decoder, max - drained);
+        }
         for (int i = 0; i < max; i++) {
             PacketBuffer datagram = handshakes.poll();
             if (datagram == null) {
