@@ -37,50 +37,51 @@ class ThreadPriorityTest {
 
     @Test
     void shouldSetThreadsByName() throws Exception {
-        int[] inside = new int[1];
-        var named = new CountDownLatch(1);
-        var seen = new CountDownLatch(1);
-        Thread thread =
-                Thread.ofPlatform()
-                        .name("to-be-nice")
-                        .start(
-                                () -> {
-                                    named.countDown();
-                                    await(seen);
-                                    inside[0] = nice();
-                                });
-        await(named);
+        int seen =
+                seenBy(
+                        "to-be-nice",
+                        NICE_FIELD,
+                        () -> assertTrue(ThreadPriority.nice("to-be-nice", 7)));
 
-        assertTrue(ThreadPriority.nice("to-be-nice", 7));
-        seen.countDown();
-        thread.join();
-
-        assertEquals(7, inside[0]);
+        assertEquals(7, seen);
     }
 
     @Test
     void shouldRunThreadsByNameBeforeAllOthers() throws Exception {
+        boolean[] isDone = new boolean[2];
+
+        int policy =
+                seenBy(
+                        "to-be-fast",
+                        POLICY_FIELD,
+                        () -> {
+                            isDone[0] = ThreadPriority.realTime("to-be-fast");
+                            isDone[1] = ThreadPriority.realTime("to-be-fast");
+                        });
+
+        assertEquals(isDone[0] ? SCHED_FIFO : SCHED_OTHER, policy, "an unprivileged one stays");
+        assertEquals(isDone[0], isDone[1]);
+    }
+
+    /** A field of the thread with that name, after {@code change} from outside. */
+    private static int seenBy(String name, int field, Runnable change) throws Exception {
         int[] inside = new int[1];
         var named = new CountDownLatch(1);
-        var seen = new CountDownLatch(1);
+        var changed = new CountDownLatch(1);
         Thread thread =
                 Thread.ofPlatform()
-                        .name("to-be-fast")
+                        .name(name)
                         .start(
                                 () -> {
                                     named.countDown();
-                                    await(seen);
-                                    inside[0] = field(POLICY_FIELD);
+                                    await(changed);
+                                    inside[0] = field(field);
                                 });
         await(named);
-
-        boolean isDone = ThreadPriority.realTime("to-be-fast");
-        boolean isDoneAgain = ThreadPriority.realTime("to-be-fast");
-        seen.countDown();
+        change.run();
+        changed.countDown();
         thread.join();
-
-        assertEquals(isDone ? SCHED_FIFO : SCHED_OTHER, inside[0], "an unprivileged one stays");
-        assertEquals(isDone, isDoneAgain);
+        return inside[0];
     }
 
     @Test
