@@ -40,7 +40,10 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class RealNode implements AutoCloseable {
     static final long GATEWAY_MAC = 0x0200_5E10_0001L;
-    private static final long SPIN_NS = 100_000;
+
+    /** As in a configuration that does not say. */
+    static final long SPIN_NS = 100_000;
+
     private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** A far end: its socket, its session, our tunnel to it. */

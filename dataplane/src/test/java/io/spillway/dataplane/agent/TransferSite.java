@@ -72,7 +72,9 @@ final class TransferSite implements AutoCloseable {
                         List.of(new DataPlane.LinkSpec("wan", wan)),
                         SystemNanoClock.INSTANCE);
         EventLoopKind kind = EventLoopKind.choose("auto").kind();
-        threads = new DataPlaneThreads(plane, kind, 0, SystemNanoClock.INSTANCE, () -> {});
+        threads =
+                new DataPlaneThreads(
+                        plane, kind, RealNode.SPIN_NS, SystemNanoClock.INSTANCE, () -> {});
         threads.start();
     }
 
