@@ -152,7 +152,7 @@ final class DataPlaneThread {
     /** Announced before the last look, so that what is given after it ends the sleep. */
     private void sleep() {
         agent.doorbell().announceSleep();
-        if (agent.hasMail()) {
+        if (agent.hasMail() || !isRunning) { // a look before may have used up the wake-up
             loop.runNow();
         } else {
             setAlarm(agent.deadlineNs());
