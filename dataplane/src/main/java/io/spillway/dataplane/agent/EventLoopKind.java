@@ -1,7 +1,7 @@
 package io.spillway.dataplane.agent;
 
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoOps;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.epoll.Epoll;
@@ -17,6 +17,7 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringIoOps;
 import io.netty.util.concurrent.Future;
 import io.spillway.dataplane.buffer.ReadyFlag;
+import java.util.function.Consumer;
 
 /** What the data-plane thread sleeps in. Both kinds only tell which descriptors became readable. */
 public enum EventLoopKind {
@@ -31,7 +32,7 @@ public enum EventLoopKind {
         @Override
         void register(ManualIoEventLoop loop, int fd, ReadyFlag ready) {
             MultishotPoll poll = new MultishotPoll(fd, ready);
-            submitWhenRegistered(loop, loop.register(poll), poll.pollAdd);
+            whenRegistered(loop, poll, poll::start);
         }
     },
 
@@ -45,7 +46,8 @@ public enum EventLoopKind {
         @Override
         void register(ManualIoEventLoop loop, int fd, ReadyFlag ready) {
             EpollIoOps edge = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET);
-            submitWhenRegistered(loop, loop.register(new EpollEdge(fd, ready)), edge);
+            whenRegistered(
+                    loop, new EpollEdge(fd, ready), registration -> registration.submit(edge));
         }
     };
 
@@ -104,60 +106,85 @@ public enum EventLoopKind {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private static void submitWhenRegistered(
-            ManualIoEventLoop loop, Future<IoRegistration> registration, IoOps operation) {
-        registration.addListener(
-                (Future<IoRegistration> done) -> {
-                    if (!done.isSuccess()) {
-                        throw new IllegalStateException("event loop registration", done.cause());
-                    }
-                    done.getNow().submit(operation);
-                });
+    private static void whenRegistered(
+            ManualIoEventLoop loop, IoHandle handle, Consumer<IoRegistration> action) {
+        loop.register(handle)
+                .addListener(
+                        (Future<IoRegistration> done) -> {
+                            if (!done.isSuccess()) {
+                                throw new IllegalStateException(
+                                        "event loop registration", done.cause());
+                            }
+                            action.accept(done.getNow());
+                        });
         loop.runNow();
     }
 
     /** io_uring's numbers; Netty keeps its own constants to itself (linux/io_uring.h). */
     private static final class MultishotPoll implements IoUringIoHandle {
         private static final byte POLL_ADD = 6;
+        private static final byte ASYNC_CANCEL = 14;
+        private static final int NO_FD = -1;
         private static final int POLL_ADD_MULTI = 1;
         private static final int POLLIN = 1;
         private static final int CQE_MORE = 2;
 
         private final ReadyFlag ready;
         private final IoUringIoOps pollAdd;
+        private IoRegistration registration;
+        private long pollId;
 
         MultishotPoll(int fd, ReadyFlag ready) {
             this.ready = ready;
-            short none = 0;
-            byte noFlags = 0;
-            pollAdd =
-                    new IoUringIoOps(
-                            POLL_ADD,
-                            noFlags,
-                            none,
-                            fd,
-                            0L,
-                            0L,
-                            POLL_ADD_MULTI,
-                            POLLIN,
-                            0L,
-                            none,
-                            none,
-                            0,
-                            0L);
+            pollAdd = operation(POLL_ADD, fd, 0, POLL_ADD_MULTI, POLLIN);
+        }
+
+        void start(IoRegistration registered) {
+            registration = registered;
+            pollId = registered.submit(pollAdd);
         }
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
+            IoUringIoEvent completion = (IoUringIoEvent) event;
+            if (completion.opcode() != POLL_ADD || !registration.isValid()) {
+                return;
+            }
             ready.set();
-            boolean isArmed = (((IoUringIoEvent) event).flags() & CQE_MORE) != 0;
-            if (!isArmed && registration.isValid()) {
-                registration.submit(pollAdd);
+            boolean isArmed = (completion.flags() & CQE_MORE) != 0;
+            if (!isArmed) {
+                pollId = registration.submit(pollAdd);
             }
         }
 
+        /**
+         * The loop ends when all that was asked of the kernel has, and a poll does not by itself.
+         */
         @Override
-        public void close() {}
+        public void close() {
+            registration.submit(operation(ASYNC_CANCEL, NO_FD, pollId, 0, 0));
+            registration.cancel();
+        }
+
+        private static IoUringIoOps operation(
+                byte opcode, int fd, long target, int length, int operationFlags) {
+            byte noFlags = 0;
+            short none = 0;
+            return new IoUringIoOps(
+                    opcode,
+                    noFlags,
+                    none,
+                    fd,
+                    0L,
+                    target,
+                    length,
+                    operationFlags,
+                    0L,
+                    none,
+                    none,
+                    0,
+                    0L);
+        }
     }
 
     private record EpollEdge(FileDescriptor fd, ReadyFlag ready) implements EpollIoHandle {

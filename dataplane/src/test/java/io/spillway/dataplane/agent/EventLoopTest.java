@@ -135,6 +135,24 @@ class EventLoopTest {
                 });
     }
 
+    /** At any moment: before its first sleep, in one, between two. */
+    @ParameterizedTest
+    @MethodSource("threads")
+    void shouldEndWhenToldTo(Threading threading, EventLoopKind kind) throws Throwable {
+        PrivateNetwork.run(
+                () -> {
+                    SplittableRandom random = new SplittableRandom(Sim.seed());
+                    for (int i = 0; i < Sim.count(20, 500); i++) {
+                        RealNode node = new RealNode(threading, kind, false, AS_IT_IS);
+                        LockSupport.parkNanos(random.nextLong(4 * MS));
+                        long startNs = System.nanoTime();
+                        node.close();
+                        long tookNs = System.nanoTime() - startNs;
+                        assertTrue(tookNs < 900 * MS, "round " + i + ": " + tookNs + " ns");
+                    }
+                });
+    }
+
     private static long cpuNs(RealNode node) {
         return node.threads.threads().stream()
                 .mapToLong(
