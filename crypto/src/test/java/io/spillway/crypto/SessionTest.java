@@ -112,7 +112,8 @@ class SessionTest {
         UnsafeBuffer plaintext = new UnsafeBuffer(ByteBuffer.allocateDirect(length + 1));
         UnsafeBuffer record = new UnsafeBuffer(ByteBuffer.allocateDirect(length + 64));
         int recordLength = from.sealer().seal(plaintext, 0, length, record, 0);
-        return to.opener().open(record, 0, recordLength);
+        int opened = to.opener().open(record, 0, recordLength);
+        return to.opener().unwrap(record, to.opener().plaintextOffset(), opened);
     }
 
     private Session session(

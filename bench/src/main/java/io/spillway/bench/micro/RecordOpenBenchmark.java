@@ -47,6 +47,7 @@ public class RecordOpenBenchmark {
         private RecordSealer sealer;
         private RecordOpener opener;
         private int recordLength;
+        private final int[] lengths = new int[RecordRing.COUNT];
 
         @Setup
         public void start(Input input) {
@@ -107,10 +108,16 @@ public class RecordOpenBenchmark {
     @Benchmark
     @OperationsPerInvocation(RecordRing.COUNT)
     public int open(Ours ours) {
-        int opened = 0;
         for (int index = 0; index < RecordRing.COUNT; index++) {
             int offset = ours.ring.offset(index);
-            opened += ours.opener.open(ours.ring.records(), offset, ours.recordLength);
+            ours.lengths[index] = ours.opener.open(ours.ring.records(), offset, ours.recordLength);
+        }
+        int opened = 0;
+        int plaintextOffset =
+                ours.opener.plaintextOffset() - ours.ring.offset(RecordRing.COUNT - 1);
+        for (int index = 0; index < RecordRing.COUNT; index++) {
+            int offset = ours.ring.offset(index) + plaintextOffset;
+            opened += ours.opener.unwrap(ours.ring.records(), offset, ours.lengths[index]);
         }
         return opened;
     }

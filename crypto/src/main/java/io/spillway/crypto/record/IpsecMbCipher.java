@@ -116,9 +116,9 @@ final class IpsecMbCipher implements RecordCipher {
 
     /** Compares in constant time what the record says with what it should say. */
     private boolean isTag(long received) {
-        long difference = RawMemory.getLong(received) ^ RawMemory.getLong(tag);
+        long difference = RawMemory.getBytes(received) ^ RawMemory.getBytes(tag);
         difference |=
-                RawMemory.getLong(received + Long.BYTES) ^ RawMemory.getLong(tag + Long.BYTES);
+                RawMemory.getBytes(received + Long.BYTES) ^ RawMemory.getBytes(tag + Long.BYTES);
         return difference == 0;
     }
 

@@ -28,6 +28,11 @@ final class RawMemory {
         return bigEndian(UnsafeApi.getLong(address));
     }
 
+    /** In the machine's order: for bytes that are only compared. */
+    static long getBytes(long address) {
+        return UnsafeApi.getLong(address);
+    }
+
     static void putByte(long address, byte value) {
         UnsafeApi.putByte(address, value);
     }

@@ -7,7 +7,7 @@ import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
 import static io.spillway.crypto.record.RecordHeader.TRAFFIC_EPOCH;
 
 import io.spillway.crypto.RecordSuite;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Opens the records of one direction of one epoch, in place, and refuses replays. Owned by the
@@ -16,6 +16,10 @@ import org.agrona.MutableDirectBuffer;
  * <p>Takes arbitrary bytes: a record is refused by a negative reason, never by an exception, and
  * nothing outside the given length is read. Nothing but the replay window survives a call, and that
  * only changes when a record was authenticated.
+ *
+ * <p>A record is opened, then unwrapped. What has several opens them all first: the content type is
+ * the last byte that the cipher wrote, and who asks for it at once waits until it has left the
+ * processor's store buffer.
  */
 public final class RecordOpener implements AutoCloseable {
     /** The bytes end before the header, or before the length it states. */
@@ -37,10 +41,7 @@ public final class RecordOpener implements AutoCloseable {
     /** Not authentic. The bytes of its content are destroyed. */
     public static final int OPEN_BAD_TAG = -8;
 
-    /**
-     * Authentic, but an alert or the like was sealed under a connection ID: {@link #contentType()}
-     * tells, 0 when it holds none; content and window are as for application data.
-     */
+    /** Of {@link #unwrap}: an alert or the like was sealed under a connection ID. */
     public static final int OPEN_NOT_APPLICATION_DATA = -9;
 
     private final RecordCipher cipher;
@@ -55,7 +56,7 @@ public final class RecordOpener implements AutoCloseable {
     private final int contentLengthMin;
     private int recordLength;
     private int plaintextOffset;
-    private int plaintextLength;
+    private int contentLength;
     private int contentType;
 
     /**
@@ -79,19 +80,15 @@ public final class RecordOpener implements AutoCloseable {
                         + RecordSuite.TAG_LENGTH;
     }
 
-    /** Whether a result of {@link #open} means that the peer's keys sealed the record. */
-    public static boolean isAuthentic(int result) {
-        return result >= 0 || result == OPEN_NOT_APPLICATION_DATA;
-    }
-
     /**
      * Opens one record in place.
      *
      * @param record off-heap; stays the caller's
      * @param length bytes available from {@code offset}; more records may follow this one
-     * @return length of the plaintext, 0 included, or a negative OPEN_ reason
+     * @return length of the plaintext, 0 included, which the peer's keys sealed and which is still
+     *     to be unwrapped; or a negative OPEN_ reason
      */
-    public int open(MutableDirectBuffer record, int offset, int length) {
+    public int open(UnsafeBuffer record, int offset, int length) {
         RecordSealer.checkOffHeap(record);
         record.boundsCheck(offset, length);
         long address = record.addressOffset() + offset;
@@ -110,7 +107,26 @@ public final class RecordOpener implements AutoCloseable {
         }
         window.advance(sequence);
         plaintextOffset = offset + ciphertextOffset;
-        return findContentType(address + ciphertextOffset, innerLength);
+        return innerLength;
+    }
+
+    /**
+     * Tells content from what stands behind it in a plaintext. RFC 9146 §4: its type is the last
+     * byte that is not zero; zeros behind it are padding.
+     *
+     * @param offset of the plaintext
+     * @param length of it, as {@link #open} said
+     * @return length of the content, or {@link #OPEN_NOT_APPLICATION_DATA}
+     */
+    public int unwrap(UnsafeBuffer record, int offset, int length) {
+        contentType = expectedType;
+        contentLength = length;
+        if (expectedType == TLS12_CID) {
+            do {
+                contentType = record.getByte(offset + --contentLength) & 0xff;
+            } while (contentType == 0 && contentLength > 0);
+        }
+        return contentType == APPLICATION_DATA ? contentLength : OPEN_NOT_APPLICATION_DATA;
     }
 
     /** Where in the buffer the plaintext of the last authentic record begins. */
@@ -118,12 +134,12 @@ public final class RecordOpener implements AutoCloseable {
         return plaintextOffset;
     }
 
-    /** Bytes of plaintext of the last authentic record, whatever its type. */
-    public int plaintextLength() {
-        return plaintextLength;
+    /** Bytes of content last unwrapped, whatever its type. */
+    public int contentLength() {
+        return contentLength;
     }
 
-    /** What the last authentic record really held: {@link RecordHeader#APPLICATION_DATA} … */
+    /** What it is: {@link RecordHeader#APPLICATION_DATA} …; 0 when the plaintext held no type. */
     public int contentType() {
         return contentType;
     }
@@ -200,21 +216,5 @@ public final class RecordOpener implements AutoCloseable {
                         : epochAndSequence;
         AeadInputs aead = inputs.describe(APPLICATION_DATA, epochAndSequence, counter, innerLength);
         return cipher.open(aead, ciphertext, innerLength);
-    }
-
-    /**
-     * RFC 9146 §4: the real type is the last byte that is not zero; zeros behind it are padding.
-     */
-    private int findContentType(long plaintext, int innerLength) {
-        int type = expectedType;
-        int length = innerLength;
-        if (type == TLS12_CID) {
-            do {
-                type = RawMemory.getByte(plaintext + --length) & 0xff;
-            } while (type == 0 && length > 0);
-        }
-        contentType = type;
-        plaintextLength = length;
-        return type == APPLICATION_DATA ? length : OPEN_NOT_APPLICATION_DATA;
     }
 }

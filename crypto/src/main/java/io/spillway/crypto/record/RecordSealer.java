@@ -8,8 +8,7 @@ import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
 import static io.spillway.crypto.record.RecordHeader.TRAFFIC_EPOCH;
 
 import io.spillway.crypto.RecordSuite;
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Seals the records of one direction of one epoch. Owned by the data-plane agent that owns the
@@ -74,11 +73,7 @@ public final class RecordSealer implements AutoCloseable {
 
     /** Seals application data: see the other. */
     public int seal(
-            MutableDirectBuffer plaintext,
-            int offset,
-            int length,
-            MutableDirectBuffer record,
-            int recordOffset) {
+            UnsafeBuffer plaintext, int offset, int length, UnsafeBuffer record, int recordOffset) {
         return seal(APPLICATION_DATA, plaintext, offset, length, record, recordOffset);
     }
 
@@ -95,10 +90,10 @@ public final class RecordSealer implements AutoCloseable {
      */
     public int seal(
             int type,
-            MutableDirectBuffer plaintext,
+            UnsafeBuffer plaintext,
             int offset,
             int length,
-            MutableDirectBuffer record,
+            UnsafeBuffer record,
             int recordOffset) {
         int innerLength = length + innerTypeLength;
         if (sequence > SEQUENCE_MAX || bytesSealed + innerLength > BYTES_MAX) {
@@ -159,7 +154,7 @@ public final class RecordSealer implements AutoCloseable {
         return counter;
     }
 
-    private void checkPlaintext(DirectBuffer plaintext, int offset, int length) {
+    private void checkPlaintext(UnsafeBuffer plaintext, int offset, int length) {
         if (length > PLAINTEXT_LENGTH_MAX) {
             throw new IllegalArgumentException("plaintext of " + length + " bytes");
         }
@@ -171,7 +166,7 @@ public final class RecordSealer implements AutoCloseable {
     }
 
     /** Addresses inside an array would be taken for memory. */
-    static void checkOffHeap(DirectBuffer buffer) {
+    static void checkOffHeap(UnsafeBuffer buffer) {
         if (buffer.byteArray() != null) {
             throw new IllegalArgumentException("records live off-heap, this is an array");
         }

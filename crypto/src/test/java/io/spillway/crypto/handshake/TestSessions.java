@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.crypto.Session;
 import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.crypto.record.RecordOpener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -54,12 +55,13 @@ final class TestSessions {
     static String open(Session session, byte[] record) {
         UnsafeBuffer buffer = offHeap();
         buffer.putBytes(0, record);
-        int length = session.opener().open(buffer, 0, record.length);
-        if (length < 0) {
-            return "refused " + length;
+        RecordOpener opener = session.opener();
+        int opened = opener.open(buffer, 0, record.length);
+        if (opened < 0) {
+            return "refused " + opened;
         }
-        byte[] text = new byte[length];
-        buffer.getBytes(session.opener().plaintextOffset(), text);
+        byte[] text = new byte[opener.unwrap(buffer, opener.plaintextOffset(), opened)];
+        buffer.getBytes(opener.plaintextOffset(), text);
         session.onOpened();
         return new String(text, StandardCharsets.UTF_8);
     }

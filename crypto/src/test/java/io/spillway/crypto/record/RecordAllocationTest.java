@@ -45,7 +45,7 @@ class RecordAllocationTest {
         long opened = 0;
         for (int i = 0; i < count; i++) {
             int length = traffic.sealer.seal(plaintext, 0, LENGTH, record, 0);
-            opened += traffic.opener.open(record, 0, length);
+            opened += traffic.open(record, 0, length);
         }
         return opened;
     }

@@ -5,6 +5,7 @@ import static io.spillway.crypto.record.RecordHeader.TLS12_CID;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.crypto.record.RecordTraffic.Case;
 import java.util.List;
@@ -152,7 +153,7 @@ class RecordRoundTripTest {
                     int result = traffic.open(record);
 
                     String where = "byte " + index + " bit " + bit;
-                    assertEquals(false, RecordOpener.isAuthentic(result), where);
+                    assertTrue(result < 0, where);
                 }
             }
             record.putBytes(0, sealed);
@@ -196,7 +197,7 @@ class RecordRoundTripTest {
 
             int offset = 0;
             for (int length = 100; length < 110; length++) {
-                assertEquals(length, traffic.opener.open(datagram, offset, end - offset));
+                assertEquals(length, traffic.open(datagram, offset, end - offset));
                 assertNotEquals(0, traffic.opener.recordLength());
                 offset += traffic.opener.recordLength();
             }

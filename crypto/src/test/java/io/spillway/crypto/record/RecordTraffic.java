@@ -125,12 +125,18 @@ final class RecordTraffic implements AutoCloseable {
         return record;
     }
 
+    /** Length of the content, or why there is none. */
     int open(UnsafeBuffer record) {
-        return opener.open(record, 0, record.capacity());
+        return open(record, 0, record.capacity());
+    }
+
+    int open(UnsafeBuffer record, int offset, int length) {
+        int opened = opener.open(record, offset, length);
+        return opened < 0 ? opened : opener.unwrap(record, opener.plaintextOffset(), opened);
     }
 
     byte[] opened(UnsafeBuffer record) {
-        return copyOf(record, opener.plaintextOffset(), opener.plaintextLength());
+        return copyOf(record, opener.plaintextOffset(), opener.contentLength());
     }
 
     @Override

@@ -34,10 +34,22 @@ public final class TunnelOpener {
     }
 
     public void process(PacketBatch batch) {
+        open(batch);
+        int kept = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer plaintext = batch.get(i);
+            if (unwrap(plaintext) && isPacket(plaintext)) {
+                batch.set(kept++, plaintext);
+            }
+        }
+        batch.truncate(kept);
+    }
+
+    private void open(PacketBatch batch) {
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer record = batch.get(i);
-            if (open(record) && isPacket(record)) {
+            if (open(record)) {
                 batch.set(kept++, record);
             }
         }
@@ -49,18 +61,28 @@ public final class TunnelOpener {
         Session session = sessions.session(record.session);
         RecordOpener opener = session.opener();
         int length = opener.open(record.memory(), record.offset(), record.length());
-        if (RecordOpener.isAuthentic(length)) {
-            noteAuthenticated(session, record);
-        }
-        if (length < ContentType.LENGTH) {
+        if (length < 0) {
             drops.drop(record, reason(length));
             return false;
         }
+        noteAuthenticated(session, record);
         record.set(opener.plaintextOffset(), length);
-        int type = record.memory().getByte(record.offset());
-        record.contentType = (byte) (type & ~ContentType.ANSWER);
-        record.isAnswer = (type & ContentType.ANSWER) != 0;
-        record.pull(ContentType.LENGTH);
+        return true;
+    }
+
+    private boolean unwrap(PacketBuffer plaintext) {
+        RecordOpener opener = sessions.session(plaintext.session).opener();
+        int offset = plaintext.offset();
+        int length = opener.unwrap(plaintext.memory(), offset, plaintext.length());
+        if (length < ContentType.LENGTH) {
+            drops.drop(plaintext, reason(length));
+            return false;
+        }
+        plaintext.set(offset, length);
+        int type = plaintext.memory().getByte(offset);
+        plaintext.contentType = (byte) (type & ~ContentType.ANSWER);
+        plaintext.isAnswer = (type & ContentType.ANSWER) != 0;
+        plaintext.pull(ContentType.LENGTH);
         return true;
     }
 

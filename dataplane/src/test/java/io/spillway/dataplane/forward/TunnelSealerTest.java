@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.crypto.Session;
+import io.spillway.crypto.record.RecordOpener;
 import io.spillway.crypto.record.UsedUp;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.buffer.PacketBatch;
@@ -191,7 +192,9 @@ class TunnelSealerTest {
 
     private byte[] open(Session peer, int offset) {
         int left = Math.min(datagrams.segmentLength(), datagrams.length() - offset);
-        int length = peer.opener().open(datagrams.memory(), offset, left);
-        return Sim.bytes(datagrams.memory(), peer.opener().plaintextOffset(), length);
+        RecordOpener opener = peer.opener();
+        int opened = opener.open(datagrams.memory(), offset, left);
+        int length = opener.unwrap(datagrams.memory(), opener.plaintextOffset(), opened);
+        return Sim.bytes(datagrams.memory(), opener.plaintextOffset(), length);
     }
 }
