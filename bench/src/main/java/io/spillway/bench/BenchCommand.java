@@ -1,5 +1,6 @@
 package io.spillway.bench;
 
+import io.spillway.bench.appliance.AppliancesCommand;
 import io.spillway.bench.micro.MicroCommand;
 import io.spillway.bench.tunnel.TunnelCommand;
 import io.spillway.bench.verdict.VerdictCommand;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure Spillway on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TunnelCommand.class, MicroCommand.class, VerdictCommand.class})
+        subcommands = {
+            TunnelCommand.class,
+            AppliancesCommand.class,
+            MicroCommand.class,
+            VerdictCommand.class
+        })
 public final class BenchCommand implements Runnable {
     private static final int FAILED = 1;
     private static final int USAGE = 2;

@@ -17,6 +17,7 @@ class BenchCommandTest {
                 "tunnel --rounds 0",
                 "tunnel --seconds 0",
                 "tunnel --rounds many",
+                "appliances --rounds 0",
                 "verdict --soak 1",
                 "verdict --soak -5s",
                 "verdict --rounds 0"

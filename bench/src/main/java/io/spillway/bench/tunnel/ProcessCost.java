@@ -16,7 +16,7 @@ public final class ProcessCost {
     private ProcessCost() {}
 
     /** Seconds on any processor since their start, of all together. */
-    static double cpuSeconds(List<NamespaceProcess> processes) throws IOException {
+    public static double cpuSeconds(List<NamespaceProcess> processes) throws IOException {
         double seconds = 0;
         for (NamespaceProcess process : processes) {
             seconds += cpuSeconds(Files.readString(file(process, "stat")));

@@ -14,6 +14,7 @@ public final class BenchNetwork implements AutoCloseable {
     static final String LAN_DEVICE = "lan0";
     static final String LAN_BRIDGE = "br-lan";
     private static final String HOST_DEVICE = "eth0";
+    private static final int WAN_MTU = 1500;
 
     /** {@code -e}: not every kernel has these. */
     private static final String NO_BRIDGE_NETFILTER =
@@ -21,11 +22,21 @@ public final class BenchNetwork implements AutoCloseable {
                     + " net.bridge.bridge-nf-call-ip6tables=0";
 
     private final List<String> namespaces = new ArrayList<>();
+    private final int wanMtu;
 
-    private BenchNetwork() {}
+    private BenchNetwork(int wanMtu) {
+        this.wanMtu = wanMtu;
+    }
 
     public static BenchNetwork build(Wan wan) throws IOException {
-        BenchNetwork network = new BenchNetwork();
+        return build(wan, WAN_MTU);
+    }
+
+    /**
+     * @param wanMtu of the wire between the sites
+     */
+    public static BenchNetwork build(Wan wan, int wanMtu) throws IOException {
+        BenchNetwork network = new BenchNetwork(wanMtu);
         try {
             for (Side side : Side.values()) {
                 network.add(side.site());
@@ -40,6 +51,10 @@ public final class BenchNetwork implements AutoCloseable {
             network.close();
             throw e;
         }
+    }
+
+    int wanMtu() {
+        return wanMtu;
     }
 
     /** Adds an empty namespace, removed with the rest. */
@@ -79,6 +94,7 @@ public final class BenchNetwork implements AutoCloseable {
         connect(Side.A.site(), WAN_DEVICE, Side.B.site(), WAN_DEVICE);
         for (Side side : Side.values()) {
             address(side.site(), WAN_DEVICE, side.wanAddress() + "/30");
+            in(side.site(), "ip link set " + WAN_DEVICE + " mtu " + wanMtu);
             if (wan == Wan.HONEST) makeHonest(side);
         }
     }

@@ -37,7 +37,7 @@ public final class SpillwayTunnel implements Tunnel {
             state: %s
             commandSocket: %s
             pops: [{name: %s, address: %s, tunnelPort: 443, channelPort: 443}]
-            links: [{name: wan1, device: %s, address: %s, port: 20060, precedence: 1, mtu: 1500}]
+            links: [{name: wan1, device: %s, address: %s, port: 20060, precedence: 1, mtu: %d}]
             lan:
               - port: spw-lan
                 bridge: %s
@@ -128,6 +128,7 @@ public final class SpillwayTunnel implements Tunnel {
                         PopBranch.ADDRESS,
                         BenchNetwork.WAN_DEVICE,
                         side.wanAddress(),
+                        network.wanMtu(),
                         BenchNetwork.LAN_BRIDGE,
                         side.gateway(),
                         cipher.configured());

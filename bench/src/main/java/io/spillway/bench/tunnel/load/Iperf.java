@@ -62,6 +62,20 @@ public final class Iperf implements AutoCloseable {
      * @param isReverse the server sends
      */
     public Throughput run(int streams, boolean isReverse, int seconds) throws IOException {
+        return run(streams, isReverse, seconds, List.of());
+    }
+
+    /**
+     * @param segmentLength bytes of TCP options and payload in a packet, at most
+     */
+    public Throughput run(int streams, boolean isReverse, int seconds, int segmentLength)
+            throws IOException {
+        List<String> options = List.of("--set-mss", Integer.toString(segmentLength));
+        return run(streams, isReverse, seconds, options);
+    }
+
+    private Throughput run(int streams, boolean isReverse, int seconds, List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", client.namespace()));
         int limit = seconds + OMITTED_SECONDS + PATIENCE_SECONDS;
         command.addAll(List.of("timeout", "--signal=KILL", Integer.toString(limit)));
@@ -71,6 +85,7 @@ public final class Iperf implements AutoCloseable {
         command.addAll(List.of("--omit", Integer.toString(OMITTED_SECONDS)));
         command.addAll(List.of("--parallel", Integer.toString(streams)));
         if (isReverse) command.add("--reverse");
+        command.addAll(options);
         return parse(Programs.outcome(command).output());
     }
 
