@@ -35,6 +35,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class RecordInputs implements AutoCloseable {
     private static final int NONCE_COUNTER_OFFSET = 4;
 
+    /** No record has this epoch and sequence. */
+    private static final long NONE = -1;
+
     private static final int PLAIN_SEQUENCE_OFFSET = 0;
     private static final int PLAIN_TYPE_OFFSET = 8;
     private static final int PLAIN_VERSION_OFFSET = 9;
@@ -53,6 +56,12 @@ final class RecordInputs implements AutoCloseable {
     private final Description even;
     private final Description odd;
     private long nonceMask;
+
+    // What the next record's description says already.
+    private long nextNumber = NONE;
+    private long nextCounter;
+    private int nextLength;
+    private int nextType;
 
     RecordInputs(RecordSuite suite, byte[] salt, byte[] connectionId) {
         boolean isMasked = suite.saltLength() > NONCE_COUNTER_OFFSET;
@@ -76,10 +85,19 @@ final class RecordInputs implements AutoCloseable {
         boolean isEven = (epochAndSequence & 1) == 0;
         Description wanted = isEven ? even : odd;
         Description following = isEven ? odd : even;
-        if (!wanted.isOf(type, epochAndSequence, nonceMask ^ counter, length)) {
+        boolean isExpected =
+                epochAndSequence == nextNumber
+                        && counter == nextCounter
+                        && length == nextLength
+                        && type == nextType;
+        if (!isExpected) {
             wanted.write(type, epochAndSequence, nonceMask ^ counter, length);
+            nextLength = length;
+            nextType = type;
         }
-        following.write(type, epochAndSequence + 1, nonceMask ^ (counter + 1), length);
+        nextNumber = epochAndSequence + 1;
+        nextCounter = counter + 1;
+        following.write(type, nextNumber, nonceMask ^ nextCounter, length);
         return wanted;
     }
 
@@ -112,14 +130,6 @@ final class RecordInputs implements AutoCloseable {
             typeAddress = hasConnectionId ? 0 : data + PLAIN_TYPE_OFFSET;
             nonce().putBytes(0, salt, 0, NONCE_COUNTER_OFFSET);
             writeFixed(additionalData(), connectionId);
-        }
-
-        /** Whether it says that already. */
-        boolean isOf(int type, long epochAndSequence, long maskedCounter, int length) {
-            return RawMemory.getLong(sequenceAddress) == epochAndSequence
-                    && RawMemory.getLong(counterAddress) == maskedCounter
-                    && RawMemory.getShort(lengthAddress) == (short) length
-                    && (typeAddress == 0 || RawMemory.getByte(typeAddress) == (byte) type);
         }
 
         void write(int type, long epochAndSequence, long maskedCounter, int length) {

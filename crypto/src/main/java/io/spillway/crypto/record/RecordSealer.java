@@ -155,13 +155,10 @@ public final class RecordSealer implements AutoCloseable {
     }
 
     private void checkPlaintext(UnsafeBuffer plaintext, int offset, int length) {
-        if (length > PLAINTEXT_LENGTH_MAX) {
+        if (Integer.compareUnsigned(length, PLAINTEXT_LENGTH_MAX) > 0) {
             throw new IllegalArgumentException("plaintext of " + length + " bytes");
         }
         checkOffHeap(plaintext);
-        if (length < 0) {
-            throw new IndexOutOfBoundsException("plaintext of " + length + " bytes");
-        }
         plaintext.boundsCheck(offset, length + innerTypeLength);
     }
 

@@ -150,8 +150,7 @@ class RecordSealerTest {
                     IndexOutOfBoundsException.class,
                     () -> sealer.seal(plaintext, 0, 100, tight, 0));
             assertThrows(
-                    IndexOutOfBoundsException.class,
-                    () -> sealer.seal(plaintext, 0, -1, record, 0));
+                    IllegalArgumentException.class, () -> sealer.seal(plaintext, 0, -1, record, 0));
             assertThrows(
                     IllegalArgumentException.class, () -> sealer.seal(array, 0, 100, record, 0));
             assertThrows(
