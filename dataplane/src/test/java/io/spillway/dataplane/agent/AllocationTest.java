@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * exactly: no division, no rounding. Until the compiler is done, interpreted code allocates, so a
  * run may be repeated; what allocates always never passes.
  */
-@Order(1)
+@Order(Integer.MAX_VALUE)
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int PACKETS = Sim.count(100_000, 1_000_000);
