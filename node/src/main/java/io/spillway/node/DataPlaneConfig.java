@@ -12,18 +12,25 @@ import java.util.concurrent.TimeUnit;
  * @param loop auto, io_uring or epoll
  * @param poolSlots packet buffers made at start
  * @param threads auto, shared or dedicated
+ * @param portThreads threads of the LAN ports' devices where they are dedicated; 0 for none
  * @param wanThreads threads of the WAN side where they are dedicated
  * @param spinUs how long a thread looks for packets at most before it sleeps; 0 for never
  */
 public record DataPlaneConfig(
-        String cipher, String loop, int poolSlots, String threads, int wanThreads, int spinUs) {
+        String cipher,
+        String loop,
+        int poolSlots,
+        String threads,
+        int portThreads,
+        int wanThreads,
+        int spinUs) {
 
     /**
      * What the data plane is to be. {@code auto} is SHARED on every machine: what a hop between two
      * threads costs is measured, what it gains on more cores is not.
      */
     public Threading threading() {
-        return isDedicated() ? Threading.dedicated(wanThreads) : Threading.SHARED;
+        return isDedicated() ? Threading.dedicated(portThreads, wanThreads) : Threading.SHARED;
     }
 
     long spinNs() {
@@ -42,6 +49,11 @@ public record DataPlaneConfig(
                         "dataPlane.wanThreads",
                         wanThreads + ": expected 1, or dataPlane.threads: dedicated");
             }
+            if (portThreads > 0) {
+                tree.mistake(
+                        "dataPlane.portThreads",
+                        portThreads + ": expected 0, or dataPlane.threads: dedicated");
+            }
             return;
         }
         int slotsMin = DataPlane.poolSlotsMin(threading());
@@ -52,6 +64,8 @@ public record DataPlaneConfig(
                             + ": expected at least "
                             + slotsMin
                             + " for "
+                            + portThreads
+                            + " port threads and "
                             + wanThreads
                             + " WAN threads");
         }

@@ -13,6 +13,10 @@ final class PopChecks {
             tree.mistake("endOfStateTimeout", DurationText.of(timeout) + ": expected 1ms..10m");
         }
         config.dataPlane().check(tree);
+        int portThreads = config.dataPlane().portThreads();
+        if (portThreads > 0) {
+            tree.mistake("dataPlane.portThreads", portThreads + ": a PoP has no LAN ports");
+        }
     }
 
     private PopChecks() {}

@@ -96,7 +96,8 @@ class ConfigFileTest {
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         assertEquals(Duration.ofSeconds(8), backoff.first());
         assertEquals(Duration.ofSeconds(1024), backoff.stableReset());
-        assertEquals(new DataPlaneConfig("auto", "auto", 512, "auto", 1, 100), config.dataPlane());
+        assertEquals(
+                new DataPlaneConfig("auto", "auto", 512, "auto", 0, 1, 100), config.dataPlane());
         assertNull(config.keyLog());
     }
 

@@ -133,7 +133,15 @@ class ConfigMistakesTest {
                         "17: dataPlane.wanThreads: 2: expected 1, or dataPlane.threads: dedicated"),
                 append(
                         "dataPlane: {threads: dedicated, wanThreads: 16}",
-                        "17: dataPlane.poolSlots: 512: expected at least 1024 for 16 WAN threads"),
+                        "17: dataPlane.poolSlots: 512: expected at least 1024 for 0 port threads and 16 WAN"
+                                + " threads"),
+                append(
+                        "dataPlane: {portThreads: 2}",
+                        "17: dataPlane.portThreads: 2: expected 0, or dataPlane.threads: dedicated"),
+                append(
+                        "dataPlane: {threads: dedicated, portThreads: 8}",
+                        "17: dataPlane.poolSlots: 512: expected at least 683 for 8 port threads and 1 WAN"
+                                + " threads"),
                 append("dataPlane: {spinUs: 1001}", "17: dataPlane.spinUs: 1001: expected 0..1000"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
@@ -245,6 +253,10 @@ class ConfigMistakesTest {
                         "listen:",
                         "dataPlane: {threads: shared, wanThreads: 4}\nlisten:",
                         "2: dataPlane.wanThreads: 4: expected 1, or dataPlane.threads: dedicated"),
+                pop(
+                        "listen:",
+                        "dataPlane: {threads: dedicated, portThreads: 1}\nlisten:",
+                        "2: dataPlane.portThreads: 1: a PoP has no LAN ports"),
                 pop(
                         "listen: {address: 203.0.113.10, device: eth0}",
                         "",

@@ -28,8 +28,24 @@ public final class DataPlane implements AutoCloseable {
 
     private static final int TUNNEL_RING_CAPACITY = 512;
 
-    /** A LAN port to be: its device and the networks on it. */
-    public record PortSpec(FrameDevice device, boolean isHost, List<LanInterface> interfaces) {}
+    /**
+     * A LAN port to be: its device and the networks on it.
+     *
+     * @param queues of its device, one for each port thread if there are any, else one; of the host
+     *     port one
+     */
+    public record PortSpec(
+            List<? extends FrameDevice> queues, boolean isHost, List<LanInterface> interfaces) {
+        public PortSpec {
+            queues = List.copyOf(queues);
+            interfaces = List.copyOf(interfaces);
+        }
+
+        /** With one queue. */
+        public PortSpec(FrameDevice device, boolean isHost, List<LanInterface> interfaces) {
+            this(List.of(device), isHost, interfaces);
+        }
+    }
 
     /**
      * A WAN link to be.
@@ -78,11 +94,9 @@ public final class DataPlane implements AutoCloseable {
         counters = new DropTotals(parts().stream().map(AgentParts::counters).toList());
     }
 
-    /** What the agents can work with: half of it is the lan agent's. */
+    /** What the agents can work with. */
     public static int poolSlotsMin(Threading threading) {
-        return threading.mode() == ThreadingMode.SHARED
-                ? 1
-                : 2 * DataPlaneWiring.WAN_POOL_SLOTS_MIN * threading.wanThreads();
+        return threading.mode() == ThreadingMode.SHARED ? 1 : PoolShares.slotsMin(threading);
     }
 
     public Threading threading() {
@@ -110,7 +124,7 @@ public final class DataPlane implements AutoCloseable {
         return wiring.agents();
     }
 
-    /** What each agent has of its own: by WAN thread, the one that routes last. */
+    /** What each agent has of its own: by WAN thread, by port thread, the one that routes last. */
     List<AgentParts> parts() {
         return wiring.parts();
     }
@@ -129,8 +143,9 @@ public final class DataPlane implements AutoCloseable {
         return counters;
     }
 
+    /** Of every port thread, so each device's queues singly. */
     public List<LanPort> ports() {
-        return wiring.ports();
+        return wiring.devices();
     }
 
     /** Of every WAN thread, so each link as often as there are threads. */

@@ -4,28 +4,28 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.TunnelRings;
+import io.spillway.dataplane.path.PortArrival;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Wires a data plane's agents: one for everything, or a lan agent and WAN agents with rings between
- * them.
+ * Wires a data plane's agents: one for everything, or a lan agent, WAN agents and perhaps port
+ * agents with rings between them.
  *
  * <pre>
  *   SHARED      data-plane
- *   DEDICATED   lan ==ring==&gt; wan-0 .. wan-N,  lan &lt;==ring== wan-0 .. wan-N
+ *   DEDICATED   port-0 .. port-M ==ring==&gt; lan ==ring==&gt; wan-0 .. wan-N
+ *               port-0 .. port-M &lt;==ring== lan &lt;==ring== wan-0 .. wan-N
  * </pre>
  *
  * <p>Used at start, by one thread.
  */
 final class DataPlaneWiring {
-    /** What lets a WAN agent take a full batch while as much is at the lan agent's. */
-    static final int WAN_POOL_SLOTS_MIN = 32;
-
     /** At most a quarter of the pool, rounded up: a flood of them must leave room for packets. */
     private static final int HANDSHAKE_RING_CAPACITY = 256;
 
@@ -35,6 +35,7 @@ final class DataPlaneWiring {
     private static final int HAND_OVER_CAPACITY = 1024;
 
     private final List<LanPort> ports = new ArrayList<>();
+    private final List<LanPort> devices = new ArrayList<>();
     private final List<AgentParts> parts = new ArrayList<>();
     private final List<NewsRing> news = new ArrayList<>();
     private final List<DataPlaneCommands.WanDesk> wans = new ArrayList<>();
@@ -56,12 +57,12 @@ final class DataPlaneWiring {
         }
         if (threading.mode() == ThreadingMode.SHARED) {
             parts.add(AgentParts.of("data-plane", clock, new PacketPool(poolSlots)));
-            openPorts(portSpecs);
+            openPorts(portSpecs, threading);
             wireShared(linkSpecs, seed);
         } else {
-            makeDedicatedParts(threads, poolSlots, clock);
-            openPorts(portSpecs);
-            wireDedicated(threads, linkSpecs, seed);
+            makeDedicatedParts(threading, poolSlots, clock);
+            openPorts(portSpecs, threading);
+            wireDedicated(threading, portSpecs, linkSpecs, seed);
         }
     }
 
@@ -83,27 +84,41 @@ final class DataPlaneWiring {
         return news;
     }
 
-    List<LanPort> ports() {
-        return List.copyOf(ports);
+    /** Every queue that an agent reads. */
+    List<LanPort> devices() {
+        return List.copyOf(devices);
     }
 
-    private void openPorts(List<DataPlane.PortSpec> specs) {
+    private void openPorts(List<DataPlane.PortSpec> specs, Threading threading) {
         for (DataPlane.PortSpec spec : specs) {
-            ports.add(
-                    new LanPort(
-                            ports.size(),
-                            spec.device(),
-                            spec.isHost(),
-                            spec.interfaces(),
-                            ring(PORT_RING_CAPACITY)));
+            int queues = spec.isHost() ? 1 : threading.portQueues();
+            if (spec.queues().size() != queues) {
+                throw new IllegalArgumentException(
+                        "port " + ports.size() + ": " + spec.queues().size() + " for " + queues);
+            }
+            LanPort port = port(ports.size(), spec, 0);
+            ports.add(port);
+            if (spec.isHost() || threading.portThreads() == 0) {
+                devices.add(port);
+            }
         }
+    }
+
+    /** With one of its device's queues. */
+    private LanPort port(int index, DataPlane.PortSpec spec, int queue) {
+        return new LanPort(
+                index,
+                spec.queues().get(queue),
+                spec.isHost(),
+                spec.interfaces(),
+                ring(PORT_RING_CAPACITY));
     }
 
     private void wireShared(List<DataPlane.LinkSpec> links, int seed) {
         AgentParts own = parts.getFirst();
         TunnelRings tunnels = new TunnelRings();
         Exits exits = new Exits(portRings(), tunnels, own.forwarding(), own.drops());
-        LanSide lan = new LanSide(own, ports, exits, seed);
+        LanSide lan = new LanSide(own, ports, exits, Map.of(), seed);
         NewsRing ring = newsRing(own.pool());
         WanSide wan =
                 new WanSide(
@@ -118,19 +133,25 @@ final class DataPlaneWiring {
         agents.add(new DataPlaneAgent(own, lan, wan, ring));
     }
 
-    /** WAN agents first, by thread; the lan agent has half of all slots. */
-    private void makeDedicatedParts(int threads, int poolSlots, NanoClock clock) {
-        int[] slots = new int[threads + 1];
-        Arrays.fill(slots, 0, threads, poolSlots / 2 / threads);
-        slots[threads] = poolSlots - threads * slots[0];
-        List<PacketPool> pools = PacketPool.ofAgents(slots);
-        for (int thread = 0; thread < threads; thread++) {
-            parts.add(AgentParts.of("wan-" + thread, clock, pools.get(thread)));
+    /** WAN agents first, by thread, then port agents. */
+    private void makeDedicatedParts(Threading threading, int poolSlots, NanoClock clock) {
+        Iterator<PacketPool> pools =
+                PacketPool.ofAgents(PoolShares.of(threading, poolSlots)).iterator();
+        for (int thread = 0; thread < threading.wanThreads(); thread++) {
+            parts.add(AgentParts.of("wan-" + thread, clock, pools.next()));
         }
-        parts.add(AgentParts.of("lan", clock, pools.get(threads)));
+        for (int thread = 0; thread < threading.portThreads(); thread++) {
+            parts.add(AgentParts.of("port-" + thread, clock, pools.next()));
+        }
+        parts.add(AgentParts.of("lan", clock, pools.next()));
     }
 
-    private void wireDedicated(int threads, List<DataPlane.LinkSpec> links, int seed) {
+    private void wireDedicated(
+            Threading threading,
+            List<DataPlane.PortSpec> specs,
+            List<DataPlane.LinkSpec> links,
+            int seed) {
+        int threads = threading.wanThreads();
         AgentParts lanParts = parts.getLast();
         List<PacketRing> arriving = new ArrayList<>();
         HandOver[] departures = new HandOver[threads];
@@ -146,8 +167,26 @@ final class DataPlaneWiring {
         }
         ToWanAgents toWans = new ToWanAgents(departures);
         Exits exits = new Exits(portRings(), toWans, lanParts.forwarding(), lanParts.drops());
-        LanSide lan = new LanSide(lanParts, ports, exits, seed);
-        agents.add(new LanAgent(lanParts, lan, arriving));
+        PortWiring wiring =
+                new PortWiring(
+                        parts.subList(threads, threads + threading.portThreads()),
+                        lanParts,
+                        thread -> portsOf(thread, specs));
+        LanSide lan = new LanSide(lanParts, ports, exits, wiring.ways(), seed);
+        List<PortArrival> fromPorts = wiring.addAgents(lan, agents);
+        agents.add(new LanAgent(lanParts, lan, fromPorts, arriving));
+    }
+
+    /** The LAN ports, each with the queue of that port thread. */
+    private List<LanPort> portsOf(int thread, List<DataPlane.PortSpec> specs) {
+        List<LanPort> own = new ArrayList<>();
+        for (int index = 0; index < specs.size(); index++) {
+            if (!specs.get(index).isHost()) {
+                own.add(port(index, specs.get(index), thread));
+            }
+        }
+        devices.addAll(own);
+        return own;
     }
 
     private void addWanAgent(

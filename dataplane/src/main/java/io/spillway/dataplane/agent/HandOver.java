@@ -5,7 +5,7 @@ import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.observe.DropReason;
-import io.spillway.dataplane.path.WanIngress;
+import io.spillway.dataplane.path.Onward;
 
 /**
  * The way of packets from one agent to another: a ring, and the doorbell of who polls it, rung once
@@ -13,7 +13,7 @@ import io.spillway.dataplane.path.WanIngress;
  *
  * <p>Owned by the offering agent; the other one has the ring's far end.
  */
-final class HandOver implements WanIngress.Next {
+final class HandOver implements Onward {
     private final PacketRing ring;
     private final Doorbell receiver;
     private final Drops drops;

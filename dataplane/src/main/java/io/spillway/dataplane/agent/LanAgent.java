@@ -2,26 +2,30 @@ package io.spillway.dataplane.agent;
 
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.path.LanArrival;
+import io.spillway.dataplane.path.PortArrival;
 import java.util.List;
 
 /**
- * The lan agent of {@link ThreadingMode#DEDICATED}: ports, and the decisions about all packets,
- * those that the WAN agents opened too.
+ * The lan agent of {@link ThreadingMode#DEDICATED}: ports, or what port agents read from them, and
+ * the decisions about all packets, those that the WAN agents opened too.
  *
  * <p>Not thread safe: one thread calls everything.
  */
 final class LanAgent extends LoopAgent {
     private final LanSide lan;
+    private final PortArrival[] fromPorts;
     private final PacketRing[] arriving;
     private final LanArrival[] arrivals;
     private final Moderation moderation = new Moderation();
 
     /**
+     * @param fromPorts what each port agent fills
      * @param arriving what each WAN agent fills
      */
-    LanAgent(AgentParts own, LanSide lan, List<PacketRing> arriving) {
+    LanAgent(AgentParts own, LanSide lan, List<PortArrival> fromPorts, List<PacketRing> arriving) {
         super(own, lan.doors());
         this.lan = lan;
+        this.fromPorts = fromPorts.toArray(PortArrival[]::new);
         this.arriving = arriving.toArray(PacketRing[]::new);
         arrivals =
                 arriving.stream()
@@ -38,9 +42,18 @@ final class LanAgent extends LoopAgent {
         int packets = pollArrivals(); // a WAN agent -> rings, or a WAN agent
         moderation.note(frames, packets, nowNs);
         work += frames + packets;
+        work += pollPortArrivals(); // a port agent -> rings, or a WAN agent
         work += lan.pollGateway(nowNs);
-        work += lan.pollPorts(); // rings -> LAN and host port
+        work += lan.pollPorts(); // rings -> LAN and host port, or a port agent
         return work;
+    }
+
+    private int pollPortArrivals() {
+        int frames = 0;
+        for (PortArrival arrival : fromPorts) {
+            frames += arrival.poll();
+        }
+        return frames;
     }
 
     private int pollArrivals() {
@@ -62,6 +75,11 @@ final class LanAgent extends LoopAgent {
     }
 
     private boolean isArriving() {
+        for (PortArrival arrival : fromPorts) {
+            if (!arrival.isEmpty()) {
+                return true;
+            }
+        }
         for (PacketRing ring : arriving) {
             if (!ring.isEmpty()) {
                 return true;
@@ -75,7 +93,7 @@ final class LanAgent extends LoopAgent {
         return lan.deadlineNs();
     }
 
-    /** What a WAN agent hands over has rested there. */
+    /** What another agent hands over has rested there. */
     @Override
     long restNs() {
         long streamNs = moderation.isFromLan() ? moderation.restNs() : 0;

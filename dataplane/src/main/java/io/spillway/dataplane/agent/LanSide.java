@@ -1,6 +1,7 @@
 package io.spillway.dataplane.agent;
 
 import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
@@ -10,17 +11,22 @@ import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SourceGuard;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.header.PacketDecoder;
+import io.spillway.dataplane.path.LanDecision;
 import io.spillway.dataplane.path.LanEgress;
 import io.spillway.dataplane.path.LanIngress;
+import io.spillway.dataplane.path.Onward;
+import io.spillway.dataplane.path.PortArrival;
 import io.spillway.dataplane.path.WanDecision;
 import io.spillway.dataplane.port.FrameDecoder;
 import io.spillway.dataplane.port.FrameEncoder;
 import io.spillway.dataplane.port.Gateway;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.dataplane.port.LanPort;
+import io.spillway.dataplane.port.NeighbourMessages;
 import io.spillway.dataplane.port.TapReader;
 import io.spillway.dataplane.port.TapWriter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The LAN's side of the data plane: ports, neighbours, flows, and every decision where a packet
@@ -38,19 +44,28 @@ final class LanSide {
     private final List<LoopAgent.Door> doors;
     private final Exits exits;
     private final Gateway gateway;
+    private final LanDecision lanDecision;
     private final WanDecision decision;
     private final LanIngress[] ingresses;
     private final LanEgress[] egresses;
 
     /**
      * @param exits all there are
+     * @param elsewhere by port index, the way to its device where port agents turn that
      * @param seed random, unknown to others
      */
-    LanSide(AgentParts own, List<LanPort> ports, Exits exits, int seed) {
+    LanSide(
+            AgentParts own,
+            List<LanPort> ports,
+            Exits exits,
+            Map<Integer, Onward> elsewhere,
+            int seed) {
         this.ports = List.copyOf(ports);
         this.exits = exits;
+        List<LanPort> here =
+                ports.stream().filter(port -> !elsewhere.containsKey(port.index())).toList();
         doors =
-                ports.stream()
+                here.stream()
                         .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
                         .toList();
         PortRoutes routes = portRoutes();
@@ -64,34 +79,41 @@ final class LanSide {
                 new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
         gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
+        lanDecision = new LanDecision(firewall, router, exits);
         decision = new WanDecision(guard, firewall, router, exits);
         ingresses =
-                ports.stream()
-                        .map(port -> ingress(own, port, firewall, router))
+                here.stream()
+                        .map(port -> ingress(own, port, gateway, lanDecision))
                         .toArray(LanIngress[]::new);
-        egresses = ports.stream().map(port -> egress(own, port)).toArray(LanEgress[]::new);
+        egresses =
+                ports.stream().map(port -> egress(own, port, elsewhere)).toArray(LanEgress[]::new);
     }
 
-    private LanIngress ingress(AgentParts own, LanPort port, LanFirewall firewall, Router router) {
+    /** From a port's device, whichever agent turns it. */
+    static LanIngress ingress(
+            AgentParts own, LanPort port, NeighbourMessages gateway, Onward onward) {
         return new LanIngress(
                 new TapReader(port, own.pool(), own.drops(), own.clock()),
                 new FrameDecoder(port, gateway, own.drops()),
                 new PacketDecoder(own.drops()),
-                firewall,
-                router,
-                exits);
+                onward);
     }
 
-    private LanEgress egress(AgentParts own, LanPort port) {
+    private LanEgress egress(AgentParts own, LanPort port, Map<Integer, Onward> elsewhere) {
+        Onward there = elsewhere.get(port.index());
+        TapWriter here = new TapWriter(port, own.pool(), own.drops(), own.clock());
         return new LanEgress(
-                port.ring(),
-                new FrameEncoder(port, gateway),
-                new TapWriter(port, own.pool(), own.drops(), own.clock()));
+                port.ring(), new FrameEncoder(port, gateway), there == null ? here::write : there);
     }
 
     /** What goes on with opened packets. */
     WanDecision decision() {
         return decision;
+    }
+
+    /** What a port agent reads arrives by it. */
+    PortArrival arrival(PacketRing messages, PacketRing packets) {
+        return new PortArrival(messages, packets, gateway, lanDecision);
     }
 
     Exits exits() {

@@ -10,8 +10,9 @@ public enum ThreadingMode {
     SHARED("shared"),
 
     /**
-     * One thread has ports, neighbours, flows and routes; each of the others has a socket on every
-     * WAN link, and the tunnels whose connection IDs lead there. Packets cross by rings.
+     * One thread, the lan agent's, has ports, neighbours, flows and routes; each WAN agent's has a
+     * socket on every WAN link, and the tunnels whose connection IDs lead there. Port agents, if
+     * there are any, have the LAN ports' devices, each one queue of all. Packets cross by rings.
      */
     DEDICATED("dedicated");
 

@@ -12,6 +12,7 @@ import io.spillway.dataplane.forward.TunnelOpener;
 import io.spillway.dataplane.forward.TunnelRings;
 import io.spillway.dataplane.forward.TunnelSealer;
 import io.spillway.dataplane.header.PacketDecoder;
+import io.spillway.dataplane.path.Onward;
 import io.spillway.dataplane.path.WanEgress;
 import io.spillway.dataplane.path.WanIngress;
 import io.spillway.dataplane.segment.Coalescer;
@@ -50,7 +51,7 @@ final class WanSide {
 
     /**
      * @param tunnels what {@code exits} fills
-     * @param next where opened packets go
+     * @param onward where opened packets go
      */
     WanSide(
             AgentParts own,
@@ -59,7 +60,7 @@ final class WanSide {
             TunnelRings tunnels,
             Exits exits,
             NewsRing news,
-            WanIngress.Next next) {
+            Onward onward) {
         this.own = own;
         this.links = List.copyOf(links);
         doors =
@@ -78,20 +79,20 @@ final class WanSide {
         TunnelOpener opener = new TunnelOpener(sessions, probes, news, own.drops(), own.pool());
         ingresses =
                 links.stream()
-                        .map(link -> ingress(link, demux, opener, next))
+                        .map(link -> ingress(link, demux, opener, onward))
                         .toArray(WanIngress[]::new);
         egress = new WanEgress(tunnels, new TunnelSealer(own.drops(), own.pool()), sender);
     }
 
     private WanIngress ingress(
-            WanLink link, TunnelDemux demux, TunnelOpener opener, WanIngress.Next next) {
+            WanLink link, TunnelDemux demux, TunnelOpener opener, Onward onward) {
         return new WanIngress(
                 new DatagramReceiver(link, own.pool(), own.drops(), own.clock()),
                 demux,
                 opener,
                 new PacketDecoder(own.drops()),
                 new Coalescer(),
-                next);
+                onward);
     }
 
     List<WanLink> links() {

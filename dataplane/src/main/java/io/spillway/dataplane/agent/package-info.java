@@ -6,6 +6,7 @@
  * io.spillway.dataplane.agent.ThreadingMode}), of the two sides {@link
  * io.spillway.dataplane.agent.LanSide} and {@link io.spillway.dataplane.agent.WanSide}. One turn is
  * {@code doWork} of {@link io.spillway.dataplane.agent.DataPlaneAgent}, {@link
- * io.spillway.dataplane.agent.LanAgent}, {@link io.spillway.dataplane.agent.WanAgent}.
+ * io.spillway.dataplane.agent.LanAgent}, {@link io.spillway.dataplane.agent.WanAgent}, {@link
+ * io.spillway.dataplane.agent.PortAgent}.
  */
 package io.spillway.dataplane.agent;

@@ -3,7 +3,6 @@ package io.spillway.dataplane.path;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.port.FrameEncoder;
-import io.spillway.dataplane.port.TapWriter;
 
 /**
  * From a port's ring to its device: a LAN port's TAP, or the host port's TUN. Comes from {@link
@@ -20,12 +19,15 @@ public final class LanEgress {
     private final PacketBatch batch = new PacketBatch(PACKETS_MAX);
     private final PacketRing ring;
     private final FrameEncoder frameEncoder;
-    private final TapWriter tapWriter;
+    private final Onward onward;
 
-    public LanEgress(PacketRing ring, FrameEncoder frameEncoder, TapWriter tapWriter) {
+    /**
+     * @param onward the writer, or the way to the port agents' writers ({@link PortDeparture})
+     */
+    public LanEgress(PacketRing ring, FrameEncoder frameEncoder, Onward onward) {
         this.ring = ring;
         this.frameEncoder = frameEncoder;
-        this.tapWriter = tapWriter;
+        this.onward = onward;
     }
 
     /** Packets taken from the ring; 0 when there were none. */
@@ -35,7 +37,7 @@ public final class LanEgress {
             return 0;
         }
         frameEncoder.process(batch); // neighbour's MAC in front; the unresolved wait
-        tapWriter.write(batch);
+        onward.process(batch); // written
         return polled;
     }
 

@@ -1,19 +1,16 @@
 package io.spillway.dataplane.path;
 
 import io.spillway.dataplane.buffer.PacketBatch;
-import io.spillway.dataplane.firewall.LanFirewall;
-import io.spillway.dataplane.forward.Exits;
-import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.port.FrameDecoder;
 import io.spillway.dataplane.port.TapReader;
 
 /**
- * From a LAN port, or the host port, to the exits' rings. Continues in {@link WanEgress} or {@link
- * LanEgress}.
+ * From a LAN port, or the host port, to the exits' rings. Continues in {@link LanDecision}: at
+ * once, or on the lan agent ({@link PortArrival}) where the ports have threads of their own.
  *
  * <pre>
- *   TapReader &gt; FrameDecoder &gt; PacketDecoder &gt; LanFirewall &gt; Router &gt; Exits.offer
+ *   TapReader &gt; FrameDecoder &gt; PacketDecoder &gt; LanDecision
  * </pre>
  */
 public final class LanIngress {
@@ -24,23 +21,17 @@ public final class LanIngress {
     private final TapReader tapReader;
     private final FrameDecoder frameDecoder;
     private final PacketDecoder packetDecoder;
-    private final LanFirewall firewall;
-    private final Router router;
-    private final Exits exits;
+    private final Onward onward;
 
     public LanIngress(
             TapReader tapReader,
             FrameDecoder frameDecoder,
             PacketDecoder packetDecoder,
-            LanFirewall firewall,
-            Router router,
-            Exits exits) {
+            Onward onward) {
         this.tapReader = tapReader;
         this.frameDecoder = frameDecoder;
         this.packetDecoder = packetDecoder;
-        this.firewall = firewall;
-        this.router = router;
-        this.exits = exits;
+        this.onward = onward;
     }
 
     /** Frames read; 0 when there were none. */
@@ -51,9 +42,7 @@ public final class LanIngress {
         }
         frameDecoder.process(batch); // Ethernet off; ARP and ND answered
         packetDecoder.process(batch); // headers checked once, here
-        firewall.process(batch); // flow and verdict
-        router.process(batch); // destination -> exit
-        exits.offer(batch); // the rings own them from here on
+        onward.process(batch); // flow, verdict, exit
         return received;
     }
 }

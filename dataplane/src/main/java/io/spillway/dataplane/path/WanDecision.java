@@ -14,7 +14,7 @@ import io.spillway.dataplane.forward.SourceGuard;
  *   SourceGuard &gt; LanFirewall &gt; Router &gt; Exits.offer
  * </pre>
  */
-public final class WanDecision implements WanIngress.Next {
+public final class WanDecision implements Onward {
     private final SourceGuard sourceGuard;
     private final LanFirewall firewall;
     private final Router router;

@@ -19,19 +19,13 @@ public final class WanIngress {
     /** Datagrams taken in one go, so that one link cannot starve the rest. */
     public static final int DATAGRAMS_MAX = 256;
 
-    /** What comes behind: the decision, or the way to it. */
-    public interface Next {
-        /** Gives all packets away; the batch is empty afterwards. */
-        void process(PacketBatch batch);
-    }
-
     private final PacketBatch batch = new PacketBatch(DATAGRAMS_MAX);
     private final DatagramReceiver receiver;
     private final TunnelDemux demux;
     private final TunnelOpener opener;
     private final PacketDecoder packetDecoder;
     private final Coalescer coalescer;
-    private final Next next;
+    private final Onward onward;
 
     public WanIngress(
             DatagramReceiver receiver,
@@ -39,13 +33,13 @@ public final class WanIngress {
             TunnelOpener opener,
             PacketDecoder packetDecoder,
             Coalescer coalescer,
-            Next next) {
+            Onward onward) {
         this.receiver = receiver;
         this.demux = demux;
         this.opener = opener;
         this.packetDecoder = packetDecoder;
         this.coalescer = coalescer;
-        this.next = next;
+        this.onward = onward;
     }
 
     /** Datagrams received; 0 when there were none. */
@@ -58,7 +52,7 @@ public final class WanIngress {
         opener.process(batch); // record -> packet, in place; probes leave here
         packetDecoder.process(batch); // headers checked once, here
         coalescer.process(batch); // packets of a flow become a train, which walks as one
-        next.process(batch); // guard, flow, exit
+        onward.process(batch); // guard, flow, exit
         return received;
     }
 }

@@ -2,7 +2,8 @@
  * The packet's way, in four files. Start reading here.
  *
  * <pre>
- *   LanIngress:  TapReader &gt; FrameDecoder &gt; PacketDecoder &gt; LanFirewall &gt; Router &gt; Exits
+ *   LanIngress:  TapReader &gt; FrameDecoder &gt; PacketDecoder &gt;
+ *                LanDecision (LanFirewall &gt; Router &gt; Exits)
  *   WanEgress:   TunnelRings &gt; TunnelSealer &gt; DatagramSender
  *   WanIngress:  DatagramReceiver &gt; TunnelDemux &gt; TunnelOpener &gt; PacketDecoder &gt; Coalescer &gt;
  *                WanDecision (SourceGuard &gt; LanFirewall &gt; Router &gt; Exits)
@@ -10,6 +11,7 @@
  * </pre>
  *
  * <p>Where WAN and LAN have threads of their own, the two pairs are joined by rings: LanArrival
- * stands in front of WanDecision, WanDeparture in front of WanEgress.
+ * stands in front of WanDecision, WanDeparture in front of WanEgress. Where ports have, too,
+ * PortArrival stands in front of LanDecision, PortDeparture behind FrameEncoder.
  */
 package io.spillway.dataplane.path;

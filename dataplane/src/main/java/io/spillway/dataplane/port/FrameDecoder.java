@@ -12,9 +12,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Takes the virtio-net and Ethernet headers off, finds the LAN interface by VLAN, and hands ARP and
- * neighbour discovery to the {@link Gateway}. What the host port delivers is IP already.
+ * neighbour discovery to whom it concerns. What the host port delivers is IP already.
  *
- * <p>Owned by the lan agent.
+ * <p>Owned by the lan agent, or by a port agent.
  */
 public final class FrameDecoder {
     /** What twelve bits can say; 4095 is reserved and never ours. */
@@ -22,10 +22,10 @@ public final class FrameDecoder {
 
     private final LanPort port;
     private final LanInterface[] byVlan = new LanInterface[VLAN_COUNT];
-    private final Gateway gateway;
+    private final NeighbourMessages gateway;
     private final Drops drops;
 
-    public FrameDecoder(LanPort port, Gateway gateway, Drops drops) {
+    public FrameDecoder(LanPort port, NeighbourMessages gateway, Drops drops) {
         this.port = port;
         this.gateway = gateway;
         this.drops = drops;
@@ -114,7 +114,7 @@ public final class FrameDecoder {
                 return isForUs(frame, lan, destination);
             }
             case EthernetHeader.ETHER_TYPE_IPV6 -> {
-                if (!gateway.isNeighbourDiscovery(frame)) {
+                if (!Gateway.isNeighbourDiscovery(frame)) {
                     return isForUs(frame, lan, destination);
                 }
                 gateway.onNeighbourDiscovery(frame, lan);

@@ -1,6 +1,7 @@
 package io.spillway.dataplane.port;
 
 import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.header.ArpResponder;
@@ -20,7 +21,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * <p>Owned by the lan agent.
  */
-public final class Gateway implements NeighbourTable.Listener {
+public final class Gateway implements NeighbourMessages, NeighbourTable.Listener {
     private static final int NEIGHBOURS_MAX = 4096;
 
     /** Packets that wait for neighbours; of a small pool at most a quarter. */
@@ -87,8 +88,22 @@ public final class Gateway implements NeighbourTable.Listener {
                 : requests;
     }
 
-    /** Takes the frame, whose content is the ARP message. */
-    void onArp(PacketBuffer frame, LanInterface lan) {
+    /** Takes all: neighbours' messages that port agents read, ARP unless they are of IPv6. */
+    public void process(PacketBatch messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            PacketBuffer frame = messages.get(i);
+            LanInterface lan = lans.get(frame.ingressInterface);
+            if (frame.ipVersion == 6) {
+                onNeighbourDiscovery(frame, lan);
+            } else {
+                onArp(frame, lan);
+            }
+        }
+        messages.clear();
+    }
+
+    @Override
+    public void onArp(PacketBuffer frame, LanInterface lan) {
         PacketBuffer answer = acquire();
         if (answer != null) {
             int length =
@@ -105,7 +120,7 @@ public final class Gateway implements NeighbourTable.Listener {
     }
 
     /** Whether an IPv6 packet is one that {@link #onNeighbourDiscovery} takes. */
-    boolean isNeighbourDiscovery(PacketBuffer frame) {
+    static boolean isNeighbourDiscovery(PacketBuffer frame) {
         if (frame.length() < Ipv6Header.LENGTH + Icmpv6Header.LENGTH
                 || Ipv6Header.nextHeader(frame.memory(), frame.offset()) != Icmpv6Header.PROTOCOL) {
             return false;
@@ -114,8 +129,8 @@ public final class Gateway implements NeighbourTable.Listener {
         return type >= Icmpv6Header.ROUTER_SOLICITATION && type <= Icmpv6Header.REDIRECT;
     }
 
-    /** Takes the frame, whose content is the IPv6 packet. */
-    void onNeighbourDiscovery(PacketBuffer frame, LanInterface lan) {
+    @Override
+    public void onNeighbourDiscovery(PacketBuffer frame, LanInterface lan) {
         PacketBuffer answer = acquire();
         if (answer != null) {
             int length =

@@ -12,7 +12,8 @@ import java.util.List;
  * A door to a local network: a TAP device with its LAN interfaces, or the host port, which speaks
  * IP to our own kernel and has none. With the ring of packets that wait to be written.
  *
- * <p>Owned by the lan agent.
+ * <p>Owned by the lan agent; where port agents have the devices, one with each queue by its port
+ * agent.
  */
 public final class LanPort {
     /** How long a port gets single packets after its kernel refused a super-frame. */

@@ -12,7 +12,7 @@ import org.agrona.concurrent.NanoClock;
  * Reads frames of one port, each into a slot of its own, until the kernel has no more or the batch
  * is full.
  *
- * <p>Owned by the lan agent.
+ * <p>Owned by the lan agent, or by a port agent.
  */
 public final class TapReader {
     /** Bytes after which a batch is full: what it touches should stay in the processor's cache. */

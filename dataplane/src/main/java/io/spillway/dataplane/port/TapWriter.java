@@ -15,7 +15,7 @@ import org.agrona.concurrent.NanoClock;
  * Writes frames to one port, straight from their slots: trains and super-frames with one system
  * call where the port takes them, else packet by packet.
  *
- * <p>Owned by the lan agent.
+ * <p>Owned by the lan agent, or by a port agent.
  */
 public final class TapWriter {
     private final FrameGather gather = new FrameGather();

@@ -69,17 +69,19 @@ class AllocationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, IO_URING, false",
-        "0, IO_URING, true",
-        "0, EPOLL, false",
-        "0, EPOLL, true",
-        "1, IO_URING, false",
-        "2, IO_URING, true",
-        "2, EPOLL, false"
+        "0, 0, IO_URING, false",
+        "0, 0, IO_URING, true",
+        "0, 0, EPOLL, false",
+        "0, 0, EPOLL, true",
+        "0, 1, IO_URING, false",
+        "0, 2, IO_URING, true",
+        "0, 2, EPOLL, false",
+        "2, 1, IO_URING, false"
     })
-    void shouldAllocateNothingPerPacket(int wanThreads, EventLoopKind kind, boolean byPop)
-            throws Throwable {
-        Threading threading = wanThreads == 0 ? Threading.SHARED : Threading.dedicated(wanThreads);
+    void shouldAllocateNothingPerPacket(
+            int portThreads, int wanThreads, EventLoopKind kind, boolean byPop) throws Throwable {
+        Threading threading =
+                wanThreads == 0 ? Threading.SHARED : Threading.dedicated(portThreads, wanThreads);
         PrivateNetwork.run(
                 () -> {
                     try (RealNode running =

@@ -35,7 +35,7 @@ class EventLoopTest {
             new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
 
     static Stream<Arguments> threads() {
-        return Stream.of(Threading.SHARED, Threading.dedicated(2))
+        return Stream.of(Threading.SHARED, Threading.dedicated(2), Threading.dedicated(2, 1))
                 .flatMap(
                         threading ->
                                 Stream.of(EventLoopKind.values())

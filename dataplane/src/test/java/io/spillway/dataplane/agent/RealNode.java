@@ -25,6 +25,7 @@ import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
 import io.spillway.tap.UdpSocketGroup;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.SystemNanoClock;
@@ -49,7 +50,7 @@ final class RealNode implements AutoCloseable {
     /** A far end: its socket, its session, our tunnel to it. */
     record Far(UdpSocket socket, Session session, Tunnel tunnel) {}
 
-    final TapDevice tap;
+    final List<TapDevice> taps = new ArrayList<>();
     final List<UdpSocket> wans;
     final UdpSocket wan;
     final DataPlane plane;
@@ -75,7 +76,13 @@ final class RealNode implements AutoCloseable {
         wans = open(threading);
         wan = wans.getFirst();
         int offloads = TapConfig.OFFLOAD_ALL;
-        tap = TapDevice.open(new TapConfig("tap0", Layer.ETHERNET, true, offloads, false));
+        int queues = threading.portQueues();
+        for (int queue = 0; queue < queues; queue++) {
+            boolean isOneOfMany = queues > 1;
+            taps.add(
+                    TapDevice.open(
+                            new TapConfig("tap0", Layer.ETHERNET, true, offloads, isOneOfMany)));
+        }
         PrivateNetwork.ip("addr add 10.1.0.7/24 dev tap0");
         NetworkDevice.setUp("tap0");
         PrivateNetwork.ip("route add 10.2.0.0/15 via 10.1.0.1");
@@ -87,7 +94,9 @@ final class RealNode implements AutoCloseable {
                         threading,
                         512,
                         1,
-                        List.of(new DataPlane.PortSpec(wrapped.apply(tap), false, List.of(lan))),
+                        List.of(
+                                new DataPlane.PortSpec(
+                                        taps.stream().map(wrapped).toList(), false, List.of(lan))),
                         List.of(new DataPlane.LinkSpec("lo", wans)),
                         SystemNanoClock.INSTANCE);
         threads = new DataPlaneThreads(plane, kind, SPIN_NS, SystemNanoClock.INSTANCE, () -> {});
@@ -168,7 +177,7 @@ final class RealNode implements AutoCloseable {
         second.socket.close();
         third.socket.close();
         wans.forEach(UdpSocket::close);
-        tap.close();
+        taps.forEach(TapDevice::close);
         plane.close();
         if (threads.failure() != null) {
             throw new AssertionError("the agent died", threads.failure());

@@ -53,9 +53,13 @@ final class SimulatedNetwork implements AutoCloseable {
         nodes().forEach(node -> emptyLan(node));
     }
 
-    /** Both modes, for tests that must pass in each. */
+    /** All modes, for tests that must pass in each. */
     static List<Threading> threadings() {
-        return List.of(Threading.SHARED, Threading.dedicated(1), Threading.dedicated(2));
+        return List.of(
+                Threading.SHARED,
+                Threading.dedicated(1),
+                Threading.dedicated(2),
+                Threading.dedicated(2, 2));
     }
 
     /** Both sites send to each other by the tunnel of this index. */

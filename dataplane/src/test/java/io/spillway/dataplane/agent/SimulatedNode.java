@@ -20,6 +20,7 @@ import io.spillway.routing.fib.FibEntry;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
 
@@ -49,17 +50,18 @@ final class SimulatedNode implements AutoCloseable {
         this.siteId = siteId;
         this.wan = wan;
         var link = new DataPlane.LinkSpec("wan1", wan.sockets(threading.wanThreads()));
-        plane = new DataPlane(threading, poolSlots, 1, ports(), List.of(link), clock);
+        plane = new DataPlane(threading, poolSlots, 1, ports(threading), List.of(link), clock);
         wan.onArrival(() -> plane.links().forEach(each -> each.ready().set()));
     }
 
-    private List<DataPlane.PortSpec> ports() {
+    private List<DataPlane.PortSpec> ports(Threading threading) {
         if (siteId == 0) {
             return List.of();
         }
         List<LanInterface> lans = List.of(network(0, 0, 0), network(1, 30, 30));
         return List.of(
-                new DataPlane.PortSpec(lan, false, lans),
+                new DataPlane.PortSpec(
+                        Collections.nCopies(threading.portQueues(), lan), false, lans),
                 new DataPlane.PortSpec(host, true, List.of()));
     }
 

@@ -117,9 +117,9 @@ final class TransferNetwork implements AutoCloseable {
     private void assertSuperFrames(TransferSite site, TransferSite.Lan lan) {
         int frameMax = shape.lanMtu + FRAME_HEADERS_LENGTH;
         boolean expected = lan == TransferSite.Lan.SEGMENTS;
-        assertEquals(expected, site.tap.readMax() > frameMax, "read " + site.tap.readMax());
-        boolean hasWritten = site.tap.writtenMax() > frameMax;
-        assertEquals(expected, hasWritten, "written " + site.tap.writtenMax());
+        assertEquals(expected, site.readMax() > frameMax, "read " + site.readMax());
+        boolean hasWritten = site.writtenMax() > frameMax;
+        assertEquals(expected, hasWritten, "written " + site.writtenMax());
     }
 
     /** Nobody died, no kernel saw a wrong checksum, and every slot is home. Ends the sites. */

@@ -22,6 +22,7 @@ import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.TapConfig;
 import io.spillway.tap.TapDevice;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -53,7 +54,7 @@ final class TransferSite implements AutoCloseable {
     final DisturbedLink wan;
     final DataPlane plane;
     private final int number;
-    final MeasuredPort tap;
+    private final List<MeasuredPort> taps = new ArrayList<>();
     private final DataPlaneThreads threads;
     private Tunnel tunnel;
     private int joined;
@@ -61,14 +62,18 @@ final class TransferSite implements AutoCloseable {
     TransferSite(int number, Lan lan, int lanMtu, DisturbedLink wan) throws Exception {
         this.number = number;
         this.wan = wan;
-        tap = new MeasuredPort(host.call(() -> TapDevice.open(config(lan))));
+        Threading threading = number == 1 ? Threading.SHARED : Threading.dedicated(2, 1);
+        TapConfig config = config(lan, threading.portQueues() > 1);
+        for (int queue = 0; queue < threading.portQueues(); queue++) {
+            taps.add(new MeasuredPort(host.call(() -> TapDevice.open(config))));
+        }
         setUpHost(lanMtu);
         plane =
                 new DataPlane(
-                        number == 1 ? Threading.SHARED : Threading.dedicated(1),
+                        threading,
                         POOL_SLOTS,
                         number,
-                        List.of(new DataPlane.PortSpec(tap, false, List.of(network()))),
+                        List.of(new DataPlane.PortSpec(taps, false, List.of(network()))),
                         List.of(new DataPlane.LinkSpec("wan", wan)),
                         SystemNanoClock.INSTANCE);
         EventLoopKind kind = EventLoopKind.choose("auto").kind();
@@ -78,8 +83,18 @@ final class TransferSite implements AutoCloseable {
         threads.start();
     }
 
-    private static TapConfig config(Lan lan) {
-        return new TapConfig("tap0", Layer.ETHERNET, lan.vnetHeader, lan.offloads, false);
+    private static TapConfig config(Lan lan, boolean isMultiQueue) {
+        return new TapConfig("tap0", Layer.ETHERNET, lan.vnetHeader, lan.offloads, isMultiQueue);
+    }
+
+    /** Bytes of the longest frame read. */
+    int readMax() {
+        return taps.stream().mapToInt(MeasuredPort::readMax).max().orElseThrow();
+    }
+
+    /** Bytes of the longest frame that the kernel took. */
+    int writtenMax() {
+        return taps.stream().mapToInt(MeasuredPort::writtenMax).max().orElseThrow();
     }
 
     /** Retransmits soon, so that loss does not cost the test minutes. */
@@ -177,7 +192,7 @@ final class TransferSite implements AutoCloseable {
             throw new AssertionError("the data-plane thread does not end");
         }
         wan.close();
-        tap.close();
+        taps.forEach(MeasuredPort::close);
         plane.close();
         host.close();
     }

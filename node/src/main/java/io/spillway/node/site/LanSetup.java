@@ -99,9 +99,7 @@ final class LanSetup {
     }
 
     private void openPort(SiteConfig.LanPort port, Closing life) throws IOException {
-        TapConfig tap =
-                new TapConfig(port.port(), Layer.ETHERNET, true, TapConfig.OFFLOAD_ALL, false);
-        FrameDevice device = life.closing(TapDevice.open(tap));
+        List<FrameDevice> queues = openQueues(port.port(), life);
         if (port.bridge() != null) {
             NetworkDevice.attachToBridge(port.port(), port.bridge());
         }
@@ -116,7 +114,17 @@ final class LanSetup {
             addNetworkRoutes(network, lan.index());
         }
         port.routes().forEach(route -> addStaticRoute(route, own));
-        ports.add(new DataPlane.PortSpec(device, false, own));
+        ports.add(new DataPlane.PortSpec(queues, false, own));
+    }
+
+    private List<FrameDevice> openQueues(String name, Closing life) throws IOException {
+        int count = config.dataPlane().threading().portQueues();
+        TapConfig tap = new TapConfig(name, Layer.ETHERNET, true, TapConfig.OFFLOAD_ALL, count > 1);
+        List<FrameDevice> queues = new ArrayList<>();
+        for (int queue = 0; queue < count; queue++) {
+            queues.add(life.closing(TapDevice.open(tap)));
+        }
+        return queues;
     }
 
     private LanInterface lanInterface(int port, SiteConfig.Network network, int mtu) {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -64,7 +65,11 @@ public final class SimSite extends SimNode {
                 new PeerIdentity(
                         SimWorld.ACCOUNT, Role.SITE, id(number), name, SimCertificates.of(name)),
                 links,
-                List.of(new DataPlane.PortSpec(port, false, List.of(lan(number)))));
+                List.of(
+                        new DataPlane.PortSpec(
+                                Collections.nCopies(world.threading().portQueues(), port),
+                                false,
+                                List.of(lan(number)))));
         this.number = number;
         journal = journal(state, world.random().nextLong());
         channel = new SimChannel(world, identity);

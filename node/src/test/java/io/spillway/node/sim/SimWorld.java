@@ -47,11 +47,11 @@ public final class SimWorld implements AutoCloseable {
 
     /**
      * @param directory for state; a fresh one
-     * @param seed even: the nodes have WAN threads of their own
+     * @param seed even: the nodes have threads of their own for ports and WAN
      */
     public SimWorld(Path directory, long seed) {
         this.directory = directory;
-        threading = seed % 2 == 0 ? Threading.dedicated(2) : Threading.SHARED;
+        threading = seed % 2 == 0 ? Threading.dedicated(2, 2) : Threading.SHARED;
         random = new Random(seed);
         clock = new SimClock(random.nextLong());
         network = new SimNetwork(clock, random.nextLong());

@@ -1,0 +1,12 @@
+package io.spillway.dataplane.port;
+
+import io.spillway.dataplane.buffer.PacketBuffer;
+
+/** Takes what neighbours say to a gateway: the {@link Gateway}, or the way to it. */
+public interface NeighbourMessages {
+    /** Takes the frame, whose content is the ARP message. */
+    void onArp(PacketBuffer frame, LanInterface lan);
+
+    /** Takes the frame, whose content is an IPv6 packet of neighbour discovery. */
+    void onNeighbourDiscovery(PacketBuffer frame, LanInterface lan);
+}
