@@ -101,9 +101,15 @@ final class LanSide {
 
     private LanEgress egress(AgentParts own, LanPort port, Map<Integer, Onward> elsewhere) {
         Onward there = elsewhere.get(port.index());
-        TapWriter here = new TapWriter(port, own.pool(), own.drops(), own.clock());
         return new LanEgress(
-                port.ring(), new FrameEncoder(port, gateway), there == null ? here::write : there);
+                port.ring(),
+                new FrameEncoder(port, gateway),
+                there == null ? writer(own, port)::write : there);
+    }
+
+    /** To a port's device, whichever agent turns it. */
+    static TapWriter writer(AgentParts own, LanPort port) {
+        return new TapWriter(port, own.pool(), own.drops(), own.clock());
     }
 
     /** What goes on with opened packets. */

@@ -6,7 +6,6 @@ import io.spillway.dataplane.path.Onward;
 import io.spillway.dataplane.path.PortArrival;
 import io.spillway.dataplane.path.PortDeparture;
 import io.spillway.dataplane.port.LanPort;
-import io.spillway.dataplane.port.TapWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,12 +75,10 @@ final class PortWiring {
         HandOver toLan = new HandOver(packets, lan, own.drops());
         List<LanIngress> ingresses =
                 queues.stream().map(port -> LanSide.ingress(own, port, gateway, toLan)).toList();
-        List<PortDeparture> departures = queues.stream().map(port -> departure(own, port)).toList();
+        List<PortDeparture> departures =
+                queues.stream()
+                        .map(port -> new PortDeparture(port.ring(), LanSide.writer(own, port)))
+                        .toList();
         return new PortAgent(own, queues, ingresses, departures);
-    }
-
-    private static PortDeparture departure(AgentParts own, LanPort port) {
-        return new PortDeparture(
-                port.ring(), new TapWriter(port, own.pool(), own.drops(), own.clock()));
     }
 }
