@@ -1,6 +1,7 @@
 package io.spillway.bench.appliance;
 
 import io.spillway.bench.Environment;
+import io.spillway.bench.Median;
 import io.spillway.node.lab.PrivateNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,9 +87,7 @@ public final class AppliancesCommand implements Callable<Integer> {
     }
 
     private static double median(List<Capacity> all, ToDoubleFunction<Capacity> figure) {
-        double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return Median.of(all.stream().mapToDouble(figure));
     }
 
     private void write(Environment environment, Map<Integer, Capacity> medians) throws IOException {

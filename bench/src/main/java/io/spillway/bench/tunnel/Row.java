@@ -1,5 +1,6 @@
 package io.spillway.bench.tunnel;
 
+import io.spillway.bench.Median;
 import io.spillway.bench.tunnel.contender.Wan;
 import java.util.List;
 
@@ -10,10 +11,6 @@ public record Row(String tunnel, Wan wan, Metric metric, List<Double> values) {
     }
 
     public double median() {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1
-                ? sorted.get(middle)
-                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return Median.of(values.stream().mapToDouble(Double::doubleValue));
     }
 }
