@@ -2,6 +2,7 @@ package io.spillway.bench.appliance;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The classes for people: one line each, what they ask for and how we stand to it. */
 final class ApplianceTable {
@@ -29,6 +30,22 @@ final class ApplianceTable {
                     standing(small, each.small()));
         }
         return text.toString();
+    }
+
+    /** One round in a line. */
+    static String line(Map<Integer, Capacity> measured) {
+        return measured.entrySet().stream()
+                .map(entry -> entry.getKey() + " B " + shortly(entry.getValue()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String shortly(Capacity capacity) {
+        return "%s Gbit/s, %s kpps, a core %s Gbit/s, %s kpps"
+                .formatted(
+                        figure(capacity.gbps()),
+                        figure(capacity.kpps()),
+                        figure(capacity.gbpsPerCore()),
+                        figure(capacity.kppsPerCore()));
     }
 
     private static String measured(int length, Capacity capacity) {

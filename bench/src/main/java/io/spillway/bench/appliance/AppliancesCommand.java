@@ -62,7 +62,7 @@ public final class AppliancesCommand implements Callable<Integer> {
             try (CapacityRun run = new CapacityRun(place, seconds)) {
                 measured.add(run.measure());
             }
-            System.out.println("round " + round + ": " + measured.getLast());
+            System.out.println("round " + round + ": " + ApplianceTable.line(measured.getLast()));
         }
         Map<Integer, Capacity> medians = medians(measured);
         System.out.println();
