@@ -198,10 +198,13 @@ public final class RecoveryMachine {
     }
 
     private void leaveStart() {
+        if (state != RecoveryState.START) {
+            return;
+        }
         boolean isComplete = isStateComplete() && !peers.isEmpty();
         boolean hasGround = isComplete || peers.values().stream().anyMatch(peer -> peer.isSaved);
         boolean isGraceOver = nowNs - startNs >= config.startGraceNs();
-        if (state == RecoveryState.START && isGraceOver && hasGround) {
+        if (isGraceOver && hasGround) {
             trigger(Trigger.NO_CLOUD, "no PoP tunnel since the start");
         }
     }

@@ -17,7 +17,6 @@ final class PortAgent extends LoopAgent {
 
     private final LanIngress[] ingresses;
     private final PortDeparture[] departures;
-    private final Moderation moderation = new Moderation();
 
     /**
      * @param ports with this agent's queue as their device
@@ -34,13 +33,12 @@ final class PortAgent extends LoopAgent {
 
     @Override
     int doWork() {
-        long nowNs = own.readClock();
+        own.readClock();
         int work = own.mailbox().drain(COMMANDS_PER_CYCLE_MAX);
         work += own.pool().takeHome();
-        int frames = pollPorts(); // LAN port -> the lan agent
-        int packets = pollDepartures(); // the lan agent -> LAN port
-        moderation.note(frames, packets, nowNs);
-        return work + frames + packets;
+        work += pollPorts(); // LAN port -> the lan agent
+        work += pollDepartures(); // the lan agent -> LAN port
+        return work;
     }
 
     private int pollPorts() {
@@ -83,10 +81,9 @@ final class PortAgent extends LoopAgent {
         return own.clock().nanoTime() + SLEEP_MAX_NS;
     }
 
-    /** What the lan agent hands over has rested elsewhere. */
+    /** No stream is moderated: the other half of a dialogue may be another port agent's. */
     @Override
     long restNs() {
-        long streamNs = moderation.isFromLan() ? moderation.restNs() : 0;
-        return Math.max(streamNs, own.shortageNs());
+        return own.shortageNs();
     }
 }

@@ -42,6 +42,7 @@ class AllocationTest {
     private static final int ATTEMPTS_MAX = 30;
     private static final int IN_FLIGHT_MAX = 256;
     private static final int BURST = 32;
+    private static final int EXCHANGES = PACKETS / 10;
     private static final int ALARMS_WARM_UP = 200_000;
     private static final int RESTS_WARM_UP = 20_000;
     private static final long STALL_NS = 5_000_000_000L;
@@ -96,6 +97,8 @@ class AllocationTest {
                         for (int burst : new int[] {1, BURST}) {
                             assertAllocatesNothing(where + "bursts of " + burst, host, burst);
                         }
+                        assertAllocatesNothing(
+                                where + "a dialogue", EXCHANGES, () -> converse(host));
                         assertArrived(host);
                     }
                 });
@@ -132,6 +135,30 @@ class AllocationTest {
     private void assertAllocatesNothing(
             String what, RecordSource source, int burst, TrafficCounter passed) {
         run(source, burst, passed, 1000); // ARP, first records
+        assertAllocatesNothing(what, PACKETS, () -> run(source, burst, passed, PACKETS));
+    }
+
+    /** Question and answer in turn: the thread looks for each a while before it comes (Spin). */
+    private void converse(UdpSocket host) {
+        RecordSource question = fromHost(host);
+        RecordSource answer = fromSite("10.1.0.7");
+        for (int i = 0; i < EXCHANGES; i++) {
+            sendOne(question, node.second.tunnel().packetsSent());
+            sendOne(answer, node.second.tunnel().packetsReceived());
+        }
+    }
+
+    private static void sendOne(RecordSource source, TrafficCounter passed) {
+        long before = passed.packets();
+        source.send(1);
+        long sentNs = System.nanoTime();
+        while (passed.packets() == before) {
+            Thread.yield();
+            assertTrue(System.nanoTime() - sentNs < STALL_NS, "stalled");
+        }
+    }
+
+    private void assertAllocatesNothing(String what, int packets, Runnable traffic) {
         long bytes = Long.MAX_VALUE;
         long startNs = 0;
         long endNs = 0;
@@ -140,13 +167,13 @@ class AllocationTest {
             attempt++;
             long before = allocatedBytes();
             startNs = System.nanoTime();
-            run(source, burst, passed, PACKETS);
+            traffic.run();
             endNs = System.nanoTime();
             bytes = allocatedBytes() - before;
         }
         System.out.printf(
                 "%s: %d bytes over %d packets at attempt %d, %.0f packets/s%n",
-                what, bytes, PACKETS, attempt, PACKETS * 1e9 / (endNs - startNs));
+                what, bytes, packets, attempt, packets * 1e9 / (endNs - startNs));
         assertEquals(0, bytes, what + " after " + attempt + " runs");
     }
 
