@@ -4,7 +4,6 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.TunnelRings;
-import io.spillway.dataplane.path.PortArrival;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
 import java.util.ArrayList;
@@ -167,14 +166,14 @@ final class DataPlaneWiring {
         }
         ToWanAgents toWans = new ToWanAgents(departures);
         Exits exits = new Exits(portRings(), toWans, lanParts.forwarding(), lanParts.drops());
-        PortWiring wiring =
+        PortWiring portSide =
                 new PortWiring(
                         parts.subList(threads, threads + threading.portThreads()),
                         lanParts,
                         thread -> portsOf(thread, specs));
-        LanSide lan = new LanSide(lanParts, ports, exits, wiring.ways(), seed);
-        List<PortArrival> fromPorts = wiring.addAgents(lan, agents);
-        agents.add(new LanAgent(lanParts, lan, fromPorts, arriving));
+        LanSide lan = new LanSide(lanParts, ports, exits, portSide.ways(), seed);
+        agents.addAll(portSide.agents());
+        agents.add(new LanAgent(lanParts, lan, portSide.arrivals(lan), arriving));
     }
 
     /** The LAN ports, each with the queue of that port thread. */

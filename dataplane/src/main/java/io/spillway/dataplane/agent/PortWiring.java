@@ -21,64 +21,68 @@ final class PortWiring {
     /** Packets, or trains of them, between two agents. */
     private static final int HAND_OVER_CAPACITY = 1024;
 
-    private final List<AgentParts> agents;
     private final AgentParts lanParts;
-    private final List<List<LanPort>> ports = new ArrayList<>();
+    private final Map<Integer, List<HandOver>> handOvers = new HashMap<>();
+    private final Map<Integer, Onward> ways = new HashMap<>();
+    private final List<PortAgent> agents = new ArrayList<>();
+    private final List<PacketRing> messages = new ArrayList<>();
+    private final List<PacketRing> packets = new ArrayList<>();
 
     /**
-     * @param agents by port thread
+     * @param parts by port thread
      * @param portsOf by port thread: the LAN ports, each with that thread's queue
      */
-    PortWiring(List<AgentParts> agents, AgentParts lanParts, IntFunction<List<LanPort>> portsOf) {
-        this.agents = agents;
+    PortWiring(List<AgentParts> parts, AgentParts lanParts, IntFunction<List<LanPort>> portsOf) {
         this.lanParts = lanParts;
-        for (int thread = 0; thread < agents.size(); thread++) {
-            ports.add(portsOf.apply(thread));
+        for (int thread = 0; thread < parts.size(); thread++) {
+            addAgent(parts.get(thread), portsOf.apply(thread));
         }
+        handOvers.forEach(
+                (port, byAgent) ->
+                        ways.put(
+                                port,
+                                new ToPortAgents(
+                                        byAgent.toArray(HandOver[]::new), lanParts.drops())));
+    }
+
+    private void addAgent(AgentParts own, List<LanPort> ports) {
+        for (LanPort port : ports) {
+            handOvers
+                    .computeIfAbsent(port.index(), index -> new ArrayList<>())
+                    .add(new HandOver(port.ring(), own.mailbox().doorbell(), lanParts.drops()));
+        }
+        messages.add(new PacketRing(lanParts.pool(), HAND_OVER_CAPACITY));
+        packets.add(new PacketRing(lanParts.pool(), HAND_OVER_CAPACITY));
+        ToGateway gateway = new ToGateway(toLan(own, messages.getLast()), own.drops());
+        HandOver decision = toLan(own, packets.getLast());
+        List<LanIngress> ingresses =
+                ports.stream().map(port -> LanSide.ingress(own, port, gateway, decision)).toList();
+        List<PortDeparture> departures =
+                ports.stream()
+                        .map(port -> new PortDeparture(port.ring(), LanSide.writer(own, port)))
+                        .toList();
+        agents.add(new PortAgent(own, ports, ingresses, departures));
+    }
+
+    private HandOver toLan(AgentParts own, PacketRing ring) {
+        return new HandOver(ring, lanParts.mailbox().doorbell(), own.drops());
     }
 
     /** By port index, how the lan agent's packets get to the port agents. */
     Map<Integer, Onward> ways() {
-        Map<Integer, List<HandOver>> byPort = new HashMap<>();
-        for (int thread = 0; thread < agents.size(); thread++) {
-            Doorbell doorbell = agents.get(thread).mailbox().doorbell();
-            for (LanPort port : ports.get(thread)) {
-                byPort.computeIfAbsent(port.index(), index -> new ArrayList<>())
-                        .add(new HandOver(port.ring(), doorbell, lanParts.drops()));
-            }
-        }
-        Map<Integer, Onward> ways = new HashMap<>();
-        byPort.forEach((index, byAgent) -> ways.put(index, way(byAgent)));
         return ways;
     }
 
-    private Onward way(List<HandOver> byAgent) {
-        return new ToPortAgents(byAgent.toArray(HandOver[]::new), lanParts.drops());
+    List<PortAgent> agents() {
+        return agents;
     }
 
-    /** Returns where what they read arrives at {@code lan}. */
-    List<PortArrival> addAgents(LanSide lan, List<LoopAgent> all) {
+    /** Where what each of them reads arrives. */
+    List<PortArrival> arrivals(LanSide lan) {
         List<PortArrival> arrivals = new ArrayList<>();
         for (int thread = 0; thread < agents.size(); thread++) {
-            PacketRing messages = new PacketRing(lanParts.pool(), HAND_OVER_CAPACITY);
-            PacketRing packets = new PacketRing(lanParts.pool(), HAND_OVER_CAPACITY);
-            all.add(agent(agents.get(thread), ports.get(thread), messages, packets));
-            arrivals.add(lan.arrival(messages, packets));
+            arrivals.add(lan.arrival(messages.get(thread), packets.get(thread)));
         }
         return arrivals;
-    }
-
-    private PortAgent agent(
-            AgentParts own, List<LanPort> queues, PacketRing messages, PacketRing packets) {
-        Doorbell lan = lanParts.mailbox().doorbell();
-        ToGateway gateway = new ToGateway(new HandOver(messages, lan, own.drops()), own.drops());
-        HandOver toLan = new HandOver(packets, lan, own.drops());
-        List<LanIngress> ingresses =
-                queues.stream().map(port -> LanSide.ingress(own, port, gateway, toLan)).toList();
-        List<PortDeparture> departures =
-                queues.stream()
-                        .map(port -> new PortDeparture(port.ring(), LanSide.writer(own, port)))
-                        .toList();
-        return new PortAgent(own, queues, ingresses, departures);
     }
 }
