@@ -1,6 +1,5 @@
 package io.spillway.dataplane.agent;
 
-import io.netty.channel.ManualIoEventLoop;
 import io.spillway.dataplane.buffer.ReadyFlag;
 import io.spillway.tap.AlarmTimer;
 import io.spillway.tap.LinuxException;
@@ -42,7 +41,7 @@ final class DataPlaneThread {
     private final NanoClock clock;
     private final EventLoopKind kind;
     private final Thread thread;
-    private final ManualIoEventLoop loop;
+    private final WakeableLoop loop;
     private final AlarmTimer alarm;
     private final ReadyFlag hasRung = new ReadyFlag();
     private final ThreadSleep rest = new ThreadSleep();
@@ -65,7 +64,7 @@ final class DataPlaneThread {
         thread = new Thread(this::run, agent.name());
         alarm = AlarmTimer.open();
         loop = kind.newLoop(thread);
-        agent.doorbell().onRing(loop::wakeup);
+        agent.doorbell().onRing(loop::wake);
         thread.setUncaughtExceptionHandler(
                 (dead, error) -> {
                     failure = error;
@@ -89,7 +88,7 @@ final class DataPlaneThread {
     /** Asks the agent to end. */
     void stop() {
         isRunning = false;
-        loop.wakeup();
+        loop.wake();
     }
 
     /** Waits until it has. */
@@ -151,8 +150,9 @@ final class DataPlaneThread {
 
     /** Announced before the last look, so that what is given after it ends the sleep. */
     private void sleep() {
+        loop.forgetWakes();
         agent.doorbell().announceSleep();
-        if (agent.hasMail() || !isRunning) { // a look before may have used up the wake-up
+        if (agent.hasMail() || !isRunning) {
             loop.runNow();
         } else {
             setAlarm(agent.deadlineNs());

@@ -24,9 +24,9 @@ public enum EventLoopKind {
     /** Multishot POLL_ADD on io_uring. */
     IO_URING("io_uring") {
         @Override
-        ManualIoEventLoop newLoop(Thread owner) {
+        WakeableLoop newLoop(Thread owner) {
             var config = new IoUringIoHandlerConfig().setRingSize(RING_SIZE);
-            return new ManualIoEventLoop(owner, IoUringIoHandler.newFactory(config));
+            return new WakeableLoop(owner, IoUringIoHandler.newFactory(config));
         }
 
         @Override
@@ -39,8 +39,8 @@ public enum EventLoopKind {
     /** Edge-triggered epoll, where io_uring is refused. */
     EPOLL("epoll") {
         @Override
-        ManualIoEventLoop newLoop(Thread owner) {
-            return new ManualIoEventLoop(owner, EpollIoHandler.newFactory());
+        WakeableLoop newLoop(Thread owner) {
+            return new WakeableLoop(owner, EpollIoHandler.newFactory());
         }
 
         @Override
@@ -86,7 +86,7 @@ public enum EventLoopKind {
         };
     }
 
-    abstract ManualIoEventLoop newLoop(Thread owner);
+    abstract WakeableLoop newLoop(Thread owner);
 
     /** Raises {@code ready} whenever the descriptor becomes readable. Loop's thread only. */
     abstract void register(ManualIoEventLoop loop, int fd, ReadyFlag ready);

@@ -142,7 +142,7 @@ class EventLoopTest {
         PrivateNetwork.run(
                 () -> {
                     SplittableRandom random = new SplittableRandom(Sim.seed());
-                    for (int i = 0; i < Sim.count(20, 500); i++) {
+                    for (int i = 0; i < Sim.count(40, 500); i++) {
                         RealNode node = new RealNode(threading, kind, false, AS_IT_IS);
                         LockSupport.parkNanos(random.nextLong(4 * MS));
                         long startNs = System.nanoTime();
