@@ -2,14 +2,13 @@ package io.spillway.bench.appliance;
 
 import io.spillway.bench.Environment;
 import io.spillway.bench.Median;
-import io.spillway.node.lab.PrivateNetwork;
+import io.spillway.bench.PrivateBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -31,7 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
             "packets of 1450 and of 1300 bytes, here and by the core."
         })
 public final class AppliancesCommand implements Callable<Integer> {
-    private static final Path DIRECTORY = Path.of("/run/spillway-bench");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -52,13 +50,10 @@ public final class AppliancesCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--rounds, --seconds: expected 1 or more");
         }
-        Optional<String> obstacle = PrivateNetwork.obstacle("./spillway bench appliances");
-        if (obstacle.isPresent()) throw new ParameterException(spec.commandLine(), obstacle.get());
-        Environment environment = Environment.here();
-        if (!environment.warning().isEmpty()) System.err.println(environment.warning());
+        Environment environment = PrivateBench.enter(spec);
         List<Map<Integer, Capacity>> measured = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            Path place = DIRECTORY.resolve("appliances-" + round);
+            Path place = PrivateBench.DIRECTORY.resolve("appliances-" + round);
             try (CapacityRun run = new CapacityRun(place, seconds)) {
                 measured.add(run.measure());
             }

@@ -1,16 +1,15 @@
 package io.spillway.bench.tunnel;
 
 import io.spillway.bench.Environment;
+import io.spillway.bench.PrivateBench;
 import io.spillway.bench.tunnel.contender.Contender;
 import io.spillway.bench.tunnel.contender.Wan;
-import io.spillway.node.lab.PrivateNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Spec;
                     + " where they are installed."
         })
 public final class TunnelCommand implements Callable<Integer> {
-    private static final Path DIRECTORY = Path.of("/run/spillway-bench");
 
     @Spec private CommandSpec spec;
 
@@ -75,10 +73,8 @@ public final class TunnelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         TunnelOptions options = options();
-        requirePrivateNetwork();
-        Environment environment = Environment.here();
-        if (!environment.warning().isEmpty()) System.err.println(environment.warning());
-        TunnelBench bench = new TunnelBench(options, DIRECTORY, System.out::println);
+        Environment environment = PrivateBench.enter(spec);
+        TunnelBench bench = new TunnelBench(options, PrivateBench.DIRECTORY, System.out::println);
         Results results = bench.run();
         ResultTable table = new ResultTable(results, options.metrics());
         System.out.println();
@@ -86,11 +82,6 @@ public final class TunnelCommand implements Callable<Integer> {
         if (json != null) ResultJson.write(json, environment, options, results);
         if (svg != null) new ResultChart(results, options).write(svg);
         return results.failures().isEmpty() ? 0 : 1;
-    }
-
-    private void requirePrivateNetwork() throws IOException {
-        Optional<String> obstacle = PrivateNetwork.obstacle("./spillway bench tunnel");
-        if (obstacle.isPresent()) throw new ParameterException(spec.commandLine(), obstacle.get());
     }
 
     private TunnelOptions options() {

@@ -1,13 +1,13 @@
 package io.spillway.bench.verdict;
 
 import io.spillway.bench.Environment;
+import io.spillway.bench.PrivateBench;
 import io.spillway.bench.tunnel.Metric;
 import io.spillway.bench.tunnel.Results;
 import io.spillway.bench.tunnel.TunnelBench;
 import io.spillway.bench.tunnel.TunnelOptions;
 import io.spillway.bench.tunnel.contender.Contender;
 import io.spillway.bench.tunnel.contender.Wan;
-import io.spillway.node.lab.PrivateNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure everything that is promised in figures, and judge it.")
 public final class VerdictCommand implements Callable<Integer> {
-    private static final Path DIRECTORY = Path.of("/run/spillway-bench");
     private static final Set<String> OURS =
             Set.of(Contender.KERNEL, TunnelMusts.OURS, TunnelMusts.NULL_CIPHER);
     private static final Set<Metric> METRICS =
@@ -84,21 +82,14 @@ public final class VerdictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--rounds, --seconds: expected 1 or more");
         }
-        requirePrivateNetwork();
-        Environment environment = Environment.here();
-        if (!environment.warning().isEmpty()) System.err.println(environment.warning());
-        Files.createDirectories(DIRECTORY);
+        Environment environment = PrivateBench.enter(spec);
+        Files.createDirectories(PrivateBench.DIRECTORY);
         Evidence evidence = new Evidence(tunnels(), micro(), soak(length));
         VerdictReport report = new VerdictReport(musts(), evidence);
         System.out.println();
         System.out.print(report.text());
         if (json != null) report.write(json, environment);
         return report.hasFailed() ? 1 : 0;
-    }
-
-    private void requirePrivateNetwork() throws IOException {
-        Optional<String> obstacle = PrivateNetwork.obstacle("./spillway bench verdict");
-        if (obstacle.isPresent()) throw new ParameterException(spec.commandLine(), obstacle.get());
     }
 
     /** In the order of the report; what is promised later is added here. */
@@ -129,12 +120,12 @@ public final class VerdictCommand implements Callable<Integer> {
         if (!parts.contains(Part.tunnel)) return new Results(contenders);
         TunnelOptions options =
                 new TunnelOptions(contenders, List.of(Wan.values()), METRICS, rounds, seconds);
-        return new TunnelBench(options, DIRECTORY, System.out::println).run();
+        return new TunnelBench(options, PrivateBench.DIRECTORY, System.out::println).run();
     }
 
     private MicroFigures micro() throws IOException {
         if (!parts.contains(Part.micro)) return new MicroFigures(Map.of(), Map.of());
-        return MicroRun.run(DIRECTORY.resolve("micro.log"));
+        return MicroRun.run(PrivateBench.DIRECTORY.resolve("micro.log"));
     }
 
     /** Null if it did not come to its end: then its lines say so, and the others stand. */
@@ -142,7 +133,7 @@ public final class VerdictCommand implements Callable<Integer> {
         if (!parts.contains(Part.soak)) return null;
         System.out.println("soak: " + length);
         try {
-            SoakFigures figures = new Soak(length, DIRECTORY.resolve("soak")).run();
+            SoakFigures figures = new Soak(length, PrivateBench.DIRECTORY.resolve("soak")).run();
             System.out.print(figures.pauses().text());
             return figures;
         } catch (IOException e) {

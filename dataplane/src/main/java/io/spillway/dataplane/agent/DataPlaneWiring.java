@@ -30,9 +30,6 @@ final class DataPlaneWiring {
 
     private static final int PORT_RING_CAPACITY = 512;
 
-    /** Packets, or trains of them, between two agents. */
-    private static final int HAND_OVER_CAPACITY = 1024;
-
     private final List<LanPort> ports = new ArrayList<>();
     private final List<LanPort> devices = new ArrayList<>();
     private final List<AgentParts> parts = new ArrayList<>();
@@ -156,8 +153,8 @@ final class DataPlaneWiring {
         HandOver[] departures = new HandOver[threads];
         for (int thread = 0; thread < threads; thread++) {
             AgentParts own = parts.get(thread);
-            PacketRing arrivals = ring(HAND_OVER_CAPACITY);
-            PacketRing departing = ring(HAND_OVER_CAPACITY);
+            PacketRing arrivals = ring(HandOver.CAPACITY);
+            PacketRing departing = ring(HandOver.CAPACITY);
             arriving.add(arrivals);
             departures[thread] =
                     new HandOver(departing, own.mailbox().doorbell(), lanParts.drops());

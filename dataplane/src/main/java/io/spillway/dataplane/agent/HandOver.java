@@ -14,6 +14,9 @@ import io.spillway.dataplane.path.Onward;
  * <p>Owned by the offering agent; the other one has the ring's far end.
  */
 final class HandOver implements Onward {
+    /** Of the rings: packets, or trains of them. */
+    static final int CAPACITY = 1024;
+
     private final PacketRing ring;
     private final Doorbell receiver;
     private final Drops drops;

@@ -7,6 +7,9 @@ import java.util.List;
 abstract class LoopAgent {
     static final int COMMANDS_PER_CYCLE_MAX = 64;
 
+    /** Of an agent without a deadline of its own. */
+    private static final long SLEEP_MAX_NS = 1_000_000_000L;
+
     /** A descriptor that the event loop watches, and what it raises. */
     record Door(int fd, ReadyFlag ready) {}
 
@@ -47,7 +50,9 @@ abstract class LoopAgent {
     }
 
     /** When {@link #doWork} has something to do although nothing arrives; agent's nanoseconds. */
-    abstract long deadlineNs();
+    long deadlineNs() {
+        return own.clock().nanoTime() + SLEEP_MAX_NS;
+    }
 
     /** How long to rest although packets may come ({@link Moderation}); 0: not at all. */
     abstract long restNs();

@@ -12,9 +12,6 @@ import java.util.List;
  * <p>Not thread safe: one thread calls everything.
  */
 final class PortAgent extends LoopAgent {
-    /** Without a deadline of its own. */
-    private static final long SLEEP_MAX_NS = 1_000_000_000L;
-
     private final LanIngress[] ingresses;
     private final PortDeparture[] departures;
 
@@ -74,11 +71,6 @@ final class PortAgent extends LoopAgent {
             }
         }
         return false;
-    }
-
-    @Override
-    long deadlineNs() {
-        return own.clock().nanoTime() + SLEEP_MAX_NS;
     }
 
     /** No stream is moderated: the other half of a dialogue may be another port agent's. */

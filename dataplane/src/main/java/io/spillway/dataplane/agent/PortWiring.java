@@ -18,9 +18,6 @@ import java.util.function.IntFunction;
  * <p>Used at start, by one thread.
  */
 final class PortWiring {
-    /** Packets, or trains of them, between two agents. */
-    private static final int HAND_OVER_CAPACITY = 1024;
-
     private final AgentParts lanParts;
     private final Map<Integer, List<HandOver>> handOvers = new HashMap<>();
     private final Map<Integer, Onward> ways = new HashMap<>();
@@ -51,8 +48,8 @@ final class PortWiring {
                     .computeIfAbsent(port.index(), index -> new ArrayList<>())
                     .add(new HandOver(port.ring(), own.mailbox().doorbell(), lanParts.drops()));
         }
-        messages.add(new PacketRing(lanParts.pool(), HAND_OVER_CAPACITY));
-        packets.add(new PacketRing(lanParts.pool(), HAND_OVER_CAPACITY));
+        messages.add(new PacketRing(lanParts.pool(), HandOver.CAPACITY));
+        packets.add(new PacketRing(lanParts.pool(), HandOver.CAPACITY));
         ToGateway gateway = new ToGateway(toLan(own, messages.getLast()), own.drops());
         HandOver decision = toLan(own, packets.getLast());
         List<LanIngress> ingresses =

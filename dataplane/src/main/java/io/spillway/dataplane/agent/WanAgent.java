@@ -11,9 +11,6 @@ import io.spillway.dataplane.path.WanDeparture;
  * <p>Not thread safe: one thread calls everything.
  */
 final class WanAgent extends LoopAgent {
-    /** Without a deadline of its own. */
-    private static final long SLEEP_MAX_NS = 1_000_000_000L;
-
     private final WanSide wan;
     private final NewsRing news;
     private final PacketRing departing;
@@ -54,11 +51,6 @@ final class WanAgent extends LoopAgent {
     @Override
     boolean hasMail() {
         return !departing.isEmpty() || !own.mailbox().isEmpty();
-    }
-
-    @Override
-    long deadlineNs() {
-        return own.clock().nanoTime() + SLEEP_MAX_NS;
     }
 
     /** What the lan agent hands over has rested there. */

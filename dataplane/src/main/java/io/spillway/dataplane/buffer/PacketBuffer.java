@@ -96,7 +96,10 @@ public final class PacketBuffer {
      */
     public boolean isChecksumPartial;
 
-    /** 4 or 6. Written by the packet decoder, as everything down to {@link #tuple}. */
+    /**
+     * 4 or 6. Written by the packet decoder, as everything down to {@link #tuple}; of a neighbour's
+     * message by the port agent that hands it to the gateway, 0 for ARP.
+     */
     public int ipVersion;
 
     /** IP protocol number of the transport header, behind any IPv6 extension headers. */
