@@ -35,9 +35,12 @@ public final class ThreadPriority {
     /** An operator's choice of another policy stays. */
     private static final long SCHED_FLAG_KEEP_POLICY = 0x08;
 
-    private static final Path OWN_THREADS = Path.of("/proc/self/task");
+    private static final Path OWN_PROCESS = Path.of("/proc/self");
+    private static final Path OWN_THREADS = OWN_PROCESS.resolve("task");
+    private static final Path OWN_GROUP = OWN_PROCESS.resolve("autogroup");
 
-    /** Field of proc_pid_stat(5), counted behind the command's closing parenthesis. */
+    // Fields of proc_pid_stat(5), counted behind the command's closing parenthesis
+    private static final int SESSION_FIELD = 3;
     private static final int POLICY_FIELD = 38;
 
     private ThreadPriority() {}
@@ -53,13 +56,49 @@ public final class ThreadPriority {
     }
 
     /**
+     * The same for every thread that this process has; those that they start later inherit it.
+     *
+     * @return false when the kernel refuses it for one of them, or does not show our threads
+     */
+    public static boolean niceAll(int nice) {
+        check(nice);
+        return forEach(thread -> true, thread -> nice(number(thread), nice));
+    }
+
+    /**
+     * Prefers what this session runs to what others do (sched_autogroup, sched(7)): where the
+     * kernel groups threads by session, a thread's niceness counts only within its own. A process
+     * that does not lead its session leaves it alone, since others are in it.
+     *
+     * @return false when the kernel refuses it
+     */
+    public static boolean niceSession(int nice) {
+        check(nice);
+        if (!leadsSession() || !Files.exists(OWN_GROUP)) {
+            return true;
+        }
+        try {
+            Files.writeString(OWN_GROUP, Integer.toString(nice));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean leadsSession() {
+        String[] fields = stat(OWN_PROCESS);
+        return fields.length > SESSION_FIELD
+                && Long.parseLong(fields[SESSION_FIELD]) == ProcessHandle.current().pid();
+    }
+
+    /**
      * The same for the threads of this process with that name, as ps shows it.
      *
      * @return false when the kernel refuses it for one of them, or does not show our threads
      */
     public static boolean nice(String threadName, int nice) {
         check(nice);
-        return forEach(threadName, thread -> nice(number(thread), nice));
+        return forEach(isNamed(threadName), thread -> nice(number(thread), nice));
     }
 
     /**
@@ -71,7 +110,8 @@ public final class ThreadPriority {
      *     does not show our threads
      */
     public static boolean realTime(String threadName) {
-        return forEach(threadName, thread -> policyOf(thread) != SCHED_OTHER || realTime(thread));
+        return forEach(
+                isNamed(threadName), thread -> policyOf(thread) != SCHED_OTHER || realTime(thread));
     }
 
     private static boolean realTime(Path thread) {
@@ -83,11 +123,15 @@ public final class ThreadPriority {
         }
     }
 
-    private static boolean forEach(String threadName, Predicate<Path> change) {
+    private static Predicate<Path> isNamed(String threadName) {
+        return thread -> nameOf(thread).equals(threadName);
+    }
+
+    private static boolean forEach(Predicate<Path> isMeant, Predicate<Path> change) {
         boolean isDone = true;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(OWN_THREADS)) {
             for (Path thread : threads) {
-                if (nameOf(thread).equals(threadName)) {
+                if (isMeant.test(thread)) {
                     isDone &= change.test(thread);
                 }
             }
@@ -140,9 +184,13 @@ public final class ThreadPriority {
 
     /** The usual one for a thread that has just ended. */
     private static int policyOf(Path thread) {
-        String stat = read(thread.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        String[] fields = stat(thread);
         return fields.length <= POLICY_FIELD ? SCHED_OTHER : Integer.parseInt(fields[POLICY_FIELD]);
+    }
+
+    private static String[] stat(Path task) {
+        String stat = read(task.resolve("stat"));
+        return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
     }
 
     private static String nameOf(Path thread) {

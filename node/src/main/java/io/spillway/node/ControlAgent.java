@@ -45,9 +45,6 @@ public final class ControlAgent implements Agent, Executor {
     private static final int MAIL_CHUNK = 256;
     private static final long QUERY_MAX_MS = 3_000;
 
-    /** Behind the data plane, before everything else. */
-    private static final int NICENESS = -10;
-
     /** Long, so that a packet's thread that wakes up meanwhile need not wait for its end. */
     private static final long SLICE_NS = 20_000_000L;
 
@@ -102,10 +99,7 @@ public final class ControlAgent implements Agent, Executor {
     @Override
     public void onStart() {
         thread = Thread.currentThread();
-        if (!ThreadPriority.nice(NICENESS, SLICE_NS)) {
-            LOG.info(
-                    "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
-        }
+        ThreadPriority.nice(NodeStart.NICENESS, SLICE_NS);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.spillway.crypto.IdentityException;
 import io.spillway.crypto.KeyLog;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.tap.ThreadPriority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,11 +28,31 @@ public final class NodeStart implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
     private static final long STOP_MAX_MS = 5_000;
 
+    /**
+     * Of the whole daemon but its data plane, which comes before it. The compiler and the smallest
+     * of Java's threads too: a collection, during which no packet moves, must wait until each of
+     * them has run to where it may be stopped.
+     */
+    static final int NICENESS = -10;
+
+    /** As its data plane, which is what competes with other programs. */
+    private static final int SESSION_NICENESS = -15;
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RandomGenerator random = new SecureRandom();
     private volatile boolean hasFailed;
+
+    /** Puts the daemon's threads, those to come as well, before other programs. */
+    public NodeStart() {
+        boolean isPreferred = ThreadPriority.niceAll(NICENESS);
+        isPreferred &= ThreadPriority.niceSession(SESSION_NICENESS);
+        if (!isPreferred) {
+            LOG.info(
+                    "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
+        }
+    }
 
     /** Loads an identity that must carry that name's account, role and site. */
     public static Identity identity(Path directory, CertifiedName expected) throws IOException {

@@ -14,6 +14,13 @@ public class NamespaceProcess implements AutoCloseable {
     private static final int LAST_WORDS_LINES = 20;
     private static final int TERM_SECONDS = 3;
 
+    /**
+     * Ctrl-C and Ctrl-Z in a terminal are for us alone, who then end the process. Not a session of
+     * its own: to the kernel's scheduler that would be a group of its own (sched_autogroup),
+     * outside which its threads' niceness counts for nothing.
+     */
+    private static final List<String> TERMINAL_IS_OURS = List.of("env", "--ignore-signal=INT,TSTP");
+
     private final String name;
     private final List<String> command;
     private final Path log;
@@ -25,8 +32,8 @@ public class NamespaceProcess implements AutoCloseable {
      */
     public NamespaceProcess(String name, String namespace, List<String> program, Path log) {
         this.name = name;
-        // A session of its own: Ctrl-C in a terminal is for us alone, who then end the process.
-        this.command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "setsid"));
+        this.command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        this.command.addAll(TERMINAL_IS_OURS);
         this.command.addAll(program);
         this.log = log;
     }
