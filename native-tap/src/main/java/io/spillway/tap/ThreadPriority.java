@@ -56,13 +56,14 @@ public final class ThreadPriority {
     }
 
     /**
-     * The same for every thread that this process has; those that they start later inherit it.
+     * {@link #nice(int, long)} for every thread that this process has; those that they start later
+     * inherit it.
      *
      * @return false when the kernel refuses it for one of them, or does not show our threads
      */
-    public static boolean niceAll(int nice) {
+    public static boolean niceAll(int nice, long sliceNs) {
         check(nice);
-        return forEach(thread -> true, thread -> nice(number(thread), nice));
+        return forEach(thread -> true, thread -> nice(number(thread), nice, sliceNs));
     }
 
     /**
@@ -151,11 +152,15 @@ public final class ThreadPriority {
      */
     public static boolean nice(int nice, long sliceNs) {
         check(nice);
+        return nice(CALLING_THREAD, nice, sliceNs);
+    }
+
+    private static boolean nice(int thread, int nice, long sliceNs) {
         try (Arena arena = Arena.ofConfined()) {
             long attributes = attributes(arena, SCHED_FLAG_KEEP_POLICY);
             Memory.putInt(attributes + NICE_OFFSET, nice);
             Memory.putLong(attributes + RUNTIME_OFFSET, sliceNs);
-            return new LinuxCalls().schedSetattr(CALLING_THREAD, attributes) == 0 || nice(nice);
+            return new LinuxCalls().schedSetattr(thread, attributes) == 0 || nice(thread, nice);
         }
     }
 

@@ -137,7 +137,7 @@ class ThreadPriorityTest {
         private AllThreads() {}
 
         public static void main(String[] arguments) throws Exception {
-            assertTrue(ThreadPriority.niceAll(6));
+            assertTrue(ThreadPriority.niceAll(6, 500_000));
             Thread.ofPlatform().daemon().start(() -> await(new CountDownLatch(1)));
             try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
                 for (Path thread : threads.toList()) {

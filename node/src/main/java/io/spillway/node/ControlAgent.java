@@ -2,7 +2,6 @@ package io.spillway.node;
 
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.Doorbell;
-import io.spillway.tap.ThreadPriority;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,9 +43,6 @@ public final class ControlAgent implements Agent, Executor {
     private static final int MAIL_PER_CYCLE_MAX = 256;
     private static final int MAIL_CHUNK = 256;
     private static final long QUERY_MAX_MS = 3_000;
-
-    /** Long, so that a packet's thread that wakes up meanwhile need not wait for its end. */
-    private static final long SLICE_NS = 20_000_000L;
 
     private static final long STOP_MAX_MS = 500;
 
@@ -99,7 +95,6 @@ public final class ControlAgent implements Agent, Executor {
     @Override
     public void onStart() {
         thread = Thread.currentThread();
-        ThreadPriority.nice(NodeStart.NICENESS, SLICE_NS);
     }
 
     @Override
