@@ -133,7 +133,7 @@ public final class ThreadPriority {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(OWN_THREADS)) {
             for (Path thread : threads) {
                 if (isMeant.test(thread)) {
-                    isDone &= change.test(thread);
+                    isDone &= change.test(thread) || Files.notExists(thread); // it has ended
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {

@@ -3,6 +3,7 @@ package io.spillway.bench.tunnel.load;
 import io.spillway.node.lab.NamespaceProcess;
 import io.spillway.node.lab.Programs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,11 @@ public final class Iperf implements AutoCloseable {
     private final Host server;
     private final NamespaceProcess listener;
 
-    /** Starts the server. */
+    /** Starts the server; a log that another left there is none of its words. */
     public Iperf(Host client, Host server, Path log) throws IOException, InterruptedException {
         this.client = client;
         this.server = server;
+        Files.deleteIfExists(log);
         List<String> program = nice(List.of("iperf3", "--server", "--forceflush"));
         listener = new NamespaceProcess("iperf3", server.namespace(), program, log);
         listener.start();
