@@ -93,7 +93,7 @@ public final class ThreadPriority {
     }
 
     /**
-     * The same for the threads of this process with that name, as ps shows it.
+     * {@link #nice(int)} for the threads of this process with that name, as ps shows it.
      *
      * @return false when the kernel refuses it for one of them, or does not show our threads
      */
