@@ -54,11 +54,12 @@ public final class NodeStart implements AutoCloseable {
 
     /** Puts the daemon's threads, those to come as well, before other programs. */
     public NodeStart() {
-        boolean isPreferred = ThreadPriority.niceAll(NICENESS, SLICE_NS);
-        isPreferred &= ThreadPriority.niceSession(SESSION_NICENESS);
-        if (!isPreferred) {
+        if (!ThreadPriority.niceAll(NICENESS, SLICE_NS)) {
             LOG.info(
                     "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
+        }
+        if (!ThreadPriority.niceSession(SESSION_NICENESS)) {
+            LOG.info("/proc/self/autogroup: refused: other busy sessions may delay our threads");
         }
     }
 
