@@ -105,7 +105,7 @@ public final class ControlAgent implements Agent, Executor {
         if (work > 0 || nowNs - deadlineNs >= 0) {
             logic.onTick(nowNs);
             turnedNs = nowNs;
-            deadlineNs = logic.deadlineNs();
+            deadlineNs = Math.max(logic.deadlineNs(), nowNs + TURN_MIN_NS);
         }
         return work;
     }
@@ -133,8 +133,8 @@ public final class ControlAgent implements Agent, Executor {
     }
 
     /**
-     * A rest that nothing ends, so that many small news do not turn everything for each of them;
-     * then a sleep that ends with urgent news, mail or the deadline.
+     * A sleep that ends with urgent news, mail or the deadline; what ends it soon after the last
+     * turn waits a moment, so that many small news do not turn everything for each of them.
      */
     private final class Sleep implements IdleStrategy {
         @Override
@@ -146,13 +146,13 @@ public final class ControlAgent implements Agent, Executor {
 
         @Override
         public void idle() {
-            restUntil(turnedNs + TURN_MIN_NS);
             doorbell.announceSleep();
             long leftNs = deadlineNs - clock.nanoTime();
             if (leftNs > 0 && mail.isEmpty() && !events.isUrgent()) {
                 LockSupport.parkNanos(leftNs);
             }
             doorbell.awake();
+            restUntil(turnedNs + TURN_MIN_NS);
         }
 
         private void restUntil(long endNs) {

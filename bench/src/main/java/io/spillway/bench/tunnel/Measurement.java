@@ -36,7 +36,7 @@ final class Measurement {
     private static final double TRIAL_SECONDS = 1;
     private static final int WARM_UP_TCP_SECONDS = 3;
     private static final int WARM_UP_UDP_SECONDS = 5;
-    private static final int WARM_UP_ROUND_TRIPS = 10_000;
+    private static final int WARM_UP_ROUND_TRIPS = 50_000;
     private static final int ROUND_TRIPS = 5000;
     private static final int FIRST_PACKET_SECONDS = 30;
     private static final double US_PER_S = 1e6;

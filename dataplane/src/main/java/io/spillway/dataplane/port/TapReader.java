@@ -10,7 +10,7 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Reads frames of one port, each into a slot of its own, until the kernel has no more or the batch
- * is full.
+ * is full. Where frames come singly, one is on its way before the kernel is asked for the next.
  *
  * <p>Owned by the lan agent, or by a port agent.
  */
@@ -22,6 +22,9 @@ public final class TapReader {
     private final PacketPool pool;
     private final Drops drops;
     private final NanoClock clock;
+
+    /** The last look found the kernel drained and one frame at most. */
+    private boolean isAlone;
 
     public TapReader(LanPort port, PacketPool pool, Drops drops, NanoClock clock) {
         this.port = port;
@@ -36,7 +39,8 @@ public final class TapReader {
             return 0;
         }
         int bytes = 0;
-        for (int i = 0; i < batch.capacity() && bytes < BYTES_MAX && port.ready().isReady(); i++) {
+        int framesMax = isAlone ? 1 : batch.capacity();
+        for (int i = 0; i < framesMax && bytes < BYTES_MAX && port.ready().isReady(); i++) {
             PacketBuffer frame = pool.acquire();
             if (frame == null) {
                 drops.postponeRead();
@@ -49,6 +53,7 @@ public final class TapReader {
                 pool.release(frame);
             }
         }
+        isAlone = batch.size() <= 1 && !port.ready().isReady();
         return batch.size();
     }
 

@@ -12,7 +12,8 @@ import org.agrona.concurrent.NanoClock;
 /**
  * Reads datagrams of one WAN link until the kernel has no more or the batch is full. One system
  * call brings one datagram or several of one sender (UDP_GRO), which then lie side by side in a
- * slot, each with a buffer of its own.
+ * slot, each with a buffer of its own. Where messages come singly, one is on its way before the
+ * kernel is asked for the next.
  *
  * <p>Owned by a WAN agent.
  */
@@ -28,6 +29,9 @@ public final class DatagramReceiver {
     private final Drops drops;
     private final NanoClock clock;
 
+    /** The last look found the kernel drained and one message at most. */
+    private boolean isAlone;
+
     public DatagramReceiver(WanLink link, PacketPool pool, Drops drops, NanoClock clock) {
         this.link = link;
         this.pool = pool;
@@ -38,7 +42,10 @@ public final class DatagramReceiver {
     /** Datagrams added to the empty {@code batch}; 0 when the kernel had none. */
     public int receive(PacketBatch batch) {
         int errors = 0;
+        int messages = 0;
+        int messagesMax = isAlone ? 1 : batch.capacity();
         while (link.ready().isReady()
+                && messages < messagesMax
                 && errors < ERRORS_PER_TURN_MAX
                 && batch.capacity() - batch.size() >= DATAGRAMS_PER_CALL_MAX) {
             PacketBuffer message = pool.acquire();
@@ -47,12 +54,14 @@ public final class DatagramReceiver {
                 break;
             }
             if (receive(message)) {
+                messages++;
                 split(message, link.device().receivedSegmentLength(), batch);
             } else {
                 pool.release(message);
                 errors++;
             }
         }
+        isAlone = messages <= 1 && !link.ready().isReady();
         return batch.size();
     }
 

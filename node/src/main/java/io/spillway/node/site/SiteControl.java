@@ -44,10 +44,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private static final Logger LOG = LoggerFactory.getLogger(SiteControl.class);
 
     /** The kernel's word on links and addresses is asked for this often. */
-    private static final long GRAIN_NS = 50_000_000L;
+    private static final long GRAIN_NS = 100_000_000L;
 
     /** The machine's own deadlines are noticed this late. */
-    private static final long CLOCK_NS = 50_000_000L;
+    private static final long CLOCK_NS = 100_000_000L;
 
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
