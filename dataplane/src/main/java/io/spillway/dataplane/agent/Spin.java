@@ -9,10 +9,18 @@ package io.spillway.dataplane.agent;
  * <p>Owned by the data-plane thread.
  */
 final class Spin {
-    static final int SCORE_MAX = 16;
+    static final int SCORE_MAX = 32;
+
+    private static final int HIT = 2;
+
+    /**
+     * A wait less than twice as long is no hit and hardly a miss: a dialogue's waits are that long
+     * where its threads sleep, and only a spin would shorten them.
+     */
+    private static final int NEAR = 1;
 
     /** A spin in vain costs as much processor time as several wake-ups. */
-    static final int MISS = 4;
+    private static final int MISS = 8;
 
     private final long spinNs;
     private int score;
@@ -33,7 +41,8 @@ final class Spin {
      * @param idleNs how long nothing came, spinning or asleep
      */
     void note(long idleNs) {
-        score = idleNs < spinNs ? Math.min(score + 1, SCORE_MAX) : Math.max(score - MISS, 0);
+        int change = idleNs < spinNs ? HIT : idleNs < 2 * spinNs ? -NEAR : -MISS;
+        score = Math.clamp(score + change, 0, SCORE_MAX);
     }
 
     boolean isWorthwhile() {
