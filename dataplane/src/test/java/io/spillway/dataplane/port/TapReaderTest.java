@@ -39,6 +39,22 @@ class TapReaderTest {
     }
 
     @Test
+    void shouldLetAFrameGoBeforeItAsksForTheNextWhereTheyComeSingly() {
+        deliver(1);
+        reader.read(batch);
+        batch.clear();
+        port.ready().set();
+        deliver(3);
+
+        assertEquals(1, reader.read(batch));
+        assertTrue(port.ready().isReady());
+        batch.clear();
+
+        assertEquals(2, reader.read(batch));
+        assertFalse(port.ready().isReady());
+    }
+
+    @Test
     void shouldReadWhatWaitsBehindAnError() {
         device.failRead(Errno.EIO);
         deliver(2);

@@ -70,6 +70,22 @@ class DatagramReceiverTest {
     }
 
     @Test
+    void shouldLetADatagramGoBeforeItAsksForTheNextWhereTheyComeSingly() {
+        deliver(1);
+        receiver.receive(batch);
+        batch.clear();
+        link.ready().set();
+        deliver(3);
+
+        assertEquals(1, receiver.receive(batch));
+        assertTrue(link.ready().isReady());
+        batch.clear();
+
+        assertEquals(2, receiver.receive(batch));
+        assertFalse(link.ready().isReady());
+    }
+
+    @Test
     void shouldTakeAnEmptyDatagram() {
         device.deliver(SOURCE, new byte[0]);
 
