@@ -19,4 +19,8 @@ public record Link(
             throw new IllegalArgumentException("link index " + index);
         }
     }
+
+    public Link withObserved(InetSocketAddress nowObserved) {
+        return new Link(index, name, precedence, enabled, nowObserved);
+    }
 }

@@ -71,7 +71,7 @@ final class FrameCheck {
         prefixes(hello.getLanPrefixesList());
     }
 
-    private static void directory(Directory directory) throws WireException {
+    static void directory(Directory directory) throws WireException {
         count("sites", directory.getSitesCount(), SITES_MAX);
         Set<Long> seen = new HashSet<>();
         for (SiteEntry site : directory.getSitesList()) {
@@ -164,7 +164,7 @@ final class FrameCheck {
         text("PoP name", welcome.getPopName(), NAME_LENGTH_MAX);
     }
 
-    private static void routes(Routes routes) throws WireException {
+    static void routes(Routes routes) throws WireException {
         siteId(routes.getSiteId());
         prefixes(routes.getPrefixesList());
     }
@@ -200,7 +200,7 @@ final class FrameCheck {
         require(request > 0, "request number " + Long.toUnsignedString(request));
     }
 
-    private static void time(long timeMs) throws WireException {
+    static void time(long timeMs) throws WireException {
         require(timeMs > 0 && timeMs <= TIME_MS_MAX, "time " + Long.toUnsignedString(timeMs));
     }
 

@@ -2,6 +2,7 @@ package io.spillway.node.lab;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = LabVerifyCommand.class)
 public final class LabCommand implements Callable<Integer> {
     private static final Path DIRECTORY = Path.of("/run/spillway-lab");
+    private static final String LIST = "list";
     private static final int INTERRUPTED = 130;
     private static final long SIGNAL_MS = 300;
 
@@ -74,6 +76,15 @@ public final class LabCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Of the marker and the moments of the cuts.")
     private Long seed;
 
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            description = {
+                "Tells these stories instead of the cuts: some names with commas, or all;",
+                "list: says which there are."
+            })
+    private String scenario;
+
     @Option(names = "--no-recovery", hidden = true, description = "Sites may not recover.")
     private boolean noRecovery;
 
@@ -91,9 +102,17 @@ public final class LabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (LIST.equals(scenario)) {
+            ScenarioRun.list(System.out);
+            return 0;
+        }
         LabOptions options = options();
+        List<Scenario> scenarios = scenarios();
         requirePrivateNetwork();
         Screen screen = new Screen(System.out, isTerminal());
+        if (!scenarios.isEmpty()) {
+            return tell(scenarios, options, screen);
+        }
         try {
             LabSetup setup = LabSetup.build(options, DIRECTORY);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
@@ -110,6 +129,27 @@ public final class LabCommand implements Callable<Integer> {
         } catch (IOException | LabException e) {
             return fail(options, e.getMessage());
         }
+    }
+
+    private List<Scenario> scenarios() {
+        try {
+            return scenario == null ? List.of() : Scenario.named(scenario);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scenario " + scenario + ": " + e.getMessage());
+        }
+    }
+
+    private int tell(List<Scenario> scenarios, LabOptions options, Screen screen)
+            throws IOException, InterruptedException {
+        List<ScenarioResult> results = new ArrayList<>();
+        for (Scenario each : scenarios) {
+            results.add(new ScenarioRun(each, options, DIRECTORY, screen).tell());
+        }
+        screen.close();
+        ScenarioRun.print(results, System.out);
+        if (json != null) ScenarioRun.write(json, results);
+        return results.stream().allMatch(ScenarioResult::passed) ? 0 : 1;
     }
 
     private LabOptions options() {

@@ -136,6 +136,14 @@ final class LabNetwork {
         in(host, "ip -6 route add default via " + site.lan6(1));
     }
 
+    /** For the next lab of the same process; all that runs inside must have ended. */
+    void remove() throws IOException {
+        for (String name : made) {
+            Programs.run("ip netns del " + name);
+        }
+        made.clear();
+    }
+
     private void add(String name) throws IOException {
         Programs.run("ip netns add " + name);
         made.add(name);

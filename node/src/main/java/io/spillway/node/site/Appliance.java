@@ -7,6 +7,7 @@ import io.spillway.control.event.EventJournal;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.control.recovery.ReturnBackoff;
 import io.spillway.control.wire.Frame;
+import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.KeyLog;
@@ -19,6 +20,7 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.node.CommandSocket;
 import io.spillway.node.ControlAgent;
+import io.spillway.node.MachineId;
 import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
 import io.spillway.node.NodeVersion;
@@ -104,6 +106,12 @@ public final class Appliance {
                                 new EventJournal.Config(
                                         config.state(), Long.toUnsignedString(site.id())),
                                 life.random().nextLong()));
+        SiteMemory memory =
+                SiteMemory.open(
+                        config.state(),
+                        BoxSeal.of(identity.key(), name.uri(), MachineId.read()),
+                        clock.nanoTime(),
+                        SystemEpochClock.INSTANCE.time());
         KeyLog keyLog = life.keyLog(config.keyLog());
         DtlsHandshakes handshakes =
                 new DtlsHandshakes(HandshakeConfig.of(identity, verifier).withKeyLog(keyLog));
@@ -120,6 +128,7 @@ public final class Appliance {
                         life.random(),
                         NodeVersion.TEXT,
                         list -> onRevocations(identity, verifier, agent, list),
+                        memory,
                         RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));

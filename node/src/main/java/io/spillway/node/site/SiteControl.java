@@ -9,6 +9,7 @@ import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -67,6 +69,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             RandomGenerator random,
             String software,
             Consumer<byte[]> revocations,
+            SiteMemory memory,
             RekeyLimits rekey) {}
 
     private final SiteSetup setup;
@@ -79,6 +82,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteForwarding forwarding;
     private final SiteChannel channel;
     private final SiteEvents events;
+    private final SiteSnapshot snapshot;
     private final Map<Long, Boolean> reachable = new HashMap<>();
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
@@ -95,7 +99,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         eventsNs = nowNs;
         clockNs = nowNs;
         directory = new PeerDirectory(setup.own());
-        machine = new RecoveryMachine(setup.recovery(), List.of(), nowNs);
+        Optional<SavedState> saved = around.memory().loaded();
+        machine =
+                new RecoveryMachine(
+                        setup.recovery(), saved.map(this::peersOf).orElse(List.of()), nowNs);
         tunnels = new SiteTunnels(setup, directory, around.random());
         keeper =
                 new TunnelKeeper(
@@ -140,6 +147,18 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.wallClock());
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
         tunnels.start(keeper);
+        snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
+        saved.ifPresent(this::restore);
+    }
+
+    private List<RecoveryEvent.PeerFacts> peersOf(SavedState saved) {
+        return SiteSnapshot.peers(saved, setup.own().id());
+    }
+
+    private void restore(SavedState saved) {
+        snapshot.restore(saved, setup.recovery().isFreezeEnabled());
+        tunnels.rejoin();
+        forwarding.due();
     }
 
     // ---- time
@@ -179,6 +198,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         tell(new RecoveryEvent.Tick());
         forwarding.publishIfDue();
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
+        around.memory().poll(nowNs, snapshot::take, around.files());
         if (nowNs - eventsNs >= 0) {
             pollEvents();
         }
@@ -243,6 +263,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     public void onFrame(Frame frame) {
         isReviewDue = true;
+        around.memory().noteChange(nowNs);
         channel.onFrame(frame);
         tunnels.reconcile();
     }
@@ -272,6 +293,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     @Override
     public void onStop() {
+        around.memory().flush(nowNs, snapshot::take, around.files());
         keeper.sayGoodbye();
     }
 
@@ -299,6 +321,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             act(action);
         }
         if (!actions.isEmpty()) {
+            around.memory().noteChange(nowNs);
             forwarding.due();
             isReviewDue = true;
         }
@@ -371,6 +394,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                 tunnel.peer().name(),
                 tunnel.tunnel().remote(),
                 setup.own().links().get(tunnel.tunnel().link()).name());
+        around.memory().noteChange(nowNs);
         forwarding.due();
         isReviewDue = true;
     }

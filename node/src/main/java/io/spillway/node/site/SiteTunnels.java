@@ -50,6 +50,16 @@ final class SiteTunnels {
         }
     }
 
+    /** Opens the tunnels of a saved directory: whoever called before, we have to call now. */
+    void rejoin() {
+        for (TunnelPlan plan : directory.tunnels()) {
+            if (plan.remote() != null) {
+                ManagedTunnel tunnel = reopen(plan.key(), plan.remote(), plan.isInitiator());
+                keeper.rejoin(tunnel);
+            }
+        }
+    }
+
     List<ManagedTunnel> toPop() {
         return toPop;
     }
@@ -156,7 +166,7 @@ final class SiteTunnels {
         }
         ManagedTunnel known = find(link, remote, peer.siteId());
         if (known != null) {
-            return known.isClient() ? null : known;
+            return known; // also one that is ours to open: the peer has begun anew
         }
         List<TunnelPlan> due =
                 directory.tunnels().stream()

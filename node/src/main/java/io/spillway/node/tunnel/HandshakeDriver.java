@@ -22,6 +22,9 @@ final class HandshakeDriver {
         void onComplete(Attempt attempt, HandshakeResult result);
 
         void onFailed(Attempt attempt, String reason);
+
+        /** Whether our handshake ends when the peer begins one on the same path (D08). */
+        boolean givesWay(Attempt own);
     }
 
     /** How a datagram reaches the network. Any thread. */
@@ -138,6 +141,10 @@ final class HandshakeDriver {
     }
 
     private void accept(int link, InetSocketAddress remote, byte[] clientHello) {
+        Attempt own = byPath.get(new Path(link, remote));
+        if (own != null && own.isClient && !own.isComplete && !outcome.givesWay(own)) {
+            return;
+        }
         int connectionId = connectionIds.allocate(wanThreads.of(link, remote));
         if (connectionId == ConnectionIds.NONE) {
             return;

@@ -35,6 +35,10 @@ public final class ManagedTunnel {
     String lastFailure = "";
     long rekeyNs;
     long rekeyBytes;
+
+    /** After a restart of ours we call, whoever's turn it is. */
+    boolean isRejoining;
+
     private int remoteLink = -1;
     private long lastTrafficNs;
     private long heardNs;

@@ -56,6 +56,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** A handshake that got nowhere is begun anew, so that a returning peer is found soon. */
     private static final long ATTEMPT_MAX_NS = 3_000_000_000L;
 
+    /** Where both begin at once, the initiator's handshake stands this long. */
+    private static final long FIRM_NS = 1_000_000_000L;
+
     private static final long RETRY_FIRST_NS = 500_000_000L;
     private static final long RETRY_MAX_NS = 16_000_000_000L;
     private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
@@ -116,6 +119,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         tunnels.put(tunnel.index(), managed);
         hasChanged = true;
         return managed;
+    }
+
+    /**
+     * We have forgotten the tunnel's session, which the peer may not know yet: until it lives we
+     * open handshakes too, though they are the peer's to open.
+     */
+    public void rejoin(ManagedTunnel managed) {
+        managed.isRejoining = true;
     }
 
     /**
@@ -211,9 +222,10 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                 probe(managed);
             }
             endRetired(managed);
-            if (managed.isClient()) {
+            if (managed.isClient() || managed.isRejoining) {
                 pollAttempt(managed);
             }
+            managed.isRejoining &= !managed.isAlive();
             hasChanged |= managed.noteChange();
         }
     }
@@ -301,7 +313,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     }
 
     private void pollAttempt(ManagedTunnel managed) {
-        boolean isUnderWay = managed.attempt != null && !isComplete(managed);
+        boolean isUnderWay = isOurAttemptUnderWay(managed);
         if (isUnderWay && managed.isAlive() && !isRekeyDue(managed)) {
             giveUp(managed);
         } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
@@ -328,6 +340,10 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private boolean isRekeyDue(ManagedTunnel managed) {
         return managed.session != null
                 && (nowNs - managed.rekeyNs >= 0 || managed.bytes() >= managed.rekeyBytes);
+    }
+
+    private static boolean isOurAttemptUnderWay(ManagedTunnel managed) {
+        return managed.attempt != null && managed.attempt.isClient && !isComplete(managed);
     }
 
     private static boolean isComplete(ManagedTunnel managed) {
@@ -398,6 +414,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /** Handshakes come home here. */
     private final class Outcomes implements HandshakeDriver.Outcome {
+        @Override
+        public boolean givesWay(HandshakeDriver.Attempt own) {
+            ManagedTunnel managed = awaiting(own);
+            return managed == null
+                    || !managed.isClient()
+                    || nowNs - managed.attemptDeadlineNs >= FIRM_NS - ATTEMPT_MAX_NS;
+        }
+
         @Override
         public void onComplete(HandshakeDriver.Attempt attempt, HandshakeResult result) {
             ManagedTunnel managed =
@@ -472,6 +496,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                             result.remoteConnectionId(),
                             result.sentLastFlight(),
                             ciphers);
+            if (managed.attempt != attempt && isOurAttemptUnderWay(managed)) {
+                giveUp(managed);
+            }
             managed.attempt = attempt;
             managed.peer = result.peer();
             managed.failures = 0;

@@ -4,6 +4,7 @@ import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
+import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.agent.DataPlane;
@@ -12,6 +13,7 @@ import io.spillway.dataplane.header.GatewayAddress;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.node.site.SiteControl;
+import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
@@ -20,6 +22,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +38,7 @@ import java.util.stream.IntStream;
 public final class SimSite extends SimNode {
     private static final long GATEWAY_MAC = 0x02_00_00_00_00_00L;
     private static final long PROBE_INTERVAL_NS = 100_000_000L;
+    private static final PrivateKey SEAL_KEY = sealKey();
 
     private final int number;
     private final SiteControl control;
@@ -88,6 +94,7 @@ public final class SimSite extends SimNode {
                                 world.random(),
                                 "simulated",
                                 _ -> {},
+                                memory(world, number, state),
                                 options.rekey()),
                         world.clock().nanoTime());
         agent.turn(control);
@@ -182,6 +189,23 @@ public final class SimSite extends SimNode {
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
                 options.recovery());
+    }
+
+    private static SiteMemory memory(SimWorld world, int number, Path state) {
+        BoxSeal seal = BoxSeal.of(SEAL_KEY, "site" + number, new byte[0]);
+        try {
+            return SiteMemory.open(state, seal, world.clock().nanoTime(), world.clock().time());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PrivateKey sealKey() {
+        try {
+            return KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static EventJournal journal(Path state, long id) {

@@ -19,6 +19,7 @@ class HandshakeDriverTest {
     private static final int CLIENT_HELLO_LENGTH = 80;
 
     private final List<String> outcomes = new ArrayList<>();
+    private boolean givesWay;
     private final IdleFactory factory = new IdleFactory();
     private final HandshakeDriver driver =
             new HandshakeDriver(
@@ -62,6 +63,19 @@ class HandshakeDriverTest {
         assertEquals(1, factory.repeated);
     }
 
+    /** Both begin at once (D08): one of the two handshakes must stand. */
+    @Test
+    void shouldHoldOnToOurHandshakeUntilItGivesWayToThePeers() {
+        driver.connect(0, REMOTE);
+
+        driver.onDatagram(0, REMOTE, 0, clientHello(1));
+        assertEquals(0, factory.accepted);
+
+        givesWay = true;
+        driver.onDatagram(0, REMOTE, 0, clientHello(1));
+        assertEquals(1, factory.accepted);
+    }
+
     private static byte[] clientHello(int random) {
         ByteBuffer hello = ByteBuffer.allocate(CLIENT_HELLO_LENGTH);
         hello.put(0, (byte) 22).put(13, (byte) 1).putInt(27, random);
@@ -77,7 +91,7 @@ class HandshakeDriverTest {
         @Override
         public Handshake connect(
                 InetSocketAddress remote, byte[] connectionId, Handshake.Listener listener) {
-            throw new AssertionError("nobody connects here");
+            return idle();
         }
 
         @Override
@@ -88,6 +102,10 @@ class HandshakeDriverTest {
                 Handshake.Listener listener) {
             accepted++;
             last = listener;
+            return idle();
+        }
+
+        private Handshake idle() {
             return new Handshake() {
                 @Override
                 public void onDatagram(byte[] datagram) {
@@ -109,6 +127,11 @@ class HandshakeDriverTest {
         @Override
         public void onFailed(HandshakeDriver.Attempt attempt, String reason) {
             outcomes.add(reason);
+        }
+
+        @Override
+        public boolean givesWay(HandshakeDriver.Attempt own) {
+            return givesWay;
         }
     }
 }

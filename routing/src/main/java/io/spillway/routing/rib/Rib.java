@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongToIntFunction;
@@ -278,6 +279,12 @@ public final class Rib {
     public long generation(long siteId) {
         SiteRoutes site = sites.get(siteId);
         return site == null ? 0 : site.inForce().generation();
+    }
+
+    /** Of the site's routes in force; in order. */
+    public SortedSet<Prefix> prefixesInForce(long siteId) {
+        SiteRoutes site = sites.get(siteId);
+        return site == null ? new TreeSet<>() : new TreeSet<>(site.inForce().prefixes());
     }
 
     /** Generation of the site's latest routes, in force or waiting; 0 = none. */

@@ -1,0 +1,72 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The stories {@code spillway lab --scenario} can tell, each in a lab of its own. */
+enum Scenario {
+    RESTART_IN_RECOVERY(
+            "restart-in-recovery",
+            "An appliance is killed while every PoP is dead, and starts again from what it saved.",
+            (stage, result) -> new RestartStory(stage, 1).tell(result)),
+    POWER_CUT(
+            "power-cut",
+            "Every appliance is killed while every PoP is dead, and all start again.",
+            (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result));
+
+    /** What happens, and what is measured of it. */
+    interface Story {
+        /**
+         * @throws LabException when it did not come to its end
+         */
+        void tell(Stage stage, ScenarioResult.Builder result)
+                throws IOException, InterruptedException, LabException;
+    }
+
+    private final String key;
+    private final String description;
+    private final Story story;
+
+    Scenario(String key, String description, Story story) {
+        this.key = key;
+        this.description = description;
+        this.story = story;
+    }
+
+    String key() {
+        return key;
+    }
+
+    String description() {
+        return description;
+    }
+
+    Story story() {
+        return story;
+    }
+
+    /**
+     * {@code all}, or some names with commas between them.
+     *
+     * @throws IllegalArgumentException naming the one that is none
+     */
+    static List<Scenario> named(String names) {
+        return names.equals("all")
+                ? List.of(values())
+                : Arrays.stream(names.split(",", -1)).map(Scenario::one).toList();
+    }
+
+    private static Scenario one(String name) {
+        return Arrays.stream(values())
+                .filter(scenario -> scenario.key.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(expected(name)));
+    }
+
+    private static String expected(String name) {
+        String known = Arrays.stream(values()).map(Scenario::key).collect(Collectors.joining(", "));
+        return "'" + name + "' is none; there are " + known + ", all and list";
+    }
+}

@@ -1,0 +1,50 @@
+package io.spillway.node.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What became of one scenario.
+ *
+ * @param trouble why it did not come to its end; empty when it did
+ */
+record ScenarioResult(String name, double seconds, List<Measured> measured, String trouble) {
+    /** A value that must not be more than its limit, nor less than the least. */
+    record Measured(String name, double value, double least, double limit, String unit) {
+        boolean holds() {
+            return value >= least && value <= limit;
+        }
+    }
+
+    ScenarioResult {
+        measured = List.copyOf(measured);
+    }
+
+    boolean passed() {
+        return trouble.isEmpty() && measured.stream().allMatch(Measured::holds);
+    }
+
+    /** Collects while the story is told. */
+    static final class Builder {
+        private final String name;
+        private final long startNs = System.nanoTime();
+        private final List<Measured> measured = new ArrayList<>();
+
+        Builder(String name) {
+            this.name = name;
+        }
+
+        void atMost(String what, double value, double limit, String unit) {
+            measured.add(new Measured(what, value, 0, limit, unit));
+        }
+
+        void exactly(String what, double value, double expected, String unit) {
+            measured.add(new Measured(what, value, expected, expected, unit));
+        }
+
+        ScenarioResult end(String trouble) {
+            double seconds = (System.nanoTime() - startNs) / 1e9;
+            return new ScenarioResult(name, seconds, measured, trouble);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.Peer;
+import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.directory.Site;
+import io.spillway.control.directory.SiteMessages;
+import io.spillway.control.recovery.RecoveryEvent;
+import io.spillway.control.wire.Directory;
+import io.spillway.control.wire.Routes;
+import io.spillway.control.wire.SavedState;
+import io.spillway.node.WirePrefixes;
+import io.spillway.routing.rib.Rib;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.agrona.concurrent.EpochClock;
+
+/** What a site knows of the others, as its saved state, and back. Owned by control. */
+final class SiteSnapshot {
+    private final PeerDirectory directory;
+    private final Rib rib;
+    private final SiteTunnels tunnels;
+    private final EpochClock clock;
+
+    SiteSnapshot(PeerDirectory directory, Rib rib, SiteTunnels tunnels, EpochClock clock) {
+        this.directory = directory;
+        this.rib = rib;
+        this.tunnels = tunnels;
+        this.clock = clock;
+    }
+
+    /** The others, as the recovery machine wants them. */
+    static List<RecoveryEvent.PeerFacts> peers(SavedState saved, long ownId) {
+        return SiteMessages.sites(saved.getDirectory()).stream()
+                .filter(site -> site.id() != ownId)
+                .map(site -> new RecoveryEvent.PeerFacts(site.id(), false, site.isRecoverable()))
+                .toList();
+    }
+
+    /**
+     * Before anything else is known. Routes are frozen as they were; until a PoP speaks, nobody
+     * confirms them.
+     *
+     * @param isFreezeEnabled off: routes are not kept over the loss of a PoP, nor over a start
+     */
+    void restore(SavedState saved, boolean isFreezeEnabled) {
+        Directory sites = saved.getDirectory();
+        directory.apply(sites.getGeneration(), SiteMessages.sites(sites));
+        directory.beginState();
+        if (!isFreezeEnabled) {
+            return;
+        }
+        for (Routes routes : saved.getRoutesList()) {
+            if (directory.peer(routes.getSiteId()) != null) {
+                rib.replaceRemote(
+                        routes.getSiteId(),
+                        routes.getGeneration(),
+                        routes.getPrefixesList().stream().map(WirePrefixes::prefix).toList());
+            }
+        }
+        rib.freeze(saved.getFrozenMs() == 0 ? saved.getSavedMs() : saved.getFrozenMs());
+        rib.markStale();
+    }
+
+    /** Empty while there is nobody to remember. */
+    Optional<SavedState> take() {
+        List<Peer> peers = directory.peers();
+        if (peers.isEmpty()) {
+            return Optional.empty();
+        }
+        Directory.Builder sites = Directory.newBuilder().setGeneration(directory.generation());
+        if (directory.ownAtPop() != null) {
+            sites.addSites(SiteMessages.entry(directory.ownAtPop().withAttached(false)));
+        }
+        SavedState.Builder state =
+                SavedState.newBuilder().setSavedMs(clock.time()).setFrozenMs(rib.frozenAtMs());
+        for (Peer peer : peers) {
+            sites.addSites(SiteMessages.entry(remembered(peer.site())));
+            state.addRoutes(routes(peer.siteId()));
+        }
+        return Optional.of(state.setDirectory(sites).build());
+    }
+
+    private Routes routes(long siteId) {
+        return Routes.newBuilder()
+                .setGeneration(rib.generation(siteId))
+                .setSiteId(siteId)
+                .addAllPrefixes(
+                        rib.prefixesInForce(siteId).stream().map(WirePrefixes::message).toList())
+                .build();
+    }
+
+    /** Where our tunnels lead says more than what the PoP saw last. */
+    private Site remembered(Site site) {
+        List<Link> links =
+                site.links().stream()
+                        .map(link -> link.withObserved(endpoint(site.id(), link)))
+                        .toList();
+        return new Site(site.id(), site.name(), site.type(), false, links, site.recoveryEnabled());
+    }
+
+    private InetSocketAddress endpoint(long siteId, Link link) {
+        return tunnels.toPeers().entrySet().stream()
+                .filter(it -> it.getKey().siteId() == siteId)
+                .filter(it -> it.getKey().remoteLink() == link.index() && it.getValue().isAlive())
+                .min(Comparator.comparingInt(it -> it.getKey().localLink()))
+                .map(it -> it.getValue().tunnel().remote())
+                .orElse(link.observed());
+    }
+}
