@@ -35,7 +35,9 @@ final class ScenarioRun {
         var result = new ScenarioResult.Builder(scenario.key());
         LabSetup setup = LabSetup.build(options, directory);
         try (setup) {
-            return result.end(tell(setup, result));
+            ScenarioResult told = result.end(tell(setup, result));
+            if (!told.passed()) System.err.println(setup.nodes().lastWords());
+            return told;
         } finally {
             setup.network().remove();
         }
@@ -47,7 +49,6 @@ final class ScenarioRun {
             scenario.story().tell(new Stage(setup, LabTimes.DEFAULT, screen), result);
             return "";
         } catch (LabException e) {
-            System.err.println(setup.nodes().lastWords());
             return e.getMessage();
         }
     }

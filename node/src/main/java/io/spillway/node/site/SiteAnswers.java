@@ -12,6 +12,7 @@ import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
 import io.spillway.control.readiness.TunnelStatus;
 import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
@@ -23,6 +24,7 @@ import io.spillway.node.RouteAnswers;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.TunnelAnswers;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,6 +99,7 @@ final class SiteAnswers {
         answer.putObject("pool")
                 .put("slots", dataPlane.slotCount())
                 .put("free", dataPlane.freeSlotCount());
+        describeMemory(answer.putObject("savedState"));
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())
@@ -104,6 +107,21 @@ final class SiteAnswers {
                 .put("remainingS", machine.backoffRemainingNs(control.nowNs()) / NS_PER_S);
         answer.put("software", NodeVersion.TEXT);
         return answer;
+    }
+
+    private void describeMemory(ObjectNode node) {
+        SiteMemory memory = control.memory();
+        if (memory.writtenMs() != 0) {
+            node.put("written", Instant.ofEpochMilli(memory.writtenMs()).toString());
+        }
+        memory.loaded().ifPresent(it -> node.put("startedFrom", timeOf(it)));
+        if (!memory.refusal().isEmpty()) {
+            node.put("refused", memory.refusal());
+        }
+    }
+
+    private static String timeOf(SavedState state) {
+        return Instant.ofEpochMilli(state.getSavedMs()).toString();
     }
 
     private void describePop(ObjectNode pop) {

@@ -447,6 +447,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         return events;
     }
 
+    SiteMemory memory() {
+        return around.memory();
+    }
+
     boolean isLinkUp(int link) {
         return linkStates.getOrDefault(link, true);
     }

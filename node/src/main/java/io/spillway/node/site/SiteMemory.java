@@ -22,15 +22,17 @@ import org.slf4j.LoggerFactory;
  * The site's saved state on its disk: one sealed file, replaced whole. What cannot be used is put
  * aside and never keeps a site from starting.
  *
- * <p>Flash lasts: the file is written when its content changed, then not for 30 s and not before as
- * many seconds as it has KiB; unchanged, once an hour. That is under 85 MiB a day whatever happens,
- * besides once at each stop, and the file's length an hour when nothing does.
+ * <p>Flash lasts: a changed state is written at once, but a write is paid for with 30 s or, if that
+ * is more, as many seconds as the file has KiB, and only four may be owed for. An unchanged one is
+ * written once an hour. That is under 85 MiB a day whatever happens, besides once at each stop, and
+ * the file's length an hour when nothing does.
  *
  * <p>Owned by control; files are written by an executor of the caller's.
  */
 public final class SiteMemory {
     public static final String FILE_NAME = "saved.state";
-    static final long REST_NS = 30_000_000_000L;
+    static final long COST_NS = 30_000_000_000L;
+    static final int OWED_MAX = 4;
     static final long BYTES_PER_S = 1024;
     static final long REFRESH_NS = 3_600_000_000_000L;
 
@@ -48,14 +50,16 @@ public final class SiteMemory {
     private ByteString written = ByteString.EMPTY;
     private boolean isDue;
     private long dueNs;
-    private long restUntilNs;
+    private long paidNs;
+    private long lastCostNs;
     private long refreshNs;
     private volatile boolean hasFailed;
+    private volatile long writtenMs;
 
     private SiteMemory(StateFile file, BoxSeal seal, long nowNs) {
         this.file = file;
         this.seal = seal;
-        restUntilNs = nowNs;
+        paidNs = nowNs;
         refreshNs = nowNs + REFRESH_NS;
     }
 
@@ -82,6 +86,11 @@ public final class SiteMemory {
         return refusal;
     }
 
+    /** When what is on the disk was saved, wall clock; 0: nothing is. Any thread. */
+    long writtenMs() {
+        return writtenMs;
+    }
+
     private void load(long nowMs) {
         try {
             byte[] sealed = file.read();
@@ -90,6 +99,7 @@ public final class SiteMemory {
             }
             loaded = SavedStates.decode(seal.open(sealed));
             written = content(loaded);
+            writtenMs = loaded.getSavedMs();
             Instant savedAt = Instant.ofEpochMilli(loaded.getSavedMs());
             LOG.info("saved state of {}: {} sites", savedAt, loaded.getDirectory().getSitesCount());
             if (loaded.getSavedMs() > nowMs) {
@@ -116,13 +126,14 @@ public final class SiteMemory {
         if (!isDue) {
             isDue = true;
             long settledNs = nowNs + SETTLE_NS;
-            dueNs = settledNs - restUntilNs > 0 ? settledNs : restUntilNs;
+            long affordableNs = paidNs - (OWED_MAX - 1) * lastCostNs;
+            dueNs = settledNs - affordableNs > 0 ? settledNs : affordableNs;
         }
     }
 
     /** Writes by {@code files} what {@code state} gives, if it is time to. */
     void poll(long nowNs, Supplier<Optional<SavedState>> state, Executor files) {
-        boolean isRefresh = nowNs - refreshNs >= 0 && nowNs - restUntilNs >= 0;
+        boolean isRefresh = nowNs - refreshNs >= 0 && nowNs - paidNs >= 0;
         boolean isSettled = isDue && nowNs - dueNs >= 0;
         if (isRefresh || isSettled) {
             isDue = false;
@@ -146,13 +157,15 @@ public final class SiteMemory {
         written = content;
         refreshNs = nowNs + REFRESH_NS;
         long bytesNs = content.size() * NS_PER_S / BYTES_PER_S;
-        restUntilNs = nowNs + Math.max(REST_NS, bytesNs);
-        files.execute(() -> write(state.toByteArray()));
+        lastCostNs = Math.max(COST_NS, bytesNs);
+        paidNs = (nowNs - paidNs > 0 ? nowNs : paidNs) + lastCostNs;
+        files.execute(() -> write(state));
     }
 
-    private void write(byte[] content) {
+    private void write(SavedState state) {
         try {
-            file.write(seal.seal(content));
+            file.write(seal.seal(state.toByteArray()));
+            writtenMs = state.getSavedMs();
             hasFailed = false;
         } catch (IOException e) {
             if (!hasFailed) {
