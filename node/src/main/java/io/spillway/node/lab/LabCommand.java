@@ -110,10 +110,10 @@ public final class LabCommand implements Callable<Integer> {
         List<Scenario> scenarios = scenarios();
         requirePrivateNetwork();
         Screen screen = new Screen(System.out, isTerminal());
-        if (!scenarios.isEmpty()) {
-            return tell(scenarios, options, screen);
-        }
         try {
+            if (!scenarios.isEmpty()) {
+                return tell(scenarios, options, screen);
+            }
             LabSetup setup = LabSetup.build(options, DIRECTORY);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
             try {
@@ -132,6 +132,10 @@ public final class LabCommand implements Callable<Integer> {
     }
 
     private List<Scenario> scenarios() {
+        if (scenario != null && (keep || capture != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scenario: not with --keep or --capture");
+        }
         try {
             return scenario == null ? List.of() : Scenario.named(scenario);
         } catch (IllegalArgumentException e) {

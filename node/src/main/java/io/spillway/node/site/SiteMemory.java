@@ -133,7 +133,8 @@ public final class SiteMemory {
 
     /** Writes by {@code files} what {@code state} gives, if it is time to. */
     void poll(long nowNs, Supplier<Optional<SavedState>> state, Executor files) {
-        boolean isRefresh = nowNs - refreshNs >= 0 && nowNs - paidNs >= 0;
+        boolean isOld = hasFailed || nowNs - refreshNs >= 0;
+        boolean isRefresh = isOld && nowNs - paidNs >= 0;
         boolean isSettled = isDue && nowNs - dueNs >= 0;
         if (isRefresh || isSettled) {
             isDue = false;
@@ -151,7 +152,7 @@ public final class SiteMemory {
 
     private void save(SavedState state, boolean isRefresh, long nowNs, Executor files) {
         ByteString content = content(state);
-        if (content.equals(written) && !isRefresh && !hasFailed) {
+        if (content.equals(written) && !isRefresh) {
             return;
         }
         written = content;

@@ -13,12 +13,17 @@ import io.spillway.node.WirePrefixes;
 import io.spillway.routing.rib.Rib;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.EpochClock;
 
 /** What a site knows of the others, as its saved state, and back. Owned by control. */
 final class SiteSnapshot {
+    /** One link of another site. */
+    private record LinkOf(long siteId, int link) {}
+
     private final PeerDirectory directory;
     private final Rib rib;
     private final SiteTunnels tunnels;
@@ -76,8 +81,9 @@ final class SiteSnapshot {
         }
         SavedState.Builder state =
                 SavedState.newBuilder().setSavedMs(clock.time()).setFrozenMs(rib.frozenAtMs());
+        Map<LinkOf, InetSocketAddress> ends = ends();
         for (Peer peer : peers) {
-            sites.addSites(SiteMessages.entry(remembered(peer.site())));
+            sites.addSites(SiteMessages.entry(remembered(peer.site(), ends)));
             state.addRoutes(routes(peer.siteId()));
         }
         return Optional.of(state.setDirectory(sites).build());
@@ -93,20 +99,30 @@ final class SiteSnapshot {
     }
 
     /** Where our tunnels lead says more than what the PoP saw last. */
-    private Site remembered(Site site) {
+    private static Site remembered(Site site, Map<LinkOf, InetSocketAddress> ends) {
         List<Link> links =
                 site.links().stream()
-                        .map(link -> link.withObserved(endpoint(site.id(), link)))
+                        .map(link -> link.withObserved(end(site.id(), link, ends)))
                         .toList();
         return new Site(site.id(), site.name(), site.type(), false, links, site.recoveryEnabled());
     }
 
-    private InetSocketAddress endpoint(long siteId, Link link) {
-        return tunnels.toPeers().entrySet().stream()
-                .filter(it -> it.getKey().siteId() == siteId)
-                .filter(it -> it.getKey().remoteLink() == link.index() && it.getValue().isAlive())
-                .min(Comparator.comparingInt(it -> it.getKey().localLink()))
-                .map(it -> it.getValue().tunnel().remote())
-                .orElse(link.observed());
+    private static InetSocketAddress end(
+            long siteId, Link link, Map<LinkOf, InetSocketAddress> ends) {
+        return ends.getOrDefault(new LinkOf(siteId, link.index()), link.observed());
+    }
+
+    /** Where the living tunnels to each link end; of several, that of our first link counts. */
+    private Map<LinkOf, InetSocketAddress> ends() {
+        Map<LinkOf, InetSocketAddress> ends = new HashMap<>();
+        tunnels.toPeers().entrySet().stream()
+                .filter(it -> it.getValue().isAlive())
+                .sorted(Comparator.comparingInt(it -> it.getKey().localLink()))
+                .forEach(
+                        it ->
+                                ends.putIfAbsent(
+                                        new LinkOf(it.getKey().siteId(), it.getKey().remoteLink()),
+                                        it.getValue().tunnel().remote()));
+        return ends;
     }
 }

@@ -77,6 +77,24 @@ public final class ManagedTunnel {
         return session != null && liveness.isAlive();
     }
 
+    /** A new session gets its chance to be answered before it is given up for another. */
+    boolean isAwaitingFirstAnswer() {
+        return liveness.state() == Liveness.State.UNKNOWN;
+    }
+
+    boolean isRekeyDue(long nowNs) {
+        return session != null && (nowNs - rekeyNs >= 0 || bytes() >= rekeyBytes);
+    }
+
+    boolean isOurAttemptUnderWay() {
+        return attempt != null && attempt.isClient && !isAttemptComplete();
+    }
+
+    /** Of an attempt that there is: its session is the one in use. */
+    boolean isAttemptComplete() {
+        return attempt.connectionId == connectionId;
+    }
+
     /** Who the certificate said is there; null before the first handshake. */
     public PeerIdentity peer() {
         return peer;

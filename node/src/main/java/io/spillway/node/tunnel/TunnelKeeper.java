@@ -151,7 +151,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed.tunnel().index());
         hasChanged = true;
-        if (managed.attempt != null && isComplete(managed)) {
+        if (managed.attempt != null && managed.isAttemptComplete()) {
             handshakes.end(managed.attempt);
         } else if (managed.attempt != null) {
             giveUp(managed);
@@ -313,8 +313,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     }
 
     private void pollAttempt(ManagedTunnel managed) {
-        boolean isUnderWay = isOurAttemptUnderWay(managed);
-        if (isUnderWay && managed.isAlive() && !isRekeyDue(managed)) {
+        boolean isUnderWay = managed.isOurAttemptUnderWay();
+        if (isUnderWay && managed.isAlive() && !managed.isRekeyDue(nowNs)) {
             giveUp(managed);
         } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
             giveUp(managed);
@@ -327,27 +327,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     }
 
     private boolean isAttemptDue(ManagedTunnel managed) {
-        boolean isWanted = !managed.isAlive() || isRekeyDue(managed);
-        boolean isFresh = managed.session != null && isAwaitingFirstAnswer(managed);
+        boolean isWanted = !managed.isAlive() || managed.isRekeyDue(nowNs);
+        boolean isFresh = managed.session != null && managed.isAwaitingFirstAnswer();
         return isWanted && !isFresh && nowNs - managed.retryNs >= 0;
-    }
-
-    /** A new session gets its chance to be answered before it is given up for another. */
-    private static boolean isAwaitingFirstAnswer(ManagedTunnel managed) {
-        return managed.liveness().state() == Liveness.State.UNKNOWN;
-    }
-
-    private boolean isRekeyDue(ManagedTunnel managed) {
-        return managed.session != null
-                && (nowNs - managed.rekeyNs >= 0 || managed.bytes() >= managed.rekeyBytes);
-    }
-
-    private static boolean isOurAttemptUnderWay(ManagedTunnel managed) {
-        return managed.attempt != null && managed.attempt.isClient && !isComplete(managed);
-    }
-
-    private static boolean isComplete(ManagedTunnel managed) {
-        return managed.attempt.connectionId == managed.connectionId;
     }
 
     private void giveUp(ManagedTunnel managed) {
@@ -417,9 +399,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         @Override
         public boolean givesWay(HandshakeDriver.Attempt own) {
             ManagedTunnel managed = awaiting(own);
-            return managed == null
-                    || !managed.isClient()
-                    || nowNs - managed.attemptDeadlineNs >= FIRM_NS - ATTEMPT_MAX_NS;
+            boolean isFirm = managed != null && managed.isClient();
+            return !isFirm || nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS) >= FIRM_NS;
         }
 
         @Override
@@ -496,7 +477,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                             result.remoteConnectionId(),
                             result.sentLastFlight(),
                             ciphers);
-            if (managed.attempt != attempt && isOurAttemptUnderWay(managed)) {
+            if (managed.attempt != attempt && managed.isOurAttemptUnderWay()) {
                 giveUp(managed);
             }
             managed.attempt = attempt;

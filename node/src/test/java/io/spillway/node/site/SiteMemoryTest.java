@@ -151,8 +151,9 @@ class SiteMemoryTest {
         assertTrue(Files.notExists(directory.resolve(SiteMemory.FILE_NAME)));
 
         Files.delete(blocker.resolve("in the way"));
-        memory.noteChange(40 * S);
-        pollAt(42 * S);
+        pollAt(30 * S);
+        assertTrue(Files.notExists(directory.resolve(SiteMemory.FILE_NAME)));
+        pollAt(SiteMemory.SETTLE_NS + SiteMemory.COST_NS);
 
         assertEquals(state(), reopen().loaded().orElseThrow());
     }
