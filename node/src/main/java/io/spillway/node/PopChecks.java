@@ -12,6 +12,11 @@ final class PopChecks {
         if (timeout.isZero() || timeout.compareTo(END_OF_STATE_MAX) > 0) {
             tree.mistake("endOfStateTimeout", DurationText.of(timeout) + ": expected 1ms..10m");
         }
+        int alternate = config.listen().alternatePort();
+        if (alternate == config.listen().tunnelPort()) {
+            tree.mistake(
+                    "listen.alternatePort", alternate + ": expected another port than tunnelPort");
+        }
         config.dataPlane().check(tree);
         int portThreads = config.dataPlane().portThreads();
         if (portThreads > 0) {

@@ -32,8 +32,14 @@ public record PopConfig(
     public record Pop(String name, String account) {}
 
     /**
+     * @param alternatePort takes tunnels too, and tells sites what their NAT does (D56)
      * @param mtu 0: the device's
      */
     public record Listen(
-            InetAddress address, String device, int tunnelPort, int channelPort, int mtu) {}
+            InetAddress address,
+            String device,
+            int tunnelPort,
+            int alternatePort,
+            int channelPort,
+            int mtu) {}
 }

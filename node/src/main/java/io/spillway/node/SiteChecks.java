@@ -3,9 +3,12 @@ package io.spillway.node;
 import io.spillway.node.SiteConfig.LanPort;
 import io.spillway.node.SiteConfig.Link;
 import io.spillway.node.SiteConfig.Network;
+import io.spillway.node.SiteConfig.OffCloud;
 import io.spillway.node.SiteConfig.ReturnBackoff;
 import io.spillway.node.SiteConfig.StaticRoute;
 import io.spillway.routing.fib.IpAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +32,8 @@ final class SiteChecks {
     private final Map<String, String> devices = new HashMap<>();
 
     private final Map<InterfaceAddress, String> gateways = new HashMap<>();
+
+    private final Map<String, String> fixedEnds = new HashMap<>();
 
     private SiteChecks(SiteConfig config, ConfigTree tree) {
         this.config = config;
@@ -67,7 +72,46 @@ final class SiteChecks {
             String key = "links[" + i + "]";
             unique(names, link.name(), key + ".name");
             unique(devices, link.device(), key + ".device");
+            offCloud(key + ".offCloud", link.offCloud());
         }
+    }
+
+    private void offCloud(String key, OffCloud offCloud) {
+        boolean hasPort = offCloud.publicStaticPort() != 0;
+        if (offCloud.publicIp() == null && hasPort) {
+            tree.mistake(
+                    key + ".publicStaticPort",
+                    offCloud.publicStaticPort() + ": expected publicIp beside it");
+        } else if (offCloud.publicIp() != null && !hasPort) {
+            tree.mistake(
+                    key + ".publicIp",
+                    text(offCloud.publicIp()) + ": expected publicStaticPort beside it");
+        } else if (hasPort) {
+            fixed(key, offCloud);
+        }
+    }
+
+    /** R153: behind one public address every link needs its own port. */
+    private void fixed(String key, OffCloud offCloud) {
+        String address = text(offCloud.publicIp());
+        InetAddress pop = config.pops().getFirst().address();
+        if (offCloud.publicIp() instanceof Inet4Address != pop instanceof Inet4Address) {
+            tree.mistake(key + ".publicIp", address + ": expected the PoP's address family");
+        }
+        String end = address + " port " + offCloud.publicStaticPort();
+        String first = fixedEnds.putIfAbsent(end, key);
+        if (first != null) {
+            tree.mistake(
+                    key + ".publicStaticPort",
+                    end
+                            + ": expected another port than "
+                            + first
+                            + " has: links behind one public address need one each");
+        }
+    }
+
+    private static String text(InetAddress address) {
+        return address.getHostAddress();
     }
 
     private void port(String key, LanPort port) {

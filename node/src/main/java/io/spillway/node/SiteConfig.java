@@ -45,7 +45,11 @@ public record SiteConfig(
      */
     public record Site(long id, String name, String account) {}
 
-    public record Pop(String name, InetAddress address, int tunnelPort, int channelPort) {}
+    /**
+     * @param alternatePort another UDP port of its tunnels (D56)
+     */
+    public record Pop(
+            String name, InetAddress address, int tunnelPort, int alternatePort, int channelPort) {}
 
     /**
      * A WAN link.
@@ -55,7 +59,23 @@ public record SiteConfig(
      * @param mtu 0: the device's
      */
     public record Link(
-            String name, String device, InetAddress address, int port, int precedence, int mtu) {}
+            String name,
+            String device,
+            InetAddress address,
+            int port,
+            int precedence,
+            int mtu,
+            OffCloud offCloud) {}
+
+    /**
+     * What a link is to direct tunnels (A06).
+     *
+     * @param enabled null: by precedence, all but last resort (R036)
+     * @param publicIp of the NAT before it, with a rule that forwards {@code publicStaticPort} to
+     *     it (R032); null: none
+     * @param publicStaticPort 0 without {@code publicIp}
+     */
+    public record OffCloud(Boolean enabled, InetAddress publicIp, int publicStaticPort) {}
 
     /**
      * A TAP device and the networks on it.

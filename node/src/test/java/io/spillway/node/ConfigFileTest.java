@@ -26,7 +26,13 @@ class ConfigFileTest {
             commandSocket: /run/spillway/site.sock
             pops: [{name: frankfurt, address: 203.0.113.10, tunnelPort: 443, channelPort: 8443}]
             links:
-              - {name: wan1, device: wan0, address: 198.51.100.2, port: 20060, precedence: 2, mtu: 1500}
+              - name: wan1
+                device: wan0
+                address: 198.51.100.2
+                port: 20060
+                precedence: 2
+                mtu: 1500
+                offCloud: {enabled: false, publicIp: 192.0.2.9, publicStaticPort: 4435}
             lan:
               - port: spw-lan
                 bridge: br-lan
@@ -67,7 +73,13 @@ class ConfigFileTest {
         assertEquals(8443, config.pops().getFirst().channelPort());
         assertEquals(
                 new SiteConfig.Link(
-                        "wan1", "wan0", InetAddress.ofLiteral("198.51.100.2"), 20060, 2, 1500),
+                        "wan1",
+                        "wan0",
+                        InetAddress.ofLiteral("198.51.100.2"),
+                        20060,
+                        2,
+                        1500,
+                        new SiteConfig.OffCloud(false, InetAddress.ofLiteral("192.0.2.9"), 4435)),
                 config.links().getFirst());
         SiteConfig.LanPort port = config.lan().getFirst();
         assertEquals("br-lan", port.bridge());
@@ -89,6 +101,8 @@ class ConfigFileTest {
         assertNull(link.address());
         assertEquals(1, link.precedence());
         assertEquals(0, link.mtu());
+        assertEquals(new SiteConfig.OffCloud(null, null, 0), link.offCloud());
+        assertEquals(1337, config.pops().getFirst().alternatePort());
         assertNull(config.lan().getFirst().bridge());
         assertEquals(List.of(), config.lan().getFirst().routes());
         assertEquals(new SiteConfig.HostPort(true, "spw-host"), config.hostPort());
@@ -106,7 +120,8 @@ class ConfigFileTest {
         PopConfig config = PopConfig.read(file("pop.yaml", SMALL_POP));
 
         assertEquals(
-                new PopConfig.Listen(InetAddress.ofLiteral("203.0.113.10"), "eth0", 443, 443, 0),
+                new PopConfig.Listen(
+                        InetAddress.ofLiteral("203.0.113.10"), "eth0", 443, 1337, 443, 0),
                 config.listen());
         assertEquals(Duration.ofSeconds(30), config.endOfStateTimeout());
         assertEquals(Path.of("/run/spillway/pop.sock"), config.commandSocket());

@@ -222,6 +222,29 @@ class ConfigMistakesTest {
                 append(
                         "probe: *p",
                         "17: probe: expected the value itself, not an anchor (&) or an alias (*)"),
+                site(
+                        "port: 20060}",
+                        "port: 20060, offCloud: {publicStaticPort: 4435}}",
+                        "5: links[0].offCloud.publicStaticPort: 4435: expected publicIp beside it"),
+                site(
+                        "port: 20060}",
+                        "port: 20060, offCloud: {publicIp: 192.0.2.1}}",
+                        "5: links[0].offCloud.publicIp: 192.0.2.1: expected publicStaticPort"
+                                + " beside it"),
+                site(
+                        "port: 20060}",
+                        "port: 20060, offCloud: {publicIp: \"2001:db8::1\", publicStaticPort: 1}}",
+                        "5: links[0].offCloud.publicIp: 2001:db8:0:0:0:0:0:1: expected the PoP's"
+                                + " address family"),
+                // R153: two links behind one public address with one static port
+                site(
+                        "port: 20060}\n  - {name: wan2, device: wan1, port: 20068}",
+                        "port: 20060, offCloud: {publicIp: 192.0.2.1, publicStaticPort: 4435}}\n"
+                                + "  - {name: wan2, device: wan1, port: 20068,"
+                                + " offCloud: {publicIp: 192.0.2.1, publicStaticPort: 4435}}",
+                        "6: links[1].offCloud.publicStaticPort: 192.0.2.1 port 4435: expected"
+                                + " another port than links[0].offCloud has: links behind one"
+                                + " public address need one each"),
                 append("---\nsite: {}", "18: a second document"));
     }
 
@@ -261,7 +284,11 @@ class ConfigMistakesTest {
                         "listen: {address: 203.0.113.10, device: eth0}",
                         "",
                         "1: listen: missing, expected a mapping with address, device, tunnelPort,"
-                                + " channelPort, mtu"));
+                                + " alternatePort, channelPort, mtu"),
+                pop(
+                        "device: eth0",
+                        "device: eth0, alternatePort: 443",
+                        "2: listen.alternatePort: 443: expected another port than tunnelPort"));
     }
 
     @ParameterizedTest

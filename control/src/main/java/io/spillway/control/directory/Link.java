@@ -1,17 +1,14 @@
 package io.spillway.control.directory;
 
-import java.net.InetSocketAddress;
-
 /**
  * One WAN link of a site.
  *
  * @param index 0-based, the same in every generation of the directory
  * @param precedence 1 active, 2 passive, 3 last resort
  * @param enabled for off-cloud transport; a link that is not forms no tunnels to peers
- * @param observed where the PoP sees this link's tunnels come from; null: not seen yet
  */
 public record Link(
-        int index, String name, int precedence, boolean enabled, InetSocketAddress observed) {
+        int index, String name, int precedence, boolean enabled, LinkEndpoints endpoints) {
     public static final int LINKS_MAX = 4; // R116
 
     public Link {
@@ -20,7 +17,7 @@ public record Link(
         }
     }
 
-    public Link withObserved(InetSocketAddress nowObserved) {
-        return new Link(index, name, precedence, enabled, nowObserved);
+    public Link with(LinkEndpoints nowEndpoints) {
+        return new Link(index, name, precedence, enabled, nowEndpoints);
     }
 }

@@ -150,6 +150,16 @@ public final class PeerDirectory {
         return plans;
     }
 
+    /** Those of them to one site. */
+    public List<TunnelPlan> tunnels(long siteId) {
+        List<TunnelPlan> plans = new ArrayList<>();
+        Peer peer = peers.get(siteId);
+        if (peer != null && isOwnRecoverable()) {
+            addTunnels(plans, peer.site());
+        }
+        return plans;
+    }
+
     private void addTunnels(List<TunnelPlan> plans, Site peer) {
         if (!peer.isRecoverable()) {
             return;
@@ -158,7 +168,9 @@ public final class PeerDirectory {
         for (Link local : own.enabledLinks()) {
             for (Link remote : peer.enabledLinks()) {
                 var key = new TunnelPlan.Key(local.index(), peer.id(), remote.index());
-                plans.add(new TunnelPlan(key, remote.observed(), isInitiator));
+                LinkEndpoints endpoints = remote.endpoints();
+                boolean isFixed = endpoints.fixed() != null;
+                plans.add(new TunnelPlan(key, endpoints.outside(), isFixed, isInitiator));
             }
         }
     }

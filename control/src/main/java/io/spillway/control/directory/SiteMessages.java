@@ -1,6 +1,7 @@
 package io.spillway.control.directory;
 
 import io.spillway.control.wire.LinkEntry;
+import io.spillway.control.wire.MappingKind;
 import io.spillway.control.wire.SiteEntry;
 import io.spillway.control.wire.SiteKind;
 import io.spillway.control.wire.WireAddress;
@@ -65,19 +66,49 @@ public final class SiteMessages {
                 entry.getName(),
                 entry.getPrecedence(),
                 entry.getEnabled(),
-                entry.hasObserved() ? WireAddress.endpoint(entry.getObserved()) : null);
+                new LinkEndpoints(
+                        entry.hasObserved() ? WireAddress.endpoint(entry.getObserved()) : null,
+                        entry.hasFixed() ? WireAddress.endpoint(entry.getFixed()) : null,
+                        entry.hasLocal() ? WireAddress.endpoint(entry.getLocal()) : null,
+                        mapping(entry.getMapping())));
     }
 
     private static LinkEntry entry(Link link) {
+        LinkEndpoints endpoints = link.endpoints();
         LinkEntry.Builder entry =
                 LinkEntry.newBuilder()
                         .setIndex(link.index())
                         .setName(link.name())
                         .setPrecedence(link.precedence())
-                        .setEnabled(link.enabled());
-        if (link.observed() != null) {
-            entry.setObserved(WireAddress.endpoint(link.observed()));
+                        .setEnabled(link.enabled())
+                        .setMapping(kind(endpoints.mapping()));
+        if (endpoints.observed() != null) {
+            entry.setObserved(WireAddress.endpoint(endpoints.observed()));
+        }
+        if (endpoints.fixed() != null) {
+            entry.setFixed(WireAddress.endpoint(endpoints.fixed()));
+        }
+        if (endpoints.local() != null) {
+            entry.setLocal(WireAddress.endpoint(endpoints.local()));
         }
         return entry.build();
+    }
+
+    public static NatMapping mapping(MappingKind kind) {
+        return switch (kind) {
+            case MAPPING_OPEN -> NatMapping.OPEN;
+            case MAPPING_STABLE -> NatMapping.STABLE;
+            case MAPPING_CHANGING -> NatMapping.CHANGING;
+            case MAPPING_UNKNOWN, UNRECOGNIZED -> NatMapping.UNKNOWN;
+        };
+    }
+
+    public static MappingKind kind(NatMapping mapping) {
+        return switch (mapping) {
+            case UNKNOWN -> MappingKind.MAPPING_UNKNOWN;
+            case OPEN -> MappingKind.MAPPING_OPEN;
+            case STABLE -> MappingKind.MAPPING_STABLE;
+            case CHANGING -> MappingKind.MAPPING_CHANGING;
+        };
     }
 }

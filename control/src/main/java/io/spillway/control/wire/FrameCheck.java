@@ -26,6 +26,7 @@ final class FrameCheck {
     static final int CSR_LENGTH_MAX = 16 * 1024;
     static final int CERTIFICATE_LENGTH_MAX = 16 * 1024;
     static final int CRL_LENGTH_MAX = 512 * 1024;
+    static final int PUNCH_KEY_LENGTH = 32;
 
     /** The year 9999: later is a broken clock, and would not print. */
     static final long TIME_MS_MAX = 253_402_300_799_999L;
@@ -40,6 +41,9 @@ final class FrameCheck {
             case READINESS_REPORT -> readinessReport(frame.getReadinessReport());
             case EVENT_UPLOAD -> eventUpload(frame.getEventUpload());
             case HEARD_PEERS -> siteIds(frame.getHeardPeers().getSiteIdsList());
+            case LINK_REPORT -> linkReport(frame.getLinkReport());
+            case PUNCH_REQUEST -> punchRequest(frame.getPunchRequest());
+            case PUNCH_ORDER -> punchOrder(frame.getPunchOrder());
             case WELCOME -> welcome(frame.getWelcome());
             case DIRECTORY -> directory(frame.getDirectory());
             case ROUTES -> routes(frame.getRoutes());
@@ -66,6 +70,9 @@ final class FrameCheck {
         for (HelloLink link : hello.getLinksList()) {
             FieldCheck.link(link.getIndex(), link.getName(), link.getPrecedence());
             FieldCheck.mtu(link.getMtu());
+            if (link.hasFixed()) {
+                FieldCheck.endpoint(link.getFixed());
+            }
             require(seen.add(link.getIndex()), "link index " + link.getIndex() + " twice");
         }
         prefixes(hello.getLanPrefixesList());
@@ -89,10 +96,53 @@ final class FrameCheck {
         for (LinkEntry link : site.getLinksList()) {
             FieldCheck.link(link.getIndex(), link.getName(), link.getPrecedence());
             require(seen.add(link.getIndex()), "link index " + link.getIndex() + " twice");
-            if (link.hasObserved()) {
-                FieldCheck.endpoint(link.getObserved());
-            }
+            linkEndpoints(link);
         }
+    }
+
+    private static void linkEndpoints(LinkEntry link) throws WireException {
+        mapping(link.getMapping());
+        if (link.hasObserved()) {
+            FieldCheck.endpoint(link.getObserved());
+        }
+        if (link.hasFixed()) {
+            FieldCheck.endpoint(link.getFixed());
+        }
+        if (link.hasLocal()) {
+            FieldCheck.endpoint(link.getLocal());
+        }
+    }
+
+    private static void linkReport(LinkReport report) throws WireException {
+        count("links", report.getLinksCount(), LINKS_MAX);
+        for (LinkObservation link : report.getLinksList()) {
+            FieldCheck.linkIndex(link.getIndex());
+            mapping(link.getMapping());
+            FieldCheck.endpoint(link.getLocal());
+        }
+    }
+
+    private static void punchRequest(PunchRequest request) throws WireException {
+        siteId(request.getSiteId());
+        FieldCheck.linkIndex(request.getLocalLink());
+        FieldCheck.linkIndex(request.getRemoteLink());
+    }
+
+    private static void punchOrder(PunchOrder order) throws WireException {
+        require(order.getId() != 0, "punch ID is 0");
+        int length = order.getKey().size();
+        require(length == PUNCH_KEY_LENGTH, "punch key of " + length + " bytes");
+        siteId(order.getSiteId());
+        FieldCheck.linkIndex(order.getLocalLink());
+        FieldCheck.linkIndex(order.getRemoteLink());
+        FieldCheck.endpoint(order.getOutside());
+        if (order.hasLocal()) {
+            FieldCheck.endpoint(order.getLocal());
+        }
+    }
+
+    private static void mapping(MappingKind kind) throws WireException {
+        require(kind != MappingKind.UNRECOGNIZED, "NAT mapping unknown");
     }
 
     private static void readinessReport(ReadinessReport report) throws WireException {

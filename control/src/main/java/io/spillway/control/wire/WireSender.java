@@ -14,6 +14,8 @@ public enum WireSender {
                     BodyCase.READINESS_REPORT,
                     BodyCase.EVENT_UPLOAD,
                     BodyCase.HEARD_PEERS,
+                    BodyCase.LINK_REPORT,
+                    BodyCase.PUNCH_REQUEST,
                     BodyCase.PING,
                     BodyCase.PONG)),
     POP(
@@ -26,6 +28,7 @@ public enum WireSender {
                     BodyCase.CLOCK,
                     BodyCase.EVENT_ACK,
                     BodyCase.REVOCATIONS,
+                    BodyCase.PUNCH_ORDER,
                     BodyCase.PING,
                     BodyCase.PONG,
                     BodyCase.ENROL_REPLY)),

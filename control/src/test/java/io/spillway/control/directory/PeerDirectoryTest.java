@@ -17,13 +17,14 @@ class PeerDirectoryTest {
 
     @Test
     void shouldPlanEveryEnabledLocalLinkToEveryEnabledRemoteLink() {
-        Link off = new Link(2, "wan3", 3, false, SEEN);
+        Link off = new Link(2, "wan3", 3, false, LinkEndpoints.observed(SEEN));
         directory.apply(1, List.of(site(9, true, link(0), link(1), off), site(11, true, link(0))));
 
         List<TunnelPlan> plans = directory.tunnels();
 
         assertEquals(2 * 2 + 2, plans.size());
-        assertEquals(new TunnelPlan(new TunnelPlan.Key(0, 9, 0), SEEN, true), plans.getFirst());
+        assertEquals(
+                new TunnelPlan(new TunnelPlan.Key(0, 9, 0), SEEN, false, true), plans.getFirst());
         assertFalse(plans.getLast().isInitiator(), "11 is higher than 10");
     }
 
@@ -109,7 +110,7 @@ class PeerDirectoryTest {
 
     @Test
     void shouldTravelInADirectoryMessageUnchanged() {
-        Link unseen = new Link(1, "wan2", 2, false, null);
+        Link unseen = new Link(1, "wan2", 2, false, LinkEndpoints.NONE);
         Site site = new Site(-5, "x", SiteType.INTERCONNECT, true, List.of(link(0), unseen), false);
 
         assertEquals(site, SiteMessages.site(SiteMessages.entry(site)));
@@ -124,6 +125,6 @@ class PeerDirectoryTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), 1, true, SEEN);
+        return new Link(index, "wan" + (index + 1), 1, true, LinkEndpoints.observed(SEEN));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
@@ -94,7 +95,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldTellWhetherThePopOrThePeerLacksTheEndpoint() {
-        Link unseen = new Link(0, "wan1", 1, true, null);
+        Link unseen = new Link(0, "wan1", 1, true, LinkEndpoints.NONE);
         directory.apply(2, List.of(site(2, true, unseen)));
         assertEquals(ReasonCode.NO_MAPPED_ADDRESS, assess().site().reason());
 
@@ -143,7 +144,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldShowALinkThatIsDisabled() {
-        Link off = new Link(1, "wan2", 3, false, SEEN);
+        Link off = new Link(1, "wan2", 3, false, LinkEndpoints.observed(SEEN));
         directory.own(site(1, true, link(0), off));
 
         assertEquals("DISABLED OFFCLOUD_DISABLED_LINK", assess().links().get(1).toString());
@@ -191,6 +192,6 @@ class ReadinessAssessmentTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), 1, true, SEEN);
+        return new Link(index, "wan" + (index + 1), 1, true, LinkEndpoints.observed(SEEN));
     }
 }

@@ -64,6 +64,16 @@ final class Frames {
         frames.put(
                 Frame.newBuilder().setHeardPeers(HeardPeers.newBuilder().addSiteIds(-1)).build(),
                 site);
+        LinkObservation observation =
+                LinkObservation.newBuilder()
+                        .setIndex(1)
+                        .setLocal(WireAddress.endpoint(new InetSocketAddress("10.0.0.2", 20060)))
+                        .setMapping(MappingKind.MAPPING_STABLE)
+                        .build();
+        LinkReport links = LinkReport.newBuilder().addLinks(observation).build();
+        frames.put(Frame.newBuilder().setLinkReport(links).build(), site);
+        PunchRequest request = PunchRequest.newBuilder().setSiteId(7).setRemoteLink(3).build();
+        frames.put(Frame.newBuilder().setPunchRequest(request).build(), site);
         frames.put(Frame.newBuilder().setPing(Ping.newBuilder().setSequence(1)).build(), site);
     }
 
@@ -99,6 +109,14 @@ final class Frames {
                         .setRevocations(Revocations.newBuilder().setCrl(bytes(9)))
                         .build(),
                 pop);
+        PunchOrder order =
+                PunchOrder.newBuilder()
+                        .setId(-1)
+                        .setKey(bytes(32))
+                        .setSiteId(7)
+                        .setOutside(WireAddress.endpoint(new InetSocketAddress("192.0.2.1", 1)))
+                        .build();
+        frames.put(Frame.newBuilder().setPunchOrder(order).build(), pop);
         frames.put(Frame.newBuilder().setPong(Pong.newBuilder().setSequence(1)).build(), pop);
         EnrolReply reply =
                 EnrolReply.newBuilder().setCertificate(bytes(9)).setAuthority(bytes(9)).build();

@@ -24,6 +24,9 @@ public final class ControlEvents {
          * @param connectionId the one of ours that a record of type 25 carries, else 0
          */
         void onHandshake(int link, InetSocketAddress remote, int connectionId, byte[] datagram);
+
+        /** A datagram with the header of STUN; nothing else of it is checked. */
+        void onStun(int link, InetSocketAddress remote, byte[] datagram);
     }
 
     private final NewsRing[] rings;

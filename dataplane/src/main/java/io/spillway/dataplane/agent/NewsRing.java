@@ -36,6 +36,8 @@ final class NewsRing implements TunnelNews {
     private static final int RECEIVED_OFFSET = 32;
     private static final int MESSAGE_LENGTH = 40;
 
+    private static final int STUN_FIRST_BYTE_MAX = 3;
+
     private static final int RING_LENGTH = 1 << 16;
 
     /** From here on what could wait no longer can. */
@@ -144,7 +146,16 @@ final class NewsRing implements TunnelNews {
         InetSocketAddress remote = EndpointAddress.decode(datagram.endpointAddress());
         boolean isHome = recycled.offer(datagram);
         assert isHome : "the way home holds every slot";
-        handler.onHandshake(link, remote, connectionId, bytes);
+        if (isStun(bytes)) {
+            handler.onStun(link, remote, bytes);
+        } else {
+            handler.onHandshake(link, remote, connectionId, bytes);
+        }
+    }
+
+    /** RFC 7983: no record of DTLS begins so. */
+    private static boolean isStun(byte[] datagram) {
+        return datagram[0] >= 0 && datagram[0] <= STUN_FIRST_BYTE_MAX;
     }
 
     private static void decode(

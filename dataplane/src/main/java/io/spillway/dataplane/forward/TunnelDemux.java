@@ -7,12 +7,14 @@ import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.observe.DropReason;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
  * Tells apart what comes in on a WAN socket, by its first record (DESIGN §4 "Demux", RFC 7983):
  *
  * <pre>
+ *   first byte 0 to 3                      STUN: to control, like handshakes
  *   epoch 0, any type                      handshake, whole datagram
  *   type 25 (connection ID), seq &lt; 65536   handshake's own records: Finished and its repetition
  *   type 25, else                          our records: session by connection ID
@@ -20,10 +22,14 @@ import org.agrona.DirectBuffer;
  *   other types of epoch 1                 handshake
  * </pre>
  *
- * <p>Handshake datagrams leave the walk here, on the ring to control. Owned by a WAN agent.
+ * <p>STUN and handshake datagrams leave the walk here, on the ring to control. Owned by a WAN
+ * agent.
  */
 public final class TunnelDemux {
     private static final int STUN_FIRST_BYTE_MAX = 3;
+    private static final int STUN_HEADER_LENGTH = 20; // RFC 8489 §5
+    private static final int STUN_COOKIE_OFFSET = 4;
+    private static final int STUN_COOKIE = 0x2112A442;
     private static final int DTLS_FIRST_BYTE_MIN = 20;
     private static final int DTLS_FIRST_BYTE_MAX = 63;
     private static final int CONNECTION_ID_LENGTH = 4;
@@ -72,6 +78,10 @@ public final class TunnelDemux {
         }
         DirectBuffer memory = datagram.memory();
         int offset = datagram.offset();
+        if ((memory.getByte(offset) & 0xff) <= STUN_FIRST_BYTE_MAX) {
+            offerStun(datagram);
+            return false;
+        }
         if (isForHandshake(memory, offset)) {
             if (RecordHeader.type(memory, offset) == RecordHeader.TLS12_CID) {
                 datagram.connectionId = RecordHeader.connectionId(memory, offset);
@@ -90,7 +100,7 @@ public final class TunnelDemux {
         }
         int first = datagram.memory().getByte(datagram.offset()) & 0xff;
         if (first <= STUN_FIRST_BYTE_MAX) {
-            return DropReason.DATAGRAM_STUN_UNEXPECTED;
+            return isStun(datagram) ? null : DropReason.DATAGRAM_STUN_MALFORMED;
         }
         if (first < DTLS_FIRST_BYTE_MIN || first > DTLS_FIRST_BYTE_MAX) {
             return DropReason.DATAGRAM_NOT_DTLS;
@@ -100,6 +110,23 @@ public final class TunnelDemux {
             headerLength += CONNECTION_ID_LENGTH;
         }
         return datagram.length() < headerLength ? DropReason.RECORD_MALFORMED : null;
+    }
+
+    private static boolean isStun(PacketBuffer datagram) {
+        return datagram.length() >= STUN_HEADER_LENGTH
+                && datagram.memory()
+                                .getInt(
+                                        datagram.offset() + STUN_COOKIE_OFFSET,
+                                        ByteOrder.BIG_ENDIAN)
+                        == STUN_COOKIE;
+    }
+
+    /** Half the ring is theirs, so that a flood of STUN keeps no handshake out. */
+    private void offerStun(PacketBuffer datagram) {
+        boolean hasRoom = handshakes.size() < handshakes.capacity() / 2;
+        if (!hasRoom || !handshakes.offer(datagram)) {
+            drops.drop(datagram, DropReason.HANDSHAKE_RING_FULL);
+        }
     }
 
     private static boolean isForHandshake(DirectBuffer memory, int offset) {

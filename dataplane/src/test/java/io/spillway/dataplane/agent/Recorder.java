@@ -36,4 +36,9 @@ class Recorder implements ControlEvents.Handler {
     public void onHandshake(int link, InetSocketAddress remote, int connectionId, byte[] datagram) {
         heard.add("handshake " + link);
     }
+
+    @Override
+    public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
+        heard.add("stun " + link);
+    }
 }

@@ -93,8 +93,8 @@ class TunnelDemuxTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, DATAGRAM_STUN_UNEXPECTED",
-        "3, DATAGRAM_STUN_UNEXPECTED",
+        "0, DATAGRAM_STUN_MALFORMED",
+        "3, DATAGRAM_STUN_MALFORMED",
         "4, DATAGRAM_NOT_DTLS",
         "19, DATAGRAM_NOT_DTLS",
         "64, DATAGRAM_NOT_DTLS",
@@ -108,6 +108,32 @@ class TunnelDemuxTest {
         assertNull(process(bytes, from(1)));
 
         assertEquals(1, fixture.dropped(reason));
+    }
+
+    @Test
+    void shouldHandStunToControlAndLeaveHalfTheRingToHandshakes() {
+        byte[] stun = new byte[20];
+        stun[1] = 1;
+        ByteBuffer.wrap(stun).putInt(4, 0x2112A442);
+        for (int i = 0; i < 5; i++) {
+            assertNull(process(stun, from(1)));
+        }
+
+        assertEquals(3, fixture.dropped(DropReason.HANDSHAKE_RING_FULL));
+        process(record(22, 0, 1, 0), from(1));
+        assertEquals(3, fixture.dropped(DropReason.HANDSHAKE_RING_FULL));
+        assertArrayEquals(stun, content(fixture.handshakes.poll()));
+    }
+
+    @Test
+    void shouldDropStunThatIsCutOrOfTheOldKind() {
+        byte[] cut = new byte[19];
+        ByteBuffer.wrap(cut).putInt(4, 0x2112A442);
+
+        assertNull(process(cut, from(1)));
+        assertNull(process(new byte[20], from(1))); // without the cookie: RFC 3489
+
+        assertEquals(2, fixture.dropped(DropReason.DATAGRAM_STUN_MALFORMED));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.tunnel.ManagedTunnel;
@@ -48,7 +49,7 @@ final class AttachedSite {
         return type;
     }
 
-    /** Without endpoints, as the site or the state file said. */
+    /** As the site or the state file said; what we see ourselves is in {@link #asSite}. */
     List<Link> links() {
         return links;
     }
@@ -57,6 +58,33 @@ final class AttachedSite {
         name = saidName;
         type = saidType;
         links = List.copyOf(saidLinks);
+    }
+
+    /** Of the link with that index, if it has one; {@link LinkEndpoints#NONE} otherwise. */
+    LinkEndpoints endpoints(int index) {
+        return links.stream()
+                .filter(link -> link.index() == index)
+                .findFirst()
+                .map(Link::endpoints)
+                .orElse(LinkEndpoints.NONE);
+    }
+
+    /**
+     * What the site found out about its links.
+     *
+     * @return whether that is news
+     */
+    boolean report(Map<Integer, LinkEndpoints> reported) {
+        List<Link> before = links;
+        links =
+                links.stream()
+                        .map(
+                                link ->
+                                        link.with(
+                                                reported.getOrDefault(
+                                                        link.index(), link.endpoints())))
+                        .toList();
+        return !links.equals(before);
     }
 
     /** Null until the site advertised since our start. */
@@ -117,14 +145,7 @@ final class AttachedSite {
     Site asSite() {
         List<Link> observed =
                 links.stream()
-                        .map(
-                                link ->
-                                        new Link(
-                                                link.index(),
-                                                link.name(),
-                                                link.precedence(),
-                                                link.enabled(),
-                                                observed(link)))
+                        .map(link -> link.with(link.endpoints().withObserved(observed(link))))
                         .toList();
         boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
         return new Site(id, name, type, isAttached(), observed, isRecoveryEnabled);
@@ -136,7 +157,7 @@ final class AttachedSite {
                 .filter(tunnel -> tunnel.remoteLink() == link.index())
                 .findFirst()
                 .map(tunnel -> tunnel.tunnel().remote())
-                .orElse(link.observed());
+                .orElse(link.endpoints().observed());
     }
 
     private Stream<ManagedTunnel> lastHeardFirst() {

@@ -1,13 +1,18 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.event.Event;
+import io.spillway.control.punch.StunMessage;
 import io.spillway.control.wire.EventAck;
 import io.spillway.control.wire.EventUpload;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
+import io.spillway.control.wire.LinkObservation;
+import io.spillway.control.wire.LinkReport;
 import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.WireAddress;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -16,6 +21,7 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.WirePrefixes;
+import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -25,6 +31,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,6 +84,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final PopForwarding forwarding;
     private final StateFeed feed;
     private final PopEvents events = new PopEvents();
+    private final Broker broker;
     private final long startNs;
     private boolean isComplete;
     private boolean isMemoryDue;
@@ -102,6 +110,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
+        broker = new Broker(around.random());
         forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), first);
@@ -262,15 +271,36 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         feed.sendState(site, hello.getRequest(), sites.values(), isComplete);
     }
 
-    private static Link link(AttachedSite site, io.spillway.control.wire.HelloLink link) {
-        InetSocketAddress observed =
-                site.links().stream()
-                        .filter(known -> known.index() == link.getIndex())
-                        .findFirst()
-                        .map(Link::observed)
-                        .orElse(null);
+    private Link link(AttachedSite site, io.spillway.control.wire.HelloLink link) {
+        LinkEndpoints known = site.endpoints(link.getIndex());
         return new Link(
-                link.getIndex(), link.getName(), link.getPrecedence(), link.getEnabled(), observed);
+                link.getIndex(),
+                link.getName(),
+                link.getPrecedence(),
+                link.getEnabled(),
+                known.withFixed(link.hasFixed() ? fixed(site, link) : null));
+    }
+
+    /** One public address and port leads to one link only (R153); null where it is taken. */
+    private InetSocketAddress fixed(AttachedSite site, io.spillway.control.wire.HelloLink link) {
+        InetSocketAddress fixed = WireAddress.endpoint(link.getFixed());
+        for (AttachedSite other : sites.values()) {
+            boolean isTaken =
+                    other != site
+                            && other.links().stream()
+                                    .anyMatch(it -> fixed.equals(it.endpoints().fixed()));
+            if (isTaken) {
+                LOG.error(
+                        "static {} of site {} link {} is that of site {} already: not used;"
+                                + " every appliance and link behind one address needs its own port",
+                        EndpointText.of(fixed),
+                        site.name(),
+                        link.getName(),
+                        other.name());
+                return null;
+            }
+        }
+        return fixed;
     }
 
     private void refuse(SiteConnection connection, Refusal refusal, String detail) {
@@ -286,7 +316,27 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                     feed.sendState(
                             site, frame.getStateRequest().getRequest(), sites.values(), isComplete);
             case EVENT_UPLOAD -> onEvents(site, frame.getEventUpload());
+            case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
+            case PUNCH_REQUEST -> {
+                AttachedSite other = sites.get(frame.getPunchRequest().getSiteId());
+                broker.onRequest(site, other, frame.getPunchRequest(), nowNs);
+            }
             default -> {} // readiness and heard peers are for the console
+        }
+    }
+
+    private void onLinkReport(AttachedSite site, LinkReport report) {
+        Map<Integer, LinkEndpoints> reported = new HashMap<>();
+        for (LinkObservation link : report.getLinksList()) {
+            reported.put(
+                    link.getIndex(),
+                    site.endpoints(link.getIndex())
+                            .withLocal(
+                                    WireAddress.endpoint(link.getLocal()),
+                                    SiteMessages.mapping(link.getMapping())));
+        }
+        if (site.report(reported)) {
+            feed.onChanged(site, false, sites.values());
         }
     }
 
@@ -379,6 +429,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public int probeFlags() {
         return 0;
+    }
+
+    /** Says how the sender is seen here: to anybody, but never with more than it sent. */
+    @Override
+    public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
+        StunMessage request = StunMessage.parse(datagram);
+        if (request == null || !request.isRequest()) {
+            return;
+        }
+        byte[] response = StunMessage.response(request, remote);
+        if (response.length <= request.length()) {
+            around.dataPlane().commands().sendDatagram(link, remote, response);
+        }
     }
 
     // ---- for status

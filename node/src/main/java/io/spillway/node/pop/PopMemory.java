@@ -1,6 +1,7 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.StateFile;
 import java.io.IOException;
@@ -95,9 +96,10 @@ public final class PopMemory {
             entry.put("name", link.name());
             entry.put("precedence", link.precedence());
             entry.put("enabled", link.enabled());
-            if (link.observed() != null) {
-                entry.put("address", link.observed().getAddress().getHostAddress());
-                entry.put("port", link.observed().getPort());
+            InetSocketAddress observed = link.endpoints().observed();
+            if (observed != null) {
+                entry.put("address", observed.getAddress().getHostAddress());
+                entry.put("port", observed.getPort());
             }
         }
         return node;
@@ -118,7 +120,7 @@ public final class PopMemory {
                             entry.path("name").asString(),
                             entry.path("precedence").asInt(),
                             entry.path("enabled").asBoolean(),
-                            observed));
+                            LinkEndpoints.observed(observed)));
         }
         return new Remembered(
                 Long.parseUnsignedLong(node.path("id").asString()),

@@ -85,7 +85,7 @@ public final class PopNode {
                                 config.dataPlane().poolSlots(),
                                 life.random().nextInt(),
                                 List.of(),
-                                List.of(openLink()),
+                                openLinks(),
                                 clock));
         NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
         ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
@@ -121,19 +121,27 @@ public final class PopNode {
         agent.execute(() -> control.onRevocations(peer -> verifier.isRevoked(peer.certificate())));
     }
 
-    private DataPlane.LinkSpec openLink() throws IOException {
+    /** One for each port: what answers on one must leave by it. */
+    private List<DataPlane.LinkSpec> openLinks() throws IOException {
+        PopConfig.Listen listen = config.listen();
+        return List.of(
+                openLink("listen", listen.tunnelPort()),
+                openLink("alternate", listen.alternatePort()));
+    }
+
+    private DataPlane.LinkSpec openLink(String name, int port) throws IOException {
         PopConfig.Listen listen = config.listen();
         boolean isIpv4 = listen.address() instanceof Inet4Address;
         List<UdpSocket> sockets =
                 WanSetup.open(
-                        "listen",
+                        name,
                         listen.device(),
                         listen.address(),
-                        listen.tunnelPort(),
+                        port,
                         isIpv4,
                         config.dataPlane().threading());
         sockets.forEach(life::closing);
-        return new DataPlane.LinkSpec("listen", sockets);
+        return new DataPlane.LinkSpec(name, sockets);
     }
 
     private PopSetup setup() throws IOException {

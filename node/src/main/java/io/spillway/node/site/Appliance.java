@@ -1,6 +1,8 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
@@ -49,6 +51,9 @@ import org.slf4j.LoggerFactory;
 /** {@code spillway site}: wires one site's appliance and runs it until a signal. */
 public final class Appliance {
     private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
+
+    /** Precedence of links that stay out of the mesh unless told otherwise (R036, F04). */
+    private static final int LAST_RESORT = 3;
 
     private final SiteConfig config;
     private final NodeStart life;
@@ -130,7 +135,7 @@ public final class Appliance {
                         list -> onRevocations(identity, verifier, agent, list),
                         memory,
                         RekeyLimits.DEFAULT);
-        control = new SiteControl(setup(lan), around, clock.nanoTime());
+        control = new SiteControl(setup(lan, links), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
@@ -201,13 +206,12 @@ public final class Appliance {
         channel.set(life.closing(ChannelClient.start(thread, channelConfig, listener)));
     }
 
-    private SiteSetup setup(LanSetup lan) throws IOException {
+    private SiteSetup setup(LanSetup lan, List<DataPlane.LinkSpec> opened) throws IOException {
         SiteConfig.Pop pop = config.pops().getFirst();
         List<Link> links = new ArrayList<>();
         List<Integer> mtus = new ArrayList<>();
         for (SiteConfig.Link link : config.links()) {
-            boolean isEnabled = config.recovery().enabled() && link.precedence() < 3;
-            links.add(new Link(links.size(), link.name(), link.precedence(), isEnabled, null));
+            links.add(link(links.size(), link, opened.get(links.size())));
             mtus.add(WanSetup.mtu(link.mtu(), link.device()));
         }
         Site own =
@@ -223,11 +227,34 @@ public final class Appliance {
                 mtus,
                 pop.name(),
                 new InetSocketAddress(pop.address(), pop.tunnelPort()),
+                List.of(
+                        new InetSocketAddress(pop.address(), pop.tunnelPort()),
+                        new InetSocketAddress(pop.address(), pop.alternatePort())),
                 lan.routes(),
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
                 recovery());
+    }
+
+    private Link link(int index, SiteConfig.Link link, DataPlane.LinkSpec opened) {
+        SiteConfig.OffCloud offCloud = link.offCloud();
+        boolean isEnabled =
+                offCloud.enabled() == null ? link.precedence() < LAST_RESORT : offCloud.enabled();
+        InetSocketAddress fixed =
+                offCloud.publicIp() == null
+                        ? null
+                        : new InetSocketAddress(offCloud.publicIp(), offCloud.publicStaticPort());
+        LinkEndpoints endpoints =
+                LinkEndpoints.NONE
+                        .withFixed(fixed)
+                        .withLocal(opened.devices().getFirst().localEndpoint(), NatMapping.UNKNOWN);
+        return new Link(
+                index,
+                link.name(),
+                link.precedence(),
+                config.recovery().enabled() && isEnabled,
+                endpoints);
     }
 
     private RecoveryConfig recovery() {

@@ -99,6 +99,7 @@ final class SiteAnswers {
         answer.putObject("pool")
                 .put("slots", dataPlane.slotCount())
                 .put("free", dataPlane.freeSlotCount());
+        describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
@@ -107,6 +108,16 @@ final class SiteAnswers {
                 .put("remainingS", machine.backoffRemainingNs(control.nowNs()) / NS_PER_S);
         answer.put("software", NodeVersion.TEXT);
         return answer;
+    }
+
+    private void describePunching(ObjectNode node) {
+        SitePunching punching = control.punching();
+        ObjectNode mappings = node.putObject("mapping");
+        for (Link link : control.setup().own().links()) {
+            mappings.put(link.name(), punching.mapping(link.index()).name());
+        }
+        node.put("running", punching.running());
+        node.put("strangers", punching.strangers());
     }
 
     private void describeMemory(ObjectNode node) {

@@ -14,6 +14,7 @@ import io.spillway.control.wire.RouteAdvert;
 import io.spillway.control.wire.Routes;
 import io.spillway.control.wire.StateRequest;
 import io.spillway.control.wire.Welcome;
+import io.spillway.control.wire.WireAddress;
 import io.spillway.node.FrameSender;
 import io.spillway.node.WirePrefixes;
 import io.spillway.routing.rib.Rib;
@@ -175,14 +176,20 @@ final class SiteChannel {
                         .setGeneration(completeGeneration)
                         .setRequest(request)
                         .setType(SiteMessages.kind(own.type()));
-        for (Link link : own.links()) {
-            hello.addLinks(
-                    HelloLink.newBuilder()
-                            .setIndex(link.index())
-                            .setName(link.name())
-                            .setPrecedence(link.precedence())
-                            .setEnabled(link.enabled() && own.recoveryEnabled())
-                            .setMtu(setup.linkMtus().get(link.index())));
+        own.links().forEach(link -> hello.addLinks(helloLink(link, own.recoveryEnabled())));
+        return hello.build();
+    }
+
+    private HelloLink helloLink(Link link, boolean isRecoveryEnabled) {
+        HelloLink.Builder hello =
+                HelloLink.newBuilder()
+                        .setIndex(link.index())
+                        .setName(link.name())
+                        .setPrecedence(link.precedence())
+                        .setEnabled(link.enabled() && isRecoveryEnabled)
+                        .setMtu(setup.linkMtus().get(link.index()));
+        if (link.endpoints().fixed() != null) {
+            hello.setFixed(WireAddress.endpoint(link.endpoints().fixed()));
         }
         return hello.build();
     }

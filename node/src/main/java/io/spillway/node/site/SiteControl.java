@@ -4,6 +4,7 @@ import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.EventType;
 import io.spillway.control.event.RecoveryEvents;
+import io.spillway.control.punch.PunchOrder;
 import io.spillway.control.recovery.RecoveryAction;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
@@ -83,6 +84,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteChannel channel;
     private final SiteEvents events;
     private final SiteSnapshot snapshot;
+    private final SitePunching punching;
     private final Map<Long, Boolean> reachable = new HashMap<>();
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
@@ -145,6 +147,15 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.files(),
                         around.channel(),
                         around.wallClock());
+        punching =
+                new SitePunching(
+                        setup,
+                        directory,
+                        tunnels,
+                        around.channel(),
+                        around.dataPlane().commands()::sendDatagram,
+                        around.random(),
+                        nowNs);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
         tunnels.start(keeper);
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
@@ -172,8 +183,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onTick(long now) {
         nowNs = now;
         keeper.poll(now);
+        punching.poll(now);
         if (keeper.takeChange()) {
             isReviewDue = true;
+            punching.due();
             forwarding.due();
         }
         if (isReviewDue) {
@@ -206,7 +219,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     @Override
     public long deadlineNs() {
-        return isReviewDue ? nowNs : keeper.deadlineNs(nowNs + GRAIN_NS);
+        if (isReviewDue) {
+            return nowNs;
+        }
+        long punchingNs = punching.deadlineNs();
+        long keeperNs = keeper.deadlineNs(nowNs + GRAIN_NS);
+        return punchingNs - keeperNs < 0 ? punchingNs : keeperNs;
     }
 
     private void noteCloud() {
@@ -253,11 +271,13 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onChannelConnected() {
         isReviewDue = true;
         channel.onConnected();
+        punching.onConnected();
     }
 
     public void onChannelDisconnected() {
         isReviewDue = true;
         channel.onDisconnected();
+        punching.onDisconnected();
         events.onDisconnected();
     }
 
@@ -266,6 +286,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         around.memory().noteChange(nowNs);
         channel.onFrame(frame);
         tunnels.reconcile();
+        punching.due();
     }
 
     /** A WAN device went down or came up. */
@@ -273,6 +294,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         isReviewDue = true;
         linkStates.put(link, isUp);
         tunnels.onLink(link, isUp, nowNs);
+        punching.onLink(link, isUp);
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
     }
 
@@ -304,6 +326,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void onOtherFrame(Frame frame) {
         switch (frame.getBodyCase()) {
+            case PUNCH_ORDER -> punching.onOrder(PunchOrder.of(frame.getPunchOrder()));
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
             case REVOCATIONS -> {
                 byte[] crl = frame.getRevocations().getCrl().toByteArray();
@@ -413,6 +436,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     @Override
+    public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
+        punching.onStun(link, remote, datagram);
+    }
+
+    @Override
     public int probeFlags() {
         return machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
     }
@@ -425,6 +453,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     PeerDirectory directory() {
         return directory;
+    }
+
+    SitePunching punching() {
+        return punching;
     }
 
     Rib rib() {

@@ -12,10 +12,11 @@ import java.util.List;
 /**
  * What control must know of this site's configuration and machine. Immutable.
  *
- * @param own with its WAN links, index by index those of {@code linkMtus}
+ * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
  * @param linkMtus largest IP packet each link takes, bytes
  * @param popName as configured
  * @param popTunnel where the PoP's tunnels end
+ * @param stunServers ports of the PoP that answer how they see a link
  * @param routes of the LAN, and the gateways' own addresses
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
@@ -26,6 +27,7 @@ public record SiteSetup(
         List<Integer> linkMtus,
         String popName,
         InetSocketAddress popTunnel,
+        List<InetSocketAddress> stunServers,
         List<LocalRoute> routes,
         List<Prefix> advertised,
         LocalAddresses local,
@@ -37,6 +39,7 @@ public record SiteSetup(
 
     public SiteSetup {
         linkMtus = List.copyOf(linkMtus);
+        stunServers = List.copyOf(stunServers);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);
     }

@@ -101,15 +101,13 @@ final class SiteSnapshot {
     /** Where our tunnels lead says more than what the PoP saw last. */
     private static Site remembered(Site site, Map<LinkOf, InetSocketAddress> ends) {
         List<Link> links =
-                site.links().stream()
-                        .map(link -> link.withObserved(end(site.id(), link, ends)))
-                        .toList();
+                site.links().stream().map(link -> withEnd(site.id(), link, ends)).toList();
         return new Site(site.id(), site.name(), site.type(), false, links, site.recoveryEnabled());
     }
 
-    private static InetSocketAddress end(
-            long siteId, Link link, Map<LinkOf, InetSocketAddress> ends) {
-        return ends.getOrDefault(new LinkOf(siteId, link.index()), link.observed());
+    private static Link withEnd(long siteId, Link link, Map<LinkOf, InetSocketAddress> ends) {
+        InetSocketAddress end = ends.get(new LinkOf(siteId, link.index()));
+        return end == null ? link : link.with(link.endpoints().withObserved(end));
     }
 
     /** Where the living tunnels to each link end; of several, that of our first link counts. */

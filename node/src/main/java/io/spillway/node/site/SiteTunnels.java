@@ -31,7 +31,11 @@ final class SiteTunnels {
     private final LinkChoice choice;
     private final List<ManagedTunnel> toPop = new ArrayList<>();
     private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
+    private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
     private TunnelKeeper keeper;
+
+    /** From where a peer's handshake may come. */
+    private record Way(int link, InetSocketAddress remote) {}
 
     SiteTunnels(SiteSetup setup, PeerDirectory directory, RandomGenerator random) {
         this.setup = setup;
@@ -128,6 +132,31 @@ final class SiteTunnels {
         toPeers.values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
+    /** A way to the peer was found, and it is ours to call. */
+    void call(TunnelPlan.Key key, InetSocketAddress way) {
+        ManagedTunnel tunnel = toPeers.get(key);
+        boolean isThere = tunnel != null && tunnel.tunnel().remote().equals(way);
+        if (isThere && tunnel.isClient()) {
+            keeper.callNow(tunnel);
+        } else {
+            reopen(key, way, true);
+        }
+    }
+
+    /** The peer's probes come from there, so its handshake will. */
+    void expectOn(TunnelPlan.Key key, InetSocketAddress remote) {
+        expected.put(new Way(key.localLink(), remote), key);
+    }
+
+    void forgetWay(TunnelPlan.Key key) {
+        expected.values().removeIf(key::equals);
+    }
+
+    /** The peer seems to have lost its end of that tunnel. */
+    void suspect(ManagedTunnel tunnel) {
+        keeper.suspect(tunnel);
+    }
+
     void onLink(int link, boolean isUp, long nowNs) {
         for (ManagedTunnel tunnel : keeper.tunnels()) {
             if (tunnel.tunnel().link() == link) {
@@ -168,9 +197,12 @@ final class SiteTunnels {
         if (known != null) {
             return known; // also one that is ours to open: the peer has begun anew
         }
+        TunnelPlan.Key punched = expected.get(new Way(link, remote));
+        if (punched != null && punched.siteId() == peer.siteId()) {
+            return isAlive(punched) ? null : reopen(punched, remote, false);
+        }
         List<TunnelPlan> due =
-                directory.tunnels().stream()
-                        .filter(plan -> plan.key().siteId() == peer.siteId())
+                directory.tunnels(peer.siteId()).stream()
                         .filter(plan -> plan.key().localLink() == link && !plan.isInitiator())
                         .toList();
         return due.stream()
@@ -195,8 +227,9 @@ final class SiteTunnels {
         return tunnel != null && tunnel.isAlive();
     }
 
+    /** A static end is called without punching; any other is found first. */
     private void reconcile(TunnelPlan plan) {
-        if (plan.remote() == null || !plan.isInitiator()) {
+        if (plan.remote() == null || !plan.isInitiator() || !plan.isFixed()) {
             return;
         }
         ManagedTunnel tunnel = toPeers.get(plan.key());

@@ -47,6 +47,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         /** An end-to-end PROBE of ours came back from that site by way of a PoP. */
         void onPathReply(long siteId, long sentNs);
 
+        /** A datagram of STUN, from anybody. */
+        void onStun(int link, InetSocketAddress remote, byte[] datagram);
+
         /** Flags of our PROBEs ({@link Probe}). */
         int probeFlags();
     }
@@ -129,6 +132,12 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         managed.isRejoining = true;
     }
 
+    /** Calls at once, whatever the tunnel's retries wait for. */
+    public void callNow(ManagedTunnel managed) {
+        managed.failures = 0;
+        managed.retryNs = nowNs;
+    }
+
     /**
      * That of the path's tunnel, or of the handshake that will yield one: all sessions of a path
      * stay on one thread, since the kernel may join datagrams of one sender. A new path is the next
@@ -181,9 +190,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         for (ManagedTunnel managed : tunnels.values()) {
             Tunnel tunnel = managed.tunnel();
             if (tunnel.link() == link && tunnel.remote().equals(remote)) {
-                managed.liveness().onError(nowNs);
+                suspect(managed);
             }
         }
+    }
+
+    /** Asks it often for a moment: one that lives stays, one that is dead is found out. */
+    public void suspect(ManagedTunnel managed) {
+        managed.liveness().onError(nowNs);
     }
 
     /** Ends every session of peers that may not speak any more. */
@@ -303,6 +317,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     @Override
     public void onHandshake(int link, InetSocketAddress remote, int connectionId, byte[] datagram) {
         handshakes.onDatagram(link, remote, connectionId, datagram);
+    }
+
+    @Override
+    public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
+        owner.onStun(link, remote, datagram);
     }
 
     // ---- probes and attempts

@@ -1,5 +1,6 @@
 package io.spillway.node.sim;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ public final class SimNetwork {
     private final SplittableRandom random;
     private final Map<InetSocketAddress, SimSocket> sockets = new HashMap<>();
     private final Map<Direction, SimPath> paths = new HashMap<>();
+    private final Map<InetAddress, SimNat> natOf = new HashMap<>();
+    private final Map<InetAddress, SimNat> natAt = new HashMap<>();
     private final PriorityQueue<Flight> flights = new PriorityQueue<>();
     private long number;
     private BiConsumer<InetSocketAddress, byte[]> tap = (to, bytes) -> {};
@@ -53,6 +56,12 @@ public final class SimNetwork {
         return paths.computeIfAbsent(new Direction(from, to), _ -> new SimPath());
     }
 
+    /** Sockets on that address are behind {@code nat} from now on. */
+    public void putBehind(SimNat nat, InetAddress inner) {
+        natOf.put(inner, nat);
+        natAt.put(nat.address(), nat);
+    }
+
     /** Sees every datagram that arrives. */
     public void tap(BiConsumer<InetSocketAddress, byte[]> listener) {
         tap = listener;
@@ -74,20 +83,44 @@ public final class SimNetwork {
         if (path.isCut || filter.test(bytes) || random.nextDouble() < path.loss) {
             return;
         }
-        fly(path, new Direction(from, to), bytes);
-        if (random.nextDouble() < path.duplicate) {
-            fly(path, new Direction(from, to), bytes);
+        Direction direction = outside(from, to);
+        if (direction == null) {
+            return;
         }
+        fly(path, direction, bytes);
+        if (random.nextDouble() < path.duplicate) {
+            fly(path, direction, bytes);
+        }
+    }
+
+    /** As others see it; null for what a NAT does not let out. */
+    private Direction outside(InetSocketAddress from, InetSocketAddress to) {
+        SimNat nat = natOf.get(from.getAddress());
+        SimNat other = natOf.get(to.getAddress());
+        if (other != null) { // a private address leads somewhere only on the same side
+            return nat == other ? new Direction(from, to) : null;
+        }
+        boolean isRefused =
+                nat != null && natAt.get(to.getAddress()) == nat && !nat.isHairpinning();
+        return isRefused ? null : new Direction(nat == null ? from : nat.out(from, to), to);
+    }
+
+    /** Whom a datagram reaches; null: a NAT keeps it. */
+    private InetSocketAddress inside(Direction direction) {
+        SimNat nat = natAt.get(direction.to().getAddress());
+        return nat == null ? direction.to() : nat.in(direction.from(), direction.to().getPort());
     }
 
     /** Hands over what has arrived by now. */
     void deliver() {
         while (!flights.isEmpty() && flights.peek().arrivalNs() - clock.nanoTime() <= 0) {
             Flight flight = flights.poll();
-            SimSocket socket = sockets.get(flight.direction().to());
-            boolean isCut = paths.get(flight.direction()).isCut; // also what was under way
+            InetSocketAddress to = inside(flight.direction());
+            SimSocket socket = to == null ? null : sockets.get(to);
+            // also what was under way
+            boolean isCut = to != null && path(flight.direction().from(), to).isCut;
             if (socket != null && !isCut) {
-                tap.accept(flight.direction().to(), flight.bytes());
+                tap.accept(to, flight.bytes());
                 socket.arrive(flight.direction().from(), flight.bytes());
             }
         }

@@ -29,7 +29,7 @@ public final class SimPop extends SimNode {
                         0,
                         "frankfurt",
                         SimCertificates.of("frankfurt")),
-                List.of(SimWorld.POP_ENDPOINT),
+                List.of(SimWorld.POP_ENDPOINT, SimWorld.POP_ALTERNATE),
                 List.of());
         var setup =
                 new PopSetup(

@@ -1,6 +1,8 @@
 package io.spillway.node.sim;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
@@ -81,7 +83,7 @@ public final class SimSite extends SimNode {
         channel = new SimChannel(world, identity);
         control =
                 new SiteControl(
-                        setup(number, name, options),
+                        setup(number, name, options, links),
                         new SiteControl.Surroundings(
                                 dataPlane,
                                 handshakes,
@@ -170,10 +172,15 @@ public final class SimSite extends SimNode {
         return new LanInterface(0, 0, "office", addresses, null);
     }
 
-    private static SiteSetup setup(int number, String name, SiteOptions options) {
+    private static SiteSetup setup(
+            int number, String name, SiteOptions options, List<InetSocketAddress> ends) {
         List<Link> links = new ArrayList<>();
         for (int precedence : options.precedences()) {
-            links.add(new Link(links.size(), "wan" + links.size(), precedence, true, null));
+            LinkEndpoints endpoints =
+                    LinkEndpoints.NONE
+                            .withLocal(ends.get(links.size()), NatMapping.UNKNOWN)
+                            .withFixed(links.isEmpty() ? options.fixed() : null);
+            links.add(new Link(links.size(), "wan" + links.size(), precedence, true, endpoints));
         }
         boolean isEnabled = options.recovery().isEnabled();
         Prefix lan = Prefix.ofIpv4(10 << 24 | number << 16, 16);
@@ -184,6 +191,7 @@ public final class SimSite extends SimNode {
                 links.stream().map(_ -> 1500).toList(),
                 "frankfurt",
                 SimWorld.POP_ENDPOINT,
+                List.of(SimWorld.POP_ENDPOINT, SimWorld.POP_ALTERNATE),
                 List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),

@@ -29,6 +29,8 @@ public final class SimWorld implements AutoCloseable {
     static final String ACCOUNT = "acme";
     static final InetSocketAddress POP_ENDPOINT = new InetSocketAddress("203.0.113.10", 443);
 
+    static final InetSocketAddress POP_ALTERNATE = new InetSocketAddress("203.0.113.10", 1337);
+
     private static final long STEP_NS = 1_000_000L;
     private static final RecordCiphers CIPHERS = RecordCiphers.choose(RecordCiphers.AUTO);
 

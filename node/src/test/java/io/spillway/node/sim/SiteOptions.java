@@ -3,6 +3,7 @@ package io.spillway.node.sim;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.Prefix;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -10,17 +11,20 @@ import java.util.List;
  *
  * @param precedences of its WAN links, one each
  * @param advertised beside 10.N.0.0/24
+ * @param fixed static public endpoint of the first link; null: none
  */
 public record SiteOptions(
         List<Integer> precedences,
         RecoveryConfig recovery,
         List<Prefix> advertised,
-        RekeyLimits rekey) {
+        RekeyLimits rekey,
+        InetSocketAddress fixed) {
     public static final SiteOptions DEFAULT =
-            new SiteOptions(List.of(1), RecoveryConfig.DEFAULT, List.of(), RekeyLimits.DEFAULT);
+            new SiteOptions(
+                    List.of(1), RecoveryConfig.DEFAULT, List.of(), RekeyLimits.DEFAULT, null);
 
     public SiteOptions links(Integer... newPrecedences) {
-        return new SiteOptions(List.of(newPrecedences), recovery, advertised, rekey);
+        return new SiteOptions(List.of(newPrecedences), recovery, advertised, rekey, fixed);
     }
 
     public SiteOptions recovery(boolean isEnabled, boolean isFreezeEnabled) {
@@ -30,16 +34,21 @@ public record SiteOptions(
                         isFreezeEnabled,
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
-        return new SiteOptions(precedences, changed, advertised, rekey);
+        return new SiteOptions(precedences, changed, advertised, rekey, fixed);
     }
 
     public SiteOptions advertising(String... prefixes) {
         List<Prefix> more = List.of(prefixes).stream().map(Prefix::parse).toList();
-        return new SiteOptions(precedences, recovery, more, rekey);
+        return new SiteOptions(precedences, recovery, more, rekey, fixed);
+    }
+
+    /** Its first link has that static public endpoint. */
+    public SiteOptions fixedAt(InetSocketAddress end) {
+        return new SiteOptions(precedences, recovery, advertised, rekey, end);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
         var limits = new RekeyLimits(afterMs * 1_000_000, bytes);
-        return new SiteOptions(precedences, recovery, advertised, limits);
+        return new SiteOptions(precedences, recovery, advertised, limits, fixed);
     }
 }

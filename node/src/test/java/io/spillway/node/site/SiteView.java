@@ -1,5 +1,7 @@
 package io.spillway.node.site;
 
+import io.spillway.control.directory.NatMapping;
+import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
@@ -51,6 +53,17 @@ public final class SiteView {
 
     public boolean isReachable(long siteId) {
         return control.tunnels().isReachable(siteId);
+    }
+
+    public NatMapping mapping(int link) {
+        return control.punching().mapping(link);
+    }
+
+    /** Why there is no way, one for each missing tunnel. */
+    public List<ReasonCode> punchFaults() {
+        return control.directory().tunnels().stream()
+                .map(plan -> control.punching().fault(plan.key()))
+                .toList();
     }
 
     public String refusal() {

@@ -1,0 +1,221 @@
+package io.spillway.control.punch;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One attempt of two sites to reach each other, this site's half (R026-R028, D05, D06): sends
+ * probes to 32 ports around the other's announced one, p, p+1, p-1, p+2 ..., one every 5 ms;
+ * answers its probes, and probes where they really came from. An answered probe is a way.
+ *
+ * <pre>
+ *   site 1 ── probe to p ──────────────────> NAT of 2   dropped, but NAT of 1 is open now
+ *   NAT of 1 <────────────── probe to q ──── site 2     passes
+ *   site 1 ── answer, and a probe back ────> site 2     passes: the way is found, both ways
+ * </pre>
+ *
+ * <p>Owned by control.
+ */
+public final class HolePunch {
+    /** How a datagram leaves by the link of the pair. */
+    public interface Sender {
+        void send(InetSocketAddress to, byte[] datagram);
+    }
+
+    /** How far it has come. */
+    public enum State {
+        PROBING,
+        FOUND,
+        FAILED
+    }
+
+    static final int WINDOW = 32;
+    static final int PORT_MIN = 1024;
+    static final int PORT_MAX = 65535;
+    static final long PACE_NS = 5_000_000L;
+
+    /** From the last probe on: a round trip over any living path. */
+    static final long ANSWER_MAX_NS = 1_300_000_000L;
+
+    /** A way on the LAN is worth so much waiting once another one is found. */
+    static final long SETTLE_NS = 50_000_000L;
+
+    /** Until then the other's probes are answered. */
+    static final long LIFE_NS = 5_000_000_000L;
+
+    /** Ends from which probes came and that were not announced. */
+    private static final int STRANGE_ENDS_MAX = 8;
+
+    private static final int REQUESTS_SEEN_MAX = 4 * WINDOW;
+
+    private final PunchOrder order;
+    private final RandomGenerator random;
+    private final long startNs;
+    private final Deque<InetSocketAddress> due = new ArrayDeque<>();
+    private final Set<InetSocketAddress> probed = new HashSet<>();
+    private final Map<String, InetSocketAddress> open = new HashMap<>();
+    private final Set<InetSocketAddress> found = new LinkedHashSet<>();
+    private final Set<String> answered = new HashSet<>();
+    private InetSocketAddress heardFrom;
+    private InetSocketAddress ownAsSeen;
+    private State state = State.PROBING;
+    private long nextNs;
+    private long foundNs;
+    private int strangeEnds;
+
+    public HolePunch(PunchOrder order, RandomGenerator random, long nowNs) {
+        this.order = order;
+        this.random = random;
+        startNs = nowNs;
+        nextNs = nowNs;
+        if (order.local() != null) {
+            due.add(order.local());
+        }
+        due.add(order.outside());
+        for (int i = 1; !order.isFixed() && i < WINDOW; i++) {
+            int port = order.outside().getPort() + (i % 2 == 1 ? (i + 1) / 2 : -i / 2);
+            if (port >= PORT_MIN && port <= PORT_MAX) {
+                due.add(new InetSocketAddress(order.outside().getAddress(), port));
+            }
+        }
+    }
+
+    public PunchOrder order() {
+        return order;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** The best of the ways found; null before {@link State#FOUND}. */
+    public InetSocketAddress way() {
+        return state == State.FOUND ? best() : null;
+    }
+
+    /** Where a probe of the other's came from; null: none did. */
+    public InetSocketAddress heardFrom() {
+        return heardFrom;
+    }
+
+    /** Where the other sees us; null: it has not answered. */
+    public InetSocketAddress ownAsSeen() {
+        return ownAsSeen;
+    }
+
+    public boolean isOver(long nowNs) {
+        return nowNs - startNs >= LIFE_NS;
+    }
+
+    /** Judges, and sends what is due by now. */
+    public void poll(long nowNs, Sender sender) {
+        if (state != State.PROBING) {
+            return;
+        }
+        if (!found.isEmpty() && (isBest() || nowNs - foundNs >= SETTLE_NS)) {
+            state = State.FOUND;
+            return;
+        }
+        while (!due.isEmpty() && nowNs - nextNs >= 0) {
+            nextNs += PACE_NS;
+            probe(due.poll(), sender);
+        }
+        if (found.isEmpty() && due.isEmpty() && nowNs - nextNs >= ANSWER_MAX_NS) {
+            state = State.FAILED;
+        }
+    }
+
+    /** When {@link #poll} next has something to do. */
+    public long deadlineNs() {
+        if (state != State.PROBING) {
+            return startNs + LIFE_NS;
+        }
+        if (!found.isEmpty() && due.isEmpty()) {
+            return foundNs + SETTLE_NS;
+        }
+        return due.isEmpty() ? nextNs + ANSWER_MAX_NS : nextNs;
+    }
+
+    /**
+     * A message with this attempt's username, or an answer to a probe of it.
+     *
+     * @return whether it was what it should be; anything else changes nothing
+     */
+    public boolean onStun(InetSocketAddress from, StunMessage message, long nowNs, Sender sender) {
+        if (!message.isAuthentic(order.key())) {
+            return false;
+        }
+        return message.isRequest()
+                ? onRequest(from, message, sender)
+                : onResponse(from, message, nowNs);
+    }
+
+    /** Whether that transaction is an unanswered probe of ours. */
+    public boolean isAwaiting(StunMessage response) {
+        return open.containsKey(text(response.transactionId()));
+    }
+
+    /** Each is answered once: a copy from elsewhere would make us a reflector. */
+    private boolean onRequest(InetSocketAddress from, StunMessage request, Sender sender) {
+        boolean isNew =
+                answered.size() < REQUESTS_SEEN_MAX && answered.add(text(request.transactionId()));
+        if (!isNew) {
+            return false;
+        }
+        heardFrom = from;
+        sender.send(from, StunMessage.response(request, from, order.key()));
+        if (!found.contains(from) && mayProbe(from)) {
+            probe(from, sender);
+        }
+        return true;
+    }
+
+    /** Also once more what was announced: the first probe may have met a closed NAT. */
+    private boolean mayProbe(InetSocketAddress end) {
+        return probed.contains(end) || strangeEnds++ < STRANGE_ENDS_MAX;
+    }
+
+    private boolean onResponse(InetSocketAddress from, StunMessage response, long nowNs) {
+        InetSocketAddress to = open.get(text(response.transactionId()));
+        if (!from.equals(to) || response.mapped() == null) {
+            return false;
+        }
+        if (found.isEmpty()) {
+            foundNs = nowNs;
+        }
+        found.add(to);
+        ownAsSeen = response.mapped();
+        return true;
+    }
+
+    private void probe(InetSocketAddress to, Sender sender) {
+        byte[] transactionId = new byte[StunMessage.TRANSACTION_ID_LENGTH];
+        random.nextBytes(transactionId);
+        open.put(text(transactionId), to);
+        probed.add(to);
+        sender.send(to, StunMessage.request(transactionId, to, order.username(), order.key()));
+    }
+
+    private boolean isBest() {
+        return order.local() == null || found.contains(order.local());
+    }
+
+    private InetSocketAddress best() {
+        if (order.local() != null && found.contains(order.local())) {
+            return order.local();
+        }
+        return found.contains(order.outside()) ? order.outside() : found.iterator().next();
+    }
+
+    private static String text(byte[] transactionId) {
+        return HexFormat.of().formatHex(transactionId);
+    }
+}

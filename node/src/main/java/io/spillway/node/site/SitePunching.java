@@ -1,0 +1,416 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.Link;
+import io.spillway.control.directory.NatMapping;
+import io.spillway.control.directory.Peer;
+import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.directory.Site;
+import io.spillway.control.directory.SiteMessages;
+import io.spillway.control.directory.TunnelPlan;
+import io.spillway.control.punch.AddressDiscovery;
+import io.spillway.control.punch.HolePunch;
+import io.spillway.control.punch.PunchOrder;
+import io.spillway.control.punch.StunMessage;
+import io.spillway.control.readiness.ReasonCode;
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.LinkObservation;
+import io.spillway.control.wire.LinkReport;
+import io.spillway.control.wire.PunchRequest;
+import io.spillway.control.wire.WireAddress;
+import io.spillway.node.FrameSender;
+import io.spillway.node.tunnel.ManagedTunnel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds ways to peers for the tunnels that are missing: asks the PoP to order both sites to punch,
+ * runs this site's half, opens the tunnel where a way was found. Also finds out, and tells the PoP,
+ * what NAT is before each link. Owned by control.
+ */
+final class SitePunching {
+    private static final Logger LOG = LoggerFactory.getLogger(SitePunching.class);
+
+    /** Attempts that we ask for at once, so that a large mesh is built in order. */
+    private static final int ASKED_MAX = 16;
+
+    /** Attempts that run at once, whoever asked. */
+    private static final int RUNNING_MAX = 256;
+
+    /** Longer than an attempt takes: the order did not come. */
+    private static final long ASK_AGAIN_NS = 2_000_000_000L;
+
+    private static final long RETRY_FIRST_NS = 1_000_000_000L;
+    private static final long RETRY_MAX_NS = 60_000_000_000L; // D07
+
+    /** It is the initiator's to ask; where it does not, it may not know that a tunnel is gone. */
+    private static final long PATIENCE_NS = 5_000_000_000L;
+
+    private static final long SEEK_NS = 100_000_000L;
+    private static final long SEEK_IDLE_NS = 1_000_000_000L;
+
+    /** How a datagram leaves by a link. */
+    interface LinkSender {
+        void send(int link, InetSocketAddress remote, byte[] datagram);
+    }
+
+    /** The search for one tunnel's way. */
+    private static final class Search {
+        private long nextNs;
+        private int failures;
+        private ReasonCode lastFault;
+
+        private Search(long nextNs) {
+            this.nextNs = nextNs;
+        }
+    }
+
+    /** An attempt, and what has come of it here. */
+    private static final class Running {
+        private final HolePunch punch;
+        private boolean isOpened;
+        private boolean isJudged;
+
+        private Running(HolePunch punch) {
+            this.punch = punch;
+        }
+    }
+
+    private final SiteSetup setup;
+    private final PeerDirectory directory;
+    private final SiteTunnels tunnels;
+    private final FrameSender channel;
+    private final LinkSender sender;
+    private final RandomGenerator random;
+    private final Map<Integer, AddressDiscovery> discoveries = new TreeMap<>();
+    private final Map<TunnelPlan.Key, Search> searches = new HashMap<>();
+    private final Map<Long, Running> running = new LinkedHashMap<>();
+    private boolean isChannelOpen;
+    private boolean isReportDue;
+    private long seekNs;
+    private long nowNs;
+    private long strangers;
+
+    SitePunching(
+            SiteSetup setup,
+            PeerDirectory directory,
+            SiteTunnels tunnels,
+            FrameSender channel,
+            LinkSender sender,
+            RandomGenerator random,
+            long nowNs) {
+        this.setup = setup;
+        this.directory = directory;
+        this.tunnels = tunnels;
+        this.channel = channel;
+        this.sender = sender;
+        this.random = random;
+        this.nowNs = nowNs;
+        seekNs = nowNs;
+        for (Link link : setup.own().links()) {
+            InetSocketAddress local = link.endpoints().local();
+            var discovery = new AddressDiscovery(local, setup.stunServers(), random, nowNs);
+            discoveries.put(link.index(), discovery);
+        }
+    }
+
+    // ---- for status
+
+    NatMapping mapping(int link) {
+        return discoveries.get(link).mapping();
+    }
+
+    /** Messages of STUN that belong to nothing of ours, or do not prove it. */
+    long strangers() {
+        return strangers;
+    }
+
+    int running() {
+        return (int) running.values().stream().filter(it -> !it.isJudged).count();
+    }
+
+    /** Why there is no way yet for that tunnel; null: none was sought, or the search is young. */
+    ReasonCode fault(TunnelPlan.Key key) {
+        Search search = searches.get(key);
+        return search == null ? null : search.lastFault;
+    }
+
+    // ---- the PoP
+
+    /** After our Hello. */
+    void onConnected() {
+        isChannelOpen = true;
+        isReportDue = true;
+        searches.clear();
+        seekNs = nowNs;
+        discoveries.values().forEach(discovery -> discovery.ask(nowNs));
+    }
+
+    void onDisconnected() {
+        isChannelOpen = false;
+    }
+
+    void onOrder(PunchOrder order) {
+        boolean isPlanned = plan(order.tunnel()) != null;
+        if (!isPlanned || running.size() >= RUNNING_MAX) {
+            LOG.debug("not followed: {}", order);
+            return;
+        }
+        ManagedTunnel tunnel = tunnels.toPeers().get(order.tunnel());
+        if (tunnel != null && tunnel.isAlive()) {
+            tunnels.suspect(tunnel); // the other site would not ask if it lived
+        }
+        running.put(order.id(), new Running(new HolePunch(order, random, nowNs)));
+        poll(nowNs);
+    }
+
+    private TunnelPlan plan(TunnelPlan.Key key) {
+        return directory.tunnels(key.siteId()).stream()
+                .filter(plan -> plan.key().equals(key))
+                .findFirst()
+                .orElse(null);
+    }
+
+    // ---- datagrams
+
+    void onLink(int link, boolean isUp) {
+        if (isUp) {
+            discoveries.get(link).ask(nowNs);
+        }
+    }
+
+    void onStun(int link, InetSocketAddress from, byte[] datagram) {
+        StunMessage message = StunMessage.parse(datagram);
+        if (message == null || !take(link, from, message)) {
+            strangers++;
+        }
+    }
+
+    private boolean take(int link, InetSocketAddress from, StunMessage message) {
+        for (Running each : running.values()) {
+            HolePunch punch = each.punch;
+            boolean isOfLink = punch.order().tunnel().localLink() == link;
+            boolean isOfPunch =
+                    message.isRequest()
+                            ? message.username().equals(punch.order().username())
+                            : punch.isAwaiting(message);
+            if (isOfLink && isOfPunch) {
+                boolean isTaken = punch.onStun(from, message, nowNs, senderOf(link));
+                follow(each);
+                return isTaken;
+            }
+        }
+        return !message.isRequest() && discoveries.get(link).onStun(from, message, nowNs);
+    }
+
+    private HolePunch.Sender senderOf(int link) {
+        return (to, bytes) -> sender.send(link, to, bytes);
+    }
+
+    // ---- time
+
+    /** A tunnel came or went, or the directory is another one. */
+    void due() {
+        seekNs = nowNs;
+    }
+
+    void poll(long now) {
+        nowNs = now;
+        discoveries.forEach(this::poll);
+        for (Iterator<Running> each = running.values().iterator(); each.hasNext(); ) {
+            Running next = each.next();
+            follow(next);
+            if (next.punch.isOver(now)) {
+                tunnels.forgetWay(next.punch.order().tunnel());
+                each.remove();
+            }
+        }
+        if (isChannelOpen && now - seekNs >= 0) {
+            report();
+            seek();
+            seekNs = now + (searches.isEmpty() ? SEEK_IDLE_NS : SEEK_NS);
+        }
+    }
+
+    long deadlineNs() {
+        long earliestNs = isChannelOpen ? seekNs : nowNs + SEEK_NS;
+        for (AddressDiscovery discovery : discoveries.values()) {
+            earliestNs = earlier(earliestNs, discovery.deadlineNs());
+        }
+        for (Running each : running.values()) {
+            earliestNs = earlier(earliestNs, each.punch.deadlineNs());
+        }
+        return earliestNs;
+    }
+
+    private static long earlier(long aNs, long bNs) {
+        return bNs - aNs < 0 ? bNs : aNs;
+    }
+
+    private void poll(int link, AddressDiscovery discovery) {
+        discovery.poll(nowNs, senderOf(link));
+        if (discovery.takeChange()) {
+            isReportDue = true;
+            String name = setup.own().links().get(link).name();
+            LOG.info("link {}: NAT mapping is {}", name, discovery.mapping());
+        }
+    }
+
+    private void report() {
+        if (!isReportDue) {
+            return;
+        }
+        LinkReport.Builder report = LinkReport.newBuilder();
+        discoveries.forEach((link, discovery) -> report.addLinks(observation(link, discovery)));
+        isReportDue = !channel.send(Frame.newBuilder().setLinkReport(report).build());
+    }
+
+    private static LinkObservation observation(int link, AddressDiscovery discovery) {
+        return LinkObservation.newBuilder()
+                .setIndex(link)
+                .setLocal(WireAddress.endpoint(discovery.local()))
+                .setMapping(SiteMessages.kind(discovery.mapping()))
+                .build();
+    }
+
+    // ---- searches
+
+    private void seek() {
+        List<TunnelPlan> missing = missing();
+        searches.keySet().retainAll(missing.stream().map(TunnelPlan::key).toList());
+        int asked = running();
+        for (TunnelPlan plan : missing) {
+            Search search = searches.computeIfAbsent(plan.key(), _ -> begin(plan));
+            if (asked < ASKED_MAX && nowNs - search.nextNs >= 0) {
+                ask(plan.key());
+                search.nextNs = nowNs + ASK_AGAIN_NS;
+                asked++;
+            }
+        }
+    }
+
+    private Search begin(TunnelPlan plan) {
+        return new Search(plan.isInitiator() ? nowNs : nowNs + PATIENCE_NS);
+    }
+
+    private List<TunnelPlan> missing() {
+        List<TunnelPlan> missing = new ArrayList<>();
+        for (TunnelPlan plan : directory.tunnels()) {
+            ManagedTunnel tunnel = tunnels.toPeers().get(plan.key());
+            Peer peer = directory.peer(plan.key().siteId());
+            boolean isCallEnough = plan.isFixed() && plan.isInitiator();
+            boolean isPossible = plan.remote() != null && peer.site().attached() && !isCallEnough;
+            if (isPossible && (tunnel == null || !tunnel.isAlive())) {
+                missing.add(plan);
+            }
+        }
+        return missing;
+    }
+
+    private void ask(TunnelPlan.Key key) {
+        PunchRequest request =
+                PunchRequest.newBuilder()
+                        .setSiteId(key.siteId())
+                        .setLocalLink(key.localLink())
+                        .setRemoteLink(key.remoteLink())
+                        .build();
+        channel.send(Frame.newBuilder().setPunchRequest(request).build());
+    }
+
+    private static long wait(int failures) {
+        return Math.min(RETRY_MAX_NS, RETRY_FIRST_NS << Math.min(failures, 6));
+    }
+
+    // ---- attempts
+
+    /** What has come of it: a way to open the tunnel by, or to expect the peer on. */
+    private void follow(Running each) {
+        HolePunch punch = each.punch;
+        TunnelPlan.Key key = punch.order().tunnel();
+        punch.poll(nowNs, senderOf(key.localLink()));
+        boolean isInitiator = PeerDirectory.isInitiator(setup.own().id(), key.siteId());
+        if (punch.heardFrom() != null && !isInitiator) {
+            tunnels.expectOn(key, punch.heardFrom());
+        }
+        if (punch.state() == HolePunch.State.FAILED && !each.isJudged) {
+            each.isJudged = true;
+            onFailed(punch);
+        } else if (punch.state() == HolePunch.State.FOUND) {
+            onFound(each, isInitiator);
+        }
+    }
+
+    private void onFound(Running each, boolean isInitiator) {
+        TunnelPlan.Key key = each.punch.order().tunnel();
+        if (!each.isJudged) {
+            each.isJudged = true;
+            LOG.info("way to {} found: {}", name(key), each.punch.way());
+        }
+        ManagedTunnel tunnel = tunnels.toPeers().get(key);
+        boolean isAlive = tunnel != null && tunnel.isAlive();
+        if (isInitiator && !each.isOpened && !isAlive && plan(key) != null) {
+            each.isOpened = true;
+            tunnels.call(key, each.punch.way());
+        }
+    }
+
+    private void onFailed(HolePunch punch) {
+        TunnelPlan.Key key = punch.order().tunnel();
+        Search search = searches.get(key);
+        if (search == null) {
+            return;
+        }
+        ReasonCode fault = faultOf(punch);
+        if (fault != search.lastFault) {
+            LOG.info("no way to {} over {}: {}", name(key), punch.order().outside(), fault);
+        }
+        search.lastFault = fault;
+        search.nextNs = nowNs + wait(search.failures++);
+    }
+
+    private ReasonCode faultOf(HolePunch punch) {
+        TunnelPlan.Key key = punch.order().tunnel();
+        if (punch.heardFrom() != null) {
+            return ReasonCode.PROBE_RECEIVED_REPLY_LOST;
+        }
+        if (punch.order().isFixed()) {
+            return ReasonCode.STATIC_PORT_NOT_FORWARDED;
+        }
+        if (punch.order().local() != null) {
+            return ReasonCode.SAME_NAT;
+        }
+        boolean isChanging =
+                mapping(key.localLink()) == NatMapping.CHANGING
+                        || mappingOf(key) == NatMapping.CHANGING;
+        return isChanging
+                ? ReasonCode.MAPPING_CHANGES_PER_DESTINATION
+                : ReasonCode.PROBE_SENT_NONE_RECEIVED;
+    }
+
+    private NatMapping mappingOf(TunnelPlan.Key key) {
+        Peer peer = directory.peer(key.siteId());
+        if (peer == null) {
+            return NatMapping.UNKNOWN;
+        }
+        return peer.site().links().stream()
+                .filter(link -> link.index() == key.remoteLink())
+                .map(link -> link.endpoints().mapping())
+                .findFirst()
+                .orElse(NatMapping.UNKNOWN);
+    }
+
+    private String name(TunnelPlan.Key key) {
+        Peer peer = directory.peer(key.siteId());
+        String link = setup.own().links().get(key.localLink()).name();
+        Site site = peer == null ? null : peer.site();
+        return (site == null ? key.toString() : site.name()) + " over " + link;
+    }
+}

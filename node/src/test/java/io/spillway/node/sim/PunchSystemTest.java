@@ -1,0 +1,217 @@
+package io.spillway.node.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.control.directory.NatMapping;
+import io.spillway.control.readiness.ReasonCode;
+import io.spillway.node.site.SiteView;
+import io.spillway.node.tunnel.ManagedTunnel;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two sites behind all kinds of NAT find each other, or say why they cannot. */
+class PunchSystemTest extends SystemTest {
+    private static final int SEEDS = IS_LONG ? 32 : 4;
+
+    /** Tunnels to the PoP and the channel are up by then. */
+    private static final long START_MS = 1_500;
+
+    private static final long FOUND_MAX_MS = 3_000;
+
+    /** What is before a site. */
+    private enum Box {
+        NONE,
+        PRESERVING,
+        STABLE,
+        INDEPENDENT,
+        CHANGING,
+        CHANGING_OPEN,
+        FORWARDED
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NONE, NONE",
+        "NONE, PRESERVING",
+        "NONE, STABLE",
+        "NONE, CHANGING",
+        "NONE, FORWARDED",
+        "PRESERVING, PRESERVING",
+        "PRESERVING, STABLE",
+        "PRESERVING, INDEPENDENT",
+        "PRESERVING, FORWARDED",
+        "STABLE, STABLE",
+        "STABLE, INDEPENDENT",
+        "INDEPENDENT, INDEPENDENT",
+        "CHANGING, INDEPENDENT",
+        "CHANGING, FORWARDED",
+        "CHANGING_OPEN, FORWARDED",
+        "FORWARDED, FORWARDED",
+    })
+    void shouldFindAWay(Box one, Box other) {
+        everyWayRound(
+                one,
+                other,
+                (seed, world) -> {
+                    assertTrue(isPairedSoon(world), () -> describe(world));
+                    world.run(3_000);
+                    assertTrue(isPaired(world), () -> describe(world));
+                    assertSurvivesThePop(world);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CHANGING, CHANGING", "CHANGING, PRESERVING", "CHANGING, STABLE"})
+    void shouldSayWhyThereIsNoWay(Box one, Box other) {
+        everyWayRound(
+                one,
+                other,
+                (seed, world) -> {
+                    assertFalse(isPairedSoon(world), () -> describe(world));
+                    for (SimSite site : world.sites()) {
+                        assertEquals(
+                                List.of(ReasonCode.MAPPING_CHANGES_PER_DESTINATION),
+                                new SiteView(site.control()).punchFaults());
+                    }
+                });
+    }
+
+    @Test
+    void shouldTellWhatNatIsBeforeALink() {
+        seeds(
+                1,
+                (seed, world) -> {
+                    Box[] boxes = {Box.NONE, Box.PRESERVING, Box.STABLE, Box.CHANGING};
+                    for (int i = 0; i < boxes.length; i++) {
+                        add(world, i + 1, boxes[i], seed);
+                    }
+                    world.run(START_MS);
+
+                    assertEquals(NatMapping.OPEN, view(world, 1).mapping(0));
+                    assertEquals(NatMapping.STABLE, view(world, 2).mapping(0));
+                    assertEquals(NatMapping.STABLE, view(world, 3).mapping(0));
+                    assertEquals(NatMapping.CHANGING, view(world, 4).mapping(0));
+                });
+    }
+
+    /** F05: the incumbent's sites behind one router cannot pair. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void shouldPairSitesBehindOneNat(boolean isHairpinning) {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    SimNat nat = nat(Box.PRESERVING, 9, seed);
+                    for (int number = 1; number <= 2; number++) {
+                        InetSocketAddress inner = SimSite.endpoint(number, 0);
+                        world.network().putBehind(nat, inner.getAddress());
+                    }
+                    if (!isHairpinning) {
+                        nat.withoutHairpin();
+                    }
+                    world.withSites(2, SiteOptions.DEFAULT);
+
+                    assertTrue(isPairedSoon(world), () -> describe(world));
+                    ManagedTunnel tunnel = view(world, 2).peerTunnels().getFirst();
+                    assertEquals(SimSite.endpoint(1, 0), tunnel.tunnel().remote());
+                });
+    }
+
+    /** R031: the NAT's memory is gone, and what the sites knew of it is stale. */
+    @ParameterizedTest
+    @CsvSource({"PRESERVING", "STABLE", "INDEPENDENT"})
+    void shouldPunchAgainWhenTheNatRestarts(Box box) {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    SimNat nat = nat(box, 1, seed);
+                    world.network().putBehind(nat, SimSite.endpoint(1, 0).getAddress());
+                    world.addSite(1, SiteOptions.DEFAULT);
+                    add(world, 2, Box.PRESERVING, seed);
+                    assertTrue(isPairedSoon(world), () -> describe(world));
+
+                    nat.reboot();
+                    world.run(60_000);
+
+                    assertTrue(isPaired(world), () -> describe(world));
+                    assertSurvivesThePop(world);
+                });
+    }
+
+    /** X02: no second tunnel beside the one that was punched. */
+    @Test
+    void shouldMakeNoSecondTunnelToAStaticPort() {
+        everyWayRound(
+                Box.FORWARDED,
+                Box.PRESERVING,
+                (seed, world) -> {
+                    world.run(20_000);
+
+                    assertTrue(isPaired(world), () -> describe(world));
+                    for (SimSite site : world.sites()) {
+                        assertEquals(1, new SiteView(site.control()).peerTunnels().size());
+                    }
+                });
+    }
+
+    private void everyWayRound(Box one, Box other, Run run) {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    add(world, 1, seed % 4 < 2 ? one : other, seed);
+                    add(world, 2, seed % 4 < 2 ? other : one, seed);
+                    run.with(seed, world);
+                });
+    }
+
+    private static void assertSurvivesThePop(SimWorld world) {
+        List<SimStream> streams = world.streams(10);
+        world.run(500);
+        world.killPop();
+        world.run(2_000);
+        mark(streams);
+        world.run(2_000);
+        assertNothingLost(streams);
+    }
+
+    private static void add(SimWorld world, int number, Box box, long seed) {
+        SiteOptions options = SiteOptions.DEFAULT;
+        InetSocketAddress inner = SimSite.endpoint(number, 0);
+        if (box != Box.NONE) {
+            SimNat nat = nat(box, number, seed);
+            world.network().putBehind(nat, inner.getAddress());
+            if (box == Box.FORWARDED) {
+                nat.forward(4435, inner);
+                options = options.fixedAt(new InetSocketAddress(nat.address(), 4435));
+            }
+        }
+        world.addSite(number, options);
+    }
+
+    private static SimNat nat(Box box, int number, long seed) {
+        SimNat.Mapping mapping =
+                switch (box) {
+                    case STABLE, INDEPENDENT -> SimNat.Mapping.STABLE;
+                    case CHANGING, CHANGING_OPEN -> SimNat.Mapping.CHANGING;
+                    default -> SimNat.Mapping.PRESERVING;
+                };
+        boolean isOpen = box == Box.INDEPENDENT || box == Box.CHANGING_OPEN;
+        SimNat.Filter filter = isOpen ? SimNat.Filter.ANYBODY : SimNat.Filter.WHO_WAS_WRITTEN_TO;
+        return new SimNat("192.0.2." + number, mapping, filter, seed * 31 + number);
+    }
+
+    private static boolean isPairedSoon(SimWorld world) {
+        return world.runUntil(() -> isPaired(world), START_MS + FOUND_MAX_MS);
+    }
+
+    private static boolean isPaired(SimWorld world) {
+        return world.sites().stream()
+                .map(site -> new SiteView(site.control()).peerTunnels())
+                .allMatch(all -> !all.isEmpty() && all.stream().allMatch(ManagedTunnel::isAlive));
+    }
+}
