@@ -20,7 +20,8 @@ final class LabConfig {
             state: %s
             commandSocket: %s
             pops: [{name: %s, address: %s, tunnelPort: 443, channelPort: 443}]
-            links: [{name: wan1, device: %s, address: %s, port: 20060, precedence: 1, mtu: 1500}]
+            links:
+              - {name: wan1, device: %s, address: %s, port: %d, precedence: 1, mtu: 1500%s}
             lan:
               - port: spw-lan
                 bridge: %s
@@ -40,10 +41,12 @@ final class LabConfig {
 
     private final Path directory;
     private final LabOptions options;
+    private final LabNetwork network;
     private final LabAccount account;
 
-    LabConfig(Path directory, LabOptions options) throws IOException {
+    LabConfig(Path directory, LabOptions options, LabNetwork network) throws IOException {
         this.directory = directory;
+        this.network = network;
         this.options = options;
         account = LabAccount.create(directory.resolve("authority"), LabSite.ACCOUNT);
     }
@@ -62,7 +65,9 @@ final class LabConfig {
                         LabSite.POP_NAME,
                         LabSite.POP_ADDRESS,
                         LabNetwork.WAN_DEVICE,
-                        site.wanAddress(),
+                        network.wanAddress(site),
+                        LabSite.WAN_PORT,
+                        offCloud(network.forwarded(site)),
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
@@ -70,6 +75,13 @@ final class LabConfig {
                         options.freeze(),
                         BACK_OFF);
         return node(site.name(), site.name(), "site", text, command(site));
+    }
+
+    private static String offCloud(String forwarded) {
+        return forwarded == null
+                ? ""
+                : ", offCloud: {publicIp: %s, publicStaticPort: %d}"
+                        .formatted(forwarded, NatBox.STATIC_PORT);
     }
 
     NodeProcess pop() throws IOException {

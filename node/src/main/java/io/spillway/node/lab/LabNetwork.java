@@ -25,10 +25,12 @@ final class LabNetwork {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
     private final List<LabSite> sites;
+    private final LabShape shape;
     private final List<String> made = new ArrayList<>();
 
-    LabNetwork(List<LabSite> sites) {
+    LabNetwork(List<LabSite> sites, LabShape shape) {
         this.sites = List.copyOf(sites);
+        this.shape = shape;
     }
 
     List<LabSite> sites() {
@@ -58,14 +60,71 @@ final class LabNetwork {
                 LabSite.POP_ADDRESS,
                 LabSite.POP_GATEWAY);
         for (LabSite site : sites) {
+            buildUplink(site);
+            buildLan(site);
+        }
+    }
+
+    /** The address of the site's own WAN device. */
+    String wanAddress(LabSite site) {
+        return shape.nat(site) == NatKind.NONE ? site.wanAddress() : site.addressBehindNat();
+    }
+
+    /** Where a static rule of the site's box leads to it; null: there is none. */
+    String forwarded(LabSite site) {
+        return shape.nat(site) == NatKind.STATIC_FORWARD ? site.wanAddress() : null;
+    }
+
+    private void buildUplink(LabSite site) throws IOException {
+        NatKind nat = shape.nat(site);
+        if (nat == NatKind.NONE) {
             attach(
                     site.name(),
                     WAN_DEVICE,
                     site.internetDevice(),
                     site.wanAddress(),
                     site.wanGateway());
-            buildLan(site);
+            return;
         }
+        add(site.name());
+        boolean isSecondAtBox = shape.isShared() && site.index() > 0;
+        String box = isSecondAtBox ? sites.getFirst().natBox(1) : buildBoxes(site, nat);
+        String inside = isSecondAtBox ? "lan" + site.index() : NatBox.INSIDE_DEVICE;
+        connect(box, inside, site.name(), WAN_DEVICE);
+        configureWire(box, inside, site.gatewayBehindNat());
+        configureWire(site.name(), WAN_DEVICE, site.addressBehindNat());
+        in(site.name(), "ip route add default via " + site.gatewayBehindNat());
+    }
+
+    /** From the Internet inwards; returns the one that is next to the site. */
+    private String buildBoxes(LabSite site, NatKind nat) throws IOException {
+        String outer = site.natBox(nat.boxes());
+        attach(
+                outer,
+                NatBox.OUTSIDE_DEVICE,
+                site.internetDevice(),
+                site.wanAddress(),
+                site.wanGateway());
+        boolean isForwarding = nat == NatKind.STATIC_FORWARD;
+        String forwarded = isForwarding ? site.addressBehindNat() + ":" + LabSite.WAN_PORT : null;
+        new NatBox(this, outer).configure(nat, forwarded);
+        if (nat.boxes() == 1) {
+            return outer;
+        }
+        String inner = site.natBox(1);
+        add(inner);
+        connect(outer, NatBox.INSIDE_DEVICE, inner, NatBox.OUTSIDE_DEVICE);
+        configureWire(outer, NatBox.INSIDE_DEVICE, site.providerGateway());
+        configureWire(inner, NatBox.OUTSIDE_DEVICE, site.providerAddress());
+        in(inner, "ip route add default via " + site.providerGateway());
+        new NatBox(this, inner).configure(nat, null);
+        return inner;
+    }
+
+    private static void connect(String one, String device, String other, String otherDevice)
+            throws IOException {
+        String veth = "ip link add %s netns %s type veth peer name %s netns %s";
+        Programs.run(veth.formatted(device, one, otherDevice, other));
     }
 
     private void buildInternet() throws IOException {
@@ -82,8 +141,7 @@ final class LabNetwork {
             throws IOException {
         String inet = LabSite.INTERNET_NAMESPACE;
         add(name);
-        String veth = "ip link add %s netns %s type veth peer name %s netns %s";
-        Programs.run(veth.formatted(internetDevice, inet, device, name));
+        connect(inet, internetDevice, name, device);
         configureWire(LabSite.INTERNET_NAMESPACE, internetDevice, gateway);
         configureWire(name, device, address);
         in(name, "ip route add default via " + gateway);
@@ -116,8 +174,7 @@ final class LabNetwork {
         in(site.name(), "sysctl -qw net.ipv4.conf." + LAN_BRIDGE + ".arp_ignore=8");
         in(site.name(), "ip link set " + LAN_BRIDGE + " up");
         add(site.hostNamespace());
-        String veth = "ip link add lan0 netns %s type veth peer name eth0 netns %s";
-        Programs.run(veth.formatted(site.name(), site.hostNamespace()));
+        connect(site.name(), "lan0", site.hostNamespace(), "eth0");
         in(site.name(), "sysctl -qw net.ipv6.conf.lan0.disable_ipv6=1");
         in(site.name(), "ip link set lan0 master " + LAN_BRIDGE + " up");
         configureHost(site);

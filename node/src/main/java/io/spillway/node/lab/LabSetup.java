@@ -22,9 +22,9 @@ record LabSetup(
         Path directory)
         implements AutoCloseable {
 
-    static LabSetup build(LabOptions options, Path directory) throws IOException {
+    static LabSetup build(LabOptions options, LabShape shape, Path directory) throws IOException {
         Files.createDirectories(directory);
-        LabNetwork network = new LabNetwork(LabSite.first(options.sites()));
+        LabNetwork network = new LabNetwork(LabSite.first(options.sites()), shape);
         network.build();
         LabNodes nodes = nodes(network, options, directory);
         Marker marker = new Marker(new SplittableRandom(options.seed()));
@@ -41,7 +41,7 @@ record LabSetup(
 
     private static LabNodes nodes(LabNetwork network, LabOptions options, Path directory)
             throws IOException {
-        LabConfig config = new LabConfig(directory, options);
+        LabConfig config = new LabConfig(directory, options, network);
         List<NodeProcess> sites = new ArrayList<>();
         for (LabSite site : network.sites()) {
             sites.add(config.site(site));

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
  *   host .10 ─ 10.N.0.0/24, fd00:N::/64 ─ .1 site .2 ─ 198.51.100.4(N-1)/30 ─ .1 inet .9 ─ 203.0.113.8/30 ─ .10 PoP
  * </pre>
  *
+ * <p>Behind a NAT the site has 192.168.N.2 instead, and the box 198.51.100.4(N-1).
+ *
  * @param index from 0
  */
 record LabSite(int index, String name) {
@@ -20,6 +22,7 @@ record LabSite(int index, String name) {
     static final String POP_ADDRESS = "203.0.113.10";
     static final String POP_GATEWAY = "203.0.113.9";
     static final String ACCOUNT = "lab";
+    static final int WAN_PORT = 20060;
     static final int COUNT_MIN = 3;
     static final int COUNT_MAX = 8;
 
@@ -54,6 +57,28 @@ record LabSite(int index, String name) {
 
     String wanAddress() {
         return "198.51.100." + (ADDRESSES_PER_LINK * index + 2);
+    }
+
+    /** Of its boxes the first is next to the site. */
+    String natBox(int number) {
+        return name + "-nat" + number;
+    }
+
+    String addressBehindNat() {
+        return "192.168." + (index + 1) + ".2";
+    }
+
+    String gatewayBehindNat() {
+        return "192.168." + (index + 1) + ".1";
+    }
+
+    /** Of the inner of two boxes, in the range of providers' NAT (RFC 6598). */
+    String providerAddress() {
+        return "100.64." + (index + 1) + ".2";
+    }
+
+    String providerGateway() {
+        return "100.64." + (index + 1) + ".1";
     }
 
     String lan4(int last) {

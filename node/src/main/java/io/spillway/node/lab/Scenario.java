@@ -14,7 +14,37 @@ enum Scenario {
     POWER_CUT(
             "power-cut",
             "Every appliance is killed while every PoP is dead, and all start again.",
-            (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result));
+            (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result)),
+    MASQUERADE(
+            "masquerade",
+            "Every site behind a NAT that keeps ports and lets in only answers.",
+            LabShape.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.MASQUERADE),
+            (stage, result) -> new NatStory(stage).tell(result)),
+    RANDOM(
+            "random",
+            "A NAT that maps each destination to another port, and peers that can be called.",
+            LabShape.behind(NatKind.RANDOM, NatKind.ENDPOINT_INDEPENDENT, NatKind.STATIC_FORWARD),
+            (stage, result) -> new NatStory(stage).tell(result)),
+    FULLY_RANDOM(
+            "fully-random",
+            "The same with the kernel's other way to choose ports, and a peer without NAT.",
+            LabShape.behind(NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD, NatKind.NONE),
+            (stage, result) -> new NatStory(stage).tell(result)),
+    STATIC_FORWARD(
+            "static-forward",
+            "Sites with a static public port, one of them with a peer whose ports change.",
+            LabShape.behind(NatKind.STATIC_FORWARD, NatKind.RANDOM, NatKind.STATIC_FORWARD),
+            (stage, result) -> new NatStory(stage).tell(result)),
+    DOUBLE_NAT(
+            "double-nat",
+            "Every site behind its own NAT and its provider's.",
+            LabShape.behind(NatKind.DOUBLE, NatKind.DOUBLE, NatKind.DOUBLE),
+            (stage, result) -> new NatStory(stage).tell(result)),
+    SAME_NAT(
+            "same-nat",
+            "Two sites behind one router, a third elsewhere.",
+            LabShape.sharing(NatKind.MASQUERADE),
+            (stage, result) -> new NatStory(stage).tell(result));
 
     /** What happens, and what is measured of it. */
     interface Story {
@@ -27,11 +57,17 @@ enum Scenario {
 
     private final String key;
     private final String description;
+    private final LabShape shape;
     private final Story story;
 
     Scenario(String key, String description, Story story) {
+        this(key, description, LabShape.PLAIN, story);
+    }
+
+    Scenario(String key, String description, LabShape shape, Story story) {
         this.key = key;
         this.description = description;
+        this.shape = shape;
         this.story = story;
     }
 
@@ -41,6 +77,10 @@ enum Scenario {
 
     String description() {
         return description;
+    }
+
+    LabShape shape() {
+        return shape;
     }
 
     Story story() {

@@ -33,7 +33,7 @@ final class ScenarioRun {
     ScenarioResult tell() throws IOException, InterruptedException {
         screen.phase("scenario " + scenario.key());
         var result = new ScenarioResult.Builder(scenario.key());
-        LabSetup setup = LabSetup.build(options, directory);
+        LabSetup setup = LabSetup.build(options, scenario.shape(), directory);
         try (setup) {
             ScenarioResult told = result.end(tell(setup, result));
             if (!told.passed()) System.err.println(setup.nodes().lastWords());

@@ -40,11 +40,19 @@ final class Stage {
 
     /** Starts everything; returns when every site is ready and traffic flows in all directions. */
     void open() throws IOException, InterruptedException, LabException {
+        start();
+        phase("ready: " + setup.nodes().awaitReady(times.readyTimeout()));
+        startTraffic();
+    }
+
+    void start() throws IOException {
         phase("starting a PoP and " + sites().size() + " sites");
         setup.nodes().start();
         setup.watch().start();
         screen.table(setup.watch()::describeAll);
-        phase("ready: " + setup.nodes().awaitReady(times.readyTimeout()));
+    }
+
+    void startTraffic() throws InterruptedException, LabException {
         setup.traffic().start();
         awaitFlow(TRAFFIC_MAX_MS);
     }
@@ -100,6 +108,16 @@ final class Stage {
         Map<Direction, Long> end = mark();
         Thread.sleep(FLIGHT_MS);
         return setup.traffic().loss(mark, end).values().stream().mapToLong(StreamLoss::lost).sum();
+    }
+
+    /** Of any direction since the mark, but for what may still be on its way. */
+    double longestOutageMs(Map<Direction, Long> mark) throws InterruptedException {
+        Map<Direction, Long> end = mark();
+        Thread.sleep(FLIGHT_MS);
+        return setup.traffic().loss(mark, end).values().stream()
+                .mapToDouble(loss -> loss.longestGapNs() / 1e6)
+                .max()
+                .orElse(0);
     }
 
     /** How often sites told of that event. */

@@ -308,11 +308,25 @@ final class SitePunching {
             Peer peer = directory.peer(plan.key().siteId());
             boolean isCallEnough = plan.isFixed() && plan.isInitiator();
             boolean isPossible = plan.remote() != null && peer.site().attached() && !isCallEnough;
-            if (isPossible && (tunnel == null || !tunnel.isAlive())) {
+            if (isPossible
+                    && isSeen(plan.key().localLink())
+                    && (tunnel == null || !tunnel.isAlive())) {
                 missing.add(plan);
             }
         }
         return missing;
+    }
+
+    /** The PoP knows where that link of ours is: else it can order nobody to write there. */
+    private boolean isSeen(int localLink) {
+        Site own = directory.ownAtPop();
+        return own != null
+                && own.attached()
+                && own.links().stream()
+                        .anyMatch(
+                                link ->
+                                        link.index() == localLink
+                                                && link.endpoints().outside() != null);
     }
 
     private void ask(TunnelPlan.Key key) {

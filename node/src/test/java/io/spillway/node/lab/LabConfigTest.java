@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.spillway.crypto.Identity;
+import io.spillway.node.SiteConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,10 +23,26 @@ final class LabConfigTest {
 
     @BeforeEach
     void makeAccount() throws Exception {
+        config = config(directory, LabShape.PLAIN);
+    }
+
+    private static LabConfig config(Path directory, LabShape shape) throws Exception {
         LabOptions options =
                 new LabOptions(
                         3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
-        config = new LabConfig(directory, options);
+        return new LabConfig(directory, options, new LabNetwork(LabSite.first(3), shape));
+    }
+
+    @Test
+    void shouldTellASiteBehindAForwardedPortOfIt() throws Exception {
+        LabShape shape = LabShape.behind(NatKind.RANDOM, NatKind.STATIC_FORWARD);
+        config(directory.resolve("other"), shape).site(LONDON);
+
+        JsonNode link = read("other/london/site.yaml").at("/links/0");
+        assertEquals("192.168.2.2", link.at("/address").asString());
+        assertEquals("198.51.100.6", link.at("/offCloud/publicIp").asString());
+        assertEquals(4435, link.at("/offCloud/publicStaticPort").asInt());
+        SiteConfig.read(directory.resolve("other/london/site.yaml"));
     }
 
     @Test

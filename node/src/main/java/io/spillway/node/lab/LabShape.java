@@ -1,0 +1,30 @@
+package io.spillway.node.lab;
+
+import java.util.List;
+
+/**
+ * What a story needs of the lab's network.
+ *
+ * @param nats before each site in turn; sites beyond the list are on the open Internet
+ * @param isShared the sites that the list names share one box
+ */
+record LabShape(List<NatKind> nats, boolean isShared) {
+    static final LabShape PLAIN = new LabShape(List.of(), false);
+
+    LabShape {
+        nats = List.copyOf(nats);
+    }
+
+    static LabShape behind(NatKind... nats) {
+        return new LabShape(List.of(nats), false);
+    }
+
+    /** Two sites at one router. */
+    static LabShape sharing(NatKind nat) {
+        return new LabShape(List.of(nat, nat), true);
+    }
+
+    NatKind nat(LabSite site) {
+        return site.index() < nats.size() ? nats.get(site.index()) : NatKind.NONE;
+    }
+}

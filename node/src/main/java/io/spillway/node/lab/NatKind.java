@@ -1,0 +1,50 @@
+package io.spillway.node.lab;
+
+/** What stands between a site and the Internet, as nftables can make it. */
+enum NatKind {
+    /** Nothing: the site has a public address. */
+    NONE("", false, 0),
+
+    /** The port stays, while it is free; only who was written to may write back. */
+    MASQUERADE("masquerade", false, 1),
+
+    /** Another port for each destination. */
+    RANDOM("masquerade random", false, 1),
+
+    /** The same, by another algorithm of the kernel. */
+    FULLY_RANDOM("masquerade fully-random", false, 1),
+
+    /** Anybody may write to a port that is in use. */
+    ENDPOINT_INDEPENDENT("masquerade", true, 1),
+
+    /** A rule leads {@link NatBox#STATIC_PORT} to the site, which knows of it. */
+    STATIC_FORWARD("masquerade", false, 1),
+
+    /** A box at the site and another at its provider. */
+    DOUBLE("masquerade", false, 2);
+
+    private final String statement;
+    private final boolean isOpen;
+    private final int boxes;
+
+    NatKind(String statement, boolean isOpen, int boxes) {
+        this.statement = statement;
+        this.isOpen = isOpen;
+        this.boxes = boxes;
+    }
+
+    /** How sources are translated. */
+    String statement() {
+        return statement;
+    }
+
+    /** Filters by nothing but the port. */
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** One behind the other. */
+    int boxes() {
+        return boxes;
+    }
+}
