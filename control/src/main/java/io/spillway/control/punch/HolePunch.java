@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -42,8 +43,15 @@ public final class HolePunch {
     static final int PORT_MAX = 65535;
     static final long PACE_NS = 5_000_000L;
 
-    /** From the last probe on: a round trip over any living path. */
-    static final long ANSWER_MAX_NS = 1_300_000_000L;
+    /**
+     * From the start on: the announced ends are probed again, since the other may have begun later.
+     */
+    private static final long[] REPEAT_NS = {
+        100_000_000L, 250_000_000L, 500_000_000L, 900_000_000L
+    };
+
+    /** The last probe of all has had its time by then, over any living path. */
+    static final long ANSWER_MAX_NS = 1_600_000_000L;
 
     /** A way on the LAN is worth so much waiting once another one is found. */
     static final long SETTLE_NS = 50_000_000L;
@@ -69,6 +77,7 @@ public final class HolePunch {
     private State state = State.PROBING;
     private long nextNs;
     private long foundNs;
+    private int repeats;
     private int strangeEnds;
 
     public HolePunch(PunchOrder order, RandomGenerator random, long nowNs) {
@@ -76,16 +85,19 @@ public final class HolePunch {
         this.random = random;
         startNs = nowNs;
         nextNs = nowNs;
-        if (order.local() != null) {
-            due.add(order.local());
-        }
-        due.add(order.outside());
+        due.addAll(announced());
         for (int i = 1; !order.isFixed() && i < WINDOW; i++) {
             int port = order.outside().getPort() + (i % 2 == 1 ? (i + 1) / 2 : -i / 2);
             if (port >= PORT_MIN && port <= PORT_MAX) {
                 due.add(new InetSocketAddress(order.outside().getAddress(), port));
             }
         }
+    }
+
+    private List<InetSocketAddress> announced() {
+        return order.local() == null
+                ? List.of(order.outside())
+                : List.of(order.local(), order.outside());
     }
 
     public PunchOrder order() {
@@ -128,7 +140,11 @@ public final class HolePunch {
             nextNs += PACE_NS;
             probe(due.poll(), sender);
         }
-        if (found.isEmpty() && due.isEmpty() && nowNs - nextNs >= ANSWER_MAX_NS) {
+        if (repeats < REPEAT_NS.length && nowNs - startNs >= REPEAT_NS[repeats]) {
+            repeats++;
+            announced().forEach(end -> probe(end, sender));
+        }
+        if (found.isEmpty() && nowNs - startNs >= ANSWER_MAX_NS) {
             state = State.FAILED;
         }
     }
@@ -138,10 +154,12 @@ public final class HolePunch {
         if (state != State.PROBING) {
             return startNs + LIFE_NS;
         }
-        if (!found.isEmpty() && due.isEmpty()) {
+        if (!found.isEmpty()) {
             return foundNs + SETTLE_NS;
         }
-        return due.isEmpty() ? nextNs + ANSWER_MAX_NS : nextNs;
+        long lastNs = repeats < REPEAT_NS.length ? REPEAT_NS[repeats] : ANSWER_MAX_NS;
+        boolean isWindowNext = !due.isEmpty() && nextNs - (startNs + lastNs) < 0;
+        return isWindowNext ? nextNs : startNs + lastNs;
     }
 
     /**
