@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteOrder;
 
 /**
  * IP address and port as the kernel's socket calls want them: {@code sockaddr_in} or {@code
@@ -44,6 +45,34 @@ public final class EndpointAddress {
             Memory.putShort(address, SocketOptions.AF_INET);
             Memory.putBytes(address + IPV4_OFFSET, ip.getAddress());
         }
+    }
+
+    /**
+     * As {@link #encode}, without allocation.
+     *
+     * @param high the address's first 8 bytes
+     * @param low its last
+     */
+    public static void encodeIpv6(long high, long low, int port, long address) {
+        Memory.clear(address, LENGTH);
+        Memory.putShort(address, SocketOptions.AF_INET6);
+        Memory.putNetworkShort(address + PORT_OFFSET, port);
+        Memory.putLong(address + IPV6_OFFSET, networkOrder(high));
+        Memory.putLong(address + IPV6_OFFSET + Long.BYTES, networkOrder(low));
+    }
+
+    /** The first 8 bytes of an IPv6 address. */
+    public static long ipv6High(long address) {
+        return networkOrder(Memory.getLong(address + IPV6_OFFSET));
+    }
+
+    /** The last 8 bytes of an IPv6 address. */
+    public static long ipv6Low(long address) {
+        return networkOrder(Memory.getLong(address + IPV6_OFFSET + Long.BYTES));
+    }
+
+    private static long networkOrder(long value) {
+        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);
     }
 
     /**

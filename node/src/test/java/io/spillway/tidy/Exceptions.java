@@ -45,12 +45,13 @@ final class Exceptions {
     static final List<String> COPIES =
             List.of(
                     "JceCipher: the JDK's ciphers want arrays; used where no native library is",
+                    "Relay: a relayed datagram is sealed twice, each time into another place",
                     "IcmpQuote: an ICMP error carries the head of the packet it is about",
                     "Ipv4Fragmenter: each fragment is a new packet in a slot of its own",
                     "Segmenter: each packet of a super-frame gets a header; no payload is copied",
                     "FrameGather: a train gets one header; no payload is copied");
 
-    static final int COPIES_MAX = 5;
+    static final int COPIES_MAX = 6;
 
     private Exceptions() {}
 }

@@ -12,6 +12,15 @@ import java.net.InetSocketAddress;
 public record TunnelPlan(Key key, InetSocketAddress remote, boolean isFixed, boolean isInitiator) {
     /** Names a tunnel whatever its remote endpoint is at the moment. */
     public record Key(int localLink, long siteId, int remoteLink) {
+        /** The tunnel to that site by way of a third, of which there is one at most. */
+        public static Key relayed(long siteId) {
+            return new Key(Link.LINKS_MAX, siteId, Link.LINKS_MAX);
+        }
+
+        public boolean isRelayed() {
+            return localLink == Link.LINKS_MAX;
+        }
+
         @Override
         public String toString() {
             return localLink + ">" + Long.toUnsignedString(siteId) + ":" + remoteLink;

@@ -148,6 +148,11 @@ public final class DataPlane implements AutoCloseable {
         return wiring.devices();
     }
 
+    /** Index of the link whose datagrams other sites relay; behind those with sockets. */
+    public int relayLink() {
+        return wiring.wans().getFirst().side().links().size();
+    }
+
     /** Of every WAN thread, so each link as often as there are threads. */
     public List<WanLink> links() {
         return wiring.wans().stream().flatMap(wan -> wan.side().links().stream()).toList();

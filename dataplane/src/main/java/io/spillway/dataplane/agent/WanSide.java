@@ -2,9 +2,11 @@ package io.spillway.dataplane.agent;
 
 import io.spillway.crypto.Session;
 import io.spillway.dataplane.buffer.DatagramBatch;
+import io.spillway.dataplane.buffer.ReadyFlag;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.ProbeResponder;
+import io.spillway.dataplane.forward.Relay;
 import io.spillway.dataplane.forward.SessionTable;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelDemux;
@@ -22,6 +24,7 @@ import io.spillway.dataplane.wan.WanLink;
 import io.spillway.tap.EndpointAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -34,8 +37,11 @@ final class WanSide {
     /** Batches sealed in one cycle, so that a flood cannot keep the doors shut. */
     private static final int TUNNEL_BATCHES_PER_CYCLE_MAX = 64;
 
+    private static final String RELAY_NAME = "relay";
+
     private final AgentParts own;
     private final List<WanLink> links;
+    private final Relay relay;
     private final List<LoopAgent.Door> doors;
     private final SessionTable sessions = new SessionTable();
     private final ProbeResponder probes;
@@ -67,8 +73,12 @@ final class WanSide {
                 links.stream()
                         .map(link -> new LoopAgent.Door(link.device().fd(), link.ready()))
                         .toList();
+        ReadyFlag relayReady = new ReadyFlag();
+        relay = new Relay(own.forwarding(), exits, own.drops(), own.pool(), relayReady);
+        List<WanLink> all = new ArrayList<>(links);
+        all.add(new WanLink(links.size(), RELAY_NAME, relay, relayReady)); // last: others fill it
         probes = new ProbeResponder(own.forwarding(), exits, news, own.drops(), own.pool());
-        sender = new DatagramSender(links, own.drops(), own.clock());
+        sender = new DatagramSender(all, own.drops(), own.clock());
         TunnelDemux demux =
                 new TunnelDemux(
                         sessions,
@@ -76,9 +86,10 @@ final class WanSide {
                         own.drops(),
                         place.thread(),
                         place.threadCount());
-        TunnelOpener opener = new TunnelOpener(sessions, probes, news, own.drops(), own.pool());
+        TunnelOpener opener =
+                new TunnelOpener(sessions, probes, relay, news, own.drops(), own.pool());
         ingresses =
-                links.stream()
+                all.stream()
                         .map(link -> ingress(link, demux, opener, onward))
                         .toArray(WanIngress[]::new);
         egress = new WanEgress(tunnels, new TunnelSealer(own.drops(), own.pool()), sender);
@@ -95,6 +106,7 @@ final class WanSide {
                 onward);
     }
 
+    /** Those with sockets. */
     List<WanLink> links() {
         return links;
     }
@@ -126,7 +138,7 @@ final class WanSide {
     }
 
     boolean isDrained() {
-        return egress.isDrained();
+        return egress.isDrained() && relay.isEmpty();
     }
 
     void onInstallSession(Tunnel tunnel, Session session) {

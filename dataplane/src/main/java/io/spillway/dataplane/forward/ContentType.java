@@ -14,6 +14,9 @@ public final class ContentType {
     public static final byte PROBE = 3;
     public static final byte PROBE_REPLY = 4;
 
+    /** A datagram from one site to another, by way of a third ({@link Relay}). */
+    public static final byte RELAY = 5;
+
     /** The peer ends this session. */
     public static final byte CLOSE = 6;
 

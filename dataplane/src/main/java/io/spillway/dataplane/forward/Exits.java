@@ -38,6 +38,11 @@ public final class Exits {
         tunnels.flush();
     }
 
+    /** What was given away singly goes on to other agents. */
+    void flush() {
+        tunnels.flush();
+    }
+
     /** Gives those away whose exit was named elsewhere; the rest stay, in order. */
     public void offerDecided(PacketBatch batch) {
         int kept = 0;

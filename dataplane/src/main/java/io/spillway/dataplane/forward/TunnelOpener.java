@@ -9,13 +9,15 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.observe.DropReason;
 
 /**
- * Opens records in place; packets walk on, probes are answered, the rest is news for control.
+ * Opens records in place; packets walk on, probes are answered, what is relayed goes to {@link
+ * Relay}, the rest is news for control.
  *
  * <p>Owned by a WAN agent.
  */
 public final class TunnelOpener {
     private final SessionTable sessions;
     private final ProbeResponder probes;
+    private final Relay relay;
     private final TunnelNews news;
     private final Drops drops;
     private final PacketPool pool;
@@ -23,11 +25,13 @@ public final class TunnelOpener {
     public TunnelOpener(
             SessionTable sessions,
             ProbeResponder probes,
+            Relay relay,
             TunnelNews news,
             Drops drops,
             PacketPool pool) {
         this.sessions = sessions;
         this.probes = probes;
+        this.relay = relay;
         this.news = news;
         this.drops = drops;
         this.pool = pool;
@@ -103,6 +107,7 @@ public final class TunnelOpener {
             }
             case ContentType.PROBE -> probes.onProbe(content);
             case ContentType.PROBE_REPLY -> probes.onReply(content);
+            case ContentType.RELAY -> relay.onRelay(content);
             case ContentType.CLOSE -> {
                 news.onClose(content.ingressTunnel);
                 pool.release(content);

@@ -15,14 +15,22 @@ public final class WanLink {
     private final int index;
     private final String name;
     private final DatagramDevice device;
-    private final ReadyFlag ready = new ReadyFlag();
+    private final ReadyFlag ready;
     private boolean isSegmentationRefused;
     private long segmentationRetryNs;
 
     public WanLink(int index, String name, DatagramDevice device) {
+        this(index, name, device, new ReadyFlag());
+    }
+
+    /**
+     * @param ready raised by the device itself
+     */
+    public WanLink(int index, String name, DatagramDevice device, ReadyFlag ready) {
         this.index = index;
         this.name = name;
         this.device = device;
+        this.ready = ready;
     }
 
     public int index() {

@@ -6,6 +6,7 @@ import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
+import io.spillway.dataplane.buffer.ReadyFlag;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.header.Packets;
@@ -95,7 +96,9 @@ final class ForwardFixture {
     final News news = new News();
     final ProbeResponder probes = new ProbeResponder(view, exits, news, drops, pool);
     final TunnelDemux demux = new TunnelDemux(sessions, handshakes, drops, 0, 1);
-    final TunnelOpener opener = new TunnelOpener(sessions, probes, news, drops, pool);
+    final ReadyFlag relayReady = new ReadyFlag();
+    final Relay relay = new Relay(view, exits, drops, pool, relayReady);
+    final TunnelOpener opener = new TunnelOpener(sessions, probes, relay, news, drops, pool);
     final TunnelSealer sealer = new TunnelSealer(drops, pool);
     final PacketDecoder decoder = new PacketDecoder(drops);
     final PacketBatch batch = new PacketBatch(16);
@@ -128,7 +131,7 @@ final class ForwardFixture {
                                 new SiteExit(2, toSite2, clampMtu, false),
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
-                        TunnelTable.of(List.of(pop, first, second)),
+                        TunnelTable.of(List.of(pop, first, second), List.of(first)),
                         new LocalAddresses(
                                 new int[] {Packets.ip4("10.1.0.1"), Packets.ip4("10.1.1.1")},
                                 new long[] {

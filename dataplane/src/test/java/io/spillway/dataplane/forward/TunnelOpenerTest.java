@@ -106,7 +106,7 @@ class TunnelOpenerTest {
 
     @Test
     void shouldDropUnknownContent() {
-        for (int type : new int[] {0, 5, 7, 255}) {
+        for (int type : new int[] {0, 8, 7, 255}) {
             assertNull(open(record((byte) type, PACKET)));
         }
 

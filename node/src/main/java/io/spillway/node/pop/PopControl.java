@@ -431,6 +431,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         return 0;
     }
 
+    /** A PoP has nobody relay for it. */
+    @Override
+    public int threadOfRelay(InetSocketAddress remote) {
+        return 0;
+    }
+
     /** Says how the sender is seen here: to anybody, but never with more than it sent. */
     @Override
     public void onStun(int link, InetSocketAddress remote, byte[] datagram) {

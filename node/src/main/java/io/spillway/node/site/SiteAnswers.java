@@ -179,9 +179,10 @@ final class SiteAnswers {
     }
 
     private void describe(ObjectNode node, ManagedTunnel tunnel) {
-        node.put("link", config.links().get(tunnel.tunnel().link()).name());
+        node.put("link", control.setup().linkName(tunnel.tunnel().link()));
         node.put("role", tunnel.isClient() ? "client" : "server");
         TunnelAnswers.describe(node, tunnel, control.nowNs());
+        node.put("way", control.tunnels().describeWay(tunnel.tunnel()));
     }
 
     private ObjectNode readiness() {

@@ -18,6 +18,7 @@ import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.forward.Probe;
+import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.FrameSender;
 import io.spillway.node.tunnel.ManagedTunnel;
@@ -85,6 +86,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteEvents events;
     private final SiteSnapshot snapshot;
     private final SitePunching punching;
+    private final SiteRelays relays;
     private final Map<Long, Boolean> reachable = new HashMap<>();
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
@@ -156,6 +158,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.dataPlane().commands()::sendDatagram,
                         around.random(),
                         nowNs);
+        relays = new SiteRelays(setup, directory, tunnels, punching::isWithoutWay, forwarding::due);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
         tunnels.start(keeper);
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
@@ -211,6 +214,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         tell(new RecoveryEvent.Tick());
         forwarding.publishIfDue();
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
+        relays.poll(nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
         if (nowNs - eventsNs >= 0) {
             pollEvents();
@@ -262,7 +266,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                 siteId,
                 peer == null ? Long.toUnsignedString(siteId) : peer.site().name(),
                 link,
-                setup.own().links().get(link).name(),
+                setup.linkName(link),
                 tunnel.tunnel().packetsSent().packets());
     }
 
@@ -413,10 +417,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public void onEstablished(ManagedTunnel tunnel) {
         LOG.info(
-                "tunnel to {} at {} over {}: established",
+                "tunnel to {} {}: established",
                 tunnel.peer().name(),
-                tunnel.tunnel().remote(),
-                setup.own().links().get(tunnel.tunnel().link()).name());
+                tunnels.describeWay(tunnel.tunnel()));
         around.memory().noteChange(nowNs);
         forwarding.due();
         isReviewDue = true;
@@ -433,6 +436,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public void onPathReply(long siteId, long sentNs) {
         tell(new RecoveryEvent.PathAnswered(siteId, sentNs));
+    }
+
+    @Override
+    public int threadOfRelay(InetSocketAddress remote) {
+        ManagedTunnel carrier = tunnels.carrier(RelayEndpoint.via(remote));
+        return carrier == null ? 0 : carrier.tunnel().wanThread();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -84,8 +85,16 @@ final class SiteForwarding {
                         flags,
                         fib,
                         exits,
-                        TunnelTable.of(all),
+                        TunnelTable.of(all, carriers()),
                         setup.local()));
+    }
+
+    private List<Tunnel> carriers() {
+        return directory.peers().stream()
+                .map(peer -> tunnels.carrier(peer.siteId()))
+                .filter(Objects::nonNull)
+                .map(ManagedTunnel::tunnel)
+                .toList();
     }
 
     private SiteExit exit(long siteId) {

@@ -143,6 +143,14 @@ final class SitePunching {
         return search == null ? null : search.lastFault;
     }
 
+    /** No direct way to that site was found, or nobody is there to order a search. */
+    boolean isWithoutWay(long siteId) {
+        return !isChannelOpen
+                || searches.entrySet().stream()
+                        .anyMatch(
+                                it -> it.getKey().siteId() == siteId && it.getValue().failures > 0);
+    }
+
     // ---- the PoP
 
     /** After our Hello. */

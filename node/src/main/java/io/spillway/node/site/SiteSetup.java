@@ -37,6 +37,11 @@ public record SiteSetup(
     /** A route that needs no peer. */
     public record LocalRoute(RouteSource source, Prefix prefix, NextHop nextHop) {}
 
+    /** Of a link of the data plane: ours, or the one that other sites relay. */
+    String linkName(int link) {
+        return link < own.links().size() ? own.links().get(link).name() : "relay";
+    }
+
     public SiteSetup {
         linkMtus = List.copyOf(linkMtus);
         stunServers = List.copyOf(stunServers);

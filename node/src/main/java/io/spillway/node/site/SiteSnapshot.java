@@ -114,7 +114,7 @@ final class SiteSnapshot {
     private Map<LinkOf, InetSocketAddress> ends() {
         Map<LinkOf, InetSocketAddress> ends = new HashMap<>();
         tunnels.toPeers().entrySet().stream()
-                .filter(it -> it.getValue().isAlive())
+                .filter(it -> it.getValue().isAlive() && !it.getKey().isRelayed())
                 .sorted(Comparator.comparingInt(it -> it.getKey().localLink()))
                 .forEach(
                         it ->

@@ -9,12 +9,16 @@ import io.spillway.control.recovery.PeerPace;
 import io.spillway.control.recovery.Transport;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
+import io.spillway.dataplane.forward.Relay;
+import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,17 @@ import java.util.random.RandomGenerator;
  * asks for. Owned by control.
  */
 final class SiteTunnels {
+    private static final int IPV6_UDP_LENGTH = 40 + 8;
+
+    /** Where the carrier is not known any more. */
+    private static final int RELAY_MTU_MIN = 1200;
+
+    /** The second carrier may be over IPv6 or have another cipher. */
+    private static final int RELAY_RESERVE = 32;
+
+    /** Precedence of what others relay, behind every link. */
+    private static final int LAST_OF_ALL = 9;
+
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final LinkChoice choice;
@@ -103,6 +118,54 @@ final class SiteTunnels {
         return alive.get(choice.choose(siteId, candidates));
     }
 
+    /** A direct tunnel to that site that lives, the most preferred; null: none does. */
+    ManagedTunnel carrier(long siteId) {
+        return toPeers.entrySet().stream()
+                .filter(it -> it.getKey().siteId() == siteId && !it.getKey().isRelayed())
+                .filter(it -> it.getValue().isAlive())
+                .min(
+                        Comparator.comparingInt(
+                                it -> candidate(it.getKey(), it.getValue()).localPrecedence()))
+                .map(Map.Entry::getValue)
+                .orElse(null);
+    }
+
+    /** The tunnel to that site by way of a third; null: there is none. */
+    ManagedTunnel relayed(long siteId) {
+        return toPeers.get(TunnelPlan.Key.relayed(siteId));
+    }
+
+    /** For people: where it leads, and over what. */
+    String describeWay(Tunnel tunnel) {
+        if (tunnel.link() != keeper.relayLink()) {
+            return "at "
+                    + EndpointText.of(tunnel.remote())
+                    + " over "
+                    + setup.linkName(tunnel.link());
+        }
+        return "by way of " + nameOf(RelayEndpoint.via(tunnel.remote()));
+    }
+
+    private String nameOf(long siteId) {
+        Peer peer = directory.peer(siteId);
+        return peer == null ? Long.toUnsignedString(siteId) : peer.site().name();
+    }
+
+    /** Calls that site by way of another, to which a direct tunnel lives. */
+    void openRelayed(long siteId, long via) {
+        reopen(TunnelPlan.Key.relayed(siteId), RelayEndpoint.of(siteId, via), true);
+    }
+
+    /** That site's recovery traffic goes by way of a third. */
+    boolean isRelayChosen(long siteId) {
+        ManagedTunnel relayed = relayed(siteId);
+        return relayed != null && choice.chosen(siteId) == relayed.tunnel().index();
+    }
+
+    void closeRelayed(long siteId) {
+        close(TunnelPlan.Key.relayed(siteId));
+    }
+
     /** That site's episode is over: the next choice is free again. */
     void forgetChoice(long siteId) {
         choice.forget(siteId);
@@ -175,7 +238,11 @@ final class SiteTunnels {
         for (TunnelPlan.Key key : List.copyOf(toPeers.keySet())) {
             Peer peer = directory.peer(key.siteId());
             boolean isWord = peer != null && peer.site().attached();
-            if (isWord && !plans.containsKey(key)) {
+            boolean isPlanned =
+                    key.isRelayed()
+                            ? !directory.tunnels(key.siteId()).isEmpty()
+                            : plans.containsKey(key);
+            if (isWord && !isPlanned) {
                 close(key);
             }
         }
@@ -197,6 +264,9 @@ final class SiteTunnels {
         if (known != null) {
             return known; // also one that is ours to open: the peer has begun anew
         }
+        if (link == keeper.relayLink()) {
+            return acceptRelayed(remote, peer.siteId());
+        }
         TunnelPlan.Key punched = expected.get(new Way(link, remote));
         if (punched != null && punched.siteId() == peer.siteId()) {
             return isAlive(punched) ? null : reopen(punched, remote, false);
@@ -211,6 +281,15 @@ final class SiteTunnels {
                 .or(() -> due.stream().filter(plan -> !isAlive(plan.key())).findFirst())
                 .map(plan -> reopen(plan.key(), remote, false))
                 .orElse(null);
+    }
+
+    /** Another way to us, or one where there was none; a direct one is better. */
+    private ManagedTunnel acceptRelayed(InetSocketAddress remote, long siteId) {
+        boolean isWanted =
+                RelayEndpoint.site(remote) == siteId
+                        && carrier(RelayEndpoint.via(remote)) != null
+                        && !directory.tunnels(siteId).isEmpty();
+        return isWanted ? reopen(TunnelPlan.Key.relayed(siteId), remote, false) : null;
     }
 
     /** What exists may go on, also when the directory has forgotten the peer. */
@@ -241,10 +320,20 @@ final class SiteTunnels {
 
     private ManagedTunnel reopen(TunnelPlan.Key key, InetSocketAddress remote, boolean isClient) {
         close(key);
-        int mtu = setup.linkMtus().get(key.localLink());
-        ManagedTunnel opened = keeper.open(key.localLink(), key.siteId(), remote, mtu, isClient);
+        int link = key.isRelayed() ? keeper.relayLink() : key.localLink();
+        int mtu = key.isRelayed() ? relayMtu(remote) : setup.linkMtus().get(link);
+        ManagedTunnel opened = keeper.open(link, key.siteId(), remote, mtu, isClient);
         toPeers.put(key, opened);
         return opened;
+    }
+
+    /**
+     * What its carrier takes, as if it were a link: with room for headers that it does not need.
+     */
+    private int relayMtu(InetSocketAddress remote) {
+        ManagedTunnel carrier = carrier(RelayEndpoint.via(remote));
+        int carried = carrier == null ? RELAY_MTU_MIN : carrier.tunnel().mtu();
+        return carried - Relay.HEADER_LENGTH - RELAY_RESERVE + IPV6_UDP_LENGTH;
     }
 
     private void close(TunnelPlan.Key key) {
@@ -255,6 +344,9 @@ final class SiteTunnels {
     }
 
     private LinkChoice.Candidate candidate(TunnelPlan.Key key, ManagedTunnel tunnel) {
+        if (key.isRelayed()) {
+            return new LinkChoice.Candidate(tunnel.tunnel().index(), LAST_OF_ALL, LAST_OF_ALL);
+        }
         int remotePrecedence =
                 directory.peer(key.siteId()) == null
                         ? 1

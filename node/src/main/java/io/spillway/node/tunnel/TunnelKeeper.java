@@ -47,6 +47,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         /** An end-to-end PROBE of ours came back from that site by way of a PoP. */
         void onPathReply(long siteId, long sentNs);
 
+        /** The WAN thread of the tunnel that carries what goes there on the relay link. */
+        int threadOfRelay(InetSocketAddress remote);
+
         /** A datagram of STUN, from anybody. */
         void onStun(int link, InetSocketAddress remote, byte[] datagram);
 
@@ -132,6 +135,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         managed.isRejoining = true;
     }
 
+    /** The link of tunnels that other sites relay. */
+    public int relayLink() {
+        return dataPlane.relayLink();
+    }
+
     /** Calls at once, whatever the tunnel's retries wait for. */
     public void callNow(ManagedTunnel managed) {
         managed.failures = 0;
@@ -144,6 +152,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
      * thread's.
      */
     private int wanThreadOf(int link, InetSocketAddress remote) {
+        if (link == relayLink()) {
+            return owner.threadOfRelay(remote);
+        }
         for (ManagedTunnel managed : tunnels.values()) {
             Tunnel tunnel = managed.tunnel();
             if (tunnel.link() == link && tunnel.remote().equals(remote)) {

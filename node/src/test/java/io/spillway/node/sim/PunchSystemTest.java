@@ -81,6 +81,64 @@ class PunchSystemTest extends SystemTest {
                 });
     }
 
+    /** L11: two sites that cannot reach each other, and a third that both can. */
+    @Test
+    void shouldGoByWayOfAThirdSiteAndLeaveItForADirectTunnel() {
+        seeds(
+                2 * SEEDS,
+                (seed, world) -> {
+                    SimNat nat = nat(Box.CHANGING, 1, seed);
+                    world.network().putBehind(nat, SimSite.endpoint(1, 0).getAddress());
+                    world.addSite(1, SiteOptions.DEFAULT);
+                    add(world, 2, seed % 4 < 2 ? Box.CHANGING : Box.FORWARDED, seed);
+                    add(world, 3, seed % 4 < 2 ? Box.FORWARDED : Box.CHANGING, seed);
+                    assertTrue(
+                            world.runUntil(() -> isMeshed(world), START_MS + FOUND_MAX_MS),
+                            () -> describe(world));
+
+                    List<SimStream> streams = world.streams(10);
+                    world.run(500);
+                    mark(streams);
+                    world.killPop();
+                    world.run(2_000);
+                    assertOutages(streams, OUTAGE_MAX_MS);
+                    mark(streams);
+                    world.run(2_000);
+                    assertNothingLost(streams);
+
+                    world.startPop();
+                    awaitReturn(world, 20_000);
+                    nat.letAnybodyIn();
+                    mark(streams);
+                    world.run(90_000);
+
+                    assertTrue(isPaired(world), () -> describe(world));
+                    for (SimSite site : world.sites()) {
+                        SiteView view = new SiteView(site.control());
+                        assertEquals(2, view.peerTunnels().size(), () -> describe(world));
+                        assertTrue(view.isDirect());
+                    }
+                    assertNothingLost(streams);
+                });
+    }
+
+    /** R046 and scope: nobody relays for a site that does not take part. */
+    @Test
+    void shouldNotRelayForASiteWithoutRecovery() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    add(world, 1, Box.CHANGING, seed);
+                    world.addSite(2, SiteOptions.DEFAULT.recovery(false, true));
+                    add(world, 3, Box.FORWARDED, seed);
+                    world.run(START_MS + FOUND_MAX_MS);
+
+                    assertFalse(view(world, 1).isReachable(SimSite.id(2)));
+                    assertFalse(view(world, 2).isReachable(SimSite.id(1)));
+                    assertTrue(view(world, 1).isReachable(SimSite.id(3)));
+                });
+    }
+
     @Test
     void shouldTellWhatNatIsBeforeALink() {
         seeds(
@@ -207,6 +265,18 @@ class PunchSystemTest extends SystemTest {
 
     private static boolean isPairedSoon(SimWorld world) {
         return world.runUntil(() -> isPaired(world), START_MS + FOUND_MAX_MS);
+    }
+
+    private static boolean isMeshed(SimWorld world) {
+        return world.sites().stream()
+                .allMatch(
+                        site ->
+                                world.sites().stream()
+                                        .filter(other -> other != site)
+                                        .allMatch(
+                                                other ->
+                                                        new SiteView(site.control())
+                                                                .isReachable(other.id())));
     }
 
     private static boolean isPaired(SimWorld world) {

@@ -37,7 +37,7 @@ public final class SimNat {
 
     private final InetAddress address;
     private final Mapping mapping;
-    private final Filter filter;
+    private Filter filter;
     private final SplittableRandom random;
     private final Map<Tuple, InetSocketAddress> inners = new HashMap<>();
     private final Map<Flow, Integer> ports = new HashMap<>();
@@ -63,6 +63,11 @@ public final class SimNat {
     public SimNat withoutDrop() {
         isDropping = false;
         return this;
+    }
+
+    /** From now on anybody may write to a port that is in use. */
+    public void letAnybodyIn() {
+        filter = Filter.ANYBODY;
     }
 
     public SimNat withoutHairpin() {

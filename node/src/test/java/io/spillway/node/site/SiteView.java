@@ -55,6 +55,11 @@ public final class SiteView {
         return control.tunnels().isReachable(siteId);
     }
 
+    /** Every tunnel to a peer is one without a third site. */
+    public boolean isDirect() {
+        return control.tunnels().toPeers().keySet().stream().noneMatch(key -> key.isRelayed());
+    }
+
     public NatMapping mapping(int link) {
         return control.punching().mapping(link);
     }
