@@ -61,6 +61,12 @@ public final class EndpointAddress {
         Memory.putLong(address + IPV6_OFFSET + Long.BYTES, networkOrder(low));
     }
 
+    public static void copy(long from, long to) {
+        for (int i = 0; i < LENGTH; i += Integer.BYTES) {
+            Memory.putInt(to + i, Memory.getInt(from + i));
+        }
+    }
+
     /** The first 8 bytes of an IPv6 address. */
     public static long ipv6High(long address) {
         return networkOrder(Memory.getLong(address + IPV6_OFFSET));

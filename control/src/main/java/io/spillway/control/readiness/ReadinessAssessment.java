@@ -117,7 +117,7 @@ public final class ReadinessAssessment {
         if (!peer.isRecoverable() || exemption() != null) {
             return outside(peer);
         }
-        boolean isConnected = plans.stream().anyMatch(this::isProven);
+        boolean isConnected = plans.stream().anyMatch(this::isProven) || isRelayed(peer.id());
         List<Fault> faults = isConnected ? List.of() : faults(plans);
         return new PeerReadiness(peer.id(), peer.name(), true, isConnected, faults);
     }
@@ -140,6 +140,12 @@ public final class ReadinessAssessment {
         return List.of(new Fault(code, null));
     }
 
+    /** By way of a third site: the peer is reached, though no link of ours leads there. */
+    private boolean isRelayed(long siteId) {
+        TunnelStatus tunnel = tunnels.get(TunnelPlan.Key.relayed(siteId));
+        return tunnel != null && tunnel.isProven(nowNs);
+    }
+
     private boolean isProven(TunnelPlan plan) {
         TunnelStatus tunnel = tunnels.get(plan.key());
         return tunnel != null && tunnel.isProven(nowNs);
@@ -158,6 +164,9 @@ public final class ReadinessAssessment {
             return ReasonCode.IF_NO_ADDRESS;
         }
         TunnelStatus tunnel = tunnels.get(plan.key());
+        if (tunnel != null && tunnel.setupFault() == ReasonCode.CERT_EXPIRED) {
+            return ReasonCode.CERT_EXPIRED;
+        }
         if (tunnel != null && tunnel.lastReplyNs().isPresent()) {
             boolean isDown = tunnel.liveness() == Liveness.State.DOWN;
             return isDown ? ReasonCode.KEEPALIVE_LOST : ReasonCode.STALE_PROOF;

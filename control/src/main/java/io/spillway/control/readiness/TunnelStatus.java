@@ -18,6 +18,11 @@ public record TunnelStatus(
     /** 3 × 15 s: three chances per window (D26). */
     public static final long PROOF_WINDOW_NS = 45_000_000_000L;
 
+    /** There is none: no way was found for it. */
+    public static TunnelStatus missing(TunnelPlan.Key key, ReasonCode fault) {
+        return new TunnelStatus(key, Liveness.State.UNKNOWN, OptionalLong.empty(), fault);
+    }
+
     /**
      * A PROBE was answered within the proof window, and the tunnel is not known to be down since.
      */

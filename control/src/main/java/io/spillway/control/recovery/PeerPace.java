@@ -8,20 +8,23 @@ public final class PeerPace {
 
     /**
      * Sets the pace: watched while the peer is not reached by cloud and the tunnel is the one
-     * chosen for it or carried its traffic within the last second, else idle.
+     * chosen for it or carried its traffic within the last second, or while it is in doubt; else
+     * idle.
      *
      * @param isChosen {@link LinkChoice} names this tunnel
+     * @param isInDoubt there is reason to think that it is dead
      * @param lastTrafficNs when it last carried a packet either way, in any past
      */
     public static void apply(
             Liveness tunnel,
             Transport peerTransport,
             boolean isChosen,
+            boolean isInDoubt,
             long lastTrafficNs,
             long nowNs) {
         boolean offCloud = peerTransport == Transport.RECOVERY;
         boolean inUse = isChosen || nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
-        if (offCloud && inUse) {
+        if (isInDoubt || (offCloud && inUse)) {
             tunnel.watch(Liveness.WATCH_INTERVAL_NS, nowNs);
         } else {
             tunnel.idle(nowNs);

@@ -20,6 +20,9 @@ public final class ControlEvents {
 
         void onClose(int tunnel);
 
+        /** The peer was proven to be at another endpoint, where what we send goes already. */
+        void onMoved(int tunnel, InetSocketAddress remote);
+
         /**
          * @param connectionId the one of ours that a record of type 25 carries, else 0
          */

@@ -27,6 +27,7 @@ final class NewsRing implements TunnelNews {
     private static final int PROBE = 2;
     private static final int PROBE_REPLY = 3;
     private static final int CLOSE = 4;
+    private static final int MOVED = 5;
 
     private static final int TUNNEL_OFFSET = 0;
     private static final int FLAGS_OFFSET = 4;
@@ -34,6 +35,10 @@ final class NewsRing implements TunnelNews {
     private static final int ORIGIN_OFFSET = 16;
     private static final int SENT_OFFSET = 24;
     private static final int RECEIVED_OFFSET = 32;
+
+    /** Of a move: in place of everything behind the tunnel. */
+    private static final int ENDPOINT_OFFSET = 4;
+
     private static final int MESSAGE_LENGTH = 40;
 
     private static final int STUN_FIRST_BYTE_MAX = 3;
@@ -113,6 +118,20 @@ final class NewsRing implements TunnelNews {
     }
 
     @Override
+    public void onMoved(int tunnel, long endpointAddress) {
+        int index = ring.tryClaim(MOVED, MESSAGE_LENGTH);
+        if (index <= 0) {
+            countLost();
+            return;
+        }
+        AtomicBuffer buffer = ring.buffer();
+        buffer.putInt(index + TUNNEL_OFFSET, tunnel);
+        EndpointAddress.copy(endpointAddress, buffer.addressOffset() + index + ENDPOINT_OFFSET);
+        ring.commit(index);
+        hurry();
+    }
+
+    @Override
     public void onClose(int tunnel) {
         offer(CLOSE, tunnel, 0, 0, 0, 0, 0);
         hurry();
@@ -168,6 +187,10 @@ final class NewsRing implements TunnelNews {
             case AUTHENTICATED -> handler.onAuthenticated(tunnel, sequence);
             case PROBE -> handler.onProbe(tunnel, flags, sequence, originSite);
             case CLOSE -> handler.onClose(tunnel);
+            case MOVED -> {
+                long endpoint = buffer.addressOffset() + index + ENDPOINT_OFFSET;
+                handler.onMoved(tunnel, EndpointAddress.decode(endpoint));
+            }
             case PROBE_REPLY ->
                     handler.onProbeReply(
                             tunnel,

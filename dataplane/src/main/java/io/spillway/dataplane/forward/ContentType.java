@@ -20,6 +20,12 @@ public final class ContentType {
     /** The peer ends this session. */
     public static final byte CLOSE = 6;
 
+    /** Asks whether the peer is where its last PROBE came from; 8 bytes that it is to repeat. */
+    public static final byte PATH_CHECK = 7;
+
+    /** Repeats the 8 bytes. */
+    public static final byte PATH_ANSWER = 8;
+
     /**
      * Bit beside the types of packets: the sender merely answers by the way the flow came (D38).
      * Who receives it does not follow in turn, else two sites would hold each other off the cloud

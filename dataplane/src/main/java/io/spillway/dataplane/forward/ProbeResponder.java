@@ -9,11 +9,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Answers PROBEs at once, in the buffer they came in; at a PoP hands on those between sites; passes
- * replies to control; writes our own.
+ * replies to control; writes our own. Follows a peer whose endpoint changes.
  *
  * <p>Owned by a WAN agent.
  */
 public final class ProbeResponder {
+    private static final int TOKEN_LENGTH = Long.BYTES;
+
     private final ForwardingView forwarding;
     private final Exits exits;
     private final TunnelNews news;
@@ -82,6 +84,7 @@ public final class ProbeResponder {
                 ProbeHeader.link(memory, offset),
                 origin);
         hurryIfChanged(content, now);
+        checkIfMoved(content, now);
         ProbeHeader.flagsAndLink(memory, offset, now.probeFlags(), content.ingressLink);
         ProbeHeader.origin(memory, offset, now.ownSiteId());
         ProbeHeader.destination(memory, offset, origin);
@@ -111,6 +114,57 @@ public final class ProbeResponder {
                 ProbeHeader.sentNs(memory, offset),
                 content.receivedNs);
         hurryIfChanged(content, now);
+        pool.release(content);
+    }
+
+    /** A peer's address may change, or its NAT may (RFC 9146 §6); it says so by probing. */
+    private void checkIfMoved(PacketBuffer probe, Forwarding now) {
+        Tunnel tunnel = now.tunnels().get(probe.ingressTunnel);
+        long endpoint = probe.endpointAddress();
+        if (probe.ingressLink != tunnel.link() || tunnel.isAt(endpoint)) {
+            return;
+        }
+        long token = probe.receivedNs;
+        if (tunnel.beginCheck(endpoint, token, probe.receivedNs)) {
+            sendToken(tunnel, ContentType.PATH_CHECK, token);
+        }
+    }
+
+    private void sendToken(Tunnel tunnel, byte contentType, long token) {
+        PacketBuffer content = pool.acquire();
+        if (content == null) {
+            drops.count(DropReason.POOL_EXHAUSTED);
+            return;
+        }
+        content.reset(TOKEN_LENGTH);
+        content.memory().putLong(content.offset(), token);
+        content.contentType = contentType;
+        content.exit = Exit.tunnel(tunnel.index());
+        exits.offer(content);
+    }
+
+    /** Takes the buffer. Answered by the tunnel, whose far end only the peer has. */
+    void onPathCheck(PacketBuffer content) {
+        if (content.length() != TOKEN_LENGTH) {
+            drops.drop(content, DropReason.PROBE_MALFORMED);
+            return;
+        }
+        content.contentType = ContentType.PATH_ANSWER;
+        content.exit = Exit.tunnel(content.ingressTunnel);
+        exits.offer(content);
+    }
+
+    /** Takes the buffer. From now on we send where the answer came from. */
+    void onPathAnswer(PacketBuffer content) {
+        if (content.length() != TOKEN_LENGTH) {
+            drops.drop(content, DropReason.PROBE_MALFORMED);
+            return;
+        }
+        Tunnel tunnel = forwarding.current().tunnels().get(content.ingressTunnel);
+        long token = content.memory().getLong(content.offset());
+        if (tunnel != null && tunnel.endCheck(content.endpointAddress(), token)) {
+            news.onMoved(tunnel.index(), content.endpointAddress());
+        }
         pool.release(content);
     }
 

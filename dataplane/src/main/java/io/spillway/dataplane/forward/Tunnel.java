@@ -25,6 +25,9 @@ public final class Tunnel {
     /** Site ID of a tunnel whose peer is a PoP. */
     public static final long POP = 0;
 
+    /** An answer that takes longer is not waited for. */
+    private static final long CHECK_NS = 1_000_000_000L;
+
     private static final int NOTHING_HEARD = -1;
     private static final int IPV4_UDP_LENGTH = 20 + 8;
     private static final int IPV6_UDP_LENGTH = 40 + 8;
@@ -33,10 +36,9 @@ public final class Tunnel {
     private final int link;
     private final int wanThread;
     private final long siteId;
-    private final InetSocketAddress remote;
     private final int datagramLengthMax;
-    private final UnsafeBuffer endpoint =
-            new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
+    private final UnsafeBuffer endpoint = newEndpoint();
+    private final UnsafeBuffer candidate = newEndpoint();
     private final PacketRing ring;
     private final TrafficCounter packetsSent = new TrafficCounter();
     private final TrafficCounter packetsReceived = new TrafficCounter();
@@ -46,7 +48,11 @@ public final class Tunnel {
 
     private final Gauge mtu = new Gauge();
     private final Gauge up = new Gauge();
+    private InetSocketAddress remote;
     private Session session;
+    private long candidateToken;
+    private long candidateEndNs;
+    private boolean isChecking;
     private int heardFlags = NOTHING_HEARD;
     private boolean isWaiting;
     private Tunnel nextWaiting;
@@ -99,8 +105,58 @@ public final class Tunnel {
         return siteId == POP;
     }
 
+    /** As control knows it, a moment late when the peer moves. Control only. */
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /** Control only, told by {@link TunnelNews#onMoved}. */
+    public void remote(InetSocketAddress moved) {
+        remote = moved;
+    }
+
+    /** Whether that is where we send to. Owner only. */
+    boolean isAt(long endpointAddress) {
+        return EndpointAddress.matches(endpoint.addressOffset(), endpointAddress);
+    }
+
+    /**
+     * The peer may be there now; whoever can copy a record can make it look so, hence the check.
+     * Owner only.
+     *
+     * @return whether a check is to be sent; not while one is under way
+     */
+    boolean beginCheck(long endpointAddress, long token, long nowNs) {
+        if (isChecking && nowNs - candidateEndNs < 0) {
+            return false;
+        }
+        isChecking = true;
+        EndpointAddress.copy(endpointAddress, candidate.addressOffset());
+        candidateToken = token;
+        candidateEndNs = nowNs + CHECK_NS;
+        return true;
+    }
+
+    /** An answer to a check came from there: whether the peer has moved. Owner only. */
+    boolean endCheck(long endpointAddress, long token) {
+        boolean isThere =
+                isChecking
+                        && token == candidateToken
+                        && EndpointAddress.matches(candidate.addressOffset(), endpointAddress);
+        if (isThere) {
+            isChecking = false;
+            EndpointAddress.copy(endpointAddress, endpoint.addressOffset());
+        }
+        return isThere;
+    }
+
+    /** Where a check goes. */
+    long candidateAddress() {
+        return candidate.addressOffset();
+    }
+
+    private static UnsafeBuffer newEndpoint() {
+        return new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
     }
 
     /** Largest IP packet that fits a record here, bytes; 0 without a session. Any thread. */

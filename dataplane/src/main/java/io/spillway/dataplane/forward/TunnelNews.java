@@ -19,6 +19,9 @@ public interface TunnelNews {
     void onProbeReply(
             int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs);
 
+    /** The peer has another endpoint, and was proven to be there (RFC 9146 §6). */
+    void onMoved(int tunnel, long endpointAddress);
+
     /** The peer ended the session. */
     void onClose(int tunnel);
 

@@ -107,6 +107,8 @@ public final class TunnelOpener {
             }
             case ContentType.PROBE -> probes.onProbe(content);
             case ContentType.PROBE_REPLY -> probes.onReply(content);
+            case ContentType.PATH_CHECK -> probes.onPathCheck(content);
+            case ContentType.PATH_ANSWER -> probes.onPathAnswer(content);
             case ContentType.RELAY -> relay.onRelay(content);
             case ContentType.CLOSE -> {
                 news.onClose(content.ingressTunnel);

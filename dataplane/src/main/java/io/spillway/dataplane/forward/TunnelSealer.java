@@ -92,12 +92,16 @@ public final class TunnelSealer {
 
     private boolean sealSingle(
             Tunnel tunnel, PacketBuffer packet, int length, DatagramBatch datagrams) {
-        boolean isOversized = length > tunnel.mtu();
-        if (!hasRoom(tunnel, length, datagrams) || (isOversized && datagrams.count() > 0)) {
+        boolean isElsewhere = packet.contentType == ContentType.PATH_CHECK;
+        boolean isApart = length > tunnel.mtu() || isElsewhere;
+        if (!hasRoom(tunnel, length, datagrams) || (isApart && datagrams.count() > 0)) {
             return false;
         }
+        if (isElsewhere) {
+            datagrams.start(tunnel.link(), tunnel.candidateAddress());
+        }
         append(tunnel, packet, datagrams);
-        if (isOversized) {
+        if (isApart) {
             datagrams.close(); // a padded probe: the kernel may refuse it, and then it alone
         }
         return true;

@@ -38,6 +38,11 @@ class Recorder implements ControlEvents.Handler {
     }
 
     @Override
+    public void onMoved(int tunnel, InetSocketAddress remote) {
+        heard.add("moved " + tunnel + " " + remote);
+    }
+
+    @Override
     public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
         heard.add("stun " + link);
     }

@@ -19,6 +19,7 @@ import io.spillway.routing.fib.FibEntry;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
+import io.spillway.tap.EndpointAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,11 @@ final class ForwardFixture {
             heard.add(
                     "reply %d %d %d %d %d %d"
                             .formatted(tunnel, flags, sequence, originSite, sentNs, receivedNs));
+        }
+
+        @Override
+        public void onMoved(int tunnel, long endpointAddress) {
+            heard.add("moved " + tunnel + " " + EndpointAddress.decode(endpointAddress));
         }
 
         @Override

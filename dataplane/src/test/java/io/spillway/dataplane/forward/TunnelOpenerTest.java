@@ -3,6 +3,7 @@ package io.spillway.dataplane.forward;
 import static io.spillway.dataplane.forward.ForwardFixture.content;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.spillway.dataplane.observe.DropReason;
 import io.spillway.dataplane.sim.Frames;
 import io.spillway.dataplane.sim.SessionPair;
 import io.spillway.dataplane.sim.Sim;
+import io.spillway.tap.EndpointAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -106,7 +108,7 @@ class TunnelOpenerTest {
 
     @Test
     void shouldDropUnknownContent() {
-        for (int type : new int[] {0, 8, 7, 255}) {
+        for (int type : new int[] {0, 9, 10, 255}) {
             assertNull(open(record((byte) type, PACKET)));
         }
 
@@ -157,6 +159,64 @@ class TunnelOpenerTest {
                         "probe 1 0 3 2",
                         "hurry");
         assertEquals(expected, fixture.news.heard);
+    }
+
+    /** RFC 9146 §6: only who answers where a record came from has moved. */
+    @Test
+    void shouldFollowAPeerThatAnswersElsewhere() {
+        open(record(ContentType.PROBE, probe(0, 0, 1, 0, 2, 0, 0)), fixture.second);
+
+        PacketBuffer check = fixture.first.ring().poll();
+        assertEquals(ContentType.PATH_CHECK, check.contentType);
+        assertEquals(8, check.length());
+        byte[] token = content(check);
+        assertFalse(fixture.first.isAt(fixture.second.endpointAddress()));
+
+        open(record(ContentType.PATH_ANSWER, token), fixture.second);
+
+        assertTrue(fixture.first.isAt(fixture.second.endpointAddress()));
+        assertEquals("moved 1 " + fixture.second.remote(), fixture.news.heard.getLast());
+    }
+
+    @Test
+    void shouldNotFollowAnAnswerFromElsewhereOrOfAnotherToken() {
+        open(record(ContentType.PROBE, probe(0, 0, 1, 0, 2, 0, 0)), fixture.second);
+        byte[] token = content(fixture.first.ring().poll());
+
+        open(record(ContentType.PATH_ANSWER, token), fixture.first);
+        open(record(ContentType.PATH_ANSWER, new byte[8]), fixture.second);
+
+        assertFalse(fixture.first.isAt(fixture.second.endpointAddress()));
+    }
+
+    /**
+     * One check at a time, so that copies from many places make us write to one of them a second.
+     */
+    @Test
+    void shouldNotCheckManyPlacesAtOnce() {
+        for (int i = 0; i < 20; i++) {
+            open(record(ContentType.PROBE, probe(0, 0, i, 0, 2, 0, 0)), fixture.second);
+        }
+
+        int checks = 0;
+        for (PacketBuffer sent = fixture.first.ring().poll();
+                sent != null;
+                sent = fixture.first.ring().poll()) {
+            checks += sent.contentType == ContentType.PATH_CHECK ? 1 : 0;
+        }
+        assertEquals(1, checks);
+    }
+
+    @Test
+    void shouldAnswerAPathCheckAndDropAnOddOne() {
+        open(record(ContentType.PATH_CHECK, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}));
+        open(record(ContentType.PATH_CHECK, new byte[7]));
+        open(record(ContentType.PATH_ANSWER, new byte[9]));
+
+        PacketBuffer answer = fixture.first.ring().poll();
+        assertEquals(ContentType.PATH_ANSWER, answer.contentType);
+        assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, content(answer));
+        assertEquals(2, fixture.dropped(DropReason.PROBE_MALFORMED));
     }
 
     @Test
@@ -222,7 +282,14 @@ class TunnelOpenerTest {
 
     /** The packet, or null when the record has another end. */
     private PacketBuffer open(byte[] record) {
+        int connectionId = ByteBuffer.wrap(record).getInt(11);
+        return open(record, connectionId == CONNECTION_ID ? fixture.first : fixture.pop);
+    }
+
+    /** As if it came from where that tunnel ends. */
+    private PacketBuffer open(byte[] record, Tunnel from) {
         PacketBuffer buffer = fixture.buffer(record);
+        EndpointAddress.encode(from.remote(), buffer.endpointAddress());
         buffer.receivedNs = 5;
         buffer.ingressLink = 0;
         fixture.batch.clear();

@@ -35,6 +35,11 @@ enum Scenario {
             "Sites with a static public port, one of them with a peer whose ports change.",
             LabShape.behind(NatKind.STATIC_FORWARD, NatKind.RANDOM, NatKind.STATIC_FORWARD),
             (stage, result) -> new NatStory(stage).tell(result)),
+    RELAY(
+            "relay",
+            "Two sites whose NAT leaves no direct way, and a third that relays for them.",
+            LabShape.behind(NatKind.RANDOM, NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD),
+            (stage, result) -> new NatStory(stage).tell(result)),
     DOUBLE_NAT(
             "double-nat",
             "Every site behind its own NAT and its provider's.",

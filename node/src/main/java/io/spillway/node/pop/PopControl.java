@@ -421,6 +421,16 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     @Override
+    public void onMoved(ManagedTunnel tunnel) {
+        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        LOG.info("tunnel of {}: moved to {}", tunnel.peer().name(), tunnel.tunnel().remote());
+        if (site != null) {
+            feed.onChanged(site, false, sites.values());
+            isMemoryDue = true;
+        }
+    }
+
+    @Override
     public void onFlags(ManagedTunnel tunnel, int flags) {}
 
     @Override

@@ -2,6 +2,7 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Peer;
+import io.spillway.control.directory.TunnelPlan;
 import io.spillway.control.event.Event;
 import io.spillway.control.readiness.Fault;
 import io.spillway.control.readiness.LinkStatus;
@@ -218,22 +219,27 @@ final class SiteAnswers {
                                                 key,
                                                 tunnel.liveness().state(),
                                                 tunnel.liveness().lastReplyNs(),
-                                                setupFault(tunnel))));
+                                                setupFault(key, tunnel))));
+        for (TunnelPlan plan : control.directory().tunnels()) {
+            ReasonCode fault = control.punching().fault(plan.key());
+            if (fault != null && !control.tunnels().toPeers().containsKey(plan.key())) {
+                tunnels.add(TunnelStatus.missing(plan.key(), fault));
+            }
+        }
         return ReadinessAssessment.assess(
                 control.directory(), links, tunnels, control.isCloudAlive(), control.nowNs());
     }
 
-    private static ReasonCode setupFault(ManagedTunnel tunnel) {
+    private ReasonCode setupFault(TunnelPlan.Key key, ManagedTunnel tunnel) {
         String failure = tunnel.lastFailure();
-        if (failure.isEmpty()) {
-            return null;
+        if (failure.isEmpty() || failure.startsWith("TIMEOUT")) {
+            ReasonCode noWay = control.punching().fault(key);
+            return noWay != null || failure.isEmpty() ? noWay : ReasonCode.HANDSHAKE_TIMEOUT;
         }
         if (failure.startsWith("EXPIRED")) {
             return ReasonCode.CERT_EXPIRED;
         }
-        return failure.startsWith("TIMEOUT")
-                ? ReasonCode.HANDSHAKE_TIMEOUT
-                : ReasonCode.HANDSHAKE_FAILED;
+        return ReasonCode.HANDSHAKE_FAILED;
     }
 
     private static void describe(ObjectNode node, Readiness readiness) {

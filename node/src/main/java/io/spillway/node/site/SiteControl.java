@@ -426,6 +426,15 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     @Override
+    public void onMoved(ManagedTunnel tunnel) {
+        LOG.info(
+                "tunnel to {}: moved, now {}",
+                tunnel.peer().name(),
+                tunnels.describeWay(tunnel.tunnel()));
+        around.memory().noteChange(nowNs);
+    }
+
+    @Override
     public void onFlags(ManagedTunnel tunnel, int flags) {
         if (!tunnel.tunnel().isToPop()) {
             boolean hasLeft = (flags & Probe.LEFT_CLOUD) != 0;

@@ -45,6 +45,9 @@ final class SitePunching {
     /** Attempts that run at once, whoever asked. */
     private static final int RUNNING_MAX = 256;
 
+    /** Most ways are found by then; who has none goes by way of another site meanwhile. */
+    private static final long SEARCH_LONG_NS = 700_000_000L;
+
     /** Longer than an attempt takes: the order did not come. */
     private static final long ASK_AGAIN_NS = 2_000_000_000L;
 
@@ -64,11 +67,13 @@ final class SitePunching {
 
     /** The search for one tunnel's way. */
     private static final class Search {
+        private final long beganNs;
         private long nextNs;
         private int failures;
         private ReasonCode lastFault;
 
         private Search(long nextNs) {
+            beganNs = nextNs;
             this.nextNs = nextNs;
         }
     }
@@ -143,12 +148,15 @@ final class SitePunching {
         return search == null ? null : search.lastFault;
     }
 
-    /** No direct way to that site was found, or nobody is there to order a search. */
+    /** A direct way to that site is sought for long already, or nobody is there to order one. */
     boolean isWithoutWay(long siteId) {
         return !isChannelOpen
                 || searches.entrySet().stream()
-                        .anyMatch(
-                                it -> it.getKey().siteId() == siteId && it.getValue().failures > 0);
+                        .anyMatch(it -> it.getKey().siteId() == siteId && isLong(it.getValue()));
+    }
+
+    private boolean isLong(Search search) {
+        return nowNs - search.beganNs >= SEARCH_LONG_NS;
     }
 
     // ---- the PoP
@@ -174,7 +182,7 @@ final class SitePunching {
         }
         ManagedTunnel tunnel = tunnels.toPeers().get(order.tunnel());
         if (tunnel != null && tunnel.isAlive()) {
-            tunnels.suspect(tunnel); // the other site would not ask if it lived
+            tunnels.doubt(tunnel); // the other site would not ask if it lived
         }
         running.put(order.id(), new Running(new HolePunch(order, random, nowNs)));
         poll(nowNs);

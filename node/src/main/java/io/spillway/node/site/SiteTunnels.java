@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.directory.Site;
 import io.spillway.control.directory.TunnelPlan;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.PeerPace;
@@ -47,7 +48,11 @@ final class SiteTunnels {
     private final List<ManagedTunnel> toPop = new ArrayList<>();
     private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
+    private final Map<TunnelPlan.Key, Ends> seenEnds = new HashMap<>();
     private TunnelKeeper keeper;
+
+    /** A tunnel's two ends as the PoP sees them; null: not yet. */
+    private record Ends(InetSocketAddress own, InetSocketAddress peer) {}
 
     /** From where a peer's handshake may come. */
     private record Way(int link, InetSocketAddress remote) {}
@@ -181,6 +186,7 @@ final class SiteTunnels {
                     tunnel.liveness(),
                     transports.of(siteId),
                     isChosen,
+                    tunnel.isInDoubt(nowNs),
                     tunnel.lastTrafficNs(),
                     nowNs);
         }
@@ -216,8 +222,26 @@ final class SiteTunnels {
     }
 
     /** The peer seems to have lost its end of that tunnel. */
-    void suspect(ManagedTunnel tunnel) {
-        keeper.suspect(tunnel);
+    void doubt(ManagedTunnel tunnel) {
+        keeper.doubt(tunnel);
+    }
+
+    /** Where the PoP sees an end of a tunnel has changed: a NAT may have shut the tunnel. */
+    private void doubtWhatMoved(Collection<TunnelPlan> plans) {
+        Map<Integer, InetSocketAddress> own = new HashMap<>();
+        Site atPop = directory.ownAtPop();
+        if (atPop != null) {
+            atPop.links().forEach(link -> own.put(link.index(), link.endpoints().observed()));
+        }
+        for (TunnelPlan plan : plans) {
+            Ends ends = new Ends(own.get(plan.key().localLink()), plan.remote());
+            Ends before = seenEnds.put(plan.key(), ends);
+            ManagedTunnel tunnel = toPeers.get(plan.key());
+            if (tunnel != null && before != null && !before.equals(ends)) {
+                keeper.doubt(tunnel);
+            }
+        }
+        seenEnds.keySet().retainAll(plans.stream().map(TunnelPlan::key).toList());
     }
 
     void onLink(int link, boolean isUp, long nowNs) {
@@ -246,6 +270,7 @@ final class SiteTunnels {
                 close(key);
             }
         }
+        doubtWhatMoved(plans.values());
         plans.values().forEach(this::reconcile);
     }
 

@@ -39,6 +39,9 @@ public final class ManagedTunnel {
     /** After a restart of ours we call, whoever's turn it is. */
     boolean isRejoining;
 
+    /** Until then there is reason to think that it is dead. */
+    long doubtEndNs;
+
     private int remoteLink = -1;
     private long lastTrafficNs;
     private long heardNs;
@@ -53,6 +56,11 @@ public final class ManagedTunnel {
         retryNs = nowNs;
         lastTrafficNs = nowNs - LONG_AGO_NS;
         heardNs = nowNs;
+        doubtEndNs = nowNs;
+    }
+
+    public boolean isInDoubt(long nowNs) {
+        return nowNs - doubtEndNs < 0;
     }
 
     public Tunnel tunnel() {

@@ -41,6 +41,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         /** A session was installed. */
         void onEstablished(ManagedTunnel tunnel);
 
+        /** The far end has another address, and answers there. */
+        void onMoved(ManagedTunnel tunnel);
+
         /** The peer itself said something of itself, in a PROBE or a reply. */
         void onFlags(ManagedTunnel tunnel, int flags);
 
@@ -68,6 +71,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private static final long RETRY_FIRST_NS = 500_000_000L;
     private static final long RETRY_MAX_NS = 16_000_000_000L;
     private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
+
+    /** Enough for a watched tunnel to be judged at any round trip. */
+    private static final long DOUBT_NS = 2_000_000_000L;
 
     /** How long the keys before go on opening what was under way. */
     private static final long RETIRED_NS = 30_000_000_000L;
@@ -201,14 +207,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         for (ManagedTunnel managed : tunnels.values()) {
             Tunnel tunnel = managed.tunnel();
             if (tunnel.link() == link && tunnel.remote().equals(remote)) {
-                suspect(managed);
+                managed.liveness().onError(nowNs);
             }
         }
     }
 
-    /** Asks it often for a moment: one that lives stays, one that is dead is found out. */
-    public void suspect(ManagedTunnel managed) {
-        managed.liveness().onError(nowNs);
+    /** It is watched for a moment: if it lives it stays, if it is dead that is found out. */
+    public void doubt(ManagedTunnel managed) {
+        managed.doubtEndNs = nowNs + DOUBT_NS;
     }
 
     /** Ends every session of peers that may not speak any more. */
@@ -322,6 +328,16 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             LOG.info("tunnel to {}: closed by the peer", managed.tunnel().remote());
             managed.liveness().onLink(false, nowNs);
             managed.liveness().onLink(true, nowNs);
+        }
+    }
+
+    @Override
+    public void onMoved(int tunnel, InetSocketAddress remote) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed != null) {
+            managed.tunnel().remote(remote);
+            managed.liveness().probeNow(nowNs);
+            owner.onMoved(managed);
         }
     }
 

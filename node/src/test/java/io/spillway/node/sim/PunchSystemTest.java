@@ -8,6 +8,7 @@ import io.spillway.control.directory.NatMapping;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.node.site.SiteView;
 import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.TunnelView;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -180,10 +181,10 @@ class PunchSystemTest extends SystemTest {
                 });
     }
 
-    /** R031: the NAT's memory is gone, and what the sites knew of it is stale. */
+    /** R031: the NAT's memory is gone, and what everybody knew of it is stale. */
     @ParameterizedTest
     @CsvSource({"PRESERVING", "STABLE", "INDEPENDENT"})
-    void shouldPunchAgainWhenTheNatRestarts(Box box) {
+    void shouldOutliveARestartOfTheNat(Box box) {
         seeds(
                 SEEDS,
                 (seed, world) -> {
@@ -193,11 +194,55 @@ class PunchSystemTest extends SystemTest {
                     add(world, 2, Box.PRESERVING, seed);
                     assertTrue(isPairedSoon(world), () -> describe(world));
 
+                    List<SimStream> streams = world.streams(10);
+                    world.run(300);
+                    List<Integer> before = popConnectionIds(world);
+                    mark(streams);
                     nat.reboot();
-                    world.run(60_000);
+                    world.run(5_000);
 
-                    assertTrue(isPaired(world), () -> describe(world));
-                    assertSurvivesThePop(world);
+                    assertOutages(streams, 200);
+                    assertEvents(world);
+                    assertEquals(before, popConnectionIds(world), "the same sessions");
+                    world.killPop();
+                    mark(streams);
+                    world.run(2_000);
+                    assertOutages(streams, OUTAGE_MAX_MS);
+                });
+    }
+
+    /** Who can take and copy datagrams gets nothing by sending them from elsewhere. */
+    @Test
+    void shouldNotFollowACopyFromElsewhere() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    List<SimStream> streams = world.streams(10);
+                    InetSocketAddress thief = new InetSocketAddress("192.0.2.66", 20060);
+                    InetSocketAddress victim = SimSite.endpoint(1, 0);
+                    world.run(300);
+                    mark(streams);
+                    int[] taken = {0};
+                    world.network()
+                            .takeFrom(
+                                    victim,
+                                    (to, bytes) -> {
+                                        boolean isTaken = taken[0]++ % 10 == 0;
+                                        if (isTaken) {
+                                            world.network().send(thief, to, bytes);
+                                        }
+                                        return isTaken;
+                                    });
+                    world.run(5_000);
+
+                    assertTrue(taken[0] > 100);
+                    assertOutages(streams, 100);
+                    assertEvents(world);
+                    for (ManagedTunnel tunnel : view(world, 2).peerTunnels()) {
+                        assertEquals(victim, tunnel.tunnel().remote());
+                    }
                 });
     }
 
@@ -261,6 +306,14 @@ class PunchSystemTest extends SystemTest {
         boolean isOpen = box == Box.INDEPENDENT || box == Box.CHANGING_OPEN;
         SimNat.Filter filter = isOpen ? SimNat.Filter.ANYBODY : SimNat.Filter.WHO_WAS_WRITTEN_TO;
         return new SimNat("192.0.2." + number, mapping, filter, seed * 31 + number);
+    }
+
+    private static List<Integer> popConnectionIds(SimWorld world) {
+        return world.sites().stream()
+                .map(site -> new SiteView(site.control()))
+                .flatMap(view -> view.popTunnels().stream())
+                .map(TunnelView::connectionId)
+                .toList();
     }
 
     private static boolean isPairedSoon(SimWorld world) {

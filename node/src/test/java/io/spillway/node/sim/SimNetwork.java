@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +37,8 @@ public final class SimNetwork {
     private long number;
     private BiConsumer<InetSocketAddress, byte[]> tap = (to, bytes) -> {};
     private Predicate<byte[]> filter = bytes -> false;
+    private InetSocketAddress watched;
+    private BiPredicate<InetSocketAddress, byte[]> thief;
 
     SimNetwork(SimClock clock, long seed) {
         this.clock = clock;
@@ -78,8 +81,17 @@ public final class SimNetwork {
                 .toList();
     }
 
+    /** Somebody before that socket's door, who takes what he says he takes. */
+    public void takeFrom(InetSocketAddress socket, BiPredicate<InetSocketAddress, byte[]> takes) {
+        watched = socket;
+        thief = takes;
+    }
+
     public void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
         SimPath path = path(from, to);
+        if (from.equals(watched) && thief.test(to, bytes)) {
+            return;
+        }
         if (path.isCut || filter.test(bytes) || random.nextDouble() < path.loss) {
             return;
         }
