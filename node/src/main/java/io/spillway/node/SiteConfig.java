@@ -54,7 +54,7 @@ public record SiteConfig(
     /**
      * A WAN link.
      *
-     * @param address null: the device's first address
+     * @param address null: whichever the device has at the moment
      * @param precedence 1 (first) to 3 (last resort)
      * @param mtu 0: the device's
      */

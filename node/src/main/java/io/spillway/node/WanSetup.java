@@ -20,9 +20,10 @@ public final class WanSetup {
     private WanSetup() {}
 
     /**
-     * A link's sockets, one for each WAN thread, bound to the device and an address on it.
+     * A link's sockets, one for each WAN thread, bound to the device.
      *
-     * @param address null: the device's first of that family
+     * @param address null: whichever the device has at the moment, so that it may change or come
+     *     late
      */
     public static List<UdpSocket> open(
             String link,
@@ -32,7 +33,11 @@ public final class WanSetup {
             boolean isIpv4,
             Threading threading)
             throws IOException {
-        InetAddress local = address == null ? first(link, device, isIpv4) : address;
+        if (NetworkInterface.getByName(device) == null) {
+            throw new IOException("link " + link + ": device " + device + " does not exist");
+        }
+        InetAddress local =
+                address == null ? InetAddress.ofLiteral(isIpv4 ? "0.0.0.0" : "::") : address;
         UdpConfig config =
                 new UdpConfig(
                         device,
@@ -49,25 +54,15 @@ public final class WanSetup {
         return configured > 0 ? configured : NetworkDevice.mtu(device);
     }
 
-    private static InetAddress first(String link, String device, boolean isIpv4)
-            throws IOException {
+    /** The device's first address of that family at the moment; null: it has none. */
+    public static InetAddress addressOf(String device, boolean isIpv4) throws IOException {
         NetworkInterface found = NetworkInterface.getByName(device);
-        if (found == null) {
-            throw new IOException("link " + link + ": device " + device + " does not exist");
-        }
-        return found.inetAddresses()
-                .filter(address -> address instanceof Inet4Address == isIpv4)
-                .filter(address -> !address.isLinkLocalAddress())
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        "link "
-                                                + link
-                                                + ": device "
-                                                + device
-                                                + " has no "
-                                                + (isIpv4 ? "IPv4" : "IPv6")
-                                                + " address"));
+        return found == null
+                ? null
+                : found.inetAddresses()
+                        .filter(address -> address instanceof Inet4Address == isIpv4)
+                        .filter(address -> !address.isLinkLocalAddress())
+                        .findFirst()
+                        .orElse(null);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,7 +24,7 @@ public final class AddressDiscovery {
     static final long RESEND_NS = 300_000_000L;
     static final int SENDS_MAX = 4;
 
-    private final InetSocketAddress local;
+    private InetSocketAddress local;
     private final List<InetSocketAddress> servers;
     private final RandomGenerator random;
     private final Map<String, InetSocketAddress> open = new HashMap<>();
@@ -34,7 +35,7 @@ public final class AddressDiscovery {
     private long nextNs;
 
     /**
-     * @param local the socket's own address and port
+     * @param local the socket's own address and port; null: it has none yet
      * @param servers two or more, which should differ in nothing but the port or the address
      */
     public AddressDiscovery(
@@ -46,6 +47,15 @@ public final class AddressDiscovery {
         this.servers = List.copyOf(servers);
         this.random = random;
         nextNs = nowNs;
+    }
+
+    /** The link has another address, or none any more (null). */
+    public void local(InetSocketAddress changed, long nowNs) {
+        if (!Objects.equals(changed, local)) {
+            local = changed;
+            hasChanged = true;
+            ask(nowNs);
+        }
     }
 
     public InetSocketAddress local() {
@@ -105,7 +115,7 @@ public final class AddressDiscovery {
         return true;
     }
 
-    /** Whether the mapping is another one since this was asked last. */
+    /** Whether the address or the mapping is another one since this was asked last. */
     public boolean takeChange() {
         boolean taken = hasChanged;
         hasChanged = false;

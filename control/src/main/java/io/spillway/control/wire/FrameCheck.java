@@ -118,7 +118,9 @@ final class FrameCheck {
         for (LinkObservation link : report.getLinksList()) {
             FieldCheck.linkIndex(link.getIndex());
             mapping(link.getMapping());
-            FieldCheck.endpoint(link.getLocal());
+            if (link.hasLocal()) {
+                FieldCheck.endpoint(link.getLocal());
+            }
         }
     }
 

@@ -21,7 +21,7 @@ final class LabConfig {
             commandSocket: %s
             pops: [{name: %s, address: %s, tunnelPort: 443, channelPort: 443}]
             links:
-              - {name: wan1, device: %s, address: %s, port: %d, precedence: 1, mtu: 1500%s}
+              - {name: wan1, device: %s, port: %d, precedence: 1, mtu: 1500%s}
             lan:
               - port: spw-lan
                 bridge: %s
@@ -65,7 +65,6 @@ final class LabConfig {
                         LabSite.POP_NAME,
                         LabSite.POP_ADDRESS,
                         LabNetwork.WAN_DEVICE,
-                        network.wanAddress(site),
                         LabSite.WAN_PORT,
                         offCloud(network.forwarded(site)),
                         LabNetwork.LAN_BRIDGE,

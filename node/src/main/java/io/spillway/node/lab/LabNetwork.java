@@ -65,11 +65,6 @@ final class LabNetwork {
         }
     }
 
-    /** The address of the site's own WAN device. */
-    String wanAddress(LabSite site) {
-        return shape.nat(site) == NatKind.NONE ? site.wanAddress() : site.addressBehindNat();
-    }
-
     /** Where a static rule of the site's box leads to it; null: there is none. */
     String forwarded(LabSite site) {
         return shape.nat(site) == NatKind.STATIC_FORWARD ? site.wanAddress() : null;

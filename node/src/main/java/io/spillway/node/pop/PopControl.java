@@ -332,7 +332,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                     link.getIndex(),
                     site.endpoints(link.getIndex())
                             .withLocal(
-                                    WireAddress.endpoint(link.getLocal()),
+                                    link.hasLocal() ? WireAddress.endpoint(link.getLocal()) : null,
                                     SiteMessages.mapping(link.getMapping())));
         }
         if (site.report(reported)) {

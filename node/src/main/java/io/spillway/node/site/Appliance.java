@@ -37,6 +37,7 @@ import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.tap.UdpSocket;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ public final class Appliance {
                         list -> onRevocations(identity, verifier, agent, list),
                         memory,
                         RekeyLimits.DEFAULT);
-        control = new SiteControl(setup(lan, links), around, clock.nanoTime());
+        control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
@@ -206,12 +207,12 @@ public final class Appliance {
         channel.set(life.closing(ChannelClient.start(thread, channelConfig, listener)));
     }
 
-    private SiteSetup setup(LanSetup lan, List<DataPlane.LinkSpec> opened) throws IOException {
+    private SiteSetup setup(LanSetup lan) throws IOException {
         SiteConfig.Pop pop = config.pops().getFirst();
         List<Link> links = new ArrayList<>();
         List<Integer> mtus = new ArrayList<>();
         for (SiteConfig.Link link : config.links()) {
-            links.add(link(links.size(), link, opened.get(links.size())));
+            links.add(link(links.size(), link));
             mtus.add(WanSetup.mtu(link.mtu(), link.device()));
         }
         Site own =
@@ -225,6 +226,7 @@ public final class Appliance {
         return new SiteSetup(
                 own,
                 mtus,
+                config.links().stream().map(SiteConfig.Link::port).toList(),
                 pop.name(),
                 new InetSocketAddress(pop.address(), pop.tunnelPort()),
                 List.of(
@@ -237,7 +239,7 @@ public final class Appliance {
                 recovery());
     }
 
-    private Link link(int index, SiteConfig.Link link, DataPlane.LinkSpec opened) {
+    private Link link(int index, SiteConfig.Link link) throws IOException {
         SiteConfig.OffCloud offCloud = link.offCloud();
         boolean isEnabled =
                 offCloud.enabled() == null ? link.precedence() < LAST_RESORT : offCloud.enabled();
@@ -246,15 +248,21 @@ public final class Appliance {
                         ? null
                         : new InetSocketAddress(offCloud.publicIp(), offCloud.publicStaticPort());
         LinkEndpoints endpoints =
-                LinkEndpoints.NONE
-                        .withFixed(fixed)
-                        .withLocal(opened.devices().getFirst().localEndpoint(), NatMapping.UNKNOWN);
+                LinkEndpoints.NONE.withFixed(fixed).withLocal(local(link), NatMapping.UNKNOWN);
         return new Link(
                 index,
                 link.name(),
                 link.precedence(),
                 config.recovery().enabled() && isEnabled,
                 endpoints);
+    }
+
+    /** Null while the device has no address. */
+    private InetSocketAddress local(SiteConfig.Link link) throws IOException {
+        boolean isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
+        InetAddress address =
+                link.address() == null ? WanSetup.addressOf(link.device(), isIpv4) : link.address();
+        return address == null ? null : new InetSocketAddress(address, link.port());
     }
 
     private RecoveryConfig recovery() {

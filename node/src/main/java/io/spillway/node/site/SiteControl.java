@@ -26,6 +26,7 @@ import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteDifference;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -302,9 +303,16 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
     }
 
-    /** An address appeared on, or went from, a WAN device; for readiness. */
-    public void onAddress(int link, boolean isThere) {
-        linkAddresses.put(link, isThere);
+    /**
+     * A WAN device has another address. Tunnels stay: what is sent leaves with the new one, and the
+     * far ends follow.
+     *
+     * @param address null: it has none any more
+     */
+    public void onAddress(int link, InetAddress address) {
+        linkAddresses.put(link, address != null);
+        punching.onAddress(link, address);
+        tunnels.probeNow(link, nowNs);
     }
 
     /** An ICMP error about a datagram of ours: a suspicion, never a decision. */

@@ -10,9 +10,14 @@ import io.spillway.tap.LinkMonitor;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.UnreachableMonitor;
 import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +35,16 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     private final boolean isIpv4;
     private final Map<Integer, Integer> linkByDevice = new HashMap<>();
     private final Map<Integer, Boolean> isUp = new HashMap<>();
+    private final Map<Integer, Set<InetAddress>> addresses = new HashMap<>();
+
+    /** Of each link; null: whichever it has. */
+    private final List<InetAddress> configuredAddresses = new ArrayList<>();
 
     private SiteLinkWatch(LinkMonitor monitor, SiteConfig config, SiteControl control) {
         this.monitor = monitor;
         this.control = control;
         devices = config.links().stream().map(SiteConfig.Link::device).toList();
+        config.links().forEach(link -> configuredAddresses.add(link.address()));
         isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
     }
 
@@ -119,11 +129,29 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         monitor.close();
     }
 
+    /** The first that a device got counts, as long as it is there; a configured one only itself. */
     private void note(LinkAddress address, boolean isThere) {
         Integer index = linkByDevice.get(address.linkIndex());
-        if (index != null && address.address() instanceof Inet4Address == isIpv4) {
-            control.onAddress(index, isThere);
+        InetAddress ip = address.address();
+        if (index == null || ip instanceof Inet4Address != isIpv4 || ip.isLinkLocalAddress()) {
+            return;
         }
+        InetAddress configured = configuredAddresses.get(index);
+        Set<InetAddress> known = addresses.computeIfAbsent(index, _ -> new LinkedHashSet<>());
+        InetAddress before = first(known);
+        if (!isThere || !address.isUsable()) {
+            known.remove(ip);
+        } else if (configured == null || configured.equals(ip)) {
+            known.add(ip);
+        }
+        InetAddress now = first(known);
+        if (!Objects.equals(before, now)) {
+            control.onAddress(index, now);
+        }
+    }
+
+    private static InetAddress first(Set<InetAddress> known) {
+        return known.isEmpty() ? null : known.iterator().next();
     }
 
     private void tell(int index, boolean usable) {

@@ -18,7 +18,9 @@ import io.spillway.control.wire.LinkReport;
 import io.spillway.control.wire.PunchRequest;
 import io.spillway.control.wire.WireAddress;
 import io.spillway.node.FrameSender;
+import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -203,6 +205,13 @@ final class SitePunching {
         }
     }
 
+    /** Null: the link has none any more. */
+    void onAddress(int link, InetAddress address) {
+        int port = setup.ports().get(link);
+        InetSocketAddress local = address == null ? null : new InetSocketAddress(address, port);
+        discoveries.get(link).local(local, nowNs);
+    }
+
     void onStun(int link, InetSocketAddress from, byte[] datagram) {
         StunMessage message = StunMessage.parse(datagram);
         if (message == null || !take(link, from, message)) {
@@ -276,7 +285,11 @@ final class SitePunching {
         if (discovery.takeChange()) {
             isReportDue = true;
             String name = setup.own().links().get(link).name();
-            LOG.info("link {}: NAT mapping is {}", name, discovery.mapping());
+            LOG.info(
+                    "link {}: {}, NAT mapping is {}",
+                    name,
+                    EndpointText.of(discovery.local()),
+                    discovery.mapping());
         }
     }
 
@@ -290,11 +303,14 @@ final class SitePunching {
     }
 
     private static LinkObservation observation(int link, AddressDiscovery discovery) {
-        return LinkObservation.newBuilder()
-                .setIndex(link)
-                .setLocal(WireAddress.endpoint(discovery.local()))
-                .setMapping(SiteMessages.kind(discovery.mapping()))
-                .build();
+        LinkObservation.Builder observation =
+                LinkObservation.newBuilder()
+                        .setIndex(link)
+                        .setMapping(SiteMessages.kind(discovery.mapping()));
+        if (discovery.local() != null) {
+            observation.setLocal(WireAddress.endpoint(discovery.local()));
+        }
+        return observation.build();
     }
 
     // ---- searches

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
  * @param linkMtus largest IP packet each link takes, bytes
+ * @param ports UDP ports of the links' sockets
  * @param popName as configured
  * @param popTunnel where the PoP's tunnels end
  * @param stunServers ports of the PoP that answer how they see a link
@@ -25,6 +26,7 @@ import java.util.List;
 public record SiteSetup(
         Site own,
         List<Integer> linkMtus,
+        List<Integer> ports,
         String popName,
         InetSocketAddress popTunnel,
         List<InetSocketAddress> stunServers,
@@ -44,6 +46,7 @@ public record SiteSetup(
 
     public SiteSetup {
         linkMtus = List.copyOf(linkMtus);
+        ports = List.copyOf(ports);
         stunServers = List.copyOf(stunServers);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);

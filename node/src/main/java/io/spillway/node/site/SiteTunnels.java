@@ -201,6 +201,15 @@ final class SiteTunnels {
         toPeers.values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
+    /** So that every far end hears from us where we are now. */
+    void probeNow(int link, long nowNs) {
+        for (ManagedTunnel tunnel : keeper.tunnels()) {
+            if (tunnel.tunnel().link() == link) {
+                tunnel.liveness().probeNow(nowNs);
+            }
+        }
+    }
+
     /** A way to the peer was found, and it is ours to call. */
     void call(TunnelPlan.Key key, InetSocketAddress way) {
         ManagedTunnel tunnel = toPeers.get(key);

@@ -39,7 +39,6 @@ final class LabConfigTest {
         config(directory.resolve("other"), shape).site(LONDON);
 
         JsonNode link = read("other/london/site.yaml").at("/links/0");
-        assertEquals("192.168.2.2", link.at("/address").asString());
         assertEquals("198.51.100.6", link.at("/offCloud/publicIp").asString());
         assertEquals(4435, link.at("/offCloud/publicStaticPort").asInt());
         SiteConfig.read(directory.resolve("other/london/site.yaml"));
@@ -51,7 +50,7 @@ final class LabConfigTest {
 
         JsonNode site = read("london/site.yaml");
         assertEquals(1002, site.at("/site/id").asInt());
-        assertEquals("198.51.100.6", site.at("/links/0/address").asString());
+        assertEquals("wan0", site.at("/links/0/device").asString());
         assertEquals("10.2.0.1/24", site.at("/lan/0/networks/0/gateways/0").asString());
         assertEquals("fd00:2::1/64", site.at("/lan/0/networks/0/gateways/1").asString());
         assertEquals("203.0.113.10", site.at("/pops/0/address").asString());

@@ -189,6 +189,7 @@ public final class SimSite extends SimNode {
         return new SiteSetup(
                 new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled),
                 links.stream().map(_ -> 1500).toList(),
+                ends.stream().map(InetSocketAddress::getPort).toList(),
                 "frankfurt",
                 SimWorld.POP_ENDPOINT,
                 List.of(SimWorld.POP_ENDPOINT, SimWorld.POP_ALTERNATE),
