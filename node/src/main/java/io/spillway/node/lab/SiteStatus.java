@@ -12,10 +12,12 @@ public record SiteStatus(
         String transport,
         String state,
         boolean isPopConnected,
+        boolean isChannelOpen,
         boolean isEpisodeOpen,
         List<Peer> peers) {
-    private static final String CLOUD = "CLOUD";
-    private static final String RECOVERY = "RECOVERY";
+    static final String CLOUD = "CLOUD";
+    static final String RECOVERY = "RECOVERY";
+    static final String NONE = "NONE";
 
     /** One of its peers and the transport in use towards it. */
     public record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {}
@@ -34,6 +36,7 @@ public record SiteStatus(
                 status.path("transport").asString("?"),
                 status.path("state").asString("?"),
                 status.path("pop").path("connected").asBoolean(false),
+                status.path("pop").path("channel").asBoolean(false),
                 status.path("episodeOpen").asBoolean(false),
                 List.copyOf(peers));
     }
@@ -48,6 +51,15 @@ public record SiteStatus(
     public boolean isInCloud() {
         return transport.equals(CLOUD)
                 && peers.stream().allMatch(peer -> peer.transport().equals(CLOUD));
+    }
+
+    /** By that transport with one peer, by the other with the rest. */
+    boolean isWith(String peerName, String its, String others) {
+        return peers.stream()
+                .allMatch(
+                        peer ->
+                                peer.transport()
+                                        .equals(peer.name().equals(peerName) ? its : others));
     }
 
     /** In the cloud, and the event that says so was told. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -62,9 +63,30 @@ final class SiteWatch implements AutoCloseable {
      * @return milliseconds waited, or -1 if the time ran out
      */
     long await(Predicate<SiteStatus> condition, long timeoutMs) {
+        return await(sites, condition, timeoutMs);
+    }
+
+    /** The same for some of the sites. */
+    long await(List<NodeProcess> some, Predicate<SiteStatus> condition, long timeoutMs) {
         long startNs = System.nanoTime();
+        return await(
+                () -> some.stream().allMatch(site -> holds(site, condition, startNs)),
+                startNs,
+                timeoutMs);
+    }
+
+    /** Waits until one of them says so. */
+    long awaitAny(List<NodeProcess> some, Predicate<SiteStatus> condition, long timeoutMs) {
+        long startNs = System.nanoTime();
+        return await(
+                () -> some.stream().anyMatch(site -> holds(site, condition, startNs)),
+                startNs,
+                timeoutMs);
+    }
+
+    private static long await(BooleanSupplier condition, long startNs, long timeoutMs) {
         while (System.nanoTime() - startNs < timeoutMs * 1_000_000) {
-            if (sites.stream().allMatch(site -> holds(site, condition, startNs))) {
+            if (condition.getAsBoolean()) {
                 return (System.nanoTime() - startNs) / 1_000_000;
             }
             sleep(CHECK_MS);

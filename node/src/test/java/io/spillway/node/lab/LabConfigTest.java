@@ -25,7 +25,7 @@ final class LabConfigTest {
         LabOptions options =
                 new LabOptions(
                         3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
-        config = new LabConfig(directory, options);
+        config = new LabConfig(directory, options, Setting.ORDINARY);
     }
 
     @Test
