@@ -52,6 +52,8 @@ final class AddedSiteStory {
         result.exactly("lostBetweenEarlier", lost, 0, "packets");
         long again = countEarlierTunnels() - established;
         result.exactly("establishedAgain", again, 0, "tunnels");
+        long activated = stage.countEvents(LabEvent.ACTIVATED);
+        result.exactly("activatedMeanwhile", activated, 0, "events");
     }
 
     /** How often a tunnel between two of the earlier ones, or to the PoP, was established. */

@@ -29,6 +29,7 @@ final class FlappingPopStory {
     void tell(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.open();
+        stage.awaitCalm();
         for (int i = 0; i < WAITS_MS.length; i++) {
             go(result, i + 1);
             comeBack(result, i + 1, WAITS_MS[i]);
@@ -41,7 +42,6 @@ final class FlappingPopStory {
 
     private void go(ScenarioResult.Builder result, int number)
             throws IOException, InterruptedException, LabException {
-        stage.awaitCalm();
         stage.phase("the PoP goes, " + number);
         Map<Direction, Long> mark = stage.mark();
         stage.cutter().cut(CutKind.DROP);

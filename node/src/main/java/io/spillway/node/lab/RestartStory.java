@@ -36,6 +36,7 @@ final class RestartStory {
     void tell(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.open();
+        stage.awaitCalm();
         Thread.sleep(SAVED_MS);
         stage.phase("PoP process killed");
         stage.pop().kill();

@@ -19,6 +19,7 @@ final class Stage {
     private static final long FLOWING_MS = 100;
     private static final long FLIGHT_MS = 400;
     private static final long TRAFFIC_MAX_MS = 10_000;
+    private static final long REST_MAX_MS = 20_000;
 
     private final LabSetup setup;
     private final Setting setting;
@@ -28,6 +29,8 @@ final class Stage {
 
     /** That were started, in the order of the lab's sites. */
     private final List<NodeProcess> running = new ArrayList<>();
+
+    private long calmEpochMs;
 
     Stage(LabSetup setup, Setting setting, LabTimes times, Screen screen) {
         this.setup = setup;
@@ -122,9 +125,14 @@ final class Stage {
         return (System.nanoTime() - startNs) / 1_000_000;
     }
 
-    /** An outage is the story's only if the streams flowed before it. */
-    void awaitCalm() throws InterruptedException {
+    /**
+     * An outage or event is the story's only if the streams flowed before it, and nobody recovered:
+     * where Java machines just started, the first traffic can be too much for their cores.
+     */
+    void awaitCalm() throws InterruptedException, LabException {
         setup.traffic().awaitCalm(this::isAmongRunning);
+        await("at rest", SiteStatus::isAtRest, REST_MAX_MS);
+        calmEpochMs = System.currentTimeMillis();
     }
 
     private boolean isAmongRunning(Direction direction) {
@@ -209,7 +217,7 @@ final class Stage {
         return new Losses(setup.traffic().loss(mark, end)).of(this::isAmongRunning);
     }
 
-    /** How often sites told of that event. */
+    /** How often sites told of that event since all was calm. */
     long countEvents(String words) throws IOException {
         return countEvents(running, words);
     }
@@ -221,8 +229,10 @@ final class Stage {
                 .count();
     }
 
-    /** What all sites' journals say, in order of time. */
+    /** What all sites' journals say since all was calm, in order of time. */
     List<LabEvent> events() throws IOException {
-        return setup.nodes().events();
+        return setup.nodes().events().stream()
+                .filter(event -> event.epochMs() >= calmEpochMs)
+                .toList();
     }
 }
