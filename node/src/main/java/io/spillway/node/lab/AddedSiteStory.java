@@ -44,10 +44,10 @@ final class AddedSiteStory {
         stage.startLast();
         stage.awaitReady();
         long readyMs = (System.nanoTime() - startNs) / 1_000_000;
-        stage.phase("ready: " + stage.readiness());
+        stage.phase("ready after " + readyMs + " ms: " + stage.readiness());
         result.atMost("readyMs", readyMs, READY_MAX_MS, "ms");
         stage.awaitFlow(FLOW_MS);
-        stage.stays("in the cloud", stage.sites(), SiteStatus::isInCloud, SETTLE_MS);
+        stage.stays("in the cloud", SiteStatus::isInCloud, SETTLE_MS);
         long lost = stage.lossSince(mark).of(this::isEarlier).lost();
         result.exactly("lostBetweenEarlier", lost, 0, "packets");
         long again = countEarlierTunnels() - established;
@@ -73,7 +73,7 @@ final class AddedSiteStory {
         stage.pop().kill();
         long maxMs = stage.times().recoveryTimeout();
         stage.await("in recovery", SiteStatus::isInRecovery, maxMs);
-        stage.stays("in recovery", stage.sites(), SiteStatus::isInRecovery, SETTLE_MS);
+        stage.stays("in recovery", SiteStatus::isInRecovery, SETTLE_MS);
         stage.lossSince(mark).measureOutages(result, Stage.OUTAGE_MAX_MS);
     }
 
@@ -84,7 +84,7 @@ final class AddedSiteStory {
         stage.pop().start();
         stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
         stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        stage.stays("in the cloud", stage.sites(), SiteStatus::isInCloud, AFTER_RETURN_MS);
+        stage.stays("in the cloud", SiteStatus::isInCloud, AFTER_RETURN_MS);
         result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
         long sites = stage.sites().size();
         result.exactly("activated", stage.countEvents(LabEvent.ACTIVATED), sites, "events");

@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
  * sends to it or from it is told that this is prohibited.
  */
 final class DisabledSiteStory {
+    private static final String MOVED = "in recovery, but for the one where it is off";
     private static final String PROHIBITED = "ROUTE_PROHIBITED";
 
     /** In recovery, when it is looked at. */
@@ -61,8 +62,8 @@ final class DisabledSiteStory {
         stage.phase("PoP process killed; recovery is off at " + disabled.name());
         Map<Direction, Long> mark = stage.mark();
         stage.pop().kill();
-        awaitMoved();
-        stays(HOLD_MS);
+        stage.await(MOVED, this::isMoved, stage.times().recoveryTimeout());
+        stage.stays(MOVED, this::isMoved, HOLD_MS);
         Losses losses = stage.lossSince(mark);
         losses.of(this::isAmongOthers).measureOutages(result, Stage.OUTAGE_MAX_MS);
     }
@@ -71,7 +72,7 @@ final class DisabledSiteStory {
             throws IOException, InterruptedException, LabException {
         Map<Direction, Long> mark = stage.mark();
         Map<NodeProcess, Long> before = prohibited();
-        stays(HOLD_MS);
+        stage.stays(MOVED, this::isMoved, HOLD_MS);
         Losses losses = stage.lossSince(mark);
         Map<NodeProcess, Long> after = prohibited();
         result.exactly("lostBetweenOthers", losses.of(this::isAmongOthers).lost(), 0, "packets");
@@ -125,7 +126,7 @@ final class DisabledSiteStory {
         result.atMost("talksAgainMs", talksMs, TALKS_MAX_MS, "ms");
         stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
         Map<Direction, Long> backMark = stage.mark();
-        stage.stays("in the cloud", stage.sites(), SiteStatus::isInCloud, AFTER_RETURN_MS);
+        stage.stays("in the cloud", SiteStatus::isInCloud, AFTER_RETURN_MS);
         long lost = stage.lossSince(mark).of(this::isAmongOthers).lost();
         result.exactly("returnLostPackets", lost, 0, "packets");
         result.exactly("lostAfterReturn", stage.lostSince(backMark), 0, "packets");
@@ -138,23 +139,8 @@ final class DisabledSiteStory {
         result.exactly(name + "AtDisabled", there, 0, "events");
     }
 
-    private void awaitMoved() throws LabException {
-        stage.await(
-                "in recovery, but for " + disabled.name(),
-                this::isMoved,
-                stage.times().recoveryTimeout());
-    }
-
-    private void stays(long ms) throws LabException {
-        String what = "in recovery, but for " + disabled.name();
-        stage.stays(what, stage.sites(), this::isMoved, ms);
-    }
-
-    /** At the disabled one no peer has a transport; at the others it alone has none. */
-    private boolean isMoved(SiteStatus status) {
-        return !status.isPopConnected()
-                && (status.isWith(disabled.name(), SiteStatus.NONE, SiteStatus.RECOVERY)
-                        || status.isWith("", "", SiteStatus.NONE));
+    private boolean isMoved(NodeProcess site, SiteStatus status) {
+        return site == disabled ? status.isCutOff() : status.isInRecoveryBut(disabled.name());
     }
 
     private boolean isTouched(Direction direction) {

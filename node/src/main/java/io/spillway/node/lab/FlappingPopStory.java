@@ -47,7 +47,7 @@ final class FlappingPopStory {
         stage.cutter().cut(CutKind.DROP);
         long maxMs = stage.times().recoveryTimeout();
         stage.await("in recovery", SiteStatus::isInRecovery, maxMs);
-        stage.stays("in recovery", stage.sites(), SiteStatus::isInRecovery, SETTLE_MS);
+        stage.stays("in recovery", SiteStatus::isInRecovery, SETTLE_MS);
         double outageMs = stage.lossSince(mark).outageMs();
         result.atMost("outageMs " + number, outageMs, Stage.OUTAGE_MAX_MS, "ms");
         measureEvents(result, LabEvent.ACTIVATED, "activated " + number, number);
@@ -63,7 +63,7 @@ final class FlappingPopStory {
         stage.await("with a PoP", SiteStatus::isPopConnected, maxMs);
         stage.cutter().cut(CutKind.DROP);
         stage.await("in recovery", SiteStatus::isInRecovery, maxMs);
-        stage.stays("in recovery", stage.sites(), SiteStatus::isInRecovery, SETTLE_MS);
+        stage.stays("in recovery", SiteStatus::isInRecovery, SETTLE_MS);
         result.exactly("shortReturnLostPackets", stage.lostSince(mark), 0, "packets");
     }
 
@@ -78,7 +78,7 @@ final class FlappingPopStory {
         long limitMs = waitMs + RETURN_MAX_MS;
         result.between("returnedMs " + number, returnedMs, waitMs, limitMs, "ms");
         stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        stage.stays("in the cloud", stage.sites(), SiteStatus::isAtRest, SETTLE_MS);
+        stage.stays("in the cloud", SiteStatus::isAtRest, SETTLE_MS);
         long lost = stage.lostSince(mark);
         result.exactly("returnLostPackets " + number, lost, 0, "packets");
         measureEvents(result, LabEvent.STOPPED, "stopped " + number, number);

@@ -48,17 +48,20 @@ final class PathLossStory {
         comeBack(result);
         count(result, LabEvent.ACTIVATED, "activated");
         count(result, LabEvent.STOPPED, "stopped");
+        if (!others.isEmpty()) {
+            result.exactly("cloudLostElsewhere", stage.countRecoveries(others), 0, "times");
+        }
     }
 
     private void loseIt(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
-        stage.phase("between the PoP and " + names() + ": " + lost.lacking());
+        stage.phase("between the PoP and " + String.join(", ", names()) + ": " + lost.lacking());
         Map<Direction, Long> mark = stage.mark();
         for (NodeProcess site : cut) {
             stage.cutter().cut(stage.place(site), lost);
         }
-        awaitMoved();
-        stays(SETTLE_MS);
+        stage.await("moved", this::isMoved, stage.times().recoveryTimeout());
+        stage.stays("moved", this::isMoved, SETTLE_MS);
         Losses losses = stage.lossSince(mark);
         losses.of(this::isTouched).measureOutages(result, Stage.OUTAGE_MAX_MS);
         if (!others.isEmpty()) {
@@ -71,13 +74,13 @@ final class PathLossStory {
             throws IOException, InterruptedException, LabException {
         Map<Direction, Long> mark = stage.mark();
         if (lost == PopTraffic.DATA) {
-            stage.stays("with an open channel", cut, SiteStatus::isChannelOpen, HOLD_MS);
-            stage.phase("in recovery, the channel open, for " + HOLD_MS / 1000 + " s");
+            stage.stays("with an open channel", SiteStatus::isChannelOpen, HOLD_MS);
+            stage.phase("in recovery, the channels open, for " + HOLD_MS / 1000 + " s");
         } else {
-            stage.await("without a channel", cut, it -> !it.isChannelOpen(), CHANNEL_MAX_MS);
+            stage.await("without a channel", this::isChannelAsCut, CHANNEL_MAX_MS);
             stage.phase("in recovery, the channel given up");
         }
-        stays(SETTLE_MS);
+        stage.stays("moved", this::isMoved, SETTLE_MS);
         result.exactly("recoveryLostPackets", stage.lostSince(mark), 0, "packets");
     }
 
@@ -88,7 +91,7 @@ final class PathLossStory {
         stage.cutter().heal();
         stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
         stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        stage.stays("in the cloud", stage.sites(), SiteStatus::isInCloud, AFTER_RETURN_MS);
+        stage.stays("in the cloud", SiteStatus::isInCloud, AFTER_RETURN_MS);
         result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
     }
 
@@ -102,35 +105,20 @@ final class PathLossStory {
         }
     }
 
-    private void awaitMoved() throws LabException {
-        long maxMs = stage.times().recoveryTimeout();
-        stage.await("in recovery", cut, SiteStatus::isInRecovery, maxMs);
-        stage.await("in recovery towards " + names(), others, this::isMoved, maxMs);
+    /** A site that was cut off recovers; another one keeps its cloud, but for those. */
+    private boolean isMoved(NodeProcess site, SiteStatus status) {
+        return cut.contains(site) ? status.isInRecovery() : status.isInCloudBut(names());
     }
 
-    private void stays(long ms) throws LabException {
-        stage.stays(
-                "in recovery",
-                stage.sites(),
-                status -> status.isInRecovery() || isMoved(status),
-                ms);
-    }
-
-    /** Another site: it has its cloud, and goes off it towards those that have not. */
-    private boolean isMoved(SiteStatus status) {
-        return status.isPopConnected() && status.peers().stream().allMatch(this::isMoved);
-    }
-
-    private boolean isMoved(SiteStatus.Peer peer) {
-        boolean hasNoCloud = cut.stream().anyMatch(site -> site.name().equals(peer.name()));
-        return peer.transport().equals(hasNoCloud ? SiteStatus.RECOVERY : SiteStatus.CLOUD);
+    private boolean isChannelAsCut(NodeProcess site, SiteStatus status) {
+        return status.isChannelOpen() != cut.contains(site);
     }
 
     private boolean isTouched(Direction direction) {
         return cut.stream().anyMatch(site -> direction.touches(stage.place(site)));
     }
 
-    private String names() {
-        return String.join(", ", cut.stream().map(NodeProcess::name).toList());
+    private List<String> names() {
+        return cut.stream().map(NodeProcess::name).toList();
     }
 }

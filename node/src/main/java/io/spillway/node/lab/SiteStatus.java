@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,12 +16,16 @@ public record SiteStatus(
         boolean isChannelOpen,
         boolean isEpisodeOpen,
         List<Peer> peers) {
-    static final String CLOUD = "CLOUD";
-    static final String RECOVERY = "RECOVERY";
-    static final String NONE = "NONE";
+    private static final String CLOUD = "CLOUD";
+    private static final String RECOVERY = "RECOVERY";
+    private static final String NONE = "NONE";
 
     /** One of its peers and the transport in use towards it. */
-    public record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {}
+    public record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {
+        boolean is(String otherTransport) {
+            return transport.equals(otherTransport);
+        }
+    }
 
     public static SiteStatus parse(JsonNode status) {
         List<Peer> peers = new ArrayList<>();
@@ -43,23 +48,37 @@ public record SiteStatus(
 
     /** With every peer: where recovery is off, a site that lost its cloud has no transport. */
     public boolean isInRecovery() {
-        return transport.equals(RECOVERY)
-                && peers.stream().allMatch(peer -> peer.transport().equals(RECOVERY));
+        return transport.equals(RECOVERY) && peers.stream().allMatch(peer -> peer.is(RECOVERY));
     }
 
     /** Back in the cloud with every peer. */
     public boolean isInCloud() {
-        return transport.equals(CLOUD)
-                && peers.stream().allMatch(peer -> peer.transport().equals(CLOUD));
+        return transport.equals(CLOUD) && peers.stream().allMatch(peer -> peer.is(CLOUD));
     }
 
-    /** By that transport with one peer, by the other with the rest. */
-    boolean isWith(String peerName, String its, String others) {
-        return peers.stream()
-                .allMatch(
-                        peer ->
-                                peer.transport()
-                                        .equals(peer.name().equals(peerName) ? its : others));
+    /** In recovery with every peer but one, which nothing reaches. */
+    boolean isInRecoveryBut(String peerName) {
+        return transport.equals(RECOVERY)
+                && peers.stream()
+                        .allMatch(peer -> peer.is(peer.name().equals(peerName) ? NONE : RECOVERY));
+    }
+
+    /** Without a cloud and without any peer. */
+    boolean isCutOff() {
+        return !isPopConnected && peers.stream().allMatch(peer -> peer.is(NONE));
+    }
+
+    /** In the cloud but with those peers, which are reached off it. */
+    boolean isInCloudBut(Collection<String> peerNames) {
+        return isPopConnected
+                && transport.equals(CLOUD)
+                && peers.stream()
+                        .allMatch(
+                                peer ->
+                                        peer.is(
+                                                peerNames.contains(peer.name())
+                                                        ? RECOVERY
+                                                        : CLOUD));
     }
 
     /** In the cloud, and the event that says so was told. */

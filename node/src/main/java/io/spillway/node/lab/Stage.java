@@ -2,8 +2,10 @@ package io.spillway.node.lab;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -16,10 +18,15 @@ final class Stage {
     static final long EVENT_MS = 5_000;
 
     private static final long CHECK_MS = 10;
+
+    /** Between two questions to a command socket: each takes the site some time. */
+    private static final long ASK_MS = 50;
+
     private static final long FLOWING_MS = 100;
     private static final long FLIGHT_MS = 400;
     private static final long TRAFFIC_MAX_MS = 10_000;
     private static final long REST_MAX_MS = 20_000;
+    private static final String RECOVERY_LINE = "CLOUD -> RECOVERY";
 
     private final LabSetup setup;
     private final Setting setting;
@@ -30,6 +37,7 @@ final class Stage {
     /** That were started, in the order of the lab's sites. */
     private final List<NodeProcess> running = new ArrayList<>();
 
+    private final Map<NodeProcess, Long> recoveriesBefore = new HashMap<>();
     private long calmEpochMs;
 
     Stage(LabSetup setup, Setting setting, LabTimes times, Screen screen) {
@@ -129,10 +137,13 @@ final class Stage {
      * An outage or event is the story's only if the streams flowed before it, and nobody recovered:
      * where Java machines just started, the first traffic can be too much for their cores.
      */
-    void awaitCalm() throws InterruptedException, LabException {
+    void awaitCalm() throws IOException, InterruptedException, LabException {
         setup.traffic().awaitCalm(this::isAmongRunning);
         await("at rest", SiteStatus::isAtRest, REST_MAX_MS);
         calmEpochMs = System.currentTimeMillis();
+        for (NodeProcess site : running) {
+            recoveriesBefore.put(site, site.countLines(RECOVERY_LINE));
+        }
     }
 
     private boolean isAmongRunning(Direction direction) {
@@ -141,23 +152,26 @@ final class Stage {
 
     /** Milliseconds until every site says so. */
     long await(String what, Predicate<SiteStatus> condition, long maxMs) throws LabException {
-        return await(what, running, condition, maxMs);
+        return await(what, (site, status) -> condition.test(status), maxMs);
     }
 
-    /** Milliseconds until those say so. */
-    long await(String what, List<NodeProcess> some, Predicate<SiteStatus> condition, long maxMs)
+    long await(String what, BiPredicate<NodeProcess, SiteStatus> condition, long maxMs)
             throws LabException {
-        long ms = setup.watch().await(some, condition, maxMs);
+        long ms = setup.watch().await(running, condition, maxMs);
         if (ms < 0) {
             throw new LabException("not " + what + ": " + setup.watch().describeAll());
         }
         return ms;
     }
 
-    /** For so long, those must go on saying so. */
-    void stays(String what, List<NodeProcess> some, Predicate<SiteStatus> condition, long ms)
+    /** For so long, every site must go on saying so. */
+    void stays(String what, Predicate<SiteStatus> condition, long ms) throws LabException {
+        stays(what, (site, status) -> condition.test(status), ms);
+    }
+
+    void stays(String what, BiPredicate<NodeProcess, SiteStatus> condition, long ms)
             throws LabException {
-        if (setup.watch().awaitAny(some, condition.negate(), ms) >= 0) {
+        if (setup.watch().awaitAny(running, condition.negate(), ms) >= 0) {
             throw new LabException("no longer " + what + ": " + setup.watch().describeAll());
         }
     }
@@ -171,7 +185,7 @@ final class Stage {
                 if (System.nanoTime() - startNs > maxMs * 1_000_000) {
                     throw new LabException(site.name() + ": " + question + " not " + what);
                 }
-                Thread.sleep(CHECK_MS);
+                Thread.sleep(ASK_MS);
             }
         }
     }
@@ -183,7 +197,7 @@ final class Stage {
             if (System.nanoTime() - startNs > times.readyTimeout() * 1_000_000) {
                 throw new LabException("not ready: " + readiness());
             }
-            Thread.sleep(CHECK_MS);
+            Thread.sleep(ASK_MS);
         }
     }
 
@@ -227,6 +241,15 @@ final class Stage {
         return events().stream()
                 .filter(event -> names.contains(event.site()) && event.says(words))
                 .count();
+    }
+
+    /** How often those lost their cloud since all was calm, whether or not traffic flowed. */
+    long countRecoveries(List<NodeProcess> some) throws IOException {
+        long count = 0;
+        for (NodeProcess site : some) {
+            count += site.countLines(RECOVERY_LINE) - recoveriesBefore.get(site);
+        }
+        return count;
     }
 
     /** What all sites' journals say since all was calm, in order of time. */
