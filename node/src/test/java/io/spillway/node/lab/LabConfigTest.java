@@ -15,17 +15,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 final class LabConfigTest {
-    private static final LabSite LONDON = LabSite.first(3).get(1);
+    private static final List<LabSite> SITES = LabSite.first(3);
+    private static final LabSite LONDON = SITES.get(1);
+    private static final LabOptions OPTIONS =
+            new LabOptions(
+                    3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
 
     @TempDir Path directory;
     private LabConfig config;
 
     @BeforeEach
     void makeAccount() throws Exception {
-        LabOptions options =
-                new LabOptions(
-                        3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
-        config = new LabConfig(directory, options, Setting.ORDINARY);
+        config = new LabConfig(directory, OPTIONS, Setting.ORDINARY);
     }
 
     @Test
@@ -41,6 +42,29 @@ final class LabConfigTest {
         assertEquals(true, site.at("/recovery/enabled").asBoolean());
         assertFalse(site.at("/recovery/freeze").asBoolean(true));
         assertEquals("spillway://lab/site/1002", name(site));
+    }
+
+    @Test
+    void shouldSwitchRecoveryOffAtTheLastSiteAlone() throws Exception {
+        Path other = directory.resolve("other");
+        LabConfig disabling = new LabConfig(other, OPTIONS, Setting.WITH_DISABLED_SITE);
+        for (LabSite site : SITES) {
+            disabling.site(site);
+        }
+
+        for (String name : List.of("berlin", "london", "madrid")) {
+            boolean isEnabled =
+                    read("other/" + name + "/site.yaml").at("/recovery/enabled").asBoolean();
+            assertEquals(!name.equals("madrid"), isEnabled, name);
+        }
+    }
+
+    @Test
+    void shouldGiveAFlappingPopsSitesLongerWaits() throws Exception {
+        new LabConfig(directory.resolve("other"), OPTIONS, Setting.FLAPPING).site(LONDON);
+
+        JsonNode site = read("other/london/site.yaml");
+        assertEquals("8s", site.at("/recovery/returnBackoff/max").asString());
     }
 
     @Test
