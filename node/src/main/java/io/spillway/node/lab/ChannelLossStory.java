@@ -43,9 +43,7 @@ final class ChannelLossStory {
     private void loseThem(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.phase("between the PoP and all sites: " + PopTraffic.CHANNEL.lacking());
-        for (NodeProcess site : stage.sites()) {
-            stage.cutter().cut(stage.place(site), PopTraffic.CHANNEL);
-        }
+        stage.cutter().cut(stage.sites().stream().map(stage::place).toList(), PopTraffic.CHANNEL);
         long noticedMs = stage.await("without channels", it -> !it.isChannelOpen(), WAIT_MS);
         result.atMost("noticedMs", noticedMs, NOTICED_MAX_MS, "ms");
         stage.awaitAnswer("routes", "stale", routes -> isEveryRemote(routes, true), STATE_MS);

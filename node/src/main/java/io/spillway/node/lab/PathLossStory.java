@@ -57,9 +57,7 @@ final class PathLossStory {
             throws IOException, InterruptedException, LabException {
         stage.phase("between the PoP and " + String.join(", ", names()) + ": " + lost.lacking());
         Map<Direction, Long> mark = stage.mark();
-        for (NodeProcess site : cut) {
-            stage.cutter().cut(stage.place(site), lost);
-        }
+        stage.cutter().cut(cut.stream().map(stage::place).toList(), lost);
         stage.await("moved", this::isMoved, stage.times().recoveryTimeout());
         stage.stays("moved", this::isMoved, SETTLE_MS);
         Losses losses = stage.lossSince(mark);
