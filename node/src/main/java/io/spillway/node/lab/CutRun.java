@@ -11,10 +11,6 @@ final class CutRun {
     private static final int PHASE_MS = 300;
     private static final long LEAD_PACKETS = 50;
     private static final long FLIGHT_MS = 400;
-    private static final long CALM_MS = 500;
-    private static final long CALM_MAX_MS = 10_000;
-    private static final long CALM_GAP_MS = 40;
-    private static final long CALM_CHECK_MS = 10;
 
     /** The end of an episode is told a second after the last packet. */
     private static final long EVENT_MS = 3_000;
@@ -58,7 +54,8 @@ final class CutRun {
             throws IOException, InterruptedException {
         String title = "cut " + number + ", " + kind;
         capture.start();
-        awaitCalm();
+        // An outage is the cut's only if the streams flowed before it: a PoP just started is slow.
+        traffic.awaitCalm(direction -> true);
         // The moment of the cut must not be in step with the sites' probes.
         Thread.sleep(PHASE_MS + random.nextInt(PHASE_MS));
         screen.phase(title);
@@ -95,18 +92,6 @@ final class CutRun {
                 outages(cutLoss),
                 throughput,
                 returnLost);
-    }
-
-    /** An outage is the cut's only if the streams flowed before it: a PoP just started is slow. */
-    private void awaitCalm() throws InterruptedException {
-        long startNs = System.nanoTime();
-        long calmNs = startNs;
-        long nowNs = startNs;
-        while (nowNs - calmNs < CALM_MS * 1_000_000 && nowNs - startNs < CALM_MAX_MS * 1_000_000) {
-            Thread.sleep(CALM_CHECK_MS);
-            nowNs = System.nanoTime();
-            if (!traffic.silent(CALM_GAP_MS).isEmpty()) calmNs = nowNs;
-        }
     }
 
     /** The loss up to now, but for what may still be on its way. */

@@ -1,11 +1,16 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Takes the PoP away and brings it back. Drops are silent: the Internet answers nothing. */
 final class Cutter {
-    private static final String RULE =
-            "nft add rule ip lab cut ip %s " + LabSite.POP_ADDRESS + " drop";
+    private static final String RULE = "add rule ip lab cut %s drop";
+    private static final String TO_POP = "ip daddr " + LabSite.POP_ADDRESS;
+    private static final String FROM_POP = "ip saddr " + LabSite.POP_ADDRESS;
+
     private final LabNetwork network;
     private final NodeProcess pop;
     private int oneWayCuts;
@@ -19,12 +24,9 @@ final class Cutter {
         switch (kind) {
             case SIGKILL -> pop.kill();
             case SIGSTOP -> pop.stop();
-            case DROP -> {
-                drop("daddr");
-                drop("saddr");
-            }
+            case DROP -> drop(List.of(TO_POP, FROM_POP));
             // Towards the PoP and from it in turn: a site must notice either.
-            case ONE_WAY_DROP -> drop(oneWayCuts++ % 2 == 0 ? "daddr" : "saddr");
+            case ONE_WAY_DROP -> drop(List.of(oneWayCuts++ % 2 == 0 ? TO_POP : FROM_POP));
         }
     }
 
@@ -32,12 +34,29 @@ final class Cutter {
         switch (kind) {
             case SIGKILL -> pop.start();
             case SIGSTOP -> pop.resume();
-            case DROP, ONE_WAY_DROP ->
-                    network.in(LabSite.INTERNET_NAMESPACE, "nft flush chain ip lab cut");
+            case DROP, ONE_WAY_DROP -> heal();
         }
     }
 
-    private void drop(String field) throws IOException {
-        network.in(LabSite.INTERNET_NAMESPACE, RULE.formatted(field));
+    /** Takes the PoP away from some sites, or a part of what goes between both. */
+    void cut(List<LabSite> sites, PopTraffic what) throws IOException {
+        List<String> matches = new ArrayList<>();
+        for (LabSite site : sites) {
+            String address = site.wanAddress();
+            matches.add("ip saddr " + address + " " + TO_POP + " " + what.match());
+            matches.add(FROM_POP + " ip daddr " + address + " " + what.match());
+        }
+        drop(matches);
+    }
+
+    /** Everything passes again. */
+    void heal() throws IOException {
+        network.in(LabSite.INTERNET_NAMESPACE, "nft flush chain ip lab cut");
+    }
+
+    /** In one transaction: what is cut both ways is never cut one way only. */
+    private void drop(List<String> matches) throws IOException {
+        String rules = matches.stream().map(RULE::formatted).collect(Collectors.joining(" ; "));
+        network.in(LabSite.INTERNET_NAMESPACE, "nft " + rules);
     }
 }

@@ -29,6 +29,11 @@ record Direction(LabSite from, LabSite to) {
         return distance == 1 || distance == count - 1;
     }
 
+    /** Whether the site is one of its ends. */
+    boolean touches(LabSite site) {
+        return from.equals(site) || to.equals(site);
+    }
+
     @Override
     public String toString() {
         return from.name() + ">" + to.name();

@@ -114,7 +114,7 @@ public final class LabCommand implements Callable<Integer> {
             if (!scenarios.isEmpty()) {
                 return tell(scenarios, options, screen);
             }
-            LabSetup setup = LabSetup.build(options, LabShape.PLAIN, DIRECTORY);
+            LabSetup setup = LabSetup.build(options, Setting.ORDINARY, DIRECTORY);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(setup, screen), "lab-end"));
             try {
                 return run(options, setup, screen);

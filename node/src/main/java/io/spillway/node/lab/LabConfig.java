@@ -10,9 +10,6 @@ import java.util.List;
  * Writes what every node needs to start: its configuration and its identity, below one directory.
  */
 final class LabConfig {
-    /** Short, for a lab that loses its PoP again and again; the default doubles up to 1024 s. */
-    private static final String BACK_OFF = "{first: 1s, max: 2s, stableReset: 1024s}";
-
     private static final String SITE =
             """
             site: {id: %d, name: %s, account: %s}
@@ -42,12 +39,15 @@ final class LabConfig {
     private final Path directory;
     private final LabOptions options;
     private final LabNetwork network;
+    private final Setting setting;
     private final LabAccount account;
 
-    LabConfig(Path directory, LabOptions options, LabNetwork network) throws IOException {
+    LabConfig(Path directory, LabOptions options, Setting setting, LabNetwork network)
+            throws IOException {
         this.directory = directory;
         this.network = network;
         this.options = options;
+        this.setting = setting;
         account = LabAccount.create(directory.resolve("authority"), LabSite.ACCOUNT);
     }
 
@@ -70,10 +70,15 @@ final class LabConfig {
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
-                        options.recovery(),
+                        options.recovery() && !isDisabled(site),
                         options.freeze(),
-                        BACK_OFF);
+                        setting.returnBackoff());
         return node(site.name(), site.name(), "site", text, command(site));
+    }
+
+    private boolean isDisabled(LabSite site) {
+        boolean isLast = site.index() == options.sites() - 1;
+        return isLast && setting.last() == Setting.LastSite.DISABLED;
     }
 
     private static String offCloud(String forwarded) {

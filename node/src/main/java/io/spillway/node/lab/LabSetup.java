@@ -22,11 +22,11 @@ record LabSetup(
         Path directory)
         implements AutoCloseable {
 
-    static LabSetup build(LabOptions options, LabShape shape, Path directory) throws IOException {
+    static LabSetup build(LabOptions options, Setting setting, Path directory) throws IOException {
         Files.createDirectories(directory);
-        LabNetwork network = new LabNetwork(LabSite.first(options.sites()), shape);
+        LabNetwork network = new LabNetwork(LabSite.first(options.sites()), setting.shape());
         network.build();
-        LabNodes nodes = nodes(network, options, directory);
+        LabNodes nodes = nodes(network, new LabConfig(directory, options, setting, network));
         Marker marker = new Marker(new SplittableRandom(options.seed()));
         boolean isKept = options.capture() != null;
         return new LabSetup(
@@ -39,9 +39,7 @@ record LabSetup(
                 directory);
     }
 
-    private static LabNodes nodes(LabNetwork network, LabOptions options, Path directory)
-            throws IOException {
-        LabConfig config = new LabConfig(directory, options, network);
+    private static LabNodes nodes(LabNetwork network, LabConfig config) throws IOException {
         List<NodeProcess> sites = new ArrayList<>();
         for (LabSite site : network.sites()) {
             sites.add(config.site(site));

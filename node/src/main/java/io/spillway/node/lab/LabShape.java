@@ -15,15 +15,6 @@ record LabShape(List<NatKind> nats, boolean isShared) {
         nats = List.copyOf(nats);
     }
 
-    static LabShape behind(NatKind... nats) {
-        return new LabShape(List.of(nats), false);
-    }
-
-    /** Two sites at one router. */
-    static LabShape sharing(NatKind nat) {
-        return new LabShape(List.of(nat, nat), true);
-    }
-
     NatKind nat(LabSite site) {
         return site.index() < nats.size() ? nats.get(site.index()) : NatKind.NONE;
     }

@@ -59,6 +59,15 @@ record LabSite(int index, String name) {
         return "198.51.100." + (ADDRESSES_PER_LINK * index + 2);
     }
 
+    /** After its provider has given it another one. */
+    String otherWanAddress() {
+        return "192.0.2." + (ADDRESSES_PER_LINK * index + 2);
+    }
+
+    String otherWanGateway() {
+        return "192.0.2." + (ADDRESSES_PER_LINK * index + 1);
+    }
+
     /** Of its boxes the first is next to the site. */
     String natBox(int number) {
         return name + "-nat" + number;

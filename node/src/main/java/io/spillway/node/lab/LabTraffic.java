@@ -4,12 +4,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * All the lab's traffic: a UDP stream per direction and one long TCP session between the first two
  * sites' hosts.
  */
 final class LabTraffic implements AutoCloseable {
+    private static final long CALM_MS = 500;
+    private static final long CALM_MAX_MS = 10_000;
+    private static final long CALM_GAP_MS = 40;
+    private static final long CALM_CHECK_MS = 10;
+
     private final LabNetwork network;
     private final Marker marker;
     private final Map<Direction, StreamLog> logs = new LinkedHashMap<>();
@@ -76,14 +82,31 @@ final class LabTraffic implements AutoCloseable {
         return logs.values().stream().mapToLong(StreamLog::reordered).sum();
     }
 
+    /** Returns when nothing was silent for half a second, or after 10 s. */
+    void awaitCalm(Predicate<Direction> which) throws InterruptedException {
+        long startNs = System.nanoTime();
+        long calmNs = startNs;
+        long nowNs = startNs;
+        while (nowNs - calmNs < CALM_MS * 1_000_000 && nowNs - startNs < CALM_MAX_MS * 1_000_000) {
+            Thread.sleep(CALM_CHECK_MS);
+            nowNs = System.nanoTime();
+            if (!silent(which, CALM_GAP_MS).isEmpty()) calmNs = nowNs;
+        }
+    }
+
     /** Directions in which nothing has arrived in the last {@code ms}. */
     List<String> silent(long ms) {
+        return silent(direction -> true, ms);
+    }
+
+    List<String> silent(Predicate<Direction> which, long ms) {
         List<String> silent = new ArrayList<>();
         long nowNs = System.nanoTime();
         logs.forEach(
                 (direction, log) -> {
                     long lastNs = log.lastArrivalNs();
-                    if (lastNs == 0 || nowNs - lastNs > ms * 1_000_000) {
+                    boolean isSilent = lastNs == 0 || nowNs - lastNs > ms * 1_000_000;
+                    if (isSilent && which.test(direction)) {
                         silent.add(direction.toString());
                     }
                 });

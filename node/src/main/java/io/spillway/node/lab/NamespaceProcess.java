@@ -88,6 +88,12 @@ public class NamespaceProcess implements AutoCloseable {
         }
     }
 
+    /** How many lines with those words it logged. */
+    final long countLines(String words) throws IOException {
+        String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+        return text.lines().filter(line -> line.contains(words)).count();
+    }
+
     /** SIGTERM. */
     public final void terminate() {
         if (isAlive()) process.destroy();

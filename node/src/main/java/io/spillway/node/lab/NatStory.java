@@ -13,9 +13,6 @@ final class NatStory {
 
     private static final long HOLD_MS = 2_000;
 
-    /** The end of an episode is told a second after the last packet. */
-    private static final long EVENT_MS = 5_000;
-
     private final Stage stage;
 
     NatStory(Stage stage) {
@@ -32,6 +29,7 @@ final class NatStory {
         stage.phase("every pair connected after " + pairedMs + " ms");
         result.atMost("pairedMs", pairedMs, PAIRED_MAX_MS, "ms");
         stage.startTraffic();
+        stage.awaitCalm();
         cut(result);
         comeBack(result);
     }
@@ -47,8 +45,8 @@ final class NatStory {
         stage.pop().kill();
         stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
         Thread.sleep(HOLD_MS);
-        double outageMs = stage.longestOutageMs(mark);
-        result.atMost("outageMs", outageMs, LabChecks.OUTAGE_MAX_MS, "ms");
+        double outageMs = stage.lossSince(mark).outageMs();
+        result.atMost("outageMs", outageMs, Stage.OUTAGE_MAX_MS, "ms");
     }
 
     private void comeBack(ScenarioResult.Builder result)
@@ -57,7 +55,7 @@ final class NatStory {
         Map<Direction, Long> mark = stage.mark();
         stage.pop().start();
         stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
-        stage.await("at rest", SiteStatus::isAtRest, EVENT_MS);
+        stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
         result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
     }
 }

@@ -54,6 +54,20 @@ final class Pings {
         }
     }
 
+    /** Whether the sender is told, by IPv4 and IPv6, that this is administratively prohibited. */
+    static boolean isProhibited(Direction direction) throws IOException {
+        String by4 = errorOf(direction.from(), direction.to().hostAddress());
+        String by6 = errorOf(direction.from(), direction.to().hostAddress6());
+        return by4.contains("Packet filtered") && by6.contains("Administratively prohibited");
+    }
+
+    /** Several, since a node that refuses much tells not of every packet. */
+    private static String errorOf(LabSite from, String address) throws IOException {
+        String ping = "ip netns exec %s ping -n -c 3 -i 0.2 -W 1 %s";
+        String line = ping.formatted(from.hostNamespace(), address);
+        return Programs.outcome(List.of(line.split(" "))).output();
+    }
+
     int sent() {
         return sent;
     }

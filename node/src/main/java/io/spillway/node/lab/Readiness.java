@@ -18,6 +18,11 @@ public record Readiness(String status, int connected, int expected) {
         return status.equals("READY") && connected == otherSites && expected == otherSites;
     }
 
+    /** Recovery is off there. */
+    boolean isDisabled() {
+        return status.equals("DISABLED");
+    }
+
     @Override
     public String toString() {
         return status + " " + connected + "/" + expected;

@@ -20,9 +20,6 @@ final class RestartStory {
     /** Longer than its peers need to find out. */
     private static final long AWAY_MS = 3_000;
 
-    /** The end of an episode is told a second after the last packet. */
-    private static final long EVENT_MS = 5_000;
-
     private final Stage stage;
     private final List<NodeProcess> restarted;
 
@@ -39,11 +36,12 @@ final class RestartStory {
     void tell(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.open();
+        stage.awaitCalm();
         Thread.sleep(SAVED_MS);
         stage.phase("PoP process killed");
         stage.pop().kill();
         stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
-        Thread.sleep(EVENT_MS);
+        Thread.sleep(Stage.EVENT_MS);
         restart(result);
         comeBack(result);
     }
@@ -76,7 +74,7 @@ final class RestartStory {
         Map<Direction, Long> mark = stage.mark();
         stage.pop().start();
         stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
-        stage.await("at rest", SiteStatus::isAtRest, EVENT_MS);
+        stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
         result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
         long sites = stage.sites().size();
         result.exactly("activated", stage.countEvents(LabEvent.ACTIVATED), sites, "events");

@@ -10,46 +10,88 @@ enum Scenario {
     RESTART_IN_RECOVERY(
             "restart-in-recovery",
             "An appliance is killed while every PoP is dead, and starts again from what it saved.",
+            Setting.ORDINARY,
             (stage, result) -> new RestartStory(stage, 1).tell(result)),
     POWER_CUT(
             "power-cut",
             "Every appliance is killed while every PoP is dead, and all start again.",
+            Setting.ORDINARY,
             (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result)),
     MASQUERADE(
             "masquerade",
             "Every site behind a NAT that keeps ports and lets in only answers.",
-            LabShape.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.MASQUERADE),
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.MASQUERADE),
             (stage, result) -> new NatStory(stage).tell(result)),
     RANDOM(
             "random",
             "A NAT that maps each destination to another port, and peers that can be called.",
-            LabShape.behind(NatKind.RANDOM, NatKind.ENDPOINT_INDEPENDENT, NatKind.STATIC_FORWARD),
+            Setting.behind(NatKind.RANDOM, NatKind.ENDPOINT_INDEPENDENT, NatKind.STATIC_FORWARD),
             (stage, result) -> new NatStory(stage).tell(result)),
     FULLY_RANDOM(
             "fully-random",
             "The same with the kernel's other way to choose ports, and a peer without NAT.",
-            LabShape.behind(NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD, NatKind.NONE),
+            Setting.behind(NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD, NatKind.NONE),
             (stage, result) -> new NatStory(stage).tell(result)),
     STATIC_FORWARD(
             "static-forward",
             "Sites with a static public port, one of them with a peer whose ports change.",
-            LabShape.behind(NatKind.STATIC_FORWARD, NatKind.RANDOM, NatKind.STATIC_FORWARD),
+            Setting.behind(NatKind.STATIC_FORWARD, NatKind.RANDOM, NatKind.STATIC_FORWARD),
             (stage, result) -> new NatStory(stage).tell(result)),
     RELAY(
             "relay",
             "Two sites whose NAT leaves no direct way, and a third that relays for them.",
-            LabShape.behind(NatKind.RANDOM, NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD),
+            Setting.behind(NatKind.RANDOM, NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD),
             (stage, result) -> new NatStory(stage).tell(result)),
     DOUBLE_NAT(
             "double-nat",
             "Every site behind its own NAT and its provider's.",
-            LabShape.behind(NatKind.DOUBLE, NatKind.DOUBLE, NatKind.DOUBLE),
+            Setting.behind(NatKind.DOUBLE, NatKind.DOUBLE, NatKind.DOUBLE),
             (stage, result) -> new NatStory(stage).tell(result)),
     SAME_NAT(
             "same-nat",
             "Two sites behind one router, a third elsewhere.",
-            LabShape.sharing(NatKind.MASQUERADE),
-            (stage, result) -> new NatStory(stage).tell(result));
+            Setting.sharing(NatKind.MASQUERADE),
+            (stage, result) -> new NatStory(stage).tell(result)),
+    NAT_REBOOT(
+            "nat-reboot",
+            "A site's router starts again, forgets all mappings and gives out other ports.",
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.MASQUERADE),
+            (stage, result) -> new MoveStory(stage, Move.NAT_REBOOT).tell(result)),
+    ADDRESS_CHANGE(
+            "address-change",
+            "A site's provider gives it another address while traffic flows.",
+            Setting.ORDINARY,
+            (stage, result) -> new MoveStory(stage, Move.ADDRESS_CHANGE).tell(result)),
+    ONE_SIDED_LOSS(
+            "one-sided-loss",
+            "One site's way to the PoP is lost, the others keep theirs.",
+            Setting.ORDINARY,
+            (stage, result) -> PathLossStory.ofOne(stage, PopTraffic.ALL).tell(result)),
+    DATA_ONLY_LOSS(
+            "data-only-loss",
+            "No UDP passes to the PoP or from it: the tunnels die, the channels live.",
+            Setting.ORDINARY,
+            (stage, result) -> PathLossStory.ofAll(stage, PopTraffic.DATA).tell(result)),
+    CONTROL_ONLY_LOSS(
+            "control-only-loss",
+            "No TCP passes to the PoP or from it: the channels die, the tunnels live.",
+            Setting.ORDINARY,
+            (stage, result) -> new ChannelLossStory(stage).tell(result)),
+    DISABLED_SITE(
+            "disabled-site",
+            "Recovery is off at one site: the others go on without it when the PoP dies.",
+            Setting.WITH_DISABLED_SITE,
+            (stage, result) -> new DisabledSiteStory(stage).tell(result)),
+    SITE_ADDED(
+            "site-added",
+            "A site comes to others that run with traffic, and recovers with them.",
+            Setting.WITH_LATE_SITE,
+            (stage, result) -> new AddedSiteStory(stage).tell(result)),
+    FLAPPING_POP(
+            "flapping-pop",
+            "The PoP goes and comes again and again: each return waits longer.",
+            Setting.FLAPPING,
+            (stage, result) -> new FlappingPopStory(stage).tell(result));
 
     /** What happens, and what is measured of it. */
     interface Story {
@@ -62,17 +104,13 @@ enum Scenario {
 
     private final String key;
     private final String description;
-    private final LabShape shape;
+    private final Setting setting;
     private final Story story;
 
-    Scenario(String key, String description, Story story) {
-        this(key, description, LabShape.PLAIN, story);
-    }
-
-    Scenario(String key, String description, LabShape shape, Story story) {
+    Scenario(String key, String description, Setting setting, Story story) {
         this.key = key;
         this.description = description;
-        this.shape = shape;
+        this.setting = setting;
         this.story = story;
     }
 
@@ -84,8 +122,8 @@ enum Scenario {
         return description;
     }
 
-    LabShape shape() {
-        return shape;
+    Setting setting() {
+        return setting;
     }
 
     Story story() {

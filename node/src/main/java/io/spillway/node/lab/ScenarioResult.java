@@ -2,6 +2,7 @@ package io.spillway.node.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What became of one scenario.
@@ -13,6 +14,17 @@ record ScenarioResult(String name, double seconds, List<Measured> measured, Stri
     record Measured(String name, double value, double least, double limit, String unit) {
         boolean holds() {
             return value >= least && value <= limit;
+        }
+
+        /** For people. */
+        String must() {
+            if (least == limit) return String.format(Locale.ROOT, "exactly %.0f", limit);
+            if (limit == Double.POSITIVE_INFINITY) {
+                return String.format(Locale.ROOT, "at least %.0f", least);
+            }
+            return least == 0
+                    ? String.format(Locale.ROOT, "at most %.0f", limit)
+                    : String.format(Locale.ROOT, "%.0f to %.0f", least, limit);
         }
     }
 
@@ -36,6 +48,14 @@ record ScenarioResult(String name, double seconds, List<Measured> measured, Stri
 
         void atMost(String what, double value, double limit, String unit) {
             measured.add(new Measured(what, value, 0, limit, unit));
+        }
+
+        void between(String what, double value, double least, double limit, String unit) {
+            measured.add(new Measured(what, value, least, limit, unit));
+        }
+
+        void atLeast(String what, double value, double least, String unit) {
+            between(what, value, least, Double.POSITIVE_INFINITY, unit);
         }
 
         void exactly(String what, double value, double expected, String unit) {

@@ -33,7 +33,7 @@ final class ScenarioRun {
     ScenarioResult tell() throws IOException, InterruptedException {
         screen.phase("scenario " + scenario.key());
         var result = new ScenarioResult.Builder(scenario.key());
-        LabSetup setup = LabSetup.build(options, scenario.shape(), directory);
+        LabSetup setup = LabSetup.build(options, scenario.setting(), directory);
         try (setup) {
             ScenarioResult told = result.end(tell(setup, result));
             if (!told.passed()) System.err.println(setup.nodes().lastWords());
@@ -46,7 +46,8 @@ final class ScenarioRun {
     private String tell(LabSetup setup, ScenarioResult.Builder result)
             throws IOException, InterruptedException {
         try {
-            scenario.story().tell(new Stage(setup, LabTimes.DEFAULT, screen), result);
+            Stage stage = new Stage(setup, scenario.setting(), LabTimes.DEFAULT, screen);
+            scenario.story().tell(stage, result);
             return "";
         } catch (LabException e) {
             return e.getMessage();
@@ -70,16 +71,14 @@ final class ScenarioRun {
     }
 
     private static String describe(ScenarioResult.Measured each) {
-        String must = each.least() == each.limit() ? "exactly" : "at most";
         String mark = each.holds() ? "" : "  <- missed";
         return String.format(
                 Locale.ROOT,
-                "%s: %.0f %s (%s %.0f)%s",
+                "%s: %.0f %s (%s)%s",
                 each.name(),
                 each.value(),
                 each.unit(),
-                must,
-                each.limit(),
+                each.must(),
                 mark);
     }
 
@@ -104,11 +103,10 @@ final class ScenarioRun {
             node.put("seconds", Math.round(result.seconds() * 10) / 10.0);
             ObjectNode measured = node.putObject("measured");
             for (ScenarioResult.Measured each : result.measured()) {
-                measured.putObject(each.name())
-                        .put("value", each.value())
-                        .put("least", each.least())
-                        .put("limit", each.limit())
-                        .put("unit", each.unit());
+                ObjectNode value = measured.putObject(each.name());
+                value.put("value", each.value()).put("unit", each.unit());
+                value.put("least", each.least());
+                if (Double.isFinite(each.limit())) value.put("limit", each.limit());
             }
             if (!result.trouble().isEmpty()) {
                 node.put("trouble", result.trouble());

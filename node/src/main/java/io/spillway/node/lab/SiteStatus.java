@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,13 +13,19 @@ public record SiteStatus(
         String transport,
         String state,
         boolean isPopConnected,
+        boolean isChannelOpen,
         boolean isEpisodeOpen,
         List<Peer> peers) {
     private static final String CLOUD = "CLOUD";
     private static final String RECOVERY = "RECOVERY";
+    private static final String NONE = "NONE";
 
     /** One of its peers and the transport in use towards it. */
-    public record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {}
+    public record Peer(String name, String transport, boolean isAttached, int tunnelsUp) {
+        boolean is(String otherTransport) {
+            return transport.equals(otherTransport);
+        }
+    }
 
     public static SiteStatus parse(JsonNode status) {
         List<Peer> peers = new ArrayList<>();
@@ -34,20 +41,44 @@ public record SiteStatus(
                 status.path("transport").asString("?"),
                 status.path("state").asString("?"),
                 status.path("pop").path("connected").asBoolean(false),
+                status.path("pop").path("channel").asBoolean(false),
                 status.path("episodeOpen").asBoolean(false),
                 List.copyOf(peers));
     }
 
     /** With every peer: where recovery is off, a site that lost its cloud has no transport. */
     public boolean isInRecovery() {
-        return transport.equals(RECOVERY)
-                && peers.stream().allMatch(peer -> peer.transport().equals(RECOVERY));
+        return transport.equals(RECOVERY) && peers.stream().allMatch(peer -> peer.is(RECOVERY));
     }
 
     /** Back in the cloud with every peer. */
     public boolean isInCloud() {
-        return transport.equals(CLOUD)
-                && peers.stream().allMatch(peer -> peer.transport().equals(CLOUD));
+        return transport.equals(CLOUD) && peers.stream().allMatch(peer -> peer.is(CLOUD));
+    }
+
+    /** In recovery with every peer but one, which nothing reaches. */
+    boolean isInRecoveryBut(String peerName) {
+        return transport.equals(RECOVERY)
+                && peers.stream()
+                        .allMatch(peer -> peer.is(peer.name().equals(peerName) ? NONE : RECOVERY));
+    }
+
+    /** Without a cloud and without any peer. */
+    boolean isCutOff() {
+        return !isPopConnected && peers.stream().allMatch(peer -> peer.is(NONE));
+    }
+
+    /** In the cloud but with those peers, which are reached off it. */
+    boolean isInCloudBut(Collection<String> peerNames) {
+        return isPopConnected
+                && transport.equals(CLOUD)
+                && peers.stream()
+                        .allMatch(
+                                peer ->
+                                        peer.is(
+                                                peerNames.contains(peer.name())
+                                                        ? RECOVERY
+                                                        : CLOUD));
     }
 
     /** In the cloud, and the event that says so was told. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -62,9 +64,36 @@ final class SiteWatch implements AutoCloseable {
      * @return milliseconds waited, or -1 if the time ran out
      */
     long await(Predicate<SiteStatus> condition, long timeoutMs) {
+        return await(sites, (site, status) -> condition.test(status), timeoutMs);
+    }
+
+    /** The same for some of the sites. */
+    long await(
+            List<NodeProcess> some,
+            BiPredicate<NodeProcess, SiteStatus> condition,
+            long timeoutMs) {
         long startNs = System.nanoTime();
+        return await(
+                () -> some.stream().allMatch(site -> holds(site, condition, startNs)),
+                startNs,
+                timeoutMs);
+    }
+
+    /** Waits until one of them says so. */
+    long awaitAny(
+            List<NodeProcess> some,
+            BiPredicate<NodeProcess, SiteStatus> condition,
+            long timeoutMs) {
+        long startNs = System.nanoTime();
+        return await(
+                () -> some.stream().anyMatch(site -> holds(site, condition, startNs)),
+                startNs,
+                timeoutMs);
+    }
+
+    private static long await(BooleanSupplier condition, long startNs, long timeoutMs) {
         while (System.nanoTime() - startNs < timeoutMs * 1_000_000) {
-            if (sites.stream().allMatch(site -> holds(site, condition, startNs))) {
+            if (condition.getAsBoolean()) {
                 return (System.nanoTime() - startNs) / 1_000_000;
             }
             sleep(CHECK_MS);
@@ -73,9 +102,12 @@ final class SiteWatch implements AutoCloseable {
         return -1;
     }
 
-    private boolean holds(NodeProcess site, Predicate<SiteStatus> condition, long sinceNs) {
+    private boolean holds(
+            NodeProcess site, BiPredicate<NodeProcess, SiteStatus> condition, long sinceNs) {
         Answer answer = answers.get(site.name());
-        return answer != null && answer.askedNs() - sinceNs >= 0 && condition.test(answer.status());
+        return answer != null
+                && answer.askedNs() - sinceNs >= 0
+                && condition.test(site, answer.status());
     }
 
     /** All sites with their last answers, one line each. */

@@ -16,27 +16,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 final class LabConfigTest {
-    private static final LabSite LONDON = LabSite.first(3).get(1);
+    private static final List<LabSite> SITES = LabSite.first(3);
+    private static final LabSite LONDON = SITES.get(1);
+    private static final LabOptions OPTIONS =
+            new LabOptions(
+                    3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
 
     @TempDir Path directory;
     private LabConfig config;
 
     @BeforeEach
     void makeAccount() throws Exception {
-        config = config(directory, LabShape.PLAIN);
+        config = config(directory, Setting.ORDINARY);
     }
 
-    private static LabConfig config(Path directory, LabShape shape) throws Exception {
-        LabOptions options =
-                new LabOptions(
-                        3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
-        return new LabConfig(directory, options, new LabNetwork(LabSite.first(3), shape));
+    private static LabConfig config(Path directory, Setting setting) throws Exception {
+        return new LabConfig(directory, OPTIONS, setting, new LabNetwork(SITES, setting.shape()));
     }
 
     @Test
     void shouldTellASiteBehindAForwardedPortOfIt() throws Exception {
-        LabShape shape = LabShape.behind(NatKind.RANDOM, NatKind.STATIC_FORWARD);
-        config(directory.resolve("other"), shape).site(LONDON);
+        Setting setting = Setting.behind(NatKind.RANDOM, NatKind.STATIC_FORWARD);
+        config(directory.resolve("other"), setting).site(LONDON);
 
         JsonNode link = read("other/london/site.yaml").at("/links/0");
         assertEquals("198.51.100.6", link.at("/offCloud/publicIp").asString());
@@ -57,6 +58,29 @@ final class LabConfigTest {
         assertEquals(true, site.at("/recovery/enabled").asBoolean());
         assertFalse(site.at("/recovery/freeze").asBoolean(true));
         assertEquals("spillway://lab/site/1002", name(site));
+    }
+
+    @Test
+    void shouldSwitchRecoveryOffAtTheLastSiteAlone() throws Exception {
+        Path other = directory.resolve("other");
+        LabConfig disabling = config(other, Setting.WITH_DISABLED_SITE);
+        for (LabSite site : SITES) {
+            disabling.site(site);
+        }
+
+        for (String name : List.of("berlin", "london", "madrid")) {
+            boolean isEnabled =
+                    read("other/" + name + "/site.yaml").at("/recovery/enabled").asBoolean();
+            assertEquals(!name.equals("madrid"), isEnabled, name);
+        }
+    }
+
+    @Test
+    void shouldGiveAFlappingPopsSitesLongerWaits() throws Exception {
+        config(directory.resolve("other"), Setting.FLAPPING).site(LONDON);
+
+        JsonNode site = read("other/london/site.yaml");
+        assertEquals("8s", site.at("/recovery/returnBackoff/max").asString());
     }
 
     @Test

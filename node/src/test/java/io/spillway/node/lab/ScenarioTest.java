@@ -45,6 +45,24 @@ class ScenarioTest {
     }
 
     @Test
+    void shouldSayWhatEachValueMustBe() {
+        var result = new ScenarioResult.Builder("power-cut");
+        result.atMost("a", 5, 5, "ms");
+        result.exactly("b", 0, 0, "packets");
+        result.between("c", 7, 8, 9, "ms");
+        result.atLeast("d", 1e9, 10, "packets");
+
+        List<ScenarioResult.Measured> measured = result.end("").measured();
+
+        assertEquals(
+                List.of("at most 5", "exactly 0", "8 to 9", "at least 10"),
+                measured.stream().map(ScenarioResult.Measured::must).toList());
+        assertEquals(
+                List.of(true, true, false, true),
+                measured.stream().map(ScenarioResult.Measured::holds).toList());
+    }
+
+    @Test
     void shouldReportToPeopleAndMachines() throws IOException {
         List<ScenarioResult> results = List.of(result(6_000, 0, ""), result(1, 0, ""));
         var text = new ByteArrayOutputStream();

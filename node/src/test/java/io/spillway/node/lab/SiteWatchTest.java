@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,14 +95,54 @@ final class SiteWatchTest {
     }
 
     @Test
+    void shouldTellOnePeersTransportFromTheOthers() {
+        SiteStatus oneOff = status("CLOUD", true, "RECOVERY", "CLOUD");
+        SiteStatus oneLeftOut = status("RECOVERY", false, "RECOVERY", "NONE");
+        SiteStatus alone = status("RECOVERY", false, "NONE", "NONE");
+
+        assertTrue(oneOff.isInCloudBut(Set.of("london")));
+        assertFalse(oneOff.isInCloudBut(Set.of("madrid")));
+        assertFalse(oneOff.isInCloudBut(Set.of()));
+        assertFalse(status("CLOUD", false, "CLOUD", "CLOUD").isInCloudBut(Set.of()));
+        assertTrue(oneLeftOut.isInRecoveryBut("madrid"));
+        assertFalse(oneLeftOut.isInRecoveryBut("london"));
+        assertFalse(oneLeftOut.isCutOff());
+        assertTrue(alone.isCutOff());
+        assertFalse(alone.isInRecoveryBut("madrid"));
+    }
+
+    private static SiteStatus status(
+            String transport, boolean isPopConnected, String london, String madrid) {
+        List<SiteStatus.Peer> peers =
+                List.of(
+                        new SiteStatus.Peer("london", london, true, 1),
+                        new SiteStatus.Peer("madrid", madrid, true, 1));
+        return new SiteStatus(transport, transport, isPopConnected, true, false, peers);
+    }
+
+    @Test
+    void shouldNoticeThatASiteNoLongerSaysSo() {
+        NodeProcess site = site();
+        try (SiteWatch watch = new SiteWatch(List.of(site))) {
+            watch.start();
+            assertEquals(-1, watch.awaitAny(List.of(site), (it, its) -> !its.isInCloud(), 300));
+            answer = CLOUD.replace("CLOUD", "RECOVERY");
+            assertTrue(watch.awaitAny(List.of(site), (it, its) -> !its.isInCloud(), 5000) >= 0);
+        }
+    }
+
+    private NodeProcess site() {
+        return new NodeProcess(
+                "berlin",
+                "berlin",
+                List.of("true"),
+                directory.resolve("site.sock"),
+                directory.resolve("log"));
+    }
+
+    @Test
     void shouldWaitUntilASiteSaysSo() {
-        NodeProcess site =
-                new NodeProcess(
-                        "berlin",
-                        "berlin",
-                        List.of("true"),
-                        directory.resolve("site.sock"),
-                        directory.resolve("log"));
+        NodeProcess site = site();
         try (SiteWatch watch = new SiteWatch(List.of(site))) {
             watch.start();
             assertTrue(watch.await(SiteStatus::isInCloud, 5000) >= 0);

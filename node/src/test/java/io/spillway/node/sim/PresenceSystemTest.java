@@ -7,6 +7,7 @@ import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.Transport;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,6 +66,40 @@ class PresenceSystemTest extends SystemTest {
 
                     assertNothingLost(touched);
                     assertNothingLost(others);
+                    assertEvents(world, ACTIVATED, STOPPED);
+                });
+    }
+
+    @Test
+    void shouldTakeInASiteThatComesToOthersWithTraffic() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    List<SimStream> earlier = List.of(world.stream(1, 2, 5), world.stream(2, 1, 5));
+                    var tunnel = view(world, 1).peerTunnels().getFirst();
+                    world.run(500);
+                    mark(earlier);
+
+                    world.addSite(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    world.run(1_000);
+
+                    assertNothingLost(earlier);
+                    assertTrue(view(world, 1).peerTunnels().contains(tunnel));
+                    List<SimStream> all = world.streams(5);
+                    world.run(200 + seed * 53 % 200);
+                    mark(all);
+                    world.killPop();
+                    world.run(2_000);
+                    assertOutages(all, OUTAGE_MAX_MS);
+                    assertTrue(isAllInRecovery(world), () -> describe(world));
+                    mark(all);
+                    world.startPop();
+                    awaitReturn(world, 12_000);
+                    world.run(3_000);
+                    assertNothingLost(all);
                     assertEvents(world, ACTIVATED, STOPPED);
                 });
     }

@@ -46,6 +46,36 @@ class ReturnSystemTest extends SystemTest {
     }
 
     @Test
+    void shouldCountAPopThatComesAndGoesDuringTheWaitToTheSameEpisode() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    List<SimStream> streams = world.streams(10);
+                    flap(world);
+                    awaitReturn(world, IMMEDIATE_MS);
+                    world.run(2_000);
+                    PopCut.DATA_ONLY.cut(world);
+                    world.run(2_000);
+                    mark(streams);
+                    PopCut.DATA_ONLY.heal(world);
+                    world.run(5_000);
+                    assertEquals(RecoveryState.CLOUD, view(world, 1).state());
+                    assertTrue(isAllInRecovery(world), () -> describe(world));
+
+                    flap(world);
+
+                    world.run(15_500); // twice the 8 s that were interrupted
+                    assertTrue(isAllInRecovery(world), () -> describe(world));
+                    awaitReturn(world, IMMEDIATE_MS + 500);
+                    world.run(3_000);
+                    assertNothingLost(streams);
+                    assertEvents(world, ACTIVATED, STOPPED, ACTIVATED, STOPPED);
+                });
+    }
+
+    @Test
     void shouldEndTheWaitByHand() {
         seeds(
                 SEEDS,

@@ -1,0 +1,26 @@
+package io.spillway.node.lab;
+
+/** What goes between a site and its PoP, as far as the Internet can tell it apart. */
+enum PopTraffic {
+    ALL("nothing", ""),
+    DATA("no UDP (tunnels)", "meta l4proto udp"),
+    CHANNEL("no TCP (channel)", "meta l4proto tcp");
+
+    private final String lacking;
+    private final String match;
+
+    PopTraffic(String lacking, String match) {
+        this.lacking = lacking;
+        this.match = match;
+    }
+
+    /** For people: what still passes when this does not. */
+    String lacking() {
+        return lacking;
+    }
+
+    /** The expression of an nft rule that matches it. */
+    String match() {
+        return match;
+    }
+}

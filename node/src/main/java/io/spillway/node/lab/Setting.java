@@ -1,0 +1,55 @@
+package io.spillway.node.lab;
+
+import java.util.List;
+
+/**
+ * In what the lab of a scenario differs from others.
+ *
+ * @param returnBackoff as every site's configuration has it
+ * @param shape of the network
+ */
+record Setting(LastSite last, String returnBackoff, LabShape shape) {
+    /** What the last of the sites is. */
+    enum LastSite {
+        LIKE_THE_OTHERS,
+        /** Its own configuration has recovery switched off. */
+        DISABLED,
+        /** The story starts it. */
+        LATE
+    }
+
+    /** Short, for a lab that loses its PoP again and again; the default doubles up to 1024 s. */
+    static final Setting ORDINARY =
+            new Setting(
+                    LastSite.LIKE_THE_OTHERS,
+                    "{first: 1s, max: 2s, stableReset: 1024s}",
+                    LabShape.PLAIN);
+
+    static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
+    static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
+
+    /** With waits that are told apart. */
+    static final Setting FLAPPING =
+            new Setting(
+                    LastSite.LIKE_THE_OTHERS,
+                    "{first: 1s, max: 8s, stableReset: 1024s}",
+                    LabShape.PLAIN);
+
+    /** Sites in turn behind those. */
+    static Setting behind(NatKind... nats) {
+        return in(new LabShape(List.of(nats), false));
+    }
+
+    /** Two sites at one router. */
+    static Setting sharing(NatKind nat) {
+        return in(new LabShape(List.of(nat, nat), true));
+    }
+
+    private static Setting in(LabShape shape) {
+        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape);
+    }
+
+    private Setting with(LastSite other) {
+        return new Setting(other, returnBackoff, shape);
+    }
+}
