@@ -1,6 +1,8 @@
 package io.spillway.node;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /** What must hold between the values of a {@code pop.yaml} and no schema can say. */
 final class PopChecks {
@@ -17,10 +19,27 @@ final class PopChecks {
             tree.mistake(
                     "listen.alternatePort", alternate + ": expected another port than tunnelPort");
         }
+        policy(config.policy(), tree);
         config.dataPlane().check(tree);
         int portThreads = config.dataPlane().portThreads();
         if (portThreads > 0) {
             tree.mistake("dataPlane.portThreads", portThreads + ": a PoP has no LAN ports");
+        }
+    }
+
+    private static void policy(PopConfig.Policy policy, ConfigTree tree) {
+        boolean isHubAndSpoke = policy.topology().equals("hub-and-spoke");
+        if (isHubAndSpoke && policy.hubs().isEmpty()) {
+            tree.mistake("policy.topology", "hub-and-spoke: expected a hub in policy.hubs");
+        }
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < policy.sites().size(); i++) {
+            long id = policy.sites().get(i).id();
+            if (!seen.add(id)) {
+                tree.mistake(
+                        "policy.sites[" + i + "].id",
+                        Long.toUnsignedString(id) + ": expected a site that is not listed yet");
+            }
         }
     }
 

@@ -1,9 +1,15 @@
 package io.spillway.node;
 
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.routing.fib.IpAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A checked {@code pop.yaml}. Immutable. Defaults stand in {@code pop.schema.json}.
@@ -22,6 +28,7 @@ public record PopConfig(
         Listen listen,
         IpAddress innerAddress,
         Duration endOfStateTimeout,
+        Policy policy,
         DataPlaneConfig dataPlane) {
 
     /** Reads and checks {@code file}; the exception lists all mistakes in it. */
@@ -30,6 +37,54 @@ public record PopConfig(
     }
 
     public record Pop(String name, String account) {}
+
+    /**
+     * @param topology {@code full-mesh} or {@code hub-and-spoke}
+     * @param hubs site IDs
+     * @param recovery {@code default}, {@code enabled} or {@code disabled} (F01)
+     * @param china {@code domestic-mesh}, {@code none} or {@code full} (D51)
+     */
+    public record Policy(
+            String topology,
+            List<Long> hubs,
+            String recovery,
+            String china,
+            List<SitePolicy> sites) {
+        public Policy {
+            hubs = List.copyOf(hubs);
+            sites = List.copyOf(sites);
+        }
+
+        public AccountPolicy toAccountPolicy() {
+            Map<Long, AccountPolicy.Rule> rules = new HashMap<>();
+            sites.forEach(site -> rules.put(site.id(), site.toRule()));
+            return new AccountPolicy(
+                    AccountPolicy.Topology.valueOf(constant(topology)),
+                    Set.copyOf(hubs),
+                    !recovery.equals(DISABLED),
+                    AccountPolicy.China.valueOf(constant(china)),
+                    rules);
+        }
+
+        private static String constant(String key) {
+            return key.toUpperCase(Locale.ROOT).replace('-', '_');
+        }
+    }
+
+    /**
+     * @param recovery {@code default}: as the account
+     * @param region {@code world} or {@code china}
+     */
+    public record SitePolicy(long id, String recovery, String region) {
+        private AccountPolicy.Rule toRule() {
+            Boolean isOn = recovery.equals(DEFAULT) ? null : !recovery.equals(DISABLED);
+            return new AccountPolicy.Rule(isOn, region.equals(CHINA));
+        }
+    }
+
+    private static final String DEFAULT = "default";
+    private static final String DISABLED = "disabled";
+    private static final String CHINA = "china";
 
     /**
      * @param alternatePort takes tunnels too, and tells sites what their NAT does (D56)

@@ -2,6 +2,7 @@ package io.spillway.control.directory;
 
 import io.spillway.control.wire.LinkEntry;
 import io.spillway.control.wire.MappingKind;
+import io.spillway.control.wire.Scope;
 import io.spillway.control.wire.SiteEntry;
 import io.spillway.control.wire.SiteKind;
 import io.spillway.control.wire.WireAddress;
@@ -19,7 +20,8 @@ public final class SiteMessages {
                 type(entry.getType()),
                 entry.getAttached(),
                 entry.getLinksList().stream().map(SiteMessages::link).toList(),
-                entry.getRecoveryEnabled());
+                entry.getRecoveryEnabled(),
+                scope(entry.getScope()));
     }
 
     public static List<Site> sites(io.spillway.control.wire.Directory directory) {
@@ -34,7 +36,25 @@ public final class SiteMessages {
                 .setAttached(site.attached())
                 .addAllLinks(site.links().stream().map(SiteMessages::entry).toList())
                 .setRecoveryEnabled(site.recoveryEnabled())
+                .setScope(scope(site.scope()))
                 .build();
+    }
+
+    private static PairScope scope(Scope scope) {
+        return switch (scope) {
+            case SCOPE_IN -> PairScope.IN;
+            case SCOPE_TOPOLOGY -> PairScope.TOPOLOGY;
+            case SCOPE_REGION -> PairScope.REGION;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("scope unknown");
+        };
+    }
+
+    private static Scope scope(PairScope scope) {
+        return switch (scope) {
+            case IN -> Scope.SCOPE_IN;
+            case TOPOLOGY -> Scope.SCOPE_TOPOLOGY;
+            case REGION -> Scope.SCOPE_REGION;
+        };
     }
 
     public static SiteType type(SiteKind kind) {

@@ -1,6 +1,7 @@
 package io.spillway.control.readiness;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
@@ -72,6 +73,13 @@ public final class ReadinessAssessment {
             return exempt;
         }
         List<PeerReadiness> expected = peers.stream().filter(PeerReadiness::isExpected).toList();
+        boolean isLoneSpoke =
+                expected.isEmpty()
+                        && directory.peers().stream()
+                                .anyMatch(peer -> peer.site().scope() == PairScope.TOPOLOGY);
+        if (isLoneSpoke) {
+            return Readiness.notApplicable(ReasonCode.SPOKE_WITHOUT_HUB);
+        }
         int connected = (int) expected.stream().filter(PeerReadiness::isConnected).count();
         List<Fault> faults = new ArrayList<>();
         expected.forEach(peer -> faults.addAll(peer.faults()));
@@ -123,12 +131,20 @@ public final class ReadinessAssessment {
     }
 
     private PeerReadiness outside(Site peer) {
-        ReasonCode code =
-                peer.type().hasAppliance()
-                        ? ReasonCode.RECOVERY_DISABLED_SITE
-                        : ReasonCode.NO_APPLIANCE;
+        ReasonCode code = reasonOutside(peer);
         List<Fault> why = List.of(new Fault(code, null));
         return new PeerReadiness(peer.id(), peer.name(), false, false, why);
+    }
+
+    private static ReasonCode reasonOutside(Site peer) {
+        if (!peer.type().hasAppliance()) {
+            return ReasonCode.NO_APPLIANCE;
+        }
+        if (peer.recoveryEnabled() && peer.scope() == PairScope.TOPOLOGY) {
+            return ReasonCode.OTHER_SPOKE;
+        }
+        boolean isApart = peer.recoveryEnabled() && peer.scope() == PairScope.REGION;
+        return isApart ? ReasonCode.REGION_POLICY : ReasonCode.RECOVERY_DISABLED_SITE;
     }
 
     private List<Fault> faults(List<TunnelPlan> plans) {

@@ -8,6 +8,7 @@ public enum ReasonCode {
     // not measured
     NO_PEER(Step.NONE, Side.NEITHER, "No other site with an Appliance takes part. Nothing to do."),
     SPOKE_WITHOUT_HUB(Step.NONE, Side.NEITHER, "Designate a hub for this spoke."),
+    OTHER_SPOKE(Step.NONE, Side.NEITHER, "Spokes recover to hubs only. Nothing to do."),
     NO_APPLIANCE(
             Step.NONE,
             Side.REMOTE,

@@ -91,6 +91,7 @@ final class FrameCheck {
         siteId(site.getId());
         name("site name", site.getName());
         siteKind(site.getType());
+        require(site.getScope() != Scope.UNRECOGNIZED, "scope unknown");
         count("links", site.getLinksCount(), LINKS_MAX);
         Set<Integer> seen = new HashSet<>();
         for (LinkEntry link : site.getLinksList()) {

@@ -30,7 +30,7 @@ class PeerDirectoryTest {
 
     @Test
     void shouldPlanNoTunnelWhereRecoveryIsOffOrNoApplianceIs() {
-        Site ipsec = new Site(8, "s8", SiteType.IPSEC, true, List.of(link(0)), true);
+        Site ipsec = new Site(8, "s8", SiteType.IPSEC, true, List.of(link(0)), true, PairScope.IN);
         directory.apply(1, List.of(site(9, false, link(0)), ipsec));
         assertEquals(List.of(), directory.tunnels());
 
@@ -111,7 +111,15 @@ class PeerDirectoryTest {
     @Test
     void shouldTravelInADirectoryMessageUnchanged() {
         Link unseen = new Link(1, "wan2", 2, false, LinkEndpoints.NONE);
-        Site site = new Site(-5, "x", SiteType.INTERCONNECT, true, List.of(link(0), unseen), false);
+        Site site =
+                new Site(
+                        -5,
+                        "x",
+                        SiteType.INTERCONNECT,
+                        true,
+                        List.of(link(0), unseen),
+                        false,
+                        PairScope.IN);
 
         assertEquals(site, SiteMessages.site(SiteMessages.entry(site)));
         for (SiteType type : SiteType.values()) {
@@ -121,7 +129,8 @@ class PeerDirectoryTest {
 
     private static Site site(long id, boolean recoveryEnabled, Link... links) {
         String name = "s" + Long.toUnsignedString(id);
-        return new Site(id, name, SiteType.BRANCH, true, List.of(links), recoveryEnabled);
+        return new Site(
+                id, name, SiteType.BRANCH, true, List.of(links), recoveryEnabled, PairScope.IN);
     }
 
     private static Link link(int index) {

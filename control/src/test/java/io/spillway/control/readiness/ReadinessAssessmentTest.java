@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
@@ -127,7 +128,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldListButNotExpectSitesThatCannotRecover() {
-        Site ipsec = new Site(4, "s4", SiteType.IPSEC, true, List.of(), true);
+        Site ipsec = new Site(4, "s4", SiteType.IPSEC, true, List.of(), true, PairScope.IN);
         directory.apply(2, List.of(site(2, true, link(0)), site(3, false, link(0)), ipsec));
         proven(0, 2);
 
@@ -188,7 +189,8 @@ class ReadinessAssessmentTest {
     }
 
     private static Site site(long id, boolean recoveryEnabled, Link... links) {
-        return new Site(id, "s" + id, SiteType.BRANCH, true, List.of(links), recoveryEnabled);
+        return new Site(
+                id, "s" + id, SiteType.BRANCH, true, List.of(links), recoveryEnabled, PairScope.IN);
     }
 
     private static Link link(int index) {

@@ -1,7 +1,6 @@
 package io.spillway.node.cli;
 
 import io.spillway.node.ConfigException;
-import io.spillway.node.PopConfig;
 import io.spillway.node.enrol.EnrollTokenCommand;
 import io.spillway.node.pop.PopNode;
 import java.io.IOException;
@@ -27,6 +26,6 @@ final class PopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
-        return PopNode.run(PopConfig.read(config));
+        return PopNode.run(config);
     }
 }

@@ -60,7 +60,27 @@ final class QueryCommand implements Callable<Integer> {
                     all.put(name, line);
                 });
         all.put("recovery", recovery());
+        all.put("policy", policy());
         return all;
+    }
+
+    /** {@code spillway policy preview} and {@code apply}, at a PoP. */
+    private static CommandLine policy() {
+        CommandLine preview = new CommandLine(new QueryCommand("policy-preview"));
+        preview.getCommandSpec()
+                .usageMessage()
+                .description("Show which site would gain and lose whom by the PoP's file.");
+        CommandLine apply = new CommandLine(new QueryCommand("policy-apply"));
+        apply.getCommandSpec()
+                .usageMessage()
+                .description("Put the policy of the PoP's file in force, and show the same.");
+        CommandLine policy = new CommandLine(CommandSpec.create().mixinStandardHelpOptions(true));
+        policy.getCommandSpec()
+                .usageMessage()
+                .description("Change topology and switches while everything runs.");
+        policy.addSubcommand("preview", preview);
+        policy.addSubcommand("apply", apply);
+        return policy;
     }
 
     /** {@code spillway recovery return}: what is done to a daemon, rather than asked of it. */

@@ -34,6 +34,7 @@ final class LabConfig {
             state: %s
             commandSocket: %s
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
+            policy: %s
             """;
 
     private final Path directory;
@@ -98,7 +99,8 @@ final class LabConfig {
                         state(LabSite.POP_NAME),
                         socket(LabSite.POP_NAME),
                         LabSite.POP_ADDRESS,
-                        LabNetwork.POP_DEVICE);
+                        LabNetwork.POP_DEVICE,
+                        setting.policy());
         NodeCommand command = NodeCommand.product();
         return node(LabSite.POP_NAME, LabSite.POP_NAMESPACE, "pop", text, command);
     }

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param returnBackoff as every site's configuration has it
  * @param shape of the network
+ * @param policy of the account, as the PoP's configuration has it
  */
-record Setting(LastSite last, String returnBackoff, LabShape shape) {
+record Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -23,7 +24,8 @@ record Setting(LastSite last, String returnBackoff, LabShape shape) {
             new Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 2s, stableReset: 1024s}",
-                    LabShape.PLAIN);
+                    LabShape.PLAIN,
+                    "{}");
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
     static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
@@ -33,7 +35,17 @@ record Setting(LastSite last, String returnBackoff, LabShape shape) {
             new Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 8s, stableReset: 1024s}",
-                    LabShape.PLAIN);
+                    LabShape.PLAIN,
+                    "{}");
+
+    /** The first site is a hub, the others are spokes. */
+    static final Setting HUB_AND_SPOKE =
+            new Setting(
+                    ORDINARY.last,
+                    ORDINARY.returnBackoff,
+                    ORDINARY.shape,
+                    "{topology: hub-and-spoke, hubs: [%d]}"
+                            .formatted(LabSite.first(3).getFirst().id()));
 
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
@@ -46,10 +58,10 @@ record Setting(LastSite last, String returnBackoff, LabShape shape) {
     }
 
     private static Setting in(LabShape shape) {
-        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape);
+        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape);
+        return new Setting(other, returnBackoff, shape, policy);
     }
 }

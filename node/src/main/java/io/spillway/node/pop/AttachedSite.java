@@ -2,6 +2,7 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.tunnel.ManagedTunnel;
@@ -141,14 +142,14 @@ final class AttachedSite {
         return isAttached() && prefixes != null;
     }
 
-    /** As the directory lists it, with the endpoints that we see. */
+    /** As the site is, with the endpoints that we see; what the account allows is on top. */
     Site asSite() {
         List<Link> observed =
                 links.stream()
                         .map(link -> link.with(link.endpoints().withObserved(observed(link))))
                         .toList();
         boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
-        return new Site(id, name, type, isAttached(), observed, isRecoveryEnabled);
+        return new Site(id, name, type, isAttached(), observed, isRecoveryEnabled, PairScope.IN);
     }
 
     /** Where the link's tunnel comes from, or came from last; what was remembered until then. */

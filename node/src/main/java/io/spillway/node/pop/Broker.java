@@ -1,6 +1,7 @@
 package io.spillway.node.pop;
 
 import com.google.protobuf.ByteString;
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PeerDirectory;
@@ -56,12 +57,17 @@ final class Broker {
     }
 
     /** Whether both were told; if not, one of them cannot take part, or it was too soon. */
-    boolean onRequest(AttachedSite asking, AttachedSite other, PunchRequest request, long nowNs) {
+    boolean onRequest(
+            AttachedSite asking,
+            AttachedSite other,
+            PunchRequest request,
+            AccountPolicy policy,
+            long nowNs) {
         if (other == null || other == asking) {
             return false;
         }
-        End from = end(asking, request.getLocalLink());
-        End to = end(other, request.getRemoteLink());
+        End from = end(asking, request.getLocalLink(), policy, other.id());
+        End to = end(other, request.getRemoteLink(), policy, asking.id());
         boolean isAskingFirst = PeerDirectory.isInitiator(asking.id(), other.id());
         End first = isAskingFirst ? from : to;
         End second = isAskingFirst ? to : from;
@@ -72,8 +78,8 @@ final class Broker {
         return true;
     }
 
-    private static End end(AttachedSite attached, int index) {
-        Site site = attached.asSite();
+    private static End end(AttachedSite attached, int index, AccountPolicy policy, long otherId) {
+        Site site = policy.apply(otherId, attached.asSite());
         Link link =
                 site.links().stream().filter(it -> it.index() == index).findFirst().orElse(null);
         return new End(attached, site, link);

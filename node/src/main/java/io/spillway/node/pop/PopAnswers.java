@@ -1,18 +1,23 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.node.ConfigException;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.DropAnswers;
 import io.spillway.node.EventAnswers;
 import io.spillway.node.NodeVersion;
+import io.spillway.node.PopConfig;
 import io.spillway.node.RouteAnswers;
 import io.spillway.node.TunnelAnswers;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,12 +28,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class PopAnswers {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final Path file;
     private final PopControl control;
     private final DataPlane dataPlane;
     private final RecordCiphers ciphers;
     private final EventLoopKind loop;
 
-    PopAnswers(PopControl control, DataPlane dataPlane, RecordCiphers ciphers, EventLoopKind loop) {
+    /**
+     * @param file the configuration, for when it is read again
+     */
+    PopAnswers(
+            Path file,
+            PopControl control,
+            DataPlane dataPlane,
+            RecordCiphers ciphers,
+            EventLoopKind loop) {
+        this.file = file;
         this.control = control;
         this.dataPlane = dataPlane;
         this.ciphers = ciphers;
@@ -42,7 +57,40 @@ final class PopAnswers {
         onControl.put("routes", request -> routes());
         onControl.put("drops", request -> drops());
         onControl.put("events", request -> events());
-        return agent.onControlThread(onControl);
+        Map<String, Function<JsonNode, JsonNode>> all =
+                new HashMap<>(agent.onControlThread(onControl));
+        all.put("policy-preview", request -> policy(agent, false));
+        all.put("policy-apply", request -> policy(agent, true));
+        return all;
+    }
+
+    /** Reads the file on the asking thread; the rest is control's. */
+    private JsonNode policy(ControlAgent agent, boolean isApplied) {
+        try {
+            AccountPolicy read = PopConfig.read(file).policy().toAccountPolicy();
+            return CompletableFuture.supplyAsync(() -> policy(read, isApplied), agent).join();
+        } catch (ConfigException e) {
+            return JSON.createObjectNode().put("error", e.getMessage());
+        }
+    }
+
+    private ObjectNode policy(AccountPolicy read, boolean isApplied) {
+        List<AccountPolicy.Change> changes = control.preview(read);
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode sites = answer.putArray("sites");
+        for (AccountPolicy.Change change : changes) {
+            sites.addObject()
+                    .put("site", change.site())
+                    .put("expectedBefore", change.before().size())
+                    .put("expectedAfter", change.after().size())
+                    .put("gains", String.join(", ", change.gained()))
+                    .put("loses", String.join(", ", change.lost()));
+        }
+        answer.put("applied", isApplied);
+        if (isApplied) {
+            control.onPolicy(read);
+        }
+        return answer;
     }
 
     private ObjectNode status() {

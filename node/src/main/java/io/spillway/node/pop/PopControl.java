@@ -1,7 +1,9 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.event.Event;
 import io.spillway.control.punch.StunMessage;
@@ -85,6 +87,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final StateFeed feed;
     private final PopEvents events = new PopEvents();
     private final Broker broker;
+    private AccountPolicy policy;
     private final long startNs;
     private boolean isComplete;
     private boolean isMemoryDue;
@@ -110,10 +113,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
+        policy = setup.policy();
         broker = new Broker(around.random());
         forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), first);
+        feed = new StateFeed(setup.name(), policy, first);
         for (PopMemory.Remembered known : around.memory().sites()) {
             site(known.id(), known.name()).describe(known.name(), known.type(), known.links());
         }
@@ -319,7 +323,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
                 AttachedSite other = sites.get(frame.getPunchRequest().getSiteId());
-                broker.onRequest(site, other, frame.getPunchRequest(), nowNs);
+                broker.onRequest(site, other, frame.getPunchRequest(), policy, nowNs);
             }
             default -> {} // readiness and heard peers are for the console
         }
@@ -377,6 +381,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             }
         }
         keeper.expel(isRevoked);
+    }
+
+    /** Who would gain and lose whom. */
+    List<AccountPolicy.Change> preview(AccountPolicy proposed) {
+        List<Site> all = sites.values().stream().map(AttachedSite::asSite).toList();
+        return proposed.changesFrom(policy, all);
+    }
+
+    /** Sites build the tunnels that are new and close those that are none any more. */
+    void onPolicy(AccountPolicy changed) {
+        policy = changed;
+        LOG.info("policy: {}", changed);
+        feed.onPolicy(changed, sites.values());
     }
 
     // ---- tunnels

@@ -12,6 +12,7 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.node.CommandSocket;
+import io.spillway.node.ConfigException;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
@@ -30,6 +31,7 @@ import io.spillway.tap.UdpSocket;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -44,11 +46,13 @@ import org.slf4j.LoggerFactory;
 public final class PopNode {
     private static final Logger LOG = LoggerFactory.getLogger(PopNode.class);
 
+    private final Path file;
     private final PopConfig config;
     private final NodeStart life;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
 
-    private PopNode(PopConfig config, NodeStart life) {
+    private PopNode(Path file, PopConfig config, NodeStart life) {
+        this.file = file;
         this.config = config;
         this.life = life;
     }
@@ -58,15 +62,21 @@ public final class PopNode {
      *
      * @throws IOException when something cannot be opened, naming it; nothing stays open then
      */
-    public static int run(PopConfig config) throws IOException, InterruptedException {
-        return run(config, NodeStart.ciphers(config.dataPlane()));
+    public static int run(Path file) throws ConfigException, IOException, InterruptedException {
+        PopConfig config = PopConfig.read(file);
+        return run(file, config, NodeStart.ciphers(config.dataPlane()));
     }
 
     /** With these ciphers, whatever the configuration says. */
-    public static int run(PopConfig config, RecordCiphers ciphers)
+    public static int run(Path file, RecordCiphers ciphers)
+            throws ConfigException, IOException, InterruptedException {
+        return run(file, PopConfig.read(file), ciphers);
+    }
+
+    private static int run(Path file, PopConfig config, RecordCiphers ciphers)
             throws IOException, InterruptedException {
         try (NodeStart life = new NodeStart()) {
-            new PopNode(config, life).start(ciphers);
+            new PopNode(file, config, life).start(ciphers);
             LOG.info("PoP {}: running", config.pop().name());
             return life.runUntilStopped();
         }
@@ -112,7 +122,7 @@ public final class PopNode {
                         revocations,
                         () -> onRevocations(agent, control, verifier)));
         openChannel(identity, verifier, agent, control);
-        PopAnswers answers = new PopAnswers(control, dataPlane, ciphers, loop);
+        PopAnswers answers = new PopAnswers(file, control, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
@@ -151,7 +161,8 @@ public final class PopNode {
                 config.pop().account(),
                 WanSetup.mtu(listen.mtu(), listen.device()),
                 localAddresses(config.innerAddress()),
-                config.endOfStateTimeout());
+                config.endOfStateTimeout(),
+                config.policy().toAccountPolicy());
     }
 
     private static LocalAddresses localAddresses(IpAddress inner) {

@@ -1,5 +1,6 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.dataplane.forward.LocalAddresses;
 import java.time.Duration;
 
@@ -8,6 +9,7 @@ import java.time.Duration;
  *
  * @param linkMtu largest IP packet its one link takes, bytes
  * @param local source of our ICMP errors
+ * @param policy of the account, at the start
  * @param endOfStateTimeout how long after the start to wait for sites that are expected
  */
 public record PopSetup(
@@ -15,4 +17,5 @@ public record PopSetup(
         String account,
         int linkMtu,
         LocalAddresses local,
-        Duration endOfStateTimeout) {}
+        Duration endOfStateTimeout,
+        AccountPolicy policy) {}

@@ -1,5 +1,7 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.directory.AccountPolicy;
+import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.Directory;
@@ -21,10 +23,12 @@ import java.util.Map;
 final class StateFeed {
     private final Map<AttachedSite, Long> waiting = new HashMap<>();
     private final String popName;
+    private AccountPolicy policy;
     private long generation;
 
-    StateFeed(String popName, long generation) {
+    StateFeed(String popName, AccountPolicy policy, long generation) {
         this.popName = popName;
+        this.policy = policy;
         this.generation = generation;
     }
 
@@ -52,7 +56,7 @@ final class StateFeed {
     /** Sends everything; the end follows at once, or when {@link #onComplete} is called. */
     void sendState(
             AttachedSite site, long request, Collection<AttachedSite> sites, boolean isComplete) {
-        send(site, directory(sites));
+        send(site, directory(site, sites));
         for (AttachedSite other : sites) {
             if (other != site && other.prefixes() != null) {
                 send(site, routes(other));
@@ -82,8 +86,15 @@ final class StateFeed {
             if (isPresence && site != changed) {
                 send(site, presence(changed));
             }
-            send(site, directory(sites));
+            send(site, directory(site, sites));
         }
+    }
+
+    /** The account allows something else from now on. */
+    void onPolicy(AccountPolicy changed, Collection<AttachedSite> sites) {
+        policy = changed;
+        generation++;
+        sites.forEach(site -> send(site, directory(site, sites)));
     }
 
     void onRoutes(AttachedSite changed, Collection<AttachedSite> sites) {
@@ -95,9 +106,12 @@ final class StateFeed {
         }
     }
 
-    private Frame.Builder directory(Collection<AttachedSite> sites) {
+    private Frame.Builder directory(AttachedSite receiver, Collection<AttachedSite> sites) {
         Directory.Builder directory = Directory.newBuilder().setGeneration(generation);
-        sites.forEach(site -> directory.addSites(SiteMessages.entry(site.asSite())));
+        for (AttachedSite site : sites) {
+            Site allowed = policy.apply(receiver.id(), site.asSite());
+            directory.addSites(SiteMessages.entry(allowed));
+        }
         return Frame.newBuilder().setDirectory(directory);
     }
 

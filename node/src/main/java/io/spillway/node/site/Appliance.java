@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.NatMapping;
+import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
@@ -222,7 +223,8 @@ public final class Appliance {
                         SiteType.BRANCH,
                         false,
                         links,
-                        config.recovery().enabled());
+                        config.recovery().enabled(),
+                        PairScope.IN);
         return new SiteSetup(
                 own,
                 mtus,

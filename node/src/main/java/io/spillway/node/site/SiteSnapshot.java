@@ -102,7 +102,7 @@ final class SiteSnapshot {
     private static Site remembered(Site site, Map<LinkOf, InetSocketAddress> ends) {
         List<Link> links =
                 site.links().stream().map(link -> withEnd(site.id(), link, ends)).toList();
-        return new Site(site.id(), site.name(), site.type(), false, links, site.recoveryEnabled());
+        return site.withLinks(links).withAttached(false);
     }
 
     private static Link withEnd(long siteId, Link link, Map<LinkOf, InetSocketAddress> ends) {

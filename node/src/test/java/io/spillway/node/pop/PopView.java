@@ -1,5 +1,6 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.node.tunnel.TunnelView;
 import java.util.List;
 
@@ -9,6 +10,10 @@ public final class PopView {
 
     public PopView(PopControl control) {
         this.control = control;
+    }
+
+    public void apply(AccountPolicy policy) {
+        control.onPolicy(policy);
     }
 
     /** Of the sessions in use. */

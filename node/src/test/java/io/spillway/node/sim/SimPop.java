@@ -37,7 +37,8 @@ public final class SimPop extends SimNode {
                         SimWorld.ACCOUNT,
                         1500,
                         LocalAddresses.NONE,
-                        Duration.ofSeconds(30));
+                        Duration.ofSeconds(30),
+                        world.policy());
         control =
                 new PopControl(
                         setup,

@@ -3,6 +3,7 @@ package io.spillway.node.sim;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.NatMapping;
+import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
@@ -187,7 +188,7 @@ public final class SimSite extends SimNode {
         List<Prefix> advertised = new ArrayList<>(options.advertised());
         advertised.add(Prefix.ofIpv4(10 << 24 | number << 16, 24));
         return new SiteSetup(
-                new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled),
+                new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled, PairScope.IN),
                 links.stream().map(_ -> 1500).toList(),
                 ends.stream().map(InetSocketAddress::getPort).toList(),
                 "frankfurt",

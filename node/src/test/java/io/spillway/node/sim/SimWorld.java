@@ -1,7 +1,9 @@
 package io.spillway.node.sim;
 
+import io.spillway.control.directory.AccountPolicy;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.Threading;
+import io.spillway.node.pop.PopView;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ public final class SimWorld implements AutoCloseable {
     private final List<SimChannel> channels = new ArrayList<>();
     private final Map<Integer, SiteOptions> options = new HashMap<>();
     private final List<SimStream> streams = new ArrayList<>();
+    private AccountPolicy policy = AccountPolicy.FULL_MESH;
     private SimPop pop;
 
     /**
@@ -165,6 +168,16 @@ public final class SimWorld implements AutoCloseable {
     }
 
     // ---- processes
+
+    AccountPolicy policy() {
+        return policy;
+    }
+
+    /** Now, and when the PoP starts again. */
+    public void setPolicy(AccountPolicy changed) {
+        policy = changed;
+        new PopView(pop.control()).apply(changed);
+    }
 
     public void killPop() {
         pop.die();

@@ -2,7 +2,6 @@ package io.spillway.bench.tunnel.contender;
 
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.node.ConfigException;
-import io.spillway.node.PopConfig;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.pop.PopNode;
 import io.spillway.node.site.Appliance;
@@ -26,7 +25,7 @@ final class NullCipherNode {
         int status =
                 args[0].equals("site")
                         ? Appliance.run(SiteConfig.read(config), ciphers)
-                        : PopNode.run(PopConfig.read(config), ciphers);
+                        : PopNode.run(config, ciphers);
         System.exit(status);
     }
 }
