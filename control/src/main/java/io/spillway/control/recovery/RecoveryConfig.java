@@ -5,7 +5,8 @@ package io.spillway.control.recovery;
  *
  * @param isEnabled off: no peer is ever moved to {@link Transport#RECOVERY}, peers are not told
  * @param isFreezeEnabled off: remote routes are withdrawn when the cloud is lost, not frozen
- * @param startGraceNs how long after the start to wait for a PoP before the saved state carries on
+ * @param startGraceNs how long to wait for a PoP tunnel before recovery begins without one: from
+ *     the start with a saved state, else from when the channel told of the peers
  */
 public record RecoveryConfig(
         boolean isEnabled,

@@ -43,11 +43,14 @@ public final class RecoveryMachine {
     private final RecoveryConfig config;
     private final ReturnBackoff backoff;
     private final Map<Long, PeerRecovery> peers = new TreeMap<>(Long::compareUnsigned);
-    private final long startNs;
     private List<RecoveryAction> actions = new ArrayList<>();
     private long nowNs;
     private RecoveryState state = RecoveryState.START;
     private long stateSinceNs;
+
+    /** In START, the last moment without {@link #hasGround}; else of no meaning. */
+    private long groundSinceNs;
+
     private boolean isEnabled;
     private boolean isAltWanUp;
     private boolean isChannelOpen;
@@ -65,7 +68,7 @@ public final class RecoveryMachine {
         this.config = config;
         this.nowNs = nowNs;
         backoff = new ReturnBackoff(config.returnBackoff());
-        startNs = nowNs;
+        groundSinceNs = nowNs;
         stateSinceNs = nowNs;
         isEnabled = config.isEnabled();
         for (PeerFacts facts : saved) {
@@ -201,12 +204,17 @@ public final class RecoveryMachine {
         if (state != RecoveryState.START) {
             return;
         }
-        boolean isComplete = isStateComplete() && !peers.isEmpty();
-        boolean hasGround = isComplete || peers.values().stream().anyMatch(peer -> peer.isSaved);
-        boolean isGraceOver = nowNs - startNs >= config.startGraceNs();
-        if (isGraceOver && hasGround) {
+        if (!hasGround()) {
+            groundSinceNs = nowNs;
+        } else if (nowNs - groundSinceNs >= config.startGraceNs()) {
             trigger(Trigger.NO_CLOUD, "no PoP tunnel since the start");
         }
+    }
+
+    /** Peers to recover with: saved ones from the start on, else once the channel named them. */
+    private boolean hasGround() {
+        boolean isComplete = isStateComplete() && !peers.isEmpty();
+        return isComplete || peers.values().stream().anyMatch(peer -> peer.isSaved);
     }
 
     private void leave(RecoveryState from) {

@@ -357,9 +357,30 @@ class RecoveryMachineTest {
         assertEquals(RecoveryState.START, site.machine.state(), "the state is not whole");
 
         site.endState();
+        site.after(RecoveryConfig.START_GRACE_NS - 1);
+        assertEquals(RecoveryState.START, site.machine.state(), "the tunnel has its time too");
+        site.after(1);
 
         assertEquals(RecoveryState.RECOVERY, site.machine.state());
         assertEquals(Transport.RECOVERY, site.transport(A));
+    }
+
+    /** A machine that starts slowly has its channel after the grace, its tunnel a little later. */
+    @Test
+    void shouldNotRecoverAtASlowFirstStart() {
+        Site1 site = new Site1();
+        site.after(3 * SECOND);
+        site.on(new ChannelOpened());
+        site.directory(Site1.peer(A));
+        site.routes(A);
+        site.endState();
+
+        site.after(SECOND);
+        site.on(new CloudAlive());
+        site.after(10 * SECOND);
+
+        assertEquals(RecoveryState.CLOUD, site.machine.state());
+        assertTrue(site.all.stream().noneMatch(action -> action instanceof TellPeersLeftCloud));
     }
 
     @Test

@@ -16,7 +16,7 @@ final class FlappingPopStory {
     private static final long LAST_WAIT_MS = 8_000;
 
     /** Beside the wait: until tunnel and channel are back, the state complete, the path proven. */
-    private static final long RETURN_MAX_MS = 6_000;
+    private static final long RETURN_MAX_MS = 3_000;
 
     private static final long SETTLE_MS = 2_000;
 

@@ -2,9 +2,9 @@ package io.spillway.node.lab;
 
 /** What goes between a site and its PoP, as far as the Internet can tell it apart. */
 enum PopTraffic {
-    ALL("nothing", ""),
-    DATA("no UDP (tunnels)", "meta l4proto udp"),
-    CHANNEL("no TCP (channel)", "meta l4proto tcp");
+    ALL("nothing passes", ""),
+    DATA("no UDP passes (tunnels)", "meta l4proto udp"),
+    CHANNEL("no TCP passes (channel)", "meta l4proto tcp");
 
     private final String lacking;
     private final String match;
@@ -14,7 +14,7 @@ enum PopTraffic {
         this.match = match;
     }
 
-    /** For people: what still passes when this does not. */
+    /** For people: that it does not pass. */
     String lacking() {
         return lacking;
     }

@@ -113,10 +113,11 @@ final class Stage {
         awaitFlow(TRAFFIC_MAX_MS);
     }
 
-    /** Starts the site that is late. */
-    void startLast() throws IOException {
+    /** Starts the site that is late; milliseconds until it answers its commands. */
+    long startLast() throws IOException, LabException {
         running.add(last());
         last().start();
+        return await("running", status -> true, times.readyTimeout());
     }
 
     /** Milliseconds until packets arrive in every direction again. */
