@@ -62,6 +62,16 @@ enum Scenario {
             "A site's provider gives it another address while traffic flows.",
             Setting.ORDINARY,
             (stage, result) -> new MoveStory(stage, Move.ADDRESS_CHANGE).tell(result)),
+    HUB_SPOKE(
+            "hub-spoke",
+            "One hub: it and its spokes go on with each other when the PoP dies.",
+            Setting.HUB_AND_SPOKE,
+            (stage, result) -> new HubStory(stage).tellOfHub(result)),
+    SPOKE_ISOLATION(
+            "spoke-isolation",
+            "Spokes do not reach each other without a cloud, and are told so.",
+            Setting.HUB_AND_SPOKE,
+            (stage, result) -> new HubStory(stage).tellOfSpokes(result)),
     ONE_SIDED_LOSS(
             "one-sided-loss",
             "One site's way to the PoP is lost, the others keep theirs.",

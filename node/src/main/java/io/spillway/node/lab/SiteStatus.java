@@ -63,6 +63,14 @@ public record SiteStatus(
                         .allMatch(peer -> peer.is(peer.name().equals(peerName) ? NONE : RECOVERY));
     }
 
+    /** In recovery with those peers; nothing reaches the others. */
+    boolean isInRecoveryWith(Collection<String> peerNames) {
+        return transport.equals(RECOVERY)
+                && peers.stream()
+                        .allMatch(
+                                peer -> peer.is(peerNames.contains(peer.name()) ? RECOVERY : NONE));
+    }
+
     /** Without a cloud and without any peer. */
     boolean isCutOff() {
         return !isPopConnected && peers.stream().allMatch(peer -> peer.is(NONE));

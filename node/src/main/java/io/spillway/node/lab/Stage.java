@@ -221,6 +221,11 @@ final class Stage {
         boolean isOneDisabled = setting.last() == Setting.LastSite.DISABLED;
         if (isOneDisabled && !readiness.remove(last().name()).isDisabled()) return false;
         int others = readiness.size() - 1;
+        if (setting == Setting.HUB_AND_SPOKE) {
+            String hub = running.getFirst().name();
+            return readiness.remove(hub).isComplete(others)
+                    && readiness.values().stream().allMatch(it -> it.isComplete(1));
+        }
         return readiness.values().stream().allMatch(it -> it.isComplete(others));
     }
 
