@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,11 +103,23 @@ public final class Identity {
     }
 
     /**
-     * Reads and checks all files.
+     * Reads and checks all files, dates included.
      *
      * @throws IdentityException naming the file and what is wrong with it
      */
     public static Identity load(Path directory, InstantSource clock) throws IdentityException {
+        Identity identity = read(directory);
+        identity.requireInForce(clock.instant(), Duration.ZERO);
+        return identity;
+    }
+
+    /**
+     * Reads and checks all files but for their dates: for a machine that must read its certificate
+     * before it can know the time.
+     *
+     * @throws IdentityException naming the file and what is wrong with it
+     */
+    public static Identity read(Path directory) throws IdentityException {
         Path keyFile = directory.resolve(IdentityFiles.KEY);
         Path certificateFile = directory.resolve(IdentityFiles.CERTIFICATE);
         Path authorityFile = directory.resolve(IdentityFiles.AUTHORITY);
@@ -119,8 +132,6 @@ public final class Identity {
 
         requireMatch(directory, key, certificate);
         requireIssuedBy(certificateFile, certificate, authority);
-        requireInForce(certificateFile, certificate, clock.instant());
-        requireInForce(authorityFile, authority, clock.instant());
         if (revocations.isPresent()) {
             requireSignedBy(crlFile, revocations.get(), authority);
         }
@@ -132,6 +143,17 @@ public final class Identity {
                 revocations,
                 nameOf(certificateFile, certificate),
                 IdentityFiles.warnIfExposed(keyFile).stream().toList());
+    }
+
+    /**
+     * Looks at the dates.
+     *
+     * @param grace for how long after its end a certificate still counts
+     * @throws IdentityException naming the file and the clock
+     */
+    public void requireInForce(Instant now, Duration grace) throws IdentityException {
+        requireInForce(directory.resolve(IdentityFiles.CERTIFICATE), certificate, now, grace);
+        requireInForce(directory.resolve(IdentityFiles.AUTHORITY), authority, now, grace);
     }
 
     public CertifiedName name() {
@@ -217,7 +239,8 @@ public final class Identity {
         }
     }
 
-    private static void requireInForce(Path file, X509Certificate certificate, Instant now)
+    private static void requireInForce(
+            Path file, X509Certificate certificate, Instant now, Duration grace)
             throws IdentityException {
         Instant notBefore = certificate.getNotBefore().toInstant();
         Instant notAfter = certificate.getNotAfter().toInstant();
@@ -225,7 +248,7 @@ public final class Identity {
             throw new IdentityException(
                     file, "not valid before " + notBefore + ", but the clock says " + now);
         }
-        if (now.isAfter(notAfter)) {
+        if (now.isAfter(notAfter.plus(grace))) {
             throw new IdentityException(
                     file, "expired " + notAfter + ", and the clock says " + now);
         }

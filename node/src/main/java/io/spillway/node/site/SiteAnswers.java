@@ -45,6 +45,7 @@ final class SiteAnswers {
 
     private final SiteConfig config;
     private final SiteControl control;
+    private final SiteCredentials credentials;
     private final DataPlane dataPlane;
     private final RecordCiphers ciphers;
     private final EventLoopKind loop;
@@ -53,12 +54,14 @@ final class SiteAnswers {
     SiteAnswers(
             SiteConfig config,
             SiteControl control,
+            SiteCredentials credentials,
             DataPlane dataPlane,
             RecordCiphers ciphers,
             EventLoopKind loop,
             ExecutorService files) {
         this.config = config;
         this.control = control;
+        this.credentials = credentials;
         this.dataPlane = dataPlane;
         this.ciphers = ciphers;
         this.loop = loop;
@@ -102,6 +105,7 @@ final class SiteAnswers {
                 .put("free", dataPlane.freeSlotCount());
         describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
+        credentials.describe(answer);
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())

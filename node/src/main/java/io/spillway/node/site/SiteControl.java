@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
@@ -71,7 +70,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             EpochClock wallClock,
             RandomGenerator random,
             String software,
-            Consumer<byte[]> revocations,
+            Credentials credentials,
             SiteMemory memory,
             RekeyLimits rekey) {}
 
@@ -251,6 +250,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void pollEvents() {
+        around.credentials().poll(nowNs);
         boolean isBusy = events.isActive() || machine.isRecoveryInUse();
         eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         List<RecoveryEvents.Sent> sent = new ArrayList<>();
@@ -340,11 +340,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         switch (frame.getBodyCase()) {
             case PUNCH_ORDER -> punching.onOrder(PunchOrder.of(frame.getPunchOrder()));
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
-            case REVOCATIONS -> {
-                byte[] crl = frame.getRevocations().getCrl().toByteArray();
-                around.files().execute(() -> around.revocations().accept(crl));
-            }
-            default -> {} // the clock is for display only, pings are the connection's
+            default -> around.credentials().onFrame(frame);
         }
     }
 

@@ -66,13 +66,11 @@ public final class SiteMemory {
     /**
      * Reads the file of {@code directory}, if there is one. Blocks.
      *
-     * @param nowMs wall clock
      * @throws IOException when the directory cannot be made
      */
-    public static SiteMemory open(Path directory, BoxSeal seal, long nowNs, long nowMs)
-            throws IOException {
+    public static SiteMemory open(Path directory, BoxSeal seal, long nowNs) throws IOException {
         SiteMemory memory = new SiteMemory(StateFile.in(directory, FILE_NAME), seal, nowNs);
-        memory.load(nowMs);
+        memory.load();
         return memory;
     }
 
@@ -91,7 +89,7 @@ public final class SiteMemory {
         return writtenMs;
     }
 
-    private void load(long nowMs) {
+    private void load() {
         try {
             byte[] sealed = file.read();
             if (sealed == null) {
@@ -102,9 +100,6 @@ public final class SiteMemory {
             writtenMs = loaded.getSavedMs();
             Instant savedAt = Instant.ofEpochMilli(loaded.getSavedMs());
             LOG.info("saved state of {}: {} sites", savedAt, loaded.getDirectory().getSitesCount());
-            if (loaded.getSavedMs() > nowMs) {
-                LOG.warn("the clock is behind the saved state: {}", Instant.ofEpochMilli(nowMs));
-            }
         } catch (IOException | GeneralSecurityException | WireException e) {
             refusal = e.getMessage();
             LOG.warn("saved state not used: {}: {}", file.path(), refusal);
