@@ -109,9 +109,7 @@ public final class Appliance {
                                 life.random().nextLong()));
         SiteCredentials credentials =
                 new SiteCredentials(
-                        identity.clock(),
-                        list -> onRevocations(identity, agent, list),
-                        threads.files());
+                        identity, list -> onRevocations(identity, agent, list), threads.files());
         KeyLog keyLog = life.keyLog(config.keyLog());
         DtlsHandshakes handshakes =
                 new DtlsHandshakes(

@@ -1,6 +1,9 @@
 package io.spillway.node.site;
 
 import io.spillway.control.wire.Frame;
+import io.spillway.crypto.PeerIdentity;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What proves who the site and others are, and since when and until when: certificates, revocations
@@ -14,12 +17,21 @@ public interface Credentials {
                 public void onFrame(Frame frame) {}
 
                 @Override
-                public void poll(long nowNs) {}
+                public void poll(View view, long nowNs) {}
             };
 
     /** A frame of the PoP's, over the authenticated channel. */
     void onFrame(Frame frame);
 
-    /** About once a second. */
-    void poll(long nowNs);
+    /** About once a second, and when a PoP came or went. */
+    void poll(View view, long nowNs);
+
+    /**
+     * What control knows at that moment.
+     *
+     * @param isCloudAlive a PoP tunnel lives
+     * @param known sites that the directory names
+     * @param peers sites with living tunnels, as their certificates name them
+     */
+    record View(boolean isCloudAlive, Set<Long> known, List<PeerIdentity> peers) {}
 }

@@ -1,5 +1,8 @@
 package io.spillway.node.site;
 
+import static java.util.stream.Collectors.toSet;
+
+import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.EventType;
@@ -33,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -163,6 +167,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         tunnels.start(keeper);
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
         saved.ifPresent(this::restore);
+        pollCredentials();
     }
 
     private List<RecoveryEvent.PeerFacts> peersOf(SavedState saved) {
@@ -250,13 +255,19 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void pollEvents() {
-        around.credentials().poll(nowNs);
+        pollCredentials();
         boolean isBusy = events.isActive() || machine.isRecoveryInUse();
         eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         List<RecoveryEvents.Sent> sent = new ArrayList<>();
         tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
         events.poll(sent, isInCloud, machine.isRecoveryInUse(), nowNs);
+    }
+
+    private void pollCredentials() {
+        Set<Long> known = directory.peers().stream().map(Peer::siteId).collect(toSet());
+        var view = new Credentials.View(isCloudAlive, known, tunnels.peersAlive());
+        around.credentials().poll(view, nowNs);
     }
 
     private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {

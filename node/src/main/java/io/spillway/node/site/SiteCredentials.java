@@ -3,20 +3,25 @@ package io.spillway.node.site;
 import io.spillway.control.wire.Frame;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The site's own: hands each frame to whom it concerns. Owned by control. */
+/** The site's own: hands each frame and each moment to whom it concerns. Owned by control. */
 final class SiteCredentials implements Credentials {
-    private final SiteClock clock;
+    private static final Logger LOG = LoggerFactory.getLogger(SiteCredentials.class);
+
+    private final SiteIdentity identity;
     private final Consumer<byte[]> revocations;
     private final Executor files;
+    private boolean isOwnExpired;
 
     /**
      * @param revocations takes DER, by {@code files}
      * @param files may block
      */
-    SiteCredentials(SiteClock clock, Consumer<byte[]> revocations, Executor files) {
-        this.clock = clock;
+    SiteCredentials(SiteIdentity identity, Consumer<byte[]> revocations, Executor files) {
+        this.identity = identity;
         this.revocations = revocations;
         this.files = files;
     }
@@ -24,7 +29,7 @@ final class SiteCredentials implements Credentials {
     @Override
     public void onFrame(Frame frame) {
         switch (frame.getBodyCase()) {
-            case CLOCK -> clock.onPop(frame.getClock().getTimeMs());
+            case CLOCK -> identity.clock().onPop(frame.getClock().getTimeMs());
             case REVOCATIONS -> {
                 byte[] crl = frame.getRevocations().getCrl().toByteArray();
                 files.execute(() -> revocations.accept(crl));
@@ -34,12 +39,29 @@ final class SiteCredentials implements Credentials {
     }
 
     @Override
-    public void poll(long nowNs) {
-        clock.check();
+    public void poll(View view, long nowNs) {
+        identity.clock().check();
+        identity.grace().publish(view.isCloudAlive(), view.known());
+        identity.grace().watch(view.peers(), identity.clock().instant());
+        watchOwn();
+    }
+
+    private void watchOwn() {
+        var own = identity.current().certificate();
+        boolean isExpired = CertificateAnswers.isExpired(own, identity.clock().instant());
+        if (isExpired && !isOwnExpired) {
+            LOG.warn(
+                    "our own certificate expired {}: sites that know us accept it until {} while"
+                            + " no PoP is reachable, a PoP does not",
+                    own.getNotAfter().toInstant(),
+                    RecoveryGrace.until(own));
+        }
+        isOwnExpired = isExpired;
     }
 
     /** For {@code status}. */
     void describe(ObjectNode answer) {
-        ClockAnswers.describe(answer.putObject("clock"), clock);
+        ClockAnswers.describe(answer.putObject("clock"), identity.clock());
+        CertificateAnswers.describe(answer, identity);
     }
 }

@@ -8,7 +8,6 @@ import io.spillway.node.MachineId;
 import io.spillway.node.NodeStart;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
@@ -20,7 +19,12 @@ import org.agrona.concurrent.SystemEpochClock;
  * @param current shown in new handshakes
  * @param verifier of peers and PoPs
  */
-record SiteIdentity(Identity current, SiteClock clock, SiteMemory memory, PeerVerifier verifier) {
+record SiteIdentity(
+        Identity current,
+        SiteClock clock,
+        SiteMemory memory,
+        RecoveryGrace grace,
+        PeerVerifier verifier) {
     /**
      * Blocks.
      *
@@ -30,13 +34,15 @@ record SiteIdentity(Identity current, SiteClock clock, SiteMemory memory, PeerVe
             throws IOException {
         Identity identity = NodeStart.identity(directory, name);
         Instant first = identity.certificate().getNotBefore().toInstant();
-        Instant last = identity.certificate().getNotAfter().toInstant();
+        Instant last = RecoveryGrace.until(identity.certificate());
         SiteClock clock = new SiteClock(SystemEpochClock.INSTANCE, elapsed, first, last);
         BoxSeal seal = BoxSeal.of(identity.key(), name.uri(), MachineId.read());
         SiteMemory memory = SiteMemory.open(state, seal, elapsed.nanoTime());
         memory.loaded().ifPresent(saved -> clock.onSaved(saved.getSavedMs()));
         clock.check();
-        identity.requireInForce(clock.instant(), Duration.ZERO);
-        return new SiteIdentity(identity, clock, memory, identity.verifier(clock));
+        identity.requireInForce(clock.instant(), RecoveryGrace.LENGTH);
+        RecoveryGrace grace = new RecoveryGrace();
+        PeerVerifier verifier = identity.verifier(clock).with(grace);
+        return new SiteIdentity(identity, clock, memory, grace, verifier);
     }
 }
