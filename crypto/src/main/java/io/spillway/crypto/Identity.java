@@ -25,6 +25,7 @@ import javax.net.ssl.SSLParameters;
  *   DIRECTORY/certificate.pem
  *   DIRECTORY/authority.pem
  *   DIRECTORY/revoked.crl      optional
+ *   DIRECTORY/key.next.pem key.previous.pem    around a renewal, {@link IdentityRenewal}
  * </pre>
  *
  * <p>Immutable, thread safe. {@link #request} and {@link #install} make one, {@link #load} reads
@@ -125,8 +126,9 @@ public final class Identity {
         Path authorityFile = directory.resolve(IdentityFiles.AUTHORITY);
         Path crlFile = directory.resolve(IdentityFiles.REVOKED);
 
-        PrivateKey key = IdentityFiles.readKey(keyFile);
         X509Certificate certificate = IdentityFiles.readCertificate(certificateFile);
+        IdentityRenewal.finishIfBegun(directory, certificate);
+        PrivateKey key = IdentityFiles.readKey(keyFile);
         X509Certificate authority = IdentityFiles.readCertificate(authorityFile);
         Optional<X509CRL> revocations = IdentityFiles.readCrl(crlFile);
 
@@ -162,6 +164,12 @@ public final class Identity {
 
     public PrivateKey key() {
         return key;
+    }
+
+    /** What the key was before the last renewal, while something may be sealed with it. */
+    public Optional<PrivateKey> previousKey() throws IdentityException {
+        Path file = directory.resolve(IdentityFiles.PREVIOUS_KEY);
+        return Files.exists(file) ? Optional.of(IdentityFiles.readKey(file)) : Optional.empty();
     }
 
     public X509Certificate certificate() {

@@ -109,11 +109,15 @@ public final class Appliance {
                                 life.random().nextLong()));
         SiteCredentials credentials =
                 new SiteCredentials(
-                        identity, list -> onRevocations(identity, agent, list), threads.files());
+                        identity,
+                        new SiteRenewal(
+                                identity, this::send, agent, threads.files(), clock.nanoTime()),
+                        list -> onRevocations(identity, agent, list),
+                        threads.files());
         KeyLog keyLog = life.keyLog(config.keyLog());
         DtlsHandshakes handshakes =
                 new DtlsHandshakes(
-                        HandshakeConfig.of(identity.current(), identity.verifier())
+                        HandshakeConfig.of(identity::current, identity.verifier())
                                 .withKeyLog(keyLog));
         SiteControl.Surroundings around =
                 new SiteControl.Surroundings(
@@ -179,7 +183,7 @@ public final class Appliance {
                 new ChannelClientConfig(
                         new InetSocketAddress(pop.address(), pop.channelPort()),
                         null,
-                        identity.current(),
+                        identity::current,
                         identity.verifier(),
                         ChannelTiming.DEFAULT);
         ChannelListener listener =

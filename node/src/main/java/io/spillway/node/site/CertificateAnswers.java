@@ -9,12 +9,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class CertificateAnswers {
     private CertificateAnswers() {}
 
-    static void describe(ObjectNode answer, SiteIdentity identity) {
+    static void describe(ObjectNode answer, SiteIdentity identity, SiteRenewal renewal) {
         X509Certificate own = identity.current().certificate();
         ObjectNode node = answer.putObject("certificate");
-        node.put("state", isExpired(own, identity.clock().instant()) ? "EXPIRED" : "VALID");
+        node.put("state", state(own, renewal, identity.clock().instant()));
         node.put("validUntil", own.getNotAfter().toInstant().toString());
         node.put("graceUntil", RecoveryGrace.until(own).toString());
+        node.put("renewalFrom", renewal.window().from().toString());
+        if (renewal.renewedAt() != null) {
+            node.put("renewed", renewal.renewedAt().toString());
+        }
+        if (!renewal.failure().isEmpty()) {
+            node.put("notRenewed", renewal.failure());
+        }
         ArrayNode peers = answer.putArray("peersInGrace");
         for (RecoveryGrace.Covered peer : identity.grace().covered()) {
             peers.addObject()
@@ -23,6 +30,13 @@ final class CertificateAnswers {
                     .put("expired", peer.expired().toString())
                     .put("graceUntil", peer.until().toString());
         }
+    }
+
+    private static String state(X509Certificate own, SiteRenewal renewal, Instant now) {
+        if (isExpired(own, now)) {
+            return "EXPIRED";
+        }
+        return renewal.window().isOpen(now) ? "RENEWAL_DUE" : "VALID";
     }
 
     static boolean isExpired(X509Certificate certificate, Instant now) {

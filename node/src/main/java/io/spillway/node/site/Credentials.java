@@ -14,14 +14,17 @@ public interface Credentials {
     Credentials NONE =
             new Credentials() {
                 @Override
-                public void onFrame(Frame frame) {}
+                public void onFrame(Frame frame, long nowNs) {}
 
                 @Override
                 public void poll(View view, long nowNs) {}
             };
 
+    /** The channel is open, and nothing was said on it yet. */
+    default void onConnected(long nowNs) {}
+
     /** A frame of the PoP's, over the authenticated channel. */
-    void onFrame(Frame frame);
+    void onFrame(Frame frame, long nowNs);
 
     /** About once a second, and when a PoP came or went. */
     void poll(View view, long nowNs);

@@ -240,8 +240,11 @@ final class SiteAnswers {
             ReasonCode noWay = control.punching().fault(key);
             return noWay != null || failure.isEmpty() ? noWay : ReasonCode.HANDSHAKE_TIMEOUT;
         }
-        if (failure.startsWith("EXPIRED")) {
+        if (failure.startsWith("EXPIRED") || failure.contains("certificate_expired")) {
             return ReasonCode.CERT_EXPIRED;
+        }
+        if (failure.startsWith("NOT_YET_VALID")) {
+            return ReasonCode.CLOCK_SKEW;
         }
         return ReasonCode.HANDSHAKE_FAILED;
     }

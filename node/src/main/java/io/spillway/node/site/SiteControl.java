@@ -286,6 +286,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     public void onChannelConnected() {
         isReviewDue = true;
+        around.credentials().onConnected(nowNs);
         channel.onConnected();
         punching.onConnected();
     }
@@ -351,7 +352,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         switch (frame.getBodyCase()) {
             case PUNCH_ORDER -> punching.onOrder(PunchOrder.of(frame.getPunchOrder()));
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
-            default -> around.credentials().onFrame(frame);
+            default -> around.credentials().onFrame(frame, nowNs);
         }
     }
 

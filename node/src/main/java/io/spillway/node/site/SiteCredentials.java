@@ -12,6 +12,7 @@ final class SiteCredentials implements Credentials {
     private static final Logger LOG = LoggerFactory.getLogger(SiteCredentials.class);
 
     private final SiteIdentity identity;
+    private final SiteRenewal renewal;
     private final Consumer<byte[]> revocations;
     private final Executor files;
     private boolean isOwnExpired;
@@ -20,20 +21,31 @@ final class SiteCredentials implements Credentials {
      * @param revocations takes DER, by {@code files}
      * @param files may block
      */
-    SiteCredentials(SiteIdentity identity, Consumer<byte[]> revocations, Executor files) {
+    SiteCredentials(
+            SiteIdentity identity,
+            SiteRenewal renewal,
+            Consumer<byte[]> revocations,
+            Executor files) {
         this.identity = identity;
+        this.renewal = renewal;
         this.revocations = revocations;
         this.files = files;
     }
 
     @Override
-    public void onFrame(Frame frame) {
+    public void onConnected(long nowNs) {
+        renewal.onConnected(nowNs);
+    }
+
+    @Override
+    public void onFrame(Frame frame, long nowNs) {
         switch (frame.getBodyCase()) {
             case CLOCK -> identity.clock().onPop(frame.getClock().getTimeMs());
             case REVOCATIONS -> {
                 byte[] crl = frame.getRevocations().getCrl().toByteArray();
                 files.execute(() -> revocations.accept(crl));
             }
+            case RENEW_REPLY -> renewal.onReply(frame.getRenewReply(), nowNs);
             default -> {} // pings are the connection's
         }
     }
@@ -44,6 +56,7 @@ final class SiteCredentials implements Credentials {
         identity.grace().publish(view.isCloudAlive(), view.known());
         identity.grace().watch(view.peers(), identity.clock().instant());
         watchOwn();
+        renewal.poll(nowNs);
     }
 
     private void watchOwn() {
@@ -62,6 +75,6 @@ final class SiteCredentials implements Credentials {
     /** For {@code status}. */
     void describe(ObjectNode answer) {
         ClockAnswers.describe(answer.putObject("clock"), identity.clock());
-        CertificateAnswers.describe(answer, identity);
+        CertificateAnswers.describe(answer, identity, renewal);
     }
 }

@@ -39,12 +39,13 @@ public final class SiteMemory {
     /** What a PoP says comes in many messages. */
     static final long SETTLE_NS = 1_000_000_000L;
 
+    private static final Runnable NOTHING = () -> {};
     private static final String REFUSED_SUFFIX = ".refused";
     private static final long NS_PER_S = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(SiteMemory.class);
 
     private final StateFile file;
-    private final BoxSeal seal;
+    private volatile BoxSeal seal;
     private SavedState loaded;
     private String refusal = "";
     private ByteString written = ByteString.EMPTY;
@@ -54,6 +55,7 @@ public final class SiteMemory {
     private long lastCostNs;
     private long refreshNs;
     private volatile boolean hasFailed;
+    private volatile Runnable onResealed = NOTHING;
     private volatile long writtenMs;
 
     private SiteMemory(StateFile file, BoxSeal seal, long nowNs) {
@@ -126,6 +128,18 @@ public final class SiteMemory {
         }
     }
 
+    /**
+     * The key was renewed: writes anew, soon, what is on the disk, also if nothing else changed.
+     *
+     * @param onWritten called by the executor for files when the old key is no longer needed
+     */
+    void reseal(BoxSeal renewed, long nowNs, Runnable onWritten) {
+        seal = renewed;
+        onResealed = onWritten;
+        written = ByteString.EMPTY;
+        noteChange(nowNs);
+    }
+
     /** Writes by {@code files} what {@code state} gives, if it is time to. */
     void poll(long nowNs, Supplier<Optional<SavedState>> state, Executor files) {
         boolean isOld = hasFailed || nowNs - refreshNs >= 0;
@@ -163,6 +177,8 @@ public final class SiteMemory {
             file.write(seal.seal(state.toByteArray()));
             writtenMs = state.getSavedMs();
             hasFailed = false;
+            onResealed.run();
+            onResealed = NOTHING;
         } catch (IOException e) {
             if (!hasFailed) {
                 LOG.error("state is not saved: {}: {}", file.path(), e.toString());
