@@ -1,5 +1,9 @@
 package io.spillway.node.site;
 
+import static java.util.stream.Collectors.toSet;
+
+import io.spillway.control.directory.Peer;
+import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.PeerIdentity;
 import java.util.List;
@@ -36,5 +40,10 @@ public interface Credentials {
      * @param known sites that the directory names
      * @param peers sites with living tunnels, as their certificates name them
      */
-    record View(boolean isCloudAlive, Set<Long> known, List<PeerIdentity> peers) {}
+    record View(boolean isCloudAlive, Set<Long> known, List<PeerIdentity> peers) {
+        static View of(boolean isCloudAlive, PeerDirectory directory, SiteTunnels tunnels) {
+            Set<Long> known = directory.peers().stream().map(Peer::siteId).collect(toSet());
+            return new View(isCloudAlive, known, tunnels.peersAlive());
+        }
+    }
 }

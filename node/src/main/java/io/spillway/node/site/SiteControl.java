@@ -1,8 +1,5 @@
 package io.spillway.node.site;
 
-import static java.util.stream.Collectors.toSet;
-
-import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.EventType;
@@ -36,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -265,9 +261,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void pollCredentials() {
-        Set<Long> known = directory.peers().stream().map(Peer::siteId).collect(toSet());
-        var view = new Credentials.View(isCloudAlive, known, tunnels.peersAlive());
-        around.credentials().poll(view, nowNs);
+        around.credentials().poll(Credentials.View.of(isCloudAlive, directory, tunnels), nowNs);
     }
 
     private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {
