@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Decides whether a certificate shown by a peer is one of the account's: signed by its authority,
- * in force now or within a grace, not revoked, naming a site or a PoP of the account. Chains have
+ * in force now or leniently, not revoked, naming a site or a PoP of the account. Chains have
  * exactly one link, from the certificate to the authority; whatever else a peer sends along is not
  * looked at.
  *
@@ -22,7 +22,7 @@ public final class PeerVerifier {
     private final String account;
     private final X509Certificate authority;
     private final InstantSource clock;
-    private final ExpiryGrace grace;
+    private final Leniency leniency;
     private final Set<Role> roles;
     private final AtomicReference<X509CRL> revocations;
 
@@ -30,13 +30,13 @@ public final class PeerVerifier {
             String account,
             X509Certificate authority,
             InstantSource clock,
-            ExpiryGrace grace,
+            Leniency leniency,
             Set<Role> roles,
             AtomicReference<X509CRL> revocations) {
         this.account = account;
         this.authority = authority;
         this.clock = clock;
-        this.grace = grace;
+        this.leniency = leniency;
         this.roles = roles;
         this.revocations = revocations;
     }
@@ -47,7 +47,7 @@ public final class PeerVerifier {
                 account,
                 authority,
                 clock,
-                ExpiryGrace.NONE,
+                Leniency.NONE,
                 EnumSet.allOf(Role.class),
                 new AtomicReference<>());
     }
@@ -55,11 +55,11 @@ public final class PeerVerifier {
     /** The same verifier, sharing its revocation list, for peers of these roles only. */
     public PeerVerifier accepting(Role role, Role... others) {
         return new PeerVerifier(
-                account, authority, clock, grace, EnumSet.of(role, others), revocations);
+                account, authority, clock, leniency, EnumSet.of(role, others), revocations);
     }
 
-    /** The same verifier, sharing its revocation list, but what has expired may still count. */
-    public PeerVerifier with(ExpiryGrace other) {
+    /** The same verifier, sharing its revocation list, with another view of dates. */
+    public PeerVerifier with(Leniency other) {
         return new PeerVerifier(account, authority, clock, other, roles, revocations);
     }
 
@@ -144,14 +144,15 @@ public final class PeerVerifier {
     private void requireInForce(CertifiedName name, X509Certificate certificate)
             throws PeerRefusedException {
         Instant now = clock.instant();
-        if (now.isBefore(certificate.getNotBefore().toInstant())) {
+        boolean isEarly = now.isBefore(certificate.getNotBefore().toInstant());
+        if (isEarly && !leniency.coversStart(certificate)) {
             throw new PeerRefusedException(
                     Refusal.NOT_YET_VALID,
                     name + ", valid from " + certificate.getNotBefore().toInstant());
         }
         for (X509Certificate link : new X509Certificate[] {certificate, authority}) {
             Instant end = link.getNotAfter().toInstant();
-            if (now.isAfter(end) && !grace.covers(name, link, now)) {
+            if (now.isAfter(end) && !leniency.coversEnd(name, link, now)) {
                 String whose = link == authority ? "authority of account " + account : "" + name;
                 throw new PeerRefusedException(Refusal.EXPIRED, whose + ", expired " + end);
             }

@@ -21,17 +21,18 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The last time known is the newest of: the start of the site's own certificate, the time of its
- * saved state, what its PoP said over the authenticated channel. It is never lowered. A time past
- * the last day on which our own certificate could count is believed of nobody: a wrong one would be
- * saved, and stay.
+ * saved state, the start of a peer's certificate, what its PoP said over the authenticated channel.
+ * It is never lowered. A time past the last day on which our own certificate could count is
+ * believed of nobody: a wrong one would be saved, and stay.
  *
  * <p>Any thread.
  */
-public final class SiteClock implements InstantSource, EpochClock {
+final class SiteClock implements InstantSource, EpochClock {
     /** Where a time is from. */
     enum Source {
         CERTIFICATE,
         SAVED_STATE,
+        PEER,
         POP
     }
 
@@ -59,7 +60,7 @@ public final class SiteClock implements InstantSource, EpochClock {
      * @param first the start of our own certificate
      * @param last the last time at which it could count
      */
-    public SiteClock(EpochClock machine, NanoClock elapsed, Instant first, Instant last) {
+    SiteClock(EpochClock machine, NanoClock elapsed, Instant first, Instant last) {
         this.machine = machine;
         this.elapsed = elapsed;
         known = new Known(first.toEpochMilli(), elapsed.nanoTime(), Source.CERTIFICATE);
@@ -107,6 +108,18 @@ public final class SiteClock implements InstantSource, EpochClock {
             Duration lead = Duration.ofMillis(beforeMs - popMs);
             LOG.warn("this site's time is {} ahead of the PoP's", text(lead));
         }
+    }
+
+    /**
+     * A peer's certificate, signed by our authority, starts then: it is not earlier. Says nothing
+     * unless the machine's clock is behind and no PoP has told the time.
+     *
+     * @return whether it is what is known of the time from now on
+     */
+    boolean onPeer(Instant start) {
+        Known from = known;
+        boolean isBehind = now(from) - machine.time() >= DEVIATION_MIN.toMillis();
+        return isBehind && from.source() != Source.POP && lift(start.toEpochMilli(), Source.PEER);
     }
 
     /** False when it cannot be; a time that is older than what is known is true and no news. */

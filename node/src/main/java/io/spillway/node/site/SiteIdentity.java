@@ -30,7 +30,7 @@ final class SiteIdentity {
     private final byte[] machine;
     private final SiteClock clock;
     private final SiteMemory memory;
-    private final RecoveryGrace grace = new RecoveryGrace();
+    private final RecoveryGrace grace;
     private final PeerVerifier verifier;
     private volatile Identity current;
 
@@ -41,6 +41,7 @@ final class SiteIdentity {
         this.current = current;
         this.clock = clock;
         this.memory = memory;
+        grace = new RecoveryGrace(clock);
         verifier = current.verifier(clock).with(grace);
     }
 

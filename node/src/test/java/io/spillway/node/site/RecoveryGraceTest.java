@@ -27,8 +27,10 @@ class RecoveryGraceTest {
     private static final Set<Long> KNOWN = Set.of(1002L, 1003L);
 
     @TempDir Path directory;
-    private final RecoveryGrace grace = new RecoveryGrace();
+    private Instant machine = Instant.now();
+    private RecoveryGrace grace;
     private TestAccount acme;
+    private PeerVerifier asSeenBy;
     private X509Certificate certificate;
     private Instant end;
 
@@ -37,33 +39,39 @@ class RecoveryGraceTest {
         acme = new TestAccount(directory, "acme");
         certificate = acme.site(1002).certificate();
         end = certificate.getNotAfter().toInstant();
+        Instant own = Instant.now().minus(Duration.ofDays(9));
+        SiteClock clock =
+                new SiteClock(() -> machine.toEpochMilli(), () -> 0, own, end.plusSeconds(99));
+        grace = new RecoveryGrace(clock);
+        asSeenBy = PeerVerifier.of("acme", acme.authority().certificate(), clock).with(grace);
     }
 
     @Test
     void shouldCoverAKnownSiteForThirtyDaysWithoutAPoP() {
         grace.publish(false, KNOWN);
 
-        assertTrue(grace.covers(LONDON, certificate, end.plusMillis(1)));
-        assertTrue(grace.covers(LONDON, certificate, end.plus(Duration.ofDays(30))));
-        assertFalse(grace.covers(LONDON, certificate, end.plus(Duration.ofDays(30)).plusMillis(1)));
+        assertTrue(grace.coversEnd(LONDON, certificate, end.plusMillis(1)));
+        assertTrue(grace.coversEnd(LONDON, certificate, end.plus(Duration.ofDays(30))));
+        assertFalse(
+                grace.coversEnd(LONDON, certificate, end.plus(Duration.ofDays(30)).plusMillis(1)));
     }
 
     @Test
     void shouldCoverNobodyWhileAPoPIsReachable() {
         grace.publish(true, KNOWN);
-        assertFalse(grace.covers(LONDON, certificate, end.plusMillis(1)));
+        assertFalse(grace.coversEnd(LONDON, certificate, end.plusMillis(1)));
 
         grace.publish(false, KNOWN);
 
-        assertTrue(grace.covers(LONDON, certificate, end.plusMillis(1)));
+        assertTrue(grace.coversEnd(LONDON, certificate, end.plusMillis(1)));
     }
 
     @Test
     void shouldCoverNoStranger() {
-        assertFalse(grace.covers(LONDON, certificate, end.plusMillis(1)));
+        assertFalse(grace.coversEnd(LONDON, certificate, end.plusMillis(1)));
         grace.publish(false, Set.of(1003L));
 
-        assertFalse(grace.covers(LONDON, certificate, end.plusMillis(1)));
+        assertFalse(grace.coversEnd(LONDON, certificate, end.plusMillis(1)));
     }
 
     @Test
@@ -72,7 +80,7 @@ class RecoveryGraceTest {
         CertifiedName name = CertifiedName.pop("acme", "frankfurt");
         grace.publish(false, Set.of(0L, 1002L));
 
-        assertFalse(grace.covers(name, pop, pop.getNotAfter().toInstant().plusMillis(1)));
+        assertFalse(grace.coversEnd(name, pop, pop.getNotAfter().toInstant().plusMillis(1)));
     }
 
     /** With a whole verifier: what the handshakes ask. */
@@ -103,6 +111,26 @@ class RecoveryGraceTest {
         PeerRefusedException refused =
                 assertThrows(PeerRefusedException.class, () -> verifier.verify(certificate));
         assertEquals(Refusal.REVOKED, refused.refusal());
+    }
+
+    /** It was renewed while a box without a battery was off. */
+    @Test
+    void shouldLearnFromACertificateThatItIsLater() throws Exception {
+        machine = Instant.EPOCH;
+
+        assertEquals(1002, asSeenBy.verify(certificate).siteId());
+        machine = certificate.getNotBefore().toInstant().minusSeconds(1);
+
+        assertEquals(1002, asSeenBy.verify(certificate).siteId());
+    }
+
+    @Test
+    void shouldBelieveAGoodClockRatherThanACertificate() {
+        machine = certificate.getNotBefore().toInstant().minusSeconds(1);
+
+        PeerRefusedException refused =
+                assertThrows(PeerRefusedException.class, () -> asSeenBy.verify(certificate));
+        assertEquals(Refusal.NOT_YET_VALID, refused.refusal());
     }
 
     @Test

@@ -85,6 +85,16 @@ class SiteClockTest {
     }
 
     @Test
+    void shouldAskNoPeerOnceAPoPHasSpoken() {
+        machine = IN_1970;
+        clock.onPop(NOW.toEpochMilli());
+
+        assertFalse(clock.onPeer(NOW.plusSeconds(99)));
+
+        assertEquals(NOW, clock.instant());
+    }
+
+    @Test
     void shouldNeverBeLowered() {
         machine = IN_1970;
         clock.onSaved(NOW.toEpochMilli());
