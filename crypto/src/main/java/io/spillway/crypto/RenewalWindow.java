@@ -12,6 +12,12 @@ import java.time.Instant;
  * @param retryFirst the first wait after an attempt that failed; doubles up to {@code retryMax}
  */
 public record RenewalWindow(Instant from, Duration retryFirst, Duration retryMax) {
+    /**
+     * How long after its end a certificate can still be renewed, and counts between sites while no
+     * PoP is reachable.
+     */
+    public static final Duration GRACE = Duration.ofDays(30);
+
     // Ours: in the 30 days of a site's window there are at least 120 attempts.
     private static final int RETRY_FIRST_SHARE = 1000;
     private static final int RETRY_MAX_SHARE = 360;

@@ -12,11 +12,11 @@ import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.RenewalWindow;
 import io.spillway.crypto.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class ChannelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelServer.class);
     private static final int BACKLOG = 128;
-
-    /** As long as sites accept each other's, {@code RecoveryGrace}. */
-    private static final Duration RENEWAL_GRACE = Duration.ofDays(30);
 
     private static final String STOPPING = "the PoP stops";
 
@@ -111,7 +108,7 @@ public final class ChannelServer implements AutoCloseable {
 
     private static boolean mayRenew(CertifiedName name, X509Certificate expired, Instant now) {
         boolean isOwn = expired.getBasicConstraints() < 0; // an authority's end is everybody's
-        return isOwn && !now.isAfter(expired.getNotAfter().toInstant().plus(RENEWAL_GRACE));
+        return isOwn && !now.isAfter(expired.getNotAfter().toInstant().plus(RenewalWindow.GRACE));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Leniency;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.RenewalWindow;
 import io.spillway.crypto.Role;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * control; {@link #coversEnd} is for any thread.
  */
 final class RecoveryGrace implements Leniency {
-    static final Duration LENGTH = Duration.ofDays(30);
+    static final Duration LENGTH = RenewalWindow.GRACE;
 
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryGrace.class);
 
