@@ -137,12 +137,45 @@ public final class Authority {
      */
     public String issue(String request, CertifiedName name)
             throws GeneralSecurityException, IOException {
+        return issue(request, name, name.role() == Role.SITE ? SITE_LIFETIME : POP_LIFETIME);
+    }
+
+    /** The same with a lifetime of the caller's choice. */
+    public String issue(String request, CertifiedName name, Duration lifetime)
+            throws GeneralSecurityException, IOException {
+        return issue(SigningRequest.verifiedKey(request), name, lifetime, null);
+    }
+
+    /**
+     * Issues the next certificate of a site, for a new key. Who the holder is was proven by the old
+     * key.
+     *
+     * @param request DER (PKCS#10)
+     * @return DER of the certificate
+     * @throws GeneralSecurityException when the request is malformed, its key unacceptable or the
+     *     old one, or the old certificate is revoked
+     */
+    public byte[] renew(byte[] request, PeerIdentity holder)
+            throws GeneralSecurityException, IOException {
+        X509Certificate old = holder.certificate();
+        if (revocations().isRevoked(old)) {
+            throw new GeneralSecurityException("its certificate is revoked");
+        }
+        PublicKey key = SigningRequest.verifiedKey(Pem.encode(Pem.CERTIFICATE_REQUEST, request));
+        if (key.equals(old.getPublicKey())) {
+            throw new GeneralSecurityException("signing request with the old key, expected a new");
+        }
+        CertifiedName name = CertifiedName.of(old);
+        String pem = issue(key, name, SITE_LIFETIME, old.getPublicKey());
+        return Pem.decode(Pem.CERTIFICATE, pem);
+    }
+
+    private String issue(PublicKey key, CertifiedName name, Duration lifetime, PublicKey older)
+            throws GeneralSecurityException, IOException {
         if (!name.account().equals(account)) {
             throw new IllegalArgumentException(name + ", but this authority is " + account + "'s");
         }
-        PublicKey key = SigningRequest.verifiedKey(request);
-        Duration lifetime = name.role() == Role.SITE ? SITE_LIFETIME : POP_LIFETIME;
-        X509Certificate issued = signer.issue(key, name, lifetime);
+        X509Certificate issued = signer.issue(key, name, lifetime, older);
         Path file =
                 directory
                         .resolve(ISSUED)

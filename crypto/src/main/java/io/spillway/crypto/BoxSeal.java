@@ -35,10 +35,12 @@ public final class BoxSeal {
     private static final String CIPHER = "AES/GCM/NoPadding";
 
     private final SecretKey key;
+    private final BoxSeal older; // null: there is none
     private final SecureRandom random = new SecureRandom();
 
-    private BoxSeal(SecretKey key) {
+    private BoxSeal(SecretKey key, BoxSeal older) {
         this.key = key;
+        this.older = older;
     }
 
     /**
@@ -55,10 +57,15 @@ public final class BoxSeal {
                                         .getBytes(StandardCharsets.UTF_8),
                                 KEY_LENGTH);
         try {
-            return new BoxSeal(KDF.getInstance("HKDF-SHA256").deriveKey("AES", derivation));
+            return new BoxSeal(KDF.getInstance("HKDF-SHA256").deriveKey("AES", derivation), null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HKDF is part of every JDK 25", e);
         }
+    }
+
+    /** Seals as this one, and opens also what {@code other} sealed: the key was renewed since. */
+    public BoxSeal opening(BoxSeal other) {
+        return new BoxSeal(key, other);
     }
 
     public byte[] seal(byte[] content) {
@@ -94,6 +101,9 @@ public final class BoxSeal {
         try {
             return cipher(Cipher.DECRYPT_MODE, nonce).doFinal(sealed, start, sealed.length - start);
         } catch (AEADBadTagException e) {
+            if (older != null) {
+                return older.open(sealed);
+            }
             throw new GeneralSecurityException(
                     "it is damaged, or of another machine, site or account", e);
         }

@@ -40,8 +40,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class CertificateSigner {
     private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
 
-    /** Certificates are valid from a little before now: the peer's clock may be behind. */
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    /**
+     * Certificates are valid from a little before now: the peer's clock may be behind. From less
+     * than that where they live so shortly that it would be much of their life.
+     */
+    private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(5);
+
+    private static final int CLOCK_SKEW_SHARE = 10;
 
     /**
      * A list is never refused for being old: a site that has lost its cloud cannot fetch a newer
@@ -78,7 +83,11 @@ final class CertificateSigner {
         }
     }
 
-    X509Certificate issue(PublicKey publicKey, CertifiedName name, Duration lifetime)
+    /**
+     * @param older the key that this one takes the place of; null: none
+     */
+    X509Certificate issue(
+            PublicKey publicKey, CertifiedName name, Duration lifetime, PublicKey older)
             throws GeneralSecurityException {
         X509v3CertificateBuilder builder =
                 builder(
@@ -101,6 +110,9 @@ final class CertificateSigner {
                     new JcaX509ExtensionUtils()
                             .createAuthorityKeyIdentifier(authority.getPublicKey()));
             addNames(builder, publicKey, name.uri());
+            if (older != null) {
+                builder.addExtension(Succession.extension(older));
+            }
             return sign(builder, key);
         } catch (IOException e) {
             throw new GeneralSecurityException("certificate cannot be built", e);
@@ -136,10 +148,15 @@ final class CertificateSigner {
         return new JcaX509v3CertificateBuilder(
                 issuer,
                 new BigInteger(SERIAL_BITS, RANDOM).setBit(SERIAL_BITS),
-                Date.from(now.minus(CLOCK_SKEW)),
+                Date.from(now.minus(clockSkew(lifetime))),
                 Date.from(now.plus(lifetime)),
                 subject,
                 key);
+    }
+
+    private static Duration clockSkew(Duration lifetime) {
+        Duration share = lifetime.dividedBy(CLOCK_SKEW_SHARE);
+        return share.compareTo(CLOCK_SKEW_MAX) < 0 ? share : CLOCK_SKEW_MAX;
     }
 
     private static void addNames(X509v3CertificateBuilder builder, PublicKey key, String uri)

@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +25,7 @@ import javax.net.ssl.SSLParameters;
  *   DIRECTORY/certificate.pem
  *   DIRECTORY/authority.pem
  *   DIRECTORY/revoked.crl      optional
+ *   DIRECTORY/key.next.pem key.previous.pem    around a renewal, {@link IdentityRenewal}
  * </pre>
  *
  * <p>Immutable, thread safe. {@link #request} and {@link #install} make one, {@link #load} reads
@@ -102,25 +104,36 @@ public final class Identity {
     }
 
     /**
-     * Reads and checks all files.
+     * Reads and checks all files, dates included.
      *
      * @throws IdentityException naming the file and what is wrong with it
      */
     public static Identity load(Path directory, InstantSource clock) throws IdentityException {
+        Identity identity = read(directory);
+        identity.requireInForce(clock.instant(), Duration.ZERO);
+        return identity;
+    }
+
+    /**
+     * Reads and checks all files but for their dates: for a machine that must read its certificate
+     * before it can know the time.
+     *
+     * @throws IdentityException naming the file and what is wrong with it
+     */
+    public static Identity read(Path directory) throws IdentityException {
         Path keyFile = directory.resolve(IdentityFiles.KEY);
         Path certificateFile = directory.resolve(IdentityFiles.CERTIFICATE);
         Path authorityFile = directory.resolve(IdentityFiles.AUTHORITY);
         Path crlFile = directory.resolve(IdentityFiles.REVOKED);
 
-        PrivateKey key = IdentityFiles.readKey(keyFile);
         X509Certificate certificate = IdentityFiles.readCertificate(certificateFile);
+        IdentityRenewal.finishIfBegun(directory, certificate);
+        PrivateKey key = IdentityFiles.readKey(keyFile);
         X509Certificate authority = IdentityFiles.readCertificate(authorityFile);
         Optional<X509CRL> revocations = IdentityFiles.readCrl(crlFile);
 
         requireMatch(directory, key, certificate);
         requireIssuedBy(certificateFile, certificate, authority);
-        requireInForce(certificateFile, certificate, clock.instant());
-        requireInForce(authorityFile, authority, clock.instant());
         if (revocations.isPresent()) {
             requireSignedBy(crlFile, revocations.get(), authority);
         }
@@ -134,12 +147,29 @@ public final class Identity {
                 IdentityFiles.warnIfExposed(keyFile).stream().toList());
     }
 
+    /**
+     * Looks at the dates.
+     *
+     * @param grace for how long after its end a certificate still counts
+     * @throws IdentityException naming the file and the clock
+     */
+    public void requireInForce(Instant now, Duration grace) throws IdentityException {
+        requireInForce(directory.resolve(IdentityFiles.CERTIFICATE), certificate, now, grace);
+        requireInForce(directory.resolve(IdentityFiles.AUTHORITY), authority, now, grace);
+    }
+
     public CertifiedName name() {
         return name;
     }
 
     public PrivateKey key() {
         return key;
+    }
+
+    /** What the key was before the last renewal, while something may be sealed with it. */
+    public Optional<PrivateKey> previousKey() throws IdentityException {
+        Path file = directory.resolve(IdentityFiles.PREVIOUS_KEY);
+        return Files.exists(file) ? Optional.of(IdentityFiles.readKey(file)) : Optional.empty();
     }
 
     public X509Certificate certificate() {
@@ -217,7 +247,8 @@ public final class Identity {
         }
     }
 
-    private static void requireInForce(Path file, X509Certificate certificate, Instant now)
+    private static void requireInForce(
+            Path file, X509Certificate certificate, Instant now, Duration grace)
             throws IdentityException {
         Instant notBefore = certificate.getNotBefore().toInstant();
         Instant notAfter = certificate.getNotAfter().toInstant();
@@ -225,7 +256,7 @@ public final class Identity {
             throw new IdentityException(
                     file, "not valid before " + notBefore + ", but the clock says " + now);
         }
-        if (now.isAfter(notAfter)) {
+        if (now.isAfter(notAfter.plus(grace))) {
             throw new IdentityException(
                     file, "expired " + notAfter + ", and the clock says " + now);
         }

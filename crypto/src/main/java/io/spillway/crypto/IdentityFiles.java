@@ -21,6 +21,8 @@ import java.util.Set;
 /** Reading and writing key, certificate and revocation files; every error names its file. */
 final class IdentityFiles {
     static final String KEY = "key.pem";
+    static final String NEXT_KEY = "key.next.pem";
+    static final String PREVIOUS_KEY = "key.previous.pem";
     static final String CERTIFICATE = "certificate.pem";
     static final String AUTHORITY = "authority.pem";
     static final String REVOKED = "revoked.crl";

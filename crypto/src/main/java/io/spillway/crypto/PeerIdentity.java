@@ -10,6 +10,11 @@ import java.security.cert.X509Certificate;
 public record PeerIdentity(
         String account, Role role, long siteId, String name, X509Certificate certificate) {
 
+    /** The same machine, also where one of the two certificates is the renewal of the other. */
+    public boolean isSameHolder(PeerIdentity other) {
+        return Succession.isSameHolder(certificate, other.certificate);
+    }
+
     static PeerIdentity of(CertifiedName name, X509Certificate certificate) {
         return new PeerIdentity(
                 name.account(), name.role(), name.siteId(), name.name(), certificate);

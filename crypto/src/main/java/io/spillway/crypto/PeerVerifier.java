@@ -3,16 +3,17 @@ package io.spillway.crypto;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Decides whether a certificate shown by a peer is one of the account's: signed by its authority,
- * in force now, not revoked, naming a site or a PoP of the account. Chains have exactly one link,
- * from the certificate to the authority; whatever else a peer sends along is not looked at.
+ * in force now or leniently, not revoked, naming a site or a PoP of the account. Chains have
+ * exactly one link, from the certificate to the authority; whatever else a peer sends along is not
+ * looked at.
  *
  * <p>Thread safe. The revocation list may be replaced at any time and is shared with all verifiers
  * made by {@link #accepting}.
@@ -21,6 +22,7 @@ public final class PeerVerifier {
     private final String account;
     private final X509Certificate authority;
     private final InstantSource clock;
+    private final Leniency leniency;
     private final Set<Role> roles;
     private final AtomicReference<X509CRL> revocations;
 
@@ -28,11 +30,13 @@ public final class PeerVerifier {
             String account,
             X509Certificate authority,
             InstantSource clock,
+            Leniency leniency,
             Set<Role> roles,
             AtomicReference<X509CRL> revocations) {
         this.account = account;
         this.authority = authority;
         this.clock = clock;
+        this.leniency = leniency;
         this.roles = roles;
         this.revocations = revocations;
     }
@@ -40,12 +44,23 @@ public final class PeerVerifier {
     /** Accepts sites and PoPs of the account; nothing is revoked yet. */
     public static PeerVerifier of(String account, X509Certificate authority, InstantSource clock) {
         return new PeerVerifier(
-                account, authority, clock, EnumSet.allOf(Role.class), new AtomicReference<>());
+                account,
+                authority,
+                clock,
+                Leniency.NONE,
+                EnumSet.allOf(Role.class),
+                new AtomicReference<>());
     }
 
     /** The same verifier, sharing its revocation list, for peers of these roles only. */
     public PeerVerifier accepting(Role role, Role... others) {
-        return new PeerVerifier(account, authority, clock, EnumSet.of(role, others), revocations);
+        return new PeerVerifier(
+                account, authority, clock, leniency, EnumSet.of(role, others), revocations);
+    }
+
+    /** The same verifier, sharing its revocation list, with another view of dates. */
+    public PeerVerifier with(Leniency other) {
+        return new PeerVerifier(account, authority, clock, other, roles, revocations);
     }
 
     /** The authority's certificate, the only trust anchor. */
@@ -128,17 +143,18 @@ public final class PeerVerifier {
 
     private void requireInForce(CertifiedName name, X509Certificate certificate)
             throws PeerRefusedException {
-        Date now = Date.from(clock.instant());
-        if (now.before(certificate.getNotBefore())) {
+        Instant now = clock.instant();
+        boolean isEarly = now.isBefore(certificate.getNotBefore().toInstant());
+        if (isEarly && !leniency.coversStart(certificate)) {
             throw new PeerRefusedException(
                     Refusal.NOT_YET_VALID,
                     name + ", valid from " + certificate.getNotBefore().toInstant());
         }
         for (X509Certificate link : new X509Certificate[] {certificate, authority}) {
-            if (now.after(link.getNotAfter())) {
+            Instant end = link.getNotAfter().toInstant();
+            if (now.isAfter(end) && !leniency.coversEnd(name, link, now)) {
                 String whose = link == authority ? "authority of account " + account : "" + name;
-                throw new PeerRefusedException(
-                        Refusal.EXPIRED, whose + ", expired " + link.getNotAfter().toInstant());
+                throw new PeerRefusedException(Refusal.EXPIRED, whose + ", expired " + end);
             }
         }
     }

@@ -62,6 +62,41 @@ class PeerVerifierTest {
     }
 
     @Test
+    void shouldAcceptExpiredCertificateThatTheGraceCovers() throws Exception {
+        PeerVerifier gracious = verifier.with((name, expired, at) -> name.siteId() == 1);
+        X509Certificate covered = acme.site(1).certificate();
+        X509Certificate other = acme.site(2).certificate();
+        now = START.plus(Duration.ofDays(91));
+
+        assertEquals(1, gracious.accepting(Role.SITE).verify(covered).siteId());
+        assertRefused(Refusal.EXPIRED, gracious, other);
+        assertRefused(Refusal.EXPIRED, verifier, covered);
+    }
+
+    @Test
+    void shouldAskForTheExpiredAuthorityToo() throws Exception {
+        PeerVerifier ofSitesOnly =
+                verifier.with((name, expired, at) -> expired.getBasicConstraints() < 0);
+        PeerVerifier ofAll = verifier.with((name, expired, at) -> true);
+        X509Certificate certificate = acme.site(1).certificate();
+        now = START.plus(Duration.ofDays(3651));
+
+        assertRefused(Refusal.EXPIRED, ofSitesOnly, certificate);
+        assertEquals(1, ofAll.verify(certificate).siteId());
+    }
+
+    @Test
+    void shouldRefuseRevokedCertificateWhateverTheGrace() throws Exception {
+        X509Certificate certificate = acme.site(1).certificate();
+        acme.authority().revoke(entry -> entry.name().siteId() == 1);
+        PeerVerifier gracious = verifier.with((name, expired, at) -> true);
+        gracious.revoke(acme.authority().revocations());
+        now = START.plus(Duration.ofDays(91));
+
+        assertRefused(Refusal.REVOKED, gracious, certificate);
+    }
+
+    @Test
     void shouldRefuseCertificateFromTheFuture() {
         X509Certificate certificate = acme.site(1).certificate();
 

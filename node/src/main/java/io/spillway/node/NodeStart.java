@@ -10,7 +10,6 @@ import io.spillway.tap.ThreadPriority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
@@ -63,9 +62,12 @@ public final class NodeStart implements AutoCloseable {
         }
     }
 
-    /** Loads an identity that must carry that name's account, role and site. */
+    /**
+     * Reads an identity that must carry that name's account, role and site. Its dates are not
+     * looked at yet.
+     */
     public static Identity identity(Path directory, CertifiedName expected) throws IOException {
-        Identity identity = Identity.load(directory, InstantSource.system());
+        Identity identity = Identity.read(directory);
         identity.warnings().forEach(LOG::warn);
         CertifiedName name = identity.name();
         if (!name.uri().equals(expected.uri())) {

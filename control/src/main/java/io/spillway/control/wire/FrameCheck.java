@@ -11,6 +11,7 @@ import static io.spillway.control.wire.FieldCheck.require;
 import static io.spillway.control.wire.FieldCheck.siteId;
 import static io.spillway.control.wire.FieldCheck.text;
 
+import com.google.protobuf.ByteString;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,8 @@ final class FrameCheck {
             case REVOCATIONS -> bytes("CRL", frame.getRevocations().getCrl(), CRL_LENGTH_MAX);
             case ENROL -> enrol(frame.getEnrol());
             case ENROL_REPLY -> enrolReply(frame.getEnrolReply());
+            case RENEW -> csr(frame.getRenew().getCsr());
+            case RENEW_REPLY -> renewReply(frame.getRenewReply());
             case PING, PONG -> {}
             case BODY_NOT_SET -> throw new WireException("frame without a body");
         }
@@ -232,8 +235,19 @@ final class FrameCheck {
     private static void enrol(Enrol enrol) throws WireException {
         require(!enrol.getToken().isEmpty(), "token is empty");
         text("token", enrol.getToken(), TOKEN_LENGTH_MAX);
-        require(!enrol.getCsr().isEmpty(), "certificate request is empty");
-        bytes("certificate request", enrol.getCsr(), CSR_LENGTH_MAX);
+        csr(enrol.getCsr());
+    }
+
+    private static void csr(ByteString csr) throws WireException {
+        require(!csr.isEmpty(), "certificate request is empty");
+        bytes("certificate request", csr, CSR_LENGTH_MAX);
+    }
+
+    private static void renewReply(RenewReply reply) throws WireException {
+        text("error", reply.getError(), TEXT_LENGTH_MAX);
+        bytes("certificate", reply.getCertificate(), CERTIFICATE_LENGTH_MAX);
+        boolean isAnswer = !reply.getCertificate().isEmpty() || !reply.getError().isEmpty();
+        require(isAnswer, "neither certificate nor error");
     }
 
     private static void enrolReply(EnrolReply reply) throws WireException {

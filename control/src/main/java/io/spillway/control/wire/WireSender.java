@@ -16,6 +16,7 @@ public enum WireSender {
                     BodyCase.HEARD_PEERS,
                     BodyCase.LINK_REPORT,
                     BodyCase.PUNCH_REQUEST,
+                    BodyCase.RENEW,
                     BodyCase.PING,
                     BodyCase.PONG)),
     POP(
@@ -31,7 +32,8 @@ public enum WireSender {
                     BodyCase.PUNCH_ORDER,
                     BodyCase.PING,
                     BodyCase.PONG,
-                    BodyCase.ENROL_REPLY)),
+                    BodyCase.ENROL_REPLY,
+                    BodyCase.RENEW_REPLY)),
     NEWCOMER(EnumSet.of(BodyCase.ENROL));
 
     private final Set<BodyCase> allowed;

@@ -74,6 +74,8 @@ final class Frames {
         frames.put(Frame.newBuilder().setLinkReport(links).build(), site);
         PunchRequest request = PunchRequest.newBuilder().setSiteId(7).setRemoteLink(3).build();
         frames.put(Frame.newBuilder().setPunchRequest(request).build(), site);
+        Renew renew = Renew.newBuilder().setCsr(bytes(300)).build();
+        frames.put(Frame.newBuilder().setRenew(renew).build(), site);
         frames.put(Frame.newBuilder().setPing(Ping.newBuilder().setSequence(1)).build(), site);
     }
 
@@ -121,6 +123,8 @@ final class Frames {
         EnrolReply reply =
                 EnrolReply.newBuilder().setCertificate(bytes(9)).setAuthority(bytes(9)).build();
         frames.put(Frame.newBuilder().setEnrolReply(reply).build(), pop);
+        RenewReply renewed = RenewReply.newBuilder().setCertificate(bytes(9)).build();
+        frames.put(Frame.newBuilder().setRenewReply(renewed).build(), pop);
     }
 
     static Hello hello() {

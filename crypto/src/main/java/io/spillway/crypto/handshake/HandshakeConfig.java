@@ -4,11 +4,12 @@ import io.spillway.crypto.Identity;
 import io.spillway.crypto.KeyLog;
 import io.spillway.crypto.PeerVerifier;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * What all handshakes of a factory share.
  *
- * @param identity shown to peers
+ * @param identities the one shown to peers, asked for at each handshake: it may be renewed
  * @param verifier judges what peers show
  * @param timeout for the whole handshake; Bouncy Castle alone would try for ever
  * @param firstResend until a flight is sent again; doubles each time
@@ -16,7 +17,7 @@ import java.time.Duration;
  * @param datagramLengthMax bytes of a datagram we send; larger messages are fragmented
  */
 public record HandshakeConfig(
-        Identity identity,
+        Supplier<Identity> identities,
         PeerVerifier verifier,
         Duration timeout,
         Duration firstResend,
@@ -42,8 +43,12 @@ public record HandshakeConfig(
     }
 
     public static HandshakeConfig of(Identity identity, PeerVerifier verifier) {
+        return of(() -> identity, verifier);
+    }
+
+    public static HandshakeConfig of(Supplier<Identity> identities, PeerVerifier verifier) {
         return new HandshakeConfig(
-                identity,
+                identities,
                 verifier,
                 TIMEOUT,
                 FIRST_RESEND,
@@ -52,9 +57,14 @@ public record HandshakeConfig(
                 KeyLog.off());
     }
 
+    /** The one for a new handshake. */
+    Identity identity() {
+        return identities.get();
+    }
+
     public HandshakeConfig withKeyLog(KeyLog log) {
         return new HandshakeConfig(
-                identity,
+                identities,
                 verifier,
                 timeout,
                 firstResend,
@@ -65,7 +75,7 @@ public record HandshakeConfig(
 
     public HandshakeConfig withVerifier(PeerVerifier other) {
         return new HandshakeConfig(
-                identity,
+                identities,
                 other,
                 timeout,
                 firstResend,
@@ -76,11 +86,11 @@ public record HandshakeConfig(
 
     public HandshakeConfig withTimers(Duration timeout, Duration firstResend, Duration window) {
         return new HandshakeConfig(
-                identity, verifier, timeout, firstResend, window, datagramLengthMax, keyLog);
+                identities, verifier, timeout, firstResend, window, datagramLengthMax, keyLog);
     }
 
     public HandshakeConfig withDatagramLengthMax(int length) {
         return new HandshakeConfig(
-                identity, verifier, timeout, firstResend, retransmissionWindow, length, keyLog);
+                identities, verifier, timeout, firstResend, retransmissionWindow, length, keyLog);
     }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
+import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.Role;
 import java.net.InetSocketAddress;
@@ -30,8 +31,9 @@ public final class ChannelClient implements AutoCloseable {
     private final ChannelListener listener;
     private final EventLoop loop;
     private final PeerVerifier pops;
-    private final SslContext tls;
     private final Backoff backoff;
+    private Identity shown; // by tls; null before the first attempt
+    private SslContext tls;
     private PopLine attempt; // the one of now, null between attempts
     private String lastFailure = "";
     private boolean closed;
@@ -43,7 +45,6 @@ public final class ChannelClient implements AutoCloseable {
         this.listener = listener;
         this.loop = thread.loop();
         this.pops = config.verifier().accepting(Role.POP);
-        this.tls = ChannelTls.client(config.identity(), pops);
         this.backoff = new Backoff(config.timing(), new SplittableRandom());
     }
 
@@ -157,6 +158,16 @@ public final class ChannelClient implements AutoCloseable {
         }
     }
 
+    /** Anew where the identity was renewed. */
+    private SslContext tls() {
+        Identity current = config.identities().get();
+        if (current != shown) {
+            shown = current;
+            tls = ChannelTls.client(current, pops);
+        }
+        return tls;
+    }
+
     private String remoteText() {
         return EndpointText.of(config.remote());
     }
@@ -165,7 +176,7 @@ public final class ChannelClient implements AutoCloseable {
         @Override
         protected void initChannel(SocketChannel channel) {
             attempt = new PopLine(ChannelClient.this, channel, config);
-            attempt.start(tls);
+            attempt.start(tls());
         }
     }
 }

@@ -4,15 +4,17 @@ import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 
 /**
  * @param remote the PoP's address and channel port
  * @param local address to connect from; null: the kernel's choice
+ * @param identities the one shown, asked for at each attempt: it may be renewed
  * @param verifier of the site's account; narrowed to PoPs here
  */
 public record ChannelClientConfig(
         InetSocketAddress remote,
         InetAddress local,
-        Identity identity,
+        Supplier<Identity> identities,
         PeerVerifier verifier,
         ChannelTiming timing) {}

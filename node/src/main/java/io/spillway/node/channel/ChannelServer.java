@@ -10,10 +10,14 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
+import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.RenewalWindow;
 import io.spillway.crypto.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,11 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class ChannelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelServer.class);
     private static final int BACKLOG = 128;
+
     private static final String STOPPING = "the PoP stops";
 
     private final ChannelServerConfig config;
     private final ChannelServerListener listener;
     private final PeerVerifier sites;
+    private final PeerVerifier lapsedSites;
     private final SslContext tls;
     private final LogLimit refusals = new LogLimit();
     private final Set<SiteLine> lines = new HashSet<>();
@@ -45,6 +51,7 @@ public final class ChannelServer implements AutoCloseable {
         this.config = config;
         this.listener = listener;
         this.sites = config.verifier().accepting(Role.SITE);
+        this.lapsedSites = sites.with(ChannelServer::mayRenew);
         this.tls = ChannelTls.server(config.identity());
     }
 
@@ -92,6 +99,16 @@ public final class ChannelServer implements AutoCloseable {
 
     PeerVerifier sites() {
         return sites;
+    }
+
+    /** Accepts also those whose certificates have ended of late: for renewal. */
+    PeerVerifier lapsedSites() {
+        return lapsedSites;
+    }
+
+    private static boolean mayRenew(CertifiedName name, X509Certificate expired, Instant now) {
+        boolean isOwn = expired.getBasicConstraints() < 0; // an authority's end is everybody's
+        return isOwn && !now.isAfter(expired.getNotAfter().toInstant().plus(RenewalWindow.GRACE));
     }
 
     /**
@@ -144,13 +161,9 @@ public final class ChannelServer implements AutoCloseable {
     }
 
     private boolean isRival(ChannelConnection older, ChannelConnection candidate) {
-        boolean sameKey =
-                older.peer()
-                        .certificate()
-                        .getPublicKey()
-                        .equals(candidate.peer().certificate().getPublicKey());
+        boolean isSame = older.peer().isSameHolder(candidate.peer());
         long lateNs = 2 * config.timing().pingInterval().toNanos();
-        return !sameKey && older.site().silentNs() < lateNs && !older.site().line().isEnding();
+        return !isSame && older.site().silentNs() < lateNs && !older.site().line().isEnding();
     }
 
     private void closeLines() {

@@ -5,6 +5,8 @@ import io.spillway.control.wire.Enrol;
 import io.spillway.control.wire.EnrolReply;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.Renew;
+import io.spillway.control.wire.RenewReply;
 import io.spillway.control.wire.Welcome;
 import io.spillway.control.wire.WireCodec;
 import io.spillway.control.wire.WireSender;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   securing --certificate accepted--> site: its frames go to the listener
  *      |  |----certificate refused---> Welcome with the refusal, end
+ *      |  |----certificate ended-----> one Renew, one RenewReply, end; or that refusal, end
  *      |------no certificate---------> newcomer: one Enrol, one EnrolReply, end
  * </pre>
  */
@@ -29,6 +32,9 @@ final class SiteLine extends LineHandler {
     private final ChannelServer server;
     private final ChannelServerConfig config;
     private ChannelConnection connection; // null until the certificate was accepted
+    private PeerIdentity lapsed; // null but for one whose certificate has ended
+    private String lapse;
+    private boolean isRenewing;
     private boolean isNewcomer;
     private boolean enrolling;
     private volatile boolean enrolled;
@@ -44,7 +50,7 @@ final class SiteLine extends LineHandler {
         return connection;
     }
 
-    /** Whether it was a newcomer who got its certificate. */
+    /** Whether it came for a certificate only, and got it. */
     boolean wasEnrolled() {
         return enrolled;
     }
@@ -76,14 +82,40 @@ final class SiteLine extends LineHandler {
                 server.onAccepted(candidate);
             }
         } catch (PeerRefusedException e) {
-            refuse(onWire(e.refusal()), e.getMessage());
+            if (mayRenew(e, chain)) {
+                lapse = e.getMessage();
+                endLater(lapse);
+            } else {
+                refuse(onWire(e.refusal()), e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Whoever holds the key of a certificate that ended of late, and is not revoked, may renew it
+     * and nothing else. After an outage that was longer than the certificates' rest every site
+     * would wait for somebody's hands otherwise.
+     */
+    private boolean mayRenew(PeerRefusedException refused, X509Certificate... chain) {
+        if (refused.refusal() != io.spillway.crypto.Refusal.EXPIRED) {
+            return false;
+        }
+        try {
+            lapsed = server.lapsedSites().verify(chain);
+            return true;
+        } catch (PeerRefusedException _) {
+            return false;
         }
     }
 
     @Override
     void onFrame(Frame frame) {
-        if (connection != null) {
+        if (frame.hasRenew()) {
+            onRenew(frame.getRenew());
+        } else if (connection != null) {
             server.onFrame(connection, frame);
+        } else if (lapsed != null) {
+            refuseLapsed();
         } else if (!enrolling) {
             enrolling = true;
             Enrol request = frame.getEnrol();
@@ -114,6 +146,43 @@ final class SiteLine extends LineHandler {
         enrolled = reply.getError().isEmpty();
         Frame frame = Frame.newBuilder().setEnrolReply(reply).build();
         line().finish(frame, enrolled ? "enrolled" : "not enrolled: " + reply.getError());
+    }
+
+    /** Says what a site says that does not know yet: it has not asked for its renewal first. */
+    private void refuseLapsed() {
+        if (!isRenewing) {
+            refuse(Refusal.REFUSAL_IDENTITY_MISMATCH, lapse);
+        }
+    }
+
+    private void onRenew(Renew request) {
+        if (isRenewing) {
+            line().abort("malformed message: a second Renew before the answer");
+            return;
+        }
+        isRenewing = true;
+        PeerIdentity holder = lapsed == null ? connection.peer() : lapsed;
+        Thread.ofVirtual().name("renew").start(() -> renew(request, holder));
+    }
+
+    private void renew(Renew request, PeerIdentity holder) {
+        RenewReply reply =
+                server.sites().isRevoked(holder.certificate())
+                        ? Enroller.unrenewed("its certificate is revoked")
+                        : config.enroller().renew(request, holder);
+        Frame frame = Frame.newBuilder().setRenewReply(reply).build();
+        channel().eventLoop().execute(() -> onRenewed(frame));
+    }
+
+    private void onRenewed(Frame reply) {
+        isRenewing = false;
+        if (lapsed == null) {
+            line().send(reply);
+            return;
+        }
+        String error = reply.getRenewReply().getError();
+        enrolled = error.isEmpty();
+        line().finish(reply, enrolled ? "renewed" : "not renewed: " + error);
     }
 
     private void endLater(String reason) {

@@ -3,9 +3,12 @@ package io.spillway.node.enrol;
 import com.google.protobuf.ByteString;
 import io.spillway.control.wire.Enrol;
 import io.spillway.control.wire.EnrolReply;
+import io.spillway.control.wire.Renew;
+import io.spillway.control.wire.RenewReply;
 import io.spillway.crypto.Authority;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
+import io.spillway.crypto.PeerIdentity;
 import io.spillway.node.PopConfig;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.channel.Enroller;
@@ -16,16 +19,21 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The PoP's answer to a newcomer: a good token buys a certificate for the token's site. */
+/**
+ * The PoP's answer to a newcomer: a good token buys a certificate for the token's site. And to a
+ * site whose certificate is to be renewed.
+ */
 public final class Enrolment implements Enroller {
     private static final Logger LOG = LoggerFactory.getLogger(Enrolment.class);
 
     private final Authority authority;
     private final EnrolTokens tokens;
+    private final Renewals renewals;
 
-    public Enrolment(Authority authority, EnrolTokens tokens) {
+    public Enrolment(Authority authority, EnrolTokens tokens, InstantSource clock) {
         this.authority = authority;
         this.tokens = tokens;
+        this.renewals = new Renewals(clock);
     }
 
     /**
@@ -46,7 +54,7 @@ public final class Enrolment implements Enroller {
                             + ": is not the authority that issued this PoP's certificate in "
                             + config.identity());
         }
-        return new Enrolment(authority, new EnrolTokens(config.state(), clock));
+        return new Enrolment(authority, new EnrolTokens(config.state(), clock), clock);
     }
 
     @Override
@@ -66,6 +74,20 @@ public final class Enrolment implements Enroller {
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             LOG.error("enrolment from {} failed", EndpointText.of(from), e);
             return Enroller.refusal("the PoP could not issue a certificate: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public RenewReply renew(Renew request, PeerIdentity holder) {
+        String who = "site " + Long.toUnsignedString(holder.siteId());
+        try {
+            renewals.requireDue(holder.certificate());
+            byte[] issued = authority.renew(request.getCsr().toByteArray(), holder);
+            LOG.info("{} ({}): certificate renewed", who, holder.name());
+            return RenewReply.newBuilder().setCertificate(ByteString.copyFrom(issued)).build();
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            LOG.warn("certificate of {} ({}) not renewed: {}", who, holder.name(), e.getMessage());
+            return Enroller.unrenewed(e.getMessage());
         }
     }
 

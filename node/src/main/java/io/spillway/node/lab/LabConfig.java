@@ -33,6 +33,7 @@ final class LabConfig {
             identity: %s
             state: %s
             commandSocket: %s
+            authority: %s
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
             policy: %s
             """;
@@ -49,7 +50,7 @@ final class LabConfig {
         this.network = network;
         this.options = options;
         this.setting = setting;
-        account = LabAccount.create(directory.resolve("authority"), LabSite.ACCOUNT);
+        account = LabAccount.create(directory.resolve(LabAccount.DIRECTORY), LabSite.ACCOUNT);
     }
 
     /** The site's process, ready to start. */
@@ -98,6 +99,7 @@ final class LabConfig {
                         identity(LabSite.POP_NAME),
                         state(LabSite.POP_NAME),
                         socket(LabSite.POP_NAME),
+                        directory.resolve(LabAccount.DIRECTORY),
                         LabSite.POP_ADDRESS,
                         LabNetwork.POP_DEVICE,
                         setting.policy());

@@ -43,8 +43,17 @@ public class NamespaceProcess implements AutoCloseable {
     }
 
     public final void start() throws IOException {
+        start(List.of());
+    }
+
+    /**
+     * @param environment NAME=VALUE, besides our own
+     */
+    final void start(List<String> environment) throws IOException {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(command.indexOf(TERMINAL_IS_OURS.getLast()) + 1, environment);
         process =
-                new ProcessBuilder(command)
+                new ProcessBuilder(line)
                         .redirectErrorStream(true)
                         .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                         .redirectOutput(Redirect.appendTo(log.toFile()))

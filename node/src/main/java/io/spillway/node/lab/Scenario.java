@@ -17,6 +17,21 @@ enum Scenario {
             "Every appliance is killed while every PoP is dead, and all start again.",
             Setting.ORDINARY,
             (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result)),
+    BOOT_IN_1970(
+            "boot-in-1970",
+            "An appliance without a clock's battery starts again while every PoP is dead.",
+            Setting.ORDINARY,
+            (stage, result) -> new ClockStory(stage).tell(result)),
+    CERT_EXPIRES_IN_RECOVERY(
+            "cert-expires-in-recovery",
+            "Every site's certificate ends while every PoP is dead; one appliance starts again.",
+            Setting.ORDINARY,
+            (stage, result) -> new ExpiryStory(stage).tell(result)),
+    CERT_RENEWAL(
+            "cert-renewal",
+            "Every site renews its certificate; the PoP dies, one appliance starts again.",
+            Setting.ORDINARY,
+            (stage, result) -> new RenewalStory(stage).tell(result)),
     MASQUERADE(
             "masquerade",
             "Every site behind a NAT that keeps ports and lets in only answers.",

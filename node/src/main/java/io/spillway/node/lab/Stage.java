@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +85,11 @@ final class Stage {
 
     LabTimes times() {
         return times;
+    }
+
+    /** Of the lab, while it runs. */
+    Path directory() {
+        return setup.directory();
     }
 
     void phase(String text) {

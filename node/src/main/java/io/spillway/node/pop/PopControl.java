@@ -31,7 +31,6 @@ import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.PublicKey;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -416,8 +415,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     /** Two machines with one ID, as the channel tells them apart too. */
     private static boolean isRival(PeerIdentity first, PeerIdentity second) {
-        PublicKey key = second.certificate().getPublicKey();
-        return !first.certificate().getPublicKey().equals(key);
+        return !first.isSameHolder(second);
     }
 
     private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +87,7 @@ public final class PopNode {
         PopConfig.Pop pop = config.pop();
         CertifiedName name = CertifiedName.pop(pop.account(), pop.name());
         Identity identity = NodeStart.identity(config.identity(), name);
+        identity.requireInForce(InstantSource.system().instant(), Duration.ZERO);
         PeerVerifier verifier = identity.verifier(InstantSource.system());
         EventLoopKind loop = NodeStart.loop(config.dataPlane());
         DataPlane dataPlane =

@@ -10,9 +10,7 @@ import io.spillway.control.event.EventJournal;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.control.recovery.ReturnBackoff;
 import io.spillway.control.wire.Frame;
-import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.CertifiedName;
-import io.spillway.crypto.Identity;
 import io.spillway.crypto.KeyLog;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
@@ -23,7 +21,6 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.node.CommandSocket;
 import io.spillway.node.ControlAgent;
-import io.spillway.node.MachineId;
 import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
 import io.spillway.node.NodeVersion;
@@ -40,12 +37,10 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +85,7 @@ public final class Appliance {
     private void start(RecordCiphers ciphers) throws IOException {
         SiteConfig.Site site = config.site();
         CertifiedName name = CertifiedName.site(site.account(), site.id(), site.name());
-        Identity identity = NodeStart.identity(config.identity(), name);
-        PeerVerifier verifier = identity.verifier(InstantSource.system());
+        SiteIdentity identity = SiteIdentity.open(config.identity(), config.state(), name, clock);
         EventLoopKind loop = NodeStart.loop(config.dataPlane());
         LanSetup lan = new LanSetup(config);
         lan.open(life::closing);
@@ -113,15 +107,18 @@ public final class Appliance {
                                 new EventJournal.Config(
                                         config.state(), Long.toUnsignedString(site.id())),
                                 life.random().nextLong()));
-        SiteMemory memory =
-                SiteMemory.open(
-                        config.state(),
-                        BoxSeal.of(identity.key(), name.uri(), MachineId.read()),
-                        clock.nanoTime(),
-                        SystemEpochClock.INSTANCE.time());
+        SiteCredentials credentials =
+                new SiteCredentials(
+                        identity,
+                        new SiteRenewal(
+                                identity, this::send, agent, threads.files(), clock.nanoTime()),
+                        list -> onRevocations(identity, agent, list),
+                        threads.files());
         KeyLog keyLog = life.keyLog(config.keyLog());
         DtlsHandshakes handshakes =
-                new DtlsHandshakes(HandshakeConfig.of(identity, verifier).withKeyLog(keyLog));
+                new DtlsHandshakes(
+                        HandshakeConfig.of(identity::current, identity.verifier())
+                                .withKeyLog(keyLog));
         SiteControl.Surroundings around =
                 new SiteControl.Surroundings(
                         dataPlane,
@@ -131,26 +128,27 @@ public final class Appliance {
                         agent,
                         threads.files(),
                         journal,
-                        SystemEpochClock.INSTANCE,
+                        identity.clock(),
                         life.random(),
                         NodeVersion.TEXT,
-                        list -> onRevocations(identity, verifier, agent, list),
-                        memory,
+                        credentials,
+                        identity.memory(),
                         RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
-        openChannel(identity, verifier, agent);
+        openChannel(identity, agent);
         SiteAnswers answers =
-                new SiteAnswers(config, control, dataPlane, ciphers, loop, threads.files());
+                new SiteAnswers(
+                        config, control, credentials, dataPlane, ciphers, loop, threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
-    private void onRevocations(
-            Identity identity, PeerVerifier verifier, ControlAgent agent, byte[] list) {
-        if (new SiteRevocations(identity, verifier).accept(list)) {
+    private void onRevocations(SiteIdentity identity, ControlAgent agent, byte[] list) {
+        PeerVerifier verifier = identity.verifier();
+        if (new SiteRevocations(identity.current(), verifier).accept(list)) {
             agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
         }
     }
@@ -178,15 +176,15 @@ public final class Appliance {
         return specs;
     }
 
-    private void openChannel(Identity identity, PeerVerifier verifier, ControlAgent agent) {
+    private void openChannel(SiteIdentity identity, ControlAgent agent) {
         SiteConfig.Pop pop = config.pops().getFirst();
         ChannelThread thread = life.closing(ChannelThread.start());
         ChannelClientConfig channelConfig =
                 new ChannelClientConfig(
                         new InetSocketAddress(pop.address(), pop.channelPort()),
                         null,
-                        identity,
-                        verifier,
+                        identity::current,
+                        identity.verifier(),
                         ChannelTiming.DEFAULT);
         ChannelListener listener =
                 new ChannelListener() {

@@ -45,6 +45,7 @@ final class SiteAnswers {
 
     private final SiteConfig config;
     private final SiteControl control;
+    private final SiteCredentials credentials;
     private final DataPlane dataPlane;
     private final RecordCiphers ciphers;
     private final EventLoopKind loop;
@@ -53,12 +54,14 @@ final class SiteAnswers {
     SiteAnswers(
             SiteConfig config,
             SiteControl control,
+            SiteCredentials credentials,
             DataPlane dataPlane,
             RecordCiphers ciphers,
             EventLoopKind loop,
             ExecutorService files) {
         this.config = config;
         this.control = control;
+        this.credentials = credentials;
         this.dataPlane = dataPlane;
         this.ciphers = ciphers;
         this.loop = loop;
@@ -102,6 +105,7 @@ final class SiteAnswers {
                 .put("free", dataPlane.freeSlotCount());
         describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
+        credentials.describe(answer);
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())
@@ -236,8 +240,11 @@ final class SiteAnswers {
             ReasonCode noWay = control.punching().fault(key);
             return noWay != null || failure.isEmpty() ? noWay : ReasonCode.HANDSHAKE_TIMEOUT;
         }
-        if (failure.startsWith("EXPIRED")) {
+        if (failure.startsWith("EXPIRED") || failure.contains("certificate_expired")) {
             return ReasonCode.CERT_EXPIRED;
+        }
+        if (failure.startsWith("NOT_YET_VALID")) {
+            return ReasonCode.CLOCK_SKEW;
         }
         return ReasonCode.HANDSHAKE_FAILED;
     }

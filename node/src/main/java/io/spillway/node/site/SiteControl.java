@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
@@ -71,7 +70,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             EpochClock wallClock,
             RandomGenerator random,
             String software,
-            Consumer<byte[]> revocations,
+            Credentials credentials,
             SiteMemory memory,
             RekeyLimits rekey) {}
 
@@ -164,6 +163,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         tunnels.start(keeper);
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
         saved.ifPresent(this::restore);
+        pollCredentials();
     }
 
     private List<RecoveryEvent.PeerFacts> peersOf(SavedState saved) {
@@ -251,12 +251,17 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void pollEvents() {
+        pollCredentials();
         boolean isBusy = events.isActive() || machine.isRecoveryInUse();
         eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         List<RecoveryEvents.Sent> sent = new ArrayList<>();
         tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
         events.poll(sent, isInCloud, machine.isRecoveryInUse(), nowNs);
+    }
+
+    private void pollCredentials() {
+        around.credentials().poll(Credentials.View.of(isCloudAlive, directory, tunnels), nowNs);
     }
 
     private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {
@@ -275,6 +280,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     public void onChannelConnected() {
         isReviewDue = true;
+        around.credentials().onConnected(nowNs);
         channel.onConnected();
         punching.onConnected();
     }
@@ -340,11 +346,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         switch (frame.getBodyCase()) {
             case PUNCH_ORDER -> punching.onOrder(PunchOrder.of(frame.getPunchOrder()));
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
-            case REVOCATIONS -> {
-                byte[] crl = frame.getRevocations().getCrl().toByteArray();
-                around.files().execute(() -> around.revocations().accept(crl));
-            }
-            default -> {} // the clock is for display only, pings are the connection's
+            default -> around.credentials().onFrame(frame, nowNs);
         }
     }
 

@@ -39,12 +39,13 @@ public final class SiteMemory {
     /** What a PoP says comes in many messages. */
     static final long SETTLE_NS = 1_000_000_000L;
 
+    private static final Runnable NOTHING = () -> {};
     private static final String REFUSED_SUFFIX = ".refused";
     private static final long NS_PER_S = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(SiteMemory.class);
 
     private final StateFile file;
-    private final BoxSeal seal;
+    private volatile BoxSeal seal;
     private SavedState loaded;
     private String refusal = "";
     private ByteString written = ByteString.EMPTY;
@@ -54,6 +55,7 @@ public final class SiteMemory {
     private long lastCostNs;
     private long refreshNs;
     private volatile boolean hasFailed;
+    private volatile Runnable onResealed = NOTHING;
     private volatile long writtenMs;
 
     private SiteMemory(StateFile file, BoxSeal seal, long nowNs) {
@@ -66,13 +68,11 @@ public final class SiteMemory {
     /**
      * Reads the file of {@code directory}, if there is one. Blocks.
      *
-     * @param nowMs wall clock
      * @throws IOException when the directory cannot be made
      */
-    public static SiteMemory open(Path directory, BoxSeal seal, long nowNs, long nowMs)
-            throws IOException {
+    public static SiteMemory open(Path directory, BoxSeal seal, long nowNs) throws IOException {
         SiteMemory memory = new SiteMemory(StateFile.in(directory, FILE_NAME), seal, nowNs);
-        memory.load(nowMs);
+        memory.load();
         return memory;
     }
 
@@ -91,7 +91,7 @@ public final class SiteMemory {
         return writtenMs;
     }
 
-    private void load(long nowMs) {
+    private void load() {
         try {
             byte[] sealed = file.read();
             if (sealed == null) {
@@ -102,9 +102,6 @@ public final class SiteMemory {
             writtenMs = loaded.getSavedMs();
             Instant savedAt = Instant.ofEpochMilli(loaded.getSavedMs());
             LOG.info("saved state of {}: {} sites", savedAt, loaded.getDirectory().getSitesCount());
-            if (loaded.getSavedMs() > nowMs) {
-                LOG.warn("the clock is behind the saved state: {}", Instant.ofEpochMilli(nowMs));
-            }
         } catch (IOException | GeneralSecurityException | WireException e) {
             refusal = e.getMessage();
             LOG.warn("saved state not used: {}: {}", file.path(), refusal);
@@ -129,6 +126,18 @@ public final class SiteMemory {
             long affordableNs = paidNs - (OWED_MAX - 1) * lastCostNs;
             dueNs = settledNs - affordableNs > 0 ? settledNs : affordableNs;
         }
+    }
+
+    /**
+     * The key was renewed: writes anew, soon, what is on the disk, also if nothing else changed.
+     *
+     * @param onWritten called by the executor for files when the old key is no longer needed
+     */
+    void reseal(BoxSeal renewed, long nowNs, Runnable onWritten) {
+        seal = renewed;
+        onResealed = onWritten;
+        written = ByteString.EMPTY;
+        noteChange(nowNs);
     }
 
     /** Writes by {@code files} what {@code state} gives, if it is time to. */
@@ -168,6 +177,8 @@ public final class SiteMemory {
             file.write(seal.seal(state.toByteArray()));
             writtenMs = state.getSavedMs();
             hasFailed = false;
+            onResealed.run();
+            onResealed = NOTHING;
         } catch (IOException e) {
             if (!hasFailed) {
                 LOG.error("state is not saved: {}: {}", file.path(), e.toString());

@@ -105,6 +105,14 @@ final class SiteTunnels {
                 .anyMatch(t -> t.tunnel().siteId() == siteId && t.isAlive());
     }
 
+    /** The sites at the far ends of living tunnels, as their certificates name them. */
+    List<PeerIdentity> peersAlive() {
+        return toPeers.values().stream()
+                .filter(ManagedTunnel::isAlive)
+                .map(ManagedTunnel::peer)
+                .toList();
+    }
+
     List<ManagedTunnel> toPeer(long siteId) {
         return toPeers.values().stream().filter(t -> t.tunnel().siteId() == siteId).toList();
     }

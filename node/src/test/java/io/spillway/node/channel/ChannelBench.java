@@ -65,7 +65,7 @@ final class ChannelBench implements AutoCloseable {
         ChannelClient client =
                 ChannelClient.start(
                         siteThread,
-                        new ChannelClientConfig(pop, null, site, verifier, FAST),
+                        new ChannelClientConfig(pop, null, () -> site, verifier, FAST),
                         listener);
         opened.push(client::close);
         return client;

@@ -83,7 +83,7 @@ class ChannelTest {
                 new ChannelClientConfig(
                         server.local(),
                         java.net.InetAddress.ofLiteral("127.0.0.9"),
-                        site,
+                        () -> site,
                         site.verifier(TestAccount.CLOCK),
                         ChannelBench.FAST);
 

@@ -46,7 +46,7 @@ class RefusalTest {
 
     @Test
     void shouldRefuseExpiredSite() throws Exception {
-        InstantSource later = InstantSource.offset(TestAccount.CLOCK, Duration.ofDays(91));
+        InstantSource later = InstantSource.offset(TestAccount.CLOCK, Duration.ofDays(121));
         ChannelServer server = serverThatChecks(pop.verifier(later));
 
         bench.client(site, server.local(), atSite);

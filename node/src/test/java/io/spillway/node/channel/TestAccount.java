@@ -39,6 +39,11 @@ public final class TestAccount {
         return issue(CertifiedName.pop(authority.account(), "frankfurt"));
     }
 
+    /** The identity directory of the last one issued. */
+    public Path lastHome() {
+        return directory.resolve("identity-" + (issued - 1));
+    }
+
     private Identity issue(CertifiedName name) throws IOException {
         Path home = directory.resolve("identity-" + issued++);
         try {

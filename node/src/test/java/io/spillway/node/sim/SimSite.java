@@ -15,6 +15,7 @@ import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.dataplane.header.GatewayAddress;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.port.LanInterface;
+import io.spillway.node.site.Credentials;
 import io.spillway.node.site.SiteControl;
 import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
@@ -96,7 +97,7 @@ public final class SimSite extends SimNode {
                                 world.clock(),
                                 world.random(),
                                 "simulated",
-                                _ -> {},
+                                Credentials.NONE,
                                 memory(world, number, state),
                                 options.rekey()),
                         world.clock().nanoTime());
@@ -204,7 +205,7 @@ public final class SimSite extends SimNode {
     private static SiteMemory memory(SimWorld world, int number, Path state) {
         BoxSeal seal = BoxSeal.of(SEAL_KEY, "site" + number, new byte[0]);
         try {
-            return SiteMemory.open(state, seal, world.clock().nanoTime(), world.clock().time());
+            return SiteMemory.open(state, seal, world.clock().nanoTime());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -123,7 +123,7 @@ class SiteMemoryTest {
 
         Files.write(file, good);
         BoxSeal otherMachine = BoxSeal.of(KEY, "berlin", new byte[] {2});
-        SiteMemory copy = SiteMemory.open(directory, otherMachine, 0, NOW_MS);
+        SiteMemory copy = SiteMemory.open(directory, otherMachine, 0);
         assertEquals("it is damaged, or of another machine, site or account", copy.refusal());
 
         Files.write(file, seal.seal(SavedState.getDefaultInstance().toByteArray()));
@@ -131,15 +131,6 @@ class SiteMemoryTest {
 
         Files.write(file, seal.seal(new byte[] {(byte) 0xff}));
         assertTrue(reopen().refusal().startsWith("not a saved state: "));
-    }
-
-    /** A clock that starts in 1970 is no reason to forget everybody. */
-    @Test
-    void shouldUseAStateThatIsYoungerThanTheClock() throws IOException {
-        memory.noteChange(0);
-        pollAt(SiteMemory.SETTLE_NS);
-
-        assertEquals(state(), SiteMemory.open(directory, seal, 0, 1).loaded().orElseThrow());
     }
 
     @Test
@@ -159,7 +150,7 @@ class SiteMemoryTest {
     }
 
     private SiteMemory reopen() throws IOException {
-        return SiteMemory.open(directory, seal, 0, NOW_MS);
+        return SiteMemory.open(directory, seal, 0);
     }
 
     private void pollAt(long nowNs) {

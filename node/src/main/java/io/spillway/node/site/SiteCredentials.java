@@ -1,0 +1,80 @@
+package io.spillway.node.site;
+
+import io.spillway.control.wire.Frame;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The site's own: hands each frame and each moment to whom it concerns. Owned by control. */
+final class SiteCredentials implements Credentials {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteCredentials.class);
+
+    private final SiteIdentity identity;
+    private final SiteRenewal renewal;
+    private final Consumer<byte[]> revocations;
+    private final Executor files;
+    private boolean isOwnExpired;
+
+    /**
+     * @param revocations takes DER, by {@code files}
+     * @param files may block
+     */
+    SiteCredentials(
+            SiteIdentity identity,
+            SiteRenewal renewal,
+            Consumer<byte[]> revocations,
+            Executor files) {
+        this.identity = identity;
+        this.renewal = renewal;
+        this.revocations = revocations;
+        this.files = files;
+    }
+
+    @Override
+    public void onConnected(long nowNs) {
+        renewal.onConnected(nowNs);
+    }
+
+    @Override
+    public void onFrame(Frame frame, long nowNs) {
+        switch (frame.getBodyCase()) {
+            case CLOCK -> identity.clock().onPop(frame.getClock().getTimeMs());
+            case REVOCATIONS -> {
+                byte[] crl = frame.getRevocations().getCrl().toByteArray();
+                files.execute(() -> revocations.accept(crl));
+            }
+            case RENEW_REPLY -> renewal.onReply(frame.getRenewReply(), nowNs);
+            default -> {} // pings are the connection's
+        }
+    }
+
+    @Override
+    public void poll(View view, long nowNs) {
+        identity.clock().check();
+        identity.grace().publish(view.isCloudAlive(), view.known());
+        identity.grace().watch(view.peers(), identity.clock().instant());
+        watchOwn();
+        renewal.poll(nowNs);
+    }
+
+    private void watchOwn() {
+        var own = identity.current().certificate();
+        boolean isExpired = CertificateAnswers.isExpired(own, identity.clock().instant());
+        if (isExpired && !isOwnExpired) {
+            LOG.warn(
+                    "our own certificate expired {}: sites that know us accept it until {} while"
+                            + " no PoP is reachable, a PoP does not",
+                    own.getNotAfter().toInstant(),
+                    RecoveryGrace.until(own));
+        }
+        isOwnExpired = isExpired;
+    }
+
+    /** For {@code status}. */
+    void describe(ObjectNode answer) {
+        ClockAnswers.describe(answer.putObject("clock"), identity.clock());
+        CertificateAnswers.describe(answer, identity, renewal);
+    }
+}
