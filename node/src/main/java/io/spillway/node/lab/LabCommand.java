@@ -80,8 +80,8 @@ public final class LabCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "NAME",
             description = {
-                "Tells these stories instead of the cuts: some names with commas, or all;",
-                "list: says which there are."
+                "Tells these stories instead of the cuts: some names with commas, all, or",
+                "ci (those of .ci/run); list: says which there are."
             })
     private String scenario;
 

@@ -118,6 +118,10 @@ enum Scenario {
             Setting.FLAPPING,
             (stage, result) -> new FlappingPopStory(stage).tell(result));
 
+    /** Those that every change must pass: one of each kind, in three minutes. */
+    private static final List<Scenario> CI =
+            List.of(MASQUERADE, RELAY, NAT_REBOOT, HUB_SPOKE, CONTROL_ONLY_LOSS);
+
     /** What happens, and what is measured of it. */
     interface Story {
         /**
@@ -156,14 +160,16 @@ enum Scenario {
     }
 
     /**
-     * {@code all}, or some names with commas between them.
+     * {@code all}, {@code ci}, or some names with commas between them.
      *
      * @throws IllegalArgumentException naming the one that is none
      */
     static List<Scenario> named(String names) {
-        return names.equals("all")
-                ? List.of(values())
-                : Arrays.stream(names.split(",", -1)).map(Scenario::one).toList();
+        return switch (names) {
+            case "all" -> List.of(values());
+            case "ci" -> CI;
+            default -> Arrays.stream(names.split(",", -1)).map(Scenario::one).toList();
+        };
     }
 
     private static Scenario one(String name) {
@@ -175,6 +181,6 @@ enum Scenario {
 
     private static String expected(String name) {
         String known = Arrays.stream(values()).map(Scenario::key).collect(Collectors.joining(", "));
-        return "'" + name + "' is none; there are " + known + ", all and list";
+        return "'" + name + "' is none; there are " + known + ", all, ci and list";
     }
 }
