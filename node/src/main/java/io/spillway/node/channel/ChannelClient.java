@@ -32,7 +32,7 @@ public final class ChannelClient implements AutoCloseable {
     private final EventLoop loop;
     private final PeerVerifier pops;
     private final Backoff backoff;
-    private Identity shown; // by tls; null before the first attempt
+    private Identity shown; // by tls
     private SslContext tls;
     private PopLine attempt; // the one of now, null between attempts
     private String lastFailure = "";
@@ -45,6 +45,8 @@ public final class ChannelClient implements AutoCloseable {
         this.listener = listener;
         this.loop = thread.loop();
         this.pops = config.verifier().accepting(Role.POP);
+        this.shown = config.identities().get();
+        this.tls = ChannelTls.client(shown, pops);
         this.backoff = new Backoff(config.timing(), new SplittableRandom());
     }
 
