@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             PopCommand.class,
             LabCommand.class,
             CheckCommand.class,
+            FirewallRulesCommand.class,
             PkiCommand.class
         })
 public final class SpillwayCommand implements Runnable {

@@ -53,7 +53,7 @@ class SpillwayCommandTest {
                                 + " digits or . _ -)",
                         file
                                 + ":2: listen: 7: expected a mapping with address, device,"
-                                + " tunnelPort, channelPort, mtu"),
+                                + " tunnelPort, alternatePort, channelPort, mtu"),
                 err.toString().lines().toList());
     }
 
