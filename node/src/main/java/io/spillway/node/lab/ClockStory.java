@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -75,12 +74,7 @@ final class ClockStory {
 
     private void comeBack(long startMs, ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
-        stage.phase("the PoP comes back");
-        Map<Direction, Long> mark = stage.mark();
-        stage.pop().start();
-        stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
-        stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
+        stage.comeBack(result);
         JsonNode told = site.ask("status").path("clock");
         stage.phase("its clock: " + told);
         result.atMost("clockLagWithPopMs", lagMs(told), LAG_WITH_POP_MAX_MS, "ms");

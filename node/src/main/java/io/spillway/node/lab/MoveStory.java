@@ -29,7 +29,7 @@ final class MoveStory {
         stage.awaitCalm();
         makeMove(result);
         cut(result);
-        comeBack(result);
+        stage.comeBack(result);
     }
 
     private void makeMove(ScenarioResult.Builder result)
@@ -59,16 +59,6 @@ final class MoveStory {
         stage.stays("in recovery", SiteStatus::isInRecovery, SETTLE_MS);
         double outageMs = stage.lossSince(mark).outageMs();
         result.atMost("outageMs", outageMs, Stage.OUTAGE_MAX_MS, "ms");
-    }
-
-    private void comeBack(ScenarioResult.Builder result)
-            throws IOException, InterruptedException, LabException {
-        stage.phase("the PoP comes back");
-        Map<Direction, Long> mark = stage.mark();
-        stage.pop().start();
-        stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
-        stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
     }
 
     private boolean isTouched(Direction direction) {

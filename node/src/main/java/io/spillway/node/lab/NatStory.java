@@ -31,7 +31,7 @@ final class NatStory {
         stage.startTraffic();
         stage.awaitCalm();
         cut(result);
-        comeBack(result);
+        stage.comeBack(result);
     }
 
     private boolean isInCloudWithAll(SiteStatus status) {
@@ -47,15 +47,5 @@ final class NatStory {
         Thread.sleep(HOLD_MS);
         double outageMs = stage.lossSince(mark).outageMs();
         result.atMost("outageMs", outageMs, Stage.OUTAGE_MAX_MS, "ms");
-    }
-
-    private void comeBack(ScenarioResult.Builder result)
-            throws IOException, InterruptedException, LabException {
-        stage.phase("the PoP comes back");
-        Map<Direction, Long> mark = stage.mark();
-        stage.pop().start();
-        stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
-        stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
     }
 }

@@ -2,7 +2,6 @@ package io.spillway.node.lab;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Appliances die while every PoP is dead, and start from what they saved (R048): they forward again
@@ -70,12 +69,7 @@ final class RestartStory {
 
     private void comeBack(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
-        stage.phase("the PoP comes back");
-        Map<Direction, Long> mark = stage.mark();
-        stage.pop().start();
-        stage.await("in the cloud", SiteStatus::isInCloud, stage.times().returnTimeout());
-        stage.await("at rest", SiteStatus::isAtRest, Stage.EVENT_MS);
-        result.exactly("returnLostPackets", stage.lostSince(mark), 0, "packets");
+        stage.comeBack(result);
         long sites = stage.sites().size();
         result.exactly("activated", stage.countEvents(LabEvent.ACTIVATED), sites, "events");
         result.exactly("stopped", stage.countEvents(LabEvent.STOPPED), sites, "events");

@@ -235,6 +235,17 @@ final class Stage {
         return readiness.values().stream().allMatch(it -> it.isComplete(others));
     }
 
+    /** The PoP's process starts again, and all return to it without loss. */
+    void comeBack(ScenarioResult.Builder result)
+            throws IOException, InterruptedException, LabException {
+        phase("the PoP comes back");
+        Map<Direction, Long> mark = mark();
+        pop().start();
+        await("in the cloud", SiteStatus::isInCloud, times.returnTimeout());
+        await("at rest", SiteStatus::isAtRest, EVENT_MS);
+        result.exactly("returnLostPackets", lostSince(mark), 0, "packets");
+    }
+
     Map<Direction, Long> mark() {
         return setup.traffic().mark(0);
     }

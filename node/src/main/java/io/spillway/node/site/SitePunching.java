@@ -1,24 +1,17 @@
 package io.spillway.node.site;
 
-import io.spillway.control.directory.Link;
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
-import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.directory.TunnelPlan;
-import io.spillway.control.punch.AddressDiscovery;
 import io.spillway.control.punch.HolePunch;
 import io.spillway.control.punch.PunchOrder;
 import io.spillway.control.punch.StunMessage;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.wire.Frame;
-import io.spillway.control.wire.LinkObservation;
-import io.spillway.control.wire.LinkReport;
 import io.spillway.control.wire.PunchRequest;
-import io.spillway.control.wire.WireAddress;
 import io.spillway.node.FrameSender;
-import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,15 +21,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds ways to peers for the tunnels that are missing: asks the PoP to order both sites to punch,
- * runs this site's half, opens the tunnel where a way was found. Also finds out, and tells the PoP,
- * what NAT is before each link. Owned by control.
+ * runs this site's half, opens the tunnel where a way was found. Owned by control.
  */
 final class SitePunching {
     private static final Logger LOG = LoggerFactory.getLogger(SitePunching.class);
@@ -97,11 +88,10 @@ final class SitePunching {
     private final FrameSender channel;
     private final LinkSender sender;
     private final RandomGenerator random;
-    private final Map<Integer, AddressDiscovery> discoveries = new TreeMap<>();
+    private final LinkDiscovery discovery;
     private final Map<TunnelPlan.Key, Search> searches = new HashMap<>();
     private final Map<Long, Running> running = new LinkedHashMap<>();
     private boolean isChannelOpen;
-    private boolean isReportDue;
     private long seekNs;
     private long nowNs;
     private long strangers;
@@ -122,17 +112,13 @@ final class SitePunching {
         this.random = random;
         this.nowNs = nowNs;
         seekNs = nowNs;
-        for (Link link : setup.own().links()) {
-            InetSocketAddress local = link.endpoints().local();
-            var discovery = new AddressDiscovery(local, setup.stunServers(), random, nowNs);
-            discoveries.put(link.index(), discovery);
-        }
+        discovery = new LinkDiscovery(setup, channel, sender, random, nowNs);
     }
 
     // ---- for status
 
     NatMapping mapping(int link) {
-        return discoveries.get(link).mapping();
+        return discovery.mapping(link);
     }
 
     /** Messages of STUN that belong to nothing of ours, or do not prove it. */
@@ -166,10 +152,9 @@ final class SitePunching {
     /** After our Hello. */
     void onConnected() {
         isChannelOpen = true;
-        isReportDue = true;
         searches.clear();
         seekNs = nowNs;
-        discoveries.values().forEach(discovery -> discovery.ask(nowNs));
+        discovery.onConnected(nowNs);
     }
 
     void onDisconnected() {
@@ -200,16 +185,12 @@ final class SitePunching {
     // ---- datagrams
 
     void onLink(int link, boolean isUp) {
-        if (isUp) {
-            discoveries.get(link).ask(nowNs);
-        }
+        discovery.onLink(link, isUp, nowNs);
     }
 
     /** Null: the link has none any more. */
     void onAddress(int link, InetAddress address) {
-        int port = setup.ports().get(link);
-        InetSocketAddress local = address == null ? null : new InetSocketAddress(address, port);
-        discoveries.get(link).local(local, nowNs);
+        discovery.onAddress(link, address, nowNs);
     }
 
     void onStun(int link, InetSocketAddress from, byte[] datagram) {
@@ -233,7 +214,7 @@ final class SitePunching {
                 return isTaken;
             }
         }
-        return !message.isRequest() && discoveries.get(link).onStun(from, message, nowNs);
+        return !message.isRequest() && discovery.onStun(link, from, message, nowNs);
     }
 
     private HolePunch.Sender senderOf(int link) {
@@ -249,7 +230,7 @@ final class SitePunching {
 
     void poll(long now) {
         nowNs = now;
-        discoveries.forEach(this::poll);
+        discovery.poll(now);
         for (Iterator<Running> each = running.values().iterator(); each.hasNext(); ) {
             Running next = each.next();
             follow(next);
@@ -259,17 +240,14 @@ final class SitePunching {
             }
         }
         if (isChannelOpen && now - seekNs >= 0) {
-            report();
+            discovery.report();
             seek();
             seekNs = now + (searches.isEmpty() ? SEEK_IDLE_NS : SEEK_NS);
         }
     }
 
     long deadlineNs() {
-        long earliestNs = isChannelOpen ? seekNs : nowNs + SEEK_NS;
-        for (AddressDiscovery discovery : discoveries.values()) {
-            earliestNs = earlier(earliestNs, discovery.deadlineNs());
-        }
+        long earliestNs = discovery.deadlineNs(isChannelOpen ? seekNs : nowNs + SEEK_NS);
         for (Running each : running.values()) {
             earliestNs = earlier(earliestNs, each.punch.deadlineNs());
         }
@@ -278,39 +256,6 @@ final class SitePunching {
 
     private static long earlier(long aNs, long bNs) {
         return bNs - aNs < 0 ? bNs : aNs;
-    }
-
-    private void poll(int link, AddressDiscovery discovery) {
-        discovery.poll(nowNs, senderOf(link));
-        if (discovery.takeChange()) {
-            isReportDue = true;
-            String name = setup.own().links().get(link).name();
-            LOG.info(
-                    "link {}: {}, NAT mapping is {}",
-                    name,
-                    EndpointText.of(discovery.local()),
-                    discovery.mapping());
-        }
-    }
-
-    private void report() {
-        if (!isReportDue) {
-            return;
-        }
-        LinkReport.Builder report = LinkReport.newBuilder();
-        discoveries.forEach((link, discovery) -> report.addLinks(observation(link, discovery)));
-        isReportDue = !channel.send(Frame.newBuilder().setLinkReport(report).build());
-    }
-
-    private static LinkObservation observation(int link, AddressDiscovery discovery) {
-        LinkObservation.Builder observation =
-                LinkObservation.newBuilder()
-                        .setIndex(link)
-                        .setMapping(SiteMessages.kind(discovery.mapping()));
-        if (discovery.local() != null) {
-            observation.setLocal(WireAddress.endpoint(discovery.local()));
-        }
-        return observation.build();
     }
 
     // ---- searches
