@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +64,24 @@ final class SitePunching {
         private final long beganNs;
         private long nextNs;
         private int failures;
+        private int unanswered; // questions since the last order
+        private boolean isPeerAttached;
         private ReasonCode lastFault;
 
         private Search(long nextNs) {
             beganNs = nextNs;
             this.nextNs = nextNs;
+        }
+
+        /**
+         * A peer without a data tunnel may have a channel all the same; one that comes surely has.
+         */
+        private void note(boolean isAttached, long nowNs) {
+            if (isAttached && !isPeerAttached && unanswered > 0) {
+                unanswered = 0;
+                nextNs = nowNs;
+            }
+            isPeerAttached = isAttached;
         }
     }
 
@@ -167,6 +181,10 @@ final class SitePunching {
             LOG.debug("not followed: {}", order);
             return;
         }
+        Search search = searches.get(order.tunnel());
+        if (search != null) {
+            search.unanswered = 0;
+        }
         ManagedTunnel tunnel = tunnels.toPeers().get(order.tunnel());
         if (tunnel != null && tunnel.isAlive()) {
             tunnels.doubt(tunnel); // the other site would not ask if it lived
@@ -262,13 +280,15 @@ final class SitePunching {
 
     private void seek() {
         List<TunnelPlan> missing = missing();
-        searches.keySet().retainAll(missing.stream().map(TunnelPlan::key).toList());
+        searches.keySet()
+                .retainAll(missing.stream().map(TunnelPlan::key).collect(Collectors.toSet()));
         int asked = running();
         for (TunnelPlan plan : missing) {
             Search search = searches.computeIfAbsent(plan.key(), _ -> begin(plan));
+            search.note(directory.peer(plan.key().siteId()).site().attached(), nowNs);
             if (asked < ASKED_MAX && nowNs - search.nextNs >= 0) {
                 ask(plan.key());
-                search.nextNs = nowNs + ASK_AGAIN_NS;
+                search.nextNs = nowNs + Math.max(ASK_AGAIN_NS, wait(search.unanswered++));
                 asked++;
             }
         }
@@ -282,9 +302,8 @@ final class SitePunching {
         List<TunnelPlan> missing = new ArrayList<>();
         for (TunnelPlan plan : directory.tunnels()) {
             ManagedTunnel tunnel = tunnels.toPeers().get(plan.key());
-            Peer peer = directory.peer(plan.key().siteId());
             boolean isCallEnough = plan.isFixed() && plan.isInitiator();
-            boolean isPossible = plan.remote() != null && peer.site().attached() && !isCallEnough;
+            boolean isPossible = plan.remote() != null && !isCallEnough;
             if (isPossible
                     && isSeen(plan.key().localLink())
                     && (tunnel == null || !tunnel.isAlive())) {
@@ -298,7 +317,6 @@ final class SitePunching {
     private boolean isSeen(int localLink) {
         Site own = directory.ownAtPop();
         return own != null
-                && own.attached()
                 && own.links().stream()
                         .anyMatch(
                                 link ->

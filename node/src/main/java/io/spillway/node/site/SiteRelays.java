@@ -24,6 +24,9 @@ final class SiteRelays {
     /** A direct tunnel must have lived so long before the other way is closed. */
     private static final long DIRECT_STABLE_NS = 5_000_000_000L;
 
+    /** The peer has left that way too, and what was under way has arrived. */
+    private static final long QUIET_NS = 1_000_000_000L;
+
     /** One pair's state. */
     private static final class Pair {
         private int attempts;
@@ -81,8 +84,8 @@ final class SiteRelays {
         } else if (nowNs - pair.directSinceNs >= DIRECT_STABLE_NS) {
             if (tunnels.isRelayChosen(siteId)) {
                 tunnels.forgetChoice(siteId);
-                onMoved.run(); // what is under way still arrives, the next time it is closed
-            } else {
+                onMoved.run();
+            } else if (nowNs - tunnels.relayed(siteId).lastTrafficNs() >= QUIET_NS) {
                 tunnels.closeRelayed(siteId);
             }
         }

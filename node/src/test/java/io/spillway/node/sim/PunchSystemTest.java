@@ -123,6 +123,39 @@ class PunchSystemTest extends SystemTest {
                 });
     }
 
+    /** In the midst of traffic that others relay, a direct way appears. */
+    @Test
+    void shouldLoseNothingWhenItLeavesTheThirdSite() {
+        seeds(
+                2 * SEEDS,
+                (seed, world) -> {
+                    SimNat nat = nat(Box.CHANGING, 1, seed);
+                    world.network().putBehind(nat, SimSite.endpoint(1, 0).getAddress());
+                    world.addSite(1, SiteOptions.DEFAULT);
+                    add(world, 2, Box.CHANGING, seed);
+                    add(world, 3, Box.FORWARDED, seed);
+                    assertTrue(world.runUntil(() -> isMeshed(world), START_MS + FOUND_MAX_MS));
+                    List<SimStream> streams = world.streams(5);
+                    world.run(300);
+                    for (SimSite site : world.sites()) { // the channels live and order searches
+                        world.cutPop(site.number(), true);
+                    }
+                    world.run(2_000);
+                    assertFalse(view(world, 1).isDirect());
+                    mark(streams);
+
+                    nat.letAnybodyIn();
+                    boolean isDirect =
+                            world.runUntil(
+                                    () -> view(world, 1).isDirect() && view(world, 2).isDirect(),
+                                    150_000);
+
+                    assertTrue(isDirect, () -> describe(world));
+                    world.run(500);
+                    assertNothingLost(streams);
+                });
+    }
+
     /** R046 and scope: nobody relays for a site that does not take part. */
     @Test
     void shouldNotRelayForASiteWithoutRecovery() {
