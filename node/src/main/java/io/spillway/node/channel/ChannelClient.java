@@ -13,6 +13,7 @@ import io.spillway.control.wire.Frame;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.Role;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.SplittableRandom;
@@ -75,6 +76,19 @@ public final class ChannelClient implements AutoCloseable {
     @Override
     public void close() {
         loop.execute(this::stop);
+    }
+
+    /**
+     * The machine has that address no longer: a connection from it would be silent until its
+     * time-out. Any thread.
+     */
+    public void onAddressGone(InetAddress gone) {
+        loop.execute(
+                () -> {
+                    if (attempt != null && gone.equals(attempt.localAddress())) {
+                        attempt.line().abort("its address is gone: " + gone.getHostAddress());
+                    }
+                });
     }
 
     PeerVerifier pops() {

@@ -10,6 +10,8 @@ import io.spillway.control.wire.WireCodec;
 import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerRefusedException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +29,12 @@ final class PopLine extends LineHandler {
         super(channel, config.remote(), config.timing());
         this.client = client;
         this.timing = config.timing();
+    }
+
+    /** What its packets leave with; null once it is closed. */
+    InetAddress localAddress() {
+        InetSocketAddress local = channel().localAddress();
+        return local == null ? null : local.getAddress();
     }
 
     /** Null before TLS stood. */

@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Ways in which a site's end of all its tunnels becomes another one. */
 enum Move {
@@ -14,9 +15,12 @@ enum Move {
                     box,
                     "nft add rule ip nat translate oifname wan0 meta l4proto { tcp, udp }"
                             + " masquerade to :40000-49999");
-            network.in(box, "ip link set wan0 down"); // the kernel forgets its mappings with it
-            network.in(box, "ip link set wan0 up");
-            network.in(box, "ip route add default via " + site.wanGateway());
+            // The kernel forgets its mappings with the device; at once, since it is not the time
+            // without a router that is to be seen here.
+            String restart =
+                    "ip link set wan0 down && ip link set wan0 up && ip route add default via "
+                            + site.wanGateway();
+            Programs.run(List.of("ip", "netns", "exec", box, "sh", "-c", restart));
         }
     },
 

@@ -135,7 +135,8 @@ public final class Appliance {
                         identity.memory(),
                         RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
-        SiteLinkWatch watch = life.closing(SiteLinkWatch.open(config, control));
+        SiteLinkWatch watch =
+                life.closing(SiteLinkWatch.open(config, control, this::onAddressGone));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
@@ -150,6 +151,13 @@ public final class Appliance {
         PeerVerifier verifier = identity.verifier();
         if (new SiteRevocations(identity.current(), verifier).accept(list)) {
             agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
+        }
+    }
+
+    private void onAddressGone(InetAddress gone) {
+        ChannelClient client = channel.get();
+        if (client != null) {
+            client.onAddressGone(gone);
         }
     }
 

@@ -321,6 +321,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         tunnels.probeNow(link, nowNs);
     }
 
+    /** A WAN device has a way into the world, another one or one at last. */
+    public void onDefaultRoute(int link) {
+        tunnels.probeNow(link, nowNs);
+    }
+
     /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
     public void onUnreachable(int link, InetSocketAddress remote) {
         keeper.onUnreachable(link, remote);

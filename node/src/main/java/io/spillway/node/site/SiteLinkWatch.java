@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     private final LinkMonitor monitor;
     private final Map<Integer, UnreachableMonitor> unreachable = new HashMap<>();
     private final SiteControl control;
+    private final Consumer<InetAddress> onAddressGone;
     private final List<String> devices;
     private final boolean isIpv4;
     private final Map<Integer, Integer> linkByDevice = new HashMap<>();
@@ -40,8 +42,13 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     /** Of each link; null: whichever it has. */
     private final List<InetAddress> configuredAddresses = new ArrayList<>();
 
-    private SiteLinkWatch(LinkMonitor monitor, SiteConfig config, SiteControl control) {
+    private SiteLinkWatch(
+            LinkMonitor monitor,
+            SiteConfig config,
+            SiteControl control,
+            Consumer<InetAddress> onAddressGone) {
         this.monitor = monitor;
+        this.onAddressGone = onAddressGone;
         this.control = control;
         devices = config.links().stream().map(SiteConfig.Link::device).toList();
         config.links().forEach(link -> configuredAddresses.add(link.address()));
@@ -49,8 +56,10 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     }
 
     /** Without the right to hear ICMP errors it goes on without, since they decide nothing. */
-    static SiteLinkWatch open(SiteConfig config, SiteControl control) throws LinuxException {
-        SiteLinkWatch watch = new SiteLinkWatch(LinkMonitor.open(), config, control);
+    static SiteLinkWatch open(
+            SiteConfig config, SiteControl control, Consumer<InetAddress> onAddressGone)
+            throws LinuxException {
+        SiteLinkWatch watch = new SiteLinkWatch(LinkMonitor.open(), config, control, onAddressGone);
         for (int link = 0; link < watch.devices.size(); link++) {
             String device = watch.devices.get(link);
             try {
@@ -117,8 +126,14 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         note(address, false);
     }
 
+    /** What was sent since the address changed may have found no way yet. */
     @Override
-    public void onRoute(KernelRoute route) {}
+    public void onRoute(KernelRoute route) {
+        Integer index = linkByDevice.get(route.linkIndex());
+        if (index != null && route.isDefault()) {
+            control.onDefaultRoute(index);
+        }
+    }
 
     @Override
     public void onRouteRemoved(KernelRoute route) {}
@@ -141,6 +156,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         InetAddress before = first(known);
         if (!isThere || !address.isUsable()) {
             known.remove(ip);
+            onAddressGone.accept(ip);
         } else if (configured == null || configured.equals(ip)) {
             known.add(ip);
         }
