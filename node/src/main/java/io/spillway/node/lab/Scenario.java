@@ -118,9 +118,8 @@ enum Scenario {
             Setting.FLAPPING,
             (stage, result) -> new FlappingPopStory(stage).tell(result));
 
-    /** Those that every change must pass: one of each kind, in three minutes. */
-    private static final List<Scenario> CI =
-            List.of(MASQUERADE, SAME_NAT, HUB_SPOKE, ONE_SIDED_LOSS, CONTROL_ONLY_LOSS);
+    /** Those that every change must pass: of three kinds, in two minutes. */
+    private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ONE_SIDED_LOSS);
 
     /** What happens, and what is measured of it. */
     interface Story {
