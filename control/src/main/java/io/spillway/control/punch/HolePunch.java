@@ -73,7 +73,6 @@ public final class HolePunch {
     private final Set<InetSocketAddress> found = new LinkedHashSet<>();
     private final Set<String> answered = new HashSet<>();
     private InetSocketAddress heardFrom;
-    private InetSocketAddress ownAsSeen;
     private State state = State.PROBING;
     private long nextNs;
     private long foundNs;
@@ -116,11 +115,6 @@ public final class HolePunch {
     /** Where a probe of the other's came from; null: none did. */
     public InetSocketAddress heardFrom() {
         return heardFrom;
-    }
-
-    /** Where the other sees us; null: it has not answered. */
-    public InetSocketAddress ownAsSeen() {
-        return ownAsSeen;
     }
 
     public boolean isOver(long nowNs) {
@@ -210,7 +204,6 @@ public final class HolePunch {
             foundNs = nowNs;
         }
         found.add(to);
-        ownAsSeen = response.mapped();
         return true;
     }
 

@@ -104,7 +104,6 @@ class HolePunchTest {
 
         assertEquals(HolePunch.State.FOUND, punch.state());
         assertEquals(OUTSIDE, punch.way());
-        assertEquals(OWN, punch.ownAsSeen());
         assertEquals(6, sent.size());
     }
 

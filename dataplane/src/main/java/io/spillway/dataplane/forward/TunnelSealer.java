@@ -102,7 +102,7 @@ public final class TunnelSealer {
         }
         append(tunnel, packet, datagrams);
         if (isApart) {
-            datagrams.close(); // a padded probe: the kernel may refuse it, and then it alone
+            datagrams.close(); // goes alone: to another place, or where the kernel may refuse it
         }
         return true;
     }

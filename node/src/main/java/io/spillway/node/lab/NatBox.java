@@ -12,9 +12,6 @@ final class NatBox {
     /** Of {@link NatKind#STATIC_FORWARD}. */
     static final int STATIC_PORT = 4435;
 
-    /** Idle mappings of an open box live so long. */
-    private static final String MAPPING = "5m";
-
     private static final String RULES =
             """
             table ip nat {
@@ -42,9 +39,7 @@ final class NatBox {
 
     private static final String OPEN_MAP =
             "map users { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout;"
-                    + " timeout "
-                    + MAPPING
-                    + "; }";
+                    + " timeout 5m; }";
 
     private static final String NOTE_USER =
             "oifname \"wan0\" meta l4proto udp update @users { udp sport : ip saddr . udp sport }";
@@ -57,10 +52,6 @@ final class NatBox {
     NatBox(LabNetwork network, String name) {
         this.network = network;
         this.name = name;
-    }
-
-    String name() {
-        return name;
     }
 
     /**

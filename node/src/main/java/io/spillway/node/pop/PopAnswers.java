@@ -110,6 +110,7 @@ final class PopAnswers {
                     .put("tunnels", site.tunnels().size())
                     .put("prefixes", site.prefixes() == null ? 0 : site.prefixes().size());
         }
+        answer.put("stunUnanswered", control.stunUnanswered());
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());
         answer.put("loop", loop.label());

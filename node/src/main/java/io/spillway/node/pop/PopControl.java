@@ -92,6 +92,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private boolean isMemoryDue;
     private long memoryNs;
     private long stalledNs;
+    private long stunUnanswered;
     private long reviewNs;
     private long nowNs;
 
@@ -466,13 +467,20 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
         StunMessage request = StunMessage.parse(datagram);
-        if (request == null || !request.isRequest()) {
-            return;
-        }
-        byte[] response = StunMessage.response(request, remote);
-        if (response.length <= request.length()) {
+        byte[] response =
+                request == null || !request.isRequest()
+                        ? null
+                        : StunMessage.response(request, remote);
+        if (response != null && response.length <= request.length()) {
             around.dataPlane().commands().sendDatagram(link, remote, response);
+        } else {
+            stunUnanswered++;
         }
+    }
+
+    /** Messages of STUN that are no requests, or too short for their answer. */
+    long stunUnanswered() {
+        return stunUnanswered;
     }
 
     // ---- for status

@@ -16,7 +16,6 @@ import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -90,11 +89,7 @@ final class SiteForwarding {
     }
 
     private List<Tunnel> carriers() {
-        return directory.peers().stream()
-                .map(peer -> tunnels.carrier(peer.siteId()))
-                .filter(Objects::nonNull)
-                .map(ManagedTunnel::tunnel)
-                .toList();
+        return tunnels.carriers().values().stream().map(ManagedTunnel::tunnel).toList();
     }
 
     private SiteExit exit(long siteId) {

@@ -1,5 +1,6 @@
 package io.spillway.node.site;
 
+import io.spillway.control.directory.Link;
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
@@ -12,6 +13,7 @@ import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.PunchRequest;
 import io.spillway.node.FrameSender;
+import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +23,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -299,13 +302,14 @@ final class SitePunching {
     }
 
     private List<TunnelPlan> missing() {
+        Set<Integer> seen = seenLinks();
         List<TunnelPlan> missing = new ArrayList<>();
         for (TunnelPlan plan : directory.tunnels()) {
             ManagedTunnel tunnel = tunnels.toPeers().get(plan.key());
             boolean isCallEnough = plan.isFixed() && plan.isInitiator();
             boolean isPossible = plan.remote() != null && !isCallEnough;
             if (isPossible
-                    && isSeen(plan.key().localLink())
+                    && seen.contains(plan.key().localLink())
                     && (tunnel == null || !tunnel.isAlive())) {
                 missing.add(plan);
             }
@@ -313,15 +317,16 @@ final class SitePunching {
         return missing;
     }
 
-    /** The PoP knows where that link of ours is: else it can order nobody to write there. */
-    private boolean isSeen(int localLink) {
+    /** Links of ours of which the PoP knows where they are: it can order others to write there. */
+    private Set<Integer> seenLinks() {
         Site own = directory.ownAtPop();
-        return own != null
-                && own.links().stream()
-                        .anyMatch(
-                                link ->
-                                        link.index() == localLink
-                                                && link.endpoints().outside() != null);
+        if (own == null) {
+            return Set.of();
+        }
+        return own.links().stream()
+                .filter(link -> link.endpoints().outside() != null)
+                .map(Link::index)
+                .collect(Collectors.toSet());
     }
 
     private void ask(TunnelPlan.Key key) {
@@ -361,7 +366,7 @@ final class SitePunching {
         TunnelPlan.Key key = each.punch.order().tunnel();
         if (!each.isJudged) {
             each.isJudged = true;
-            LOG.info("way to {} found: {}", name(key), each.punch.way());
+            LOG.info("way to {} found: {}", name(key), EndpointText.of(each.punch.way()));
         }
         ManagedTunnel tunnel = tunnels.toPeers().get(key);
         boolean isAlive = tunnel != null && tunnel.isAlive();
@@ -379,7 +384,8 @@ final class SitePunching {
         }
         ReasonCode fault = faultOf(punch);
         if (fault != search.lastFault) {
-            LOG.info("no way to {} over {}: {}", name(key), punch.order().outside(), fault);
+            String end = EndpointText.of(punch.order().outside());
+            LOG.info("no way to {} at {}: {}", name(key), end, fault);
         }
         search.lastFault = fault;
         search.nextNs = nowNs + wait(search.failures++);

@@ -6,6 +6,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +62,9 @@ final class SiteRelays {
     }
 
     void poll(long nowNs) {
+        Set<Long> direct = tunnels.carriers().keySet();
         for (Peer peer : directory.peers()) {
-            boolean isDirect = tunnels.carrier(peer.siteId()) != null;
+            boolean isDirect = direct.contains(peer.siteId());
             if (isDirect && tunnels.relayed(peer.siteId()) == null) {
                 pairs.remove(peer.siteId());
                 continue;
@@ -72,7 +74,7 @@ final class SiteRelays {
                 closeWhenStable(peer.siteId(), pair, nowNs);
             } else {
                 pair.isDirect = false;
-                openIfNeeded(peer, pair, nowNs);
+                openIfNeeded(peer, pair, direct, nowNs);
             }
         }
     }
@@ -92,7 +94,7 @@ final class SiteRelays {
     }
 
     /** The initiator opens; the other accepts. */
-    private void openIfNeeded(Peer peer, Pair pair, long nowNs) {
+    private void openIfNeeded(Peer peer, Pair pair, Set<Long> direct, long nowNs) {
         long siteId = peer.siteId();
         boolean isOurs =
                 PeerDirectory.isInitiator(setup.own().id(), siteId)
@@ -104,7 +106,7 @@ final class SiteRelays {
         if (!isOurs || isAlive || (relayed != null && nowNs - pair.giveUpNs < 0)) {
             return;
         }
-        List<Long> relays = relaysTo(siteId);
+        List<Long> relays = relaysTo(siteId, direct);
         if (relays.isEmpty()) {
             return;
         }
@@ -115,11 +117,11 @@ final class SiteRelays {
     }
 
     /** Peers with a direct tunnel; whether they have one to that site too, only trying tells. */
-    private List<Long> relaysTo(long siteId) {
+    private List<Long> relaysTo(long siteId, Set<Long> direct) {
         return directory.peers().stream()
                 .filter(peer -> peer.siteId() != siteId && peer.site().isRecoverable())
                 .map(Peer::siteId)
-                .filter(id -> tunnels.carrier(id) != null)
+                .filter(direct::contains)
                 .toList();
     }
 }

@@ -1,5 +1,7 @@
 package io.spillway.node.site;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
@@ -19,7 +21,6 @@ import io.spillway.node.tunnel.TunnelKeeper;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,14 +134,29 @@ final class SiteTunnels {
 
     /** A direct tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
-        return toPeers.entrySet().stream()
-                .filter(it -> it.getKey().siteId() == siteId && !it.getKey().isRelayed())
-                .filter(it -> it.getValue().isAlive())
-                .min(
-                        Comparator.comparingInt(
-                                it -> candidate(it.getKey(), it.getValue()).localPrecedence()))
-                .map(Map.Entry::getValue)
-                .orElse(null);
+        return carriers().get(siteId);
+    }
+
+    /** As {@link #carrier}, of every site that has one, in one look at all tunnels. */
+    Map<Long, ManagedTunnel> carriers() {
+        Map<Long, LinkChoice.Candidate> best = new HashMap<>();
+        Map<Long, ManagedTunnel> carriers = new HashMap<>();
+        toPeers.forEach(
+                (key, tunnel) -> {
+                    if (key.isRelayed() || !tunnel.isAlive()) {
+                        return;
+                    }
+                    LinkChoice.Candidate candidate = candidate(key, tunnel);
+                    LinkChoice.Candidate before = best.get(key.siteId());
+                    boolean isBetter =
+                            before == null
+                                    || candidate.localPrecedence() < before.localPrecedence();
+                    if (isBetter) {
+                        best.put(key.siteId(), candidate);
+                        carriers.put(key.siteId(), tunnel);
+                    }
+                });
+        return carriers;
     }
 
     /** The tunnel to that site by way of a third; null: there is none. */
@@ -258,7 +274,7 @@ final class SiteTunnels {
                 keeper.doubt(tunnel);
             }
         }
-        seenEnds.keySet().retainAll(plans.stream().map(TunnelPlan::key).toList());
+        seenEnds.keySet().retainAll(plans.stream().map(TunnelPlan::key).collect(toSet()));
     }
 
     void onLink(int link, boolean isUp, long nowNs) {
