@@ -118,17 +118,18 @@ final class NewsRing implements TunnelNews {
     }
 
     @Override
-    public void onMoved(int tunnel, long endpointAddress) {
+    public boolean onMoved(int tunnel, long endpointAddress) {
         int index = ring.tryClaim(MOVED, MESSAGE_LENGTH);
         if (index <= 0) {
             countLost();
-            return;
+            return false;
         }
         AtomicBuffer buffer = ring.buffer();
         buffer.putInt(index + TUNNEL_OFFSET, tunnel);
         EndpointAddress.copy(endpointAddress, buffer.addressOffset() + index + ENDPOINT_OFFSET);
         ring.commit(index);
         hurry();
+        return true;
     }
 
     @Override

@@ -154,7 +154,7 @@ public final class ProbeResponder {
         exits.offer(content);
     }
 
-    /** Takes the buffer. From now on we send where the answer came from. */
+    /** Takes the buffer. What control does not hear of is checked again at the next PROBE. */
     void onPathAnswer(PacketBuffer content) {
         if (content.length() != TOKEN_LENGTH) {
             drops.drop(content, DropReason.PROBE_MALFORMED);
@@ -162,8 +162,10 @@ public final class ProbeResponder {
         }
         Tunnel tunnel = forwarding.current().tunnels().get(content.ingressTunnel);
         long token = content.memory().getLong(content.offset());
-        if (tunnel != null && tunnel.endCheck(content.endpointAddress(), token)) {
-            news.onMoved(tunnel.index(), content.endpointAddress());
+        long endpoint = content.endpointAddress();
+        boolean hasMoved = tunnel != null && tunnel.hasMoved(endpoint, token);
+        if (hasMoved && news.onMoved(tunnel.index(), endpoint)) {
+            tunnel.move();
         }
         pool.release(content);
     }

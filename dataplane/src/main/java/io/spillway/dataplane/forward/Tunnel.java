@@ -138,16 +138,16 @@ public final class Tunnel {
     }
 
     /** An answer to a check came from there: whether the peer has moved. Owner only. */
-    boolean endCheck(long endpointAddress, long token) {
-        boolean isThere =
-                isChecking
-                        && token == candidateToken
-                        && EndpointAddress.matches(candidate.addressOffset(), endpointAddress);
-        if (isThere) {
-            isChecking = false;
-            EndpointAddress.copy(endpointAddress, endpoint.addressOffset());
-        }
-        return isThere;
+    boolean hasMoved(long endpointAddress, long token) {
+        return isChecking
+                && token == candidateToken
+                && EndpointAddress.matches(candidate.addressOffset(), endpointAddress);
+    }
+
+    /** From now on we send to where the check went. Owner only. */
+    void move() {
+        isChecking = false;
+        EndpointAddress.copy(candidate.addressOffset(), endpoint.addressOffset());
     }
 
     /** Where a check goes. */

@@ -19,8 +19,12 @@ public interface TunnelNews {
     void onProbeReply(
             int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs);
 
-    /** The peer has another endpoint, and was proven to be there (RFC 9146 §6). */
-    void onMoved(int tunnel, long endpointAddress);
+    /**
+     * The peer has another endpoint, and was proven to be there (RFC 9146 §6).
+     *
+     * @return false when it found no room: the tunnel is not to move without control
+     */
+    boolean onMoved(int tunnel, long endpointAddress);
 
     /** The peer ended the session. */
     void onClose(int tunnel);

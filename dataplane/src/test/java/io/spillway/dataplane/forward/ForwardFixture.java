@@ -42,6 +42,7 @@ final class ForwardFixture {
     /** What control would be told. */
     static final class News implements TunnelNews {
         final List<String> heard = new ArrayList<>();
+        boolean isFull;
 
         @Override
         public void onAuthenticated(int tunnel, int connectionId) {
@@ -67,8 +68,12 @@ final class ForwardFixture {
         }
 
         @Override
-        public void onMoved(int tunnel, long endpointAddress) {
+        public boolean onMoved(int tunnel, long endpointAddress) {
+            if (isFull) {
+                return false;
+            }
             heard.add("moved " + tunnel + " " + EndpointAddress.decode(endpointAddress));
+            return true;
         }
 
         @Override

@@ -178,6 +178,21 @@ class TunnelOpenerTest {
         assertEquals("moved 1 " + fixture.second.remote(), fixture.news.heard.getLast());
     }
 
+    /** Else control would go on telling others the place that is left. */
+    @Test
+    void shouldNotFollowWhileControlCannotHearOfIt() {
+        open(record(ContentType.PROBE, probe(0, 0, 1, 0, 2, 0, 0)), fixture.second);
+        byte[] token = content(fixture.first.ring().poll());
+
+        fixture.news.isFull = true;
+        open(record(ContentType.PATH_ANSWER, token), fixture.second);
+        assertFalse(fixture.first.isAt(fixture.second.endpointAddress()));
+
+        fixture.news.isFull = false;
+        open(record(ContentType.PATH_ANSWER, token), fixture.second);
+        assertTrue(fixture.first.isAt(fixture.second.endpointAddress()));
+    }
+
     @Test
     void shouldNotFollowAnAnswerFromElsewhereOrOfAnotherToken() {
         open(record(ContentType.PROBE, probe(0, 0, 1, 0, 2, 0, 0)), fixture.second);
