@@ -15,12 +15,12 @@ enum Move {
                     box,
                     "nft add rule ip nat translate oifname wan0 meta l4proto { tcp, udp }"
                             + " masquerade to :40000-49999");
-            // The kernel forgets its mappings with the device; at once, since it is not the time
-            // without a router that is to be seen here.
-            String restart =
-                    "ip link set wan0 down && ip link set wan0 up && ip route add default via "
-                            + site.wanGateway();
-            Programs.run(List.of("ip", "netns", "exec", box, "sh", "-c", restart));
+            // The kernel forgets its mappings with the device.
+            atOnce(
+                    box,
+                    "ip link set wan0 down",
+                    "ip link set wan0 up",
+                    "ip route add default via " + site.wanGateway());
         }
     },
 
@@ -32,12 +32,20 @@ enum Move {
             String device = site.internetDevice();
             network.in(inet, "ip address add " + site.otherWanGateway() + "/30 dev " + device);
             String wan = " dev " + LabNetwork.WAN_DEVICE;
-            network.in(site.name(), "ip address del " + site.wanAddress() + "/30" + wan);
-            network.in(site.name(), "ip address add " + site.otherWanAddress() + "/30" + wan);
-            network.in(site.name(), "ip route add default via " + site.otherWanGateway());
+            atOnce(
+                    site.name(),
+                    "ip address del " + site.wanAddress() + "/30" + wan,
+                    "ip address add " + site.otherWanAddress() + "/30" + wan,
+                    "ip route add default via " + site.otherWanGateway());
             network.in(inet, "ip address del " + site.wanGateway() + "/30 dev " + device);
         }
     };
+
+    /** It is not the time without a way that is to be seen here, so there is little of it. */
+    private static void atOnce(String namespace, String... commands) throws IOException {
+        String script = String.join(" && ", commands);
+        Programs.run(List.of("ip", "netns", "exec", namespace, "sh", "-c", script));
+    }
 
     abstract void make(LabNetwork network, LabSite site) throws IOException;
 }
