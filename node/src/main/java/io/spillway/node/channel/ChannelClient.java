@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The site's end of the channel to one PoP: connects, and connects again, until closed. State is
+ * The calling end of the channel to one PoP, a site's or another PoP's: connects, and connects again, until closed. State is
  * owned by the channel's thread; the public methods may be called by any.
  */
 public final class ChannelClient implements AutoCloseable {
@@ -76,6 +76,16 @@ public final class ChannelClient implements AutoCloseable {
     @Override
     public void close() {
         loop.execute(this::stop);
+    }
+
+    /** Ends the connection there is, and connects again. Any thread. */
+    public void reconnect(String reason) {
+        loop.execute(
+                () -> {
+                    if (attempt != null) {
+                        attempt.line().abort(reason);
+                    }
+                });
     }
 
     /**

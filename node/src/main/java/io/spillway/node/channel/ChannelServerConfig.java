@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 
 /**
  * @param local address and port to listen on; port 0: any
- * @param verifier of the PoP's account; narrowed to sites here
+ * @param verifier of the PoP's account; narrowed to sites and PoPs here
  * @param enroller answers sites that have no certificate yet
  * @param connectionsMax in all, those in their handshake among them; more are closed at once
  */

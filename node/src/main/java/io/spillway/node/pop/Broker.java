@@ -6,7 +6,6 @@ import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
-import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.PunchOrder;
 import io.spillway.control.wire.PunchRequest;
 import io.spillway.control.wire.WireAddress;
@@ -41,7 +40,7 @@ final class Broker {
             return link != null
                     && link.enabled()
                     && site.isRecoverable()
-                    && attached.connection() != null
+                    && attached.hasChannel()
                     && endpoints().outside() != null;
         }
     }
@@ -125,7 +124,7 @@ final class Broker {
         if (endpoints.local() != null && isSameNat(to.endpoints(), endpoints)) {
             order.setLocal(WireAddress.endpoint(endpoints.local()));
         }
-        to.attached().connection().send(Frame.newBuilder().setPunchOrder(order).build());
+        to.attached().order(order.build());
     }
 
     private static boolean isSameNat(LinkEndpoints own, LinkEndpoints other) {

@@ -23,7 +23,6 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.WirePrefixes;
-import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -35,7 +34,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -79,7 +77,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private final PopSetup setup;
     private final Surroundings around;
-    private final Map<Long, AttachedSite> sites = new TreeMap<>(Long::compareUnsigned);
+    private final SiteRegister sites;
+    private final HelloLinks helloLinks;
+    private final NodeMesh mesh;
     private final Rib rib = new Rib();
     private final TunnelKeeper keeper;
     private final PopForwarding forwarding;
@@ -89,6 +89,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private AccountPolicy policy;
     private final long startNs;
     private boolean isComplete;
+    private boolean isDraining;
     private boolean isMemoryDue;
     private long memoryNs;
     private long stalledNs;
@@ -101,6 +102,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         this.around = around;
         this.nowNs = nowNs;
         startNs = nowNs;
+        sites = new SiteRegister(setup.name());
+        helloLinks = new HelloLinks(sites);
+        mesh = new NodeMesh(setup, sites, around.wallClock(), nowNs);
         memoryNs = nowNs;
         reviewNs = nowNs;
         keeper =
@@ -119,8 +123,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), policy, first);
         for (PopMemory.Remembered known : around.memory().sites()) {
-            site(known.id(), known.name()).describe(known.name(), known.type(), known.links());
+            sites.site(known.id(), known.name())
+                    .describe(known.name(), known.type(), known.links());
         }
+        mesh.start(keeper);
     }
 
     // ---- time
@@ -143,9 +149,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private void review() {
         reviewNs = nowNs + REVIEW_NS;
-        sites.values().forEach(this::notePresence);
+        sites.all().forEach(this::notePresence);
+        mesh.poll(nowNs);
+        takeUp(mesh.takeChanges());
         completeIfDue();
-        forwarding.publishIfDue(sites.values(), this::indexOf);
+        publishIfDue();
         saveIfDue();
     }
 
@@ -168,24 +176,62 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     private boolean wasAttached(ManagedTunnel tunnel) {
-        AttachedSite site = sites.get(tunnel.tunnel().siteId());
-        return site != null && site.isAttached();
+        AttachedSite site = sites.find(tunnel.tunnel().siteId());
+        return site != null && site.isHere();
+    }
+
+    private void publishIfDue() {
+        forwarding.publishIfDue(sites.all(), sites::indexOf, nowNs);
+    }
+
+    /** What other nodes told, or their loss, made of sites. */
+    private void takeUp(Collection<SiteChange> changes) {
+        List<SiteChange> news = changes.stream().filter(SiteChange::isAny).toList();
+        List<AttachedSite> present =
+                news.stream().filter(SiteChange::isPresence).map(SiteChange::site).toList();
+        present.forEach(this::logPresence);
+        changes.forEach(change -> takeRoutes(change.site()));
+        if (!news.isEmpty()) {
+            feed.onChanged(present, sites.all());
+            isMemoryDue = true;
+        }
+    }
+
+    private void logPresence(AttachedSite site) {
+        PeerNode away = site.away();
+        String where = away == null ? "" : " to node " + away.name();
+        String what = site.isAttached() ? "attached" + where : "left";
+        LOG.info("site {} ({}) {}", site.id(), site.name(), what);
+    }
+
+    private void takeRoutes(AttachedSite site) {
+        if (site.takeRouteChange()) {
+            rib.replaceRemote(site.id(), feed.generation() + 1, site.prefixes());
+            publishIfDue();
+            feed.onRoutes(site, sites.all());
+        }
+    }
+
+    /** Of what we know of it by ourselves: the sites and the other nodes are told. */
+    private void onChanged(AttachedSite site, boolean isPresence) {
+        feed.onChanged(isPresence ? List.of(site) : List.of(), sites.all());
+        mesh.tell(site);
+        isMemoryDue = true;
     }
 
     private void notePresence(AttachedSite site) {
         boolean wasAttached = site.isAttached();
-        boolean isNews = site.note(this::isHeard);
+        boolean isNews = site.note(this::isHeard, around.wallClock().time());
         forgetSilentTunnels(site);
         if (!isNews) {
             return;
         }
         boolean isPresence = wasAttached != site.isAttached();
         if (isPresence) {
-            String what = wasAttached ? "left" : "attached";
-            LOG.info("site {} ({}) {}", site.id(), site.name(), what);
+            logPresence(site);
         }
-        feed.onChanged(site, isPresence, sites.values());
-        isMemoryDue = true;
+        takeRoutes(site);
+        onChanged(site, isPresence);
     }
 
     private void forgetSilentTunnels(AttachedSite site) {
@@ -204,7 +250,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return;
         }
         boolean isWhole =
-                !sites.isEmpty() && sites.values().stream().allMatch(AttachedSite::isComplete);
+                !sites.all().isEmpty()
+                        && mesh.isHeardOut()
+                        && sites.all().stream().allMatch(AttachedSite::isComplete);
         boolean isLate = nowNs - startNs >= setup.endOfStateTimeout().toNanos();
         if (isWhole || isLate) {
             isComplete = true;
@@ -221,7 +269,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         memoryNs = nowNs + MEMORY_CHECK_NS;
         long generation = feed.generation();
         List<PopMemory.Remembered> remembered =
-                sites.values().stream()
+                sites.all().stream()
                         .map(AttachedSite::asSite)
                         .map(s -> new PopMemory.Remembered(s.id(), s.name(), s.type(), s.links()))
                         .toList();
@@ -239,8 +287,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     // ---- channels; called on the control thread
 
     public void onFrame(SiteConnection connection, Frame frame) {
-        AttachedSite site = sites.get(connection.peer().siteId());
-        if (frame.hasHello()) {
+        AttachedSite site = sites.find(connection.peer().siteId());
+        if (connection.peer().role() == Role.POP) {
+            mesh.onFrame(connection, frame);
+        } else if (frame.hasHello()) {
             onHello(connection, frame.getHello());
         } else if (site == null || site.connection() != connection) {
             connection.close("spoke before its Hello");
@@ -249,11 +299,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
     }
 
+    /** With another node; with a site it begins with the site's Hello. */
+    public void onNodeConnected(SiteConnection connection) {
+        mesh.onConnected(connection);
+    }
+
     public void onClosed(SiteConnection connection) {
-        AttachedSite site = sites.get(connection.peer().siteId());
-        if (site != null && site.connection() == connection) {
+        AttachedSite site = sites.find(connection.peer().siteId());
+        if (connection.peer().role() == Role.POP) {
+            mesh.onClosed(connection);
+        } else if (site != null && site.connection() == connection) {
             site.connection(null);
             feed.onClosed(site);
+            mesh.tell(site);
         }
     }
 
@@ -264,47 +322,17 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             refuse(connection, Refusal.REFUSAL_IDENTITY_MISMATCH, detail);
             return;
         }
-        AttachedSite site = site(siteId, hello.getName());
+        AttachedSite site = sites.site(siteId, hello.getName());
         site.connection(connection);
-        List<Link> links = hello.getLinksList().stream().map(link -> link(site, link)).toList();
+        List<Link> links = helloLinks.of(site, hello);
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
-        isMemoryDue = true;
-        feed.onChanged(site, false, sites.values());
+        onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
         around.revocations().frame().ifPresent(connection::send);
-        feed.sendState(site, hello.getRequest(), sites.values(), isComplete);
-    }
-
-    private Link link(AttachedSite site, io.spillway.control.wire.HelloLink link) {
-        LinkEndpoints known = site.endpoints(link.getIndex());
-        return new Link(
-                link.getIndex(),
-                link.getName(),
-                link.getPrecedence(),
-                link.getEnabled(),
-                known.withFixed(link.hasFixed() ? fixed(site, link) : null));
-    }
-
-    /** One public address and port leads to one link only (R153); null where it is taken. */
-    private InetSocketAddress fixed(AttachedSite site, io.spillway.control.wire.HelloLink link) {
-        InetSocketAddress fixed = WireAddress.endpoint(link.getFixed());
-        for (AttachedSite other : sites.values()) {
-            boolean isTaken =
-                    other != site
-                            && other.links().stream()
-                                    .anyMatch(it -> fixed.equals(it.endpoints().fixed()));
-            if (isTaken) {
-                LOG.error(
-                        "static {} of site {} link {} is that of site {} already: not used;"
-                                + " every appliance and link behind one address needs its own port",
-                        EndpointText.of(fixed),
-                        site.name(),
-                        link.getName(),
-                        other.name());
-                return null;
-            }
+        feed.sendState(site, hello.getRequest(), sites.all(), isComplete);
+        if (isDraining) {
+            feed.askToLeave(site);
         }
-        return fixed;
     }
 
     private void refuse(SiteConnection connection, Refusal refusal, String detail) {
@@ -318,11 +346,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             case ROUTE_ADVERT -> onAdvert(site, frame);
             case STATE_REQUEST ->
                     feed.sendState(
-                            site, frame.getStateRequest().getRequest(), sites.values(), isComplete);
+                            site, frame.getStateRequest().getRequest(), sites.all(), isComplete);
             case EVENT_UPLOAD -> onEvents(site, frame.getEventUpload());
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
-                AttachedSite other = sites.get(frame.getPunchRequest().getSiteId());
+                AttachedSite other = sites.find(frame.getPunchRequest().getSiteId());
                 broker.onRequest(site, other, frame.getPunchRequest(), policy, nowNs);
             }
             default -> {} // readiness and heard peers are for the console
@@ -340,7 +368,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                                     SiteMessages.mapping(link.getMapping())));
         }
         if (site.report(reported)) {
-            feed.onChanged(site, false, sites.values());
+            onChanged(site, false);
         }
     }
 
@@ -349,11 +377,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 frame.getRouteAdvert().getPrefixesList().stream()
                         .map(WirePrefixes::prefix)
                         .toList();
-        if (site.advertise(prefixes)) {
-            rib.replaceRemote(site.id(), feed.generation() + 1, prefixes);
-            forwarding.publishIfDue(sites.values(), this::indexOf);
-            feed.onRoutes(site, sites.values());
-        }
+        site.advertise(prefixes);
+        takeRoutes(site);
+        mesh.tell(site);
     }
 
     private void onEvents(AttachedSite site, EventUpload upload) {
@@ -369,7 +395,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     /** The account's revocations changed. */
     public void onRevocations(Predicate<PeerIdentity> isRevoked) {
-        for (AttachedSite site : sites.values()) {
+        for (AttachedSite site : sites.all()) {
             SiteConnection connection = site.connection();
             if (connection == null) {
                 continue;
@@ -380,12 +406,22 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 around.revocations().frame().ifPresent(connection::send);
             }
         }
+        mesh.expel(isRevoked);
         keeper.expel(isRevoked);
+    }
+
+    /** The sites here are to attach to other nodes, those that come as well; or no longer. */
+    void drain(boolean isOn) {
+        isDraining = isOn;
+        LOG.info("draining: {}", isOn ? "sites are asked to leave" : "ended");
+        if (isOn) {
+            sites.all().forEach(feed::askToLeave);
+        }
     }
 
     /** Who would gain and lose whom. */
     List<AccountPolicy.Change> preview(AccountPolicy proposed) {
-        List<Site> all = sites.values().stream().map(AttachedSite::asSite).toList();
+        List<Site> all = sites.all().stream().map(AttachedSite::asSite).toList();
         return proposed.changesFrom(policy, all);
     }
 
@@ -393,22 +429,23 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     void onPolicy(AccountPolicy changed) {
         policy = changed;
         LOG.info("policy: {}", changed);
-        feed.onPolicy(changed, sites.values());
+        feed.onPolicy(changed, sites.all());
     }
 
     // ---- tunnels
 
     @Override
     public ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer) {
-        if (peer.role() != Role.SITE) {
-            return null;
+        if (peer.role() == Role.POP) {
+            return mesh.tunnelFor(remote, peer);
         }
-        AttachedSite site = site(peer.siteId(), peer.name());
+        AttachedSite site = sites.site(peer.siteId(), peer.name());
         if (site.living().stream().anyMatch(tunnel -> isRival(tunnel.peer(), peer))) {
             LOG.warn("{} uses the ID of {}, which is here already", remote, site.name());
             return null;
         }
         return site.tunnels().stream()
+                .filter(tunnel -> tunnel.tunnel().link() == link)
                 .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
                 .findFirst()
                 .orElseGet(() -> open(site, link, remote));
@@ -427,22 +464,23 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer) {
-        return peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
+        return tunnel.tunnel().isToPop()
+                ? mesh.isExpected(tunnel, peer)
+                : peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
     }
 
     @Override
     public void onEstablished(ManagedTunnel tunnel) {
         LOG.info("tunnel of {} at {}: established", tunnel.peer().name(), tunnel.tunnel().remote());
-        forwarding.publishIfDue(sites.values(), this::indexOf);
+        publishIfDue();
     }
 
     @Override
     public void onMoved(ManagedTunnel tunnel) {
-        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        AttachedSite site = sites.find(tunnel.tunnel().siteId());
         LOG.info("tunnel of {}: moved to {}", tunnel.peer().name(), tunnel.tunnel().remote());
         if (site != null) {
-            feed.onChanged(site, false, sites.values());
-            isMemoryDue = true;
+            onChanged(site, false);
         }
     }
 
@@ -490,7 +528,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     Collection<AttachedSite> sites() {
-        return sites.values();
+        return sites.all();
     }
 
     TunnelKeeper keeper() {
@@ -513,16 +551,15 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         return isComplete;
     }
 
+    boolean isDraining() {
+        return isDraining;
+    }
+
+    NodeMesh mesh() {
+        return mesh;
+    }
+
     long nowNs() {
         return nowNs;
-    }
-
-    private AttachedSite site(long siteId, String name) {
-        return sites.computeIfAbsent(siteId, id -> new AttachedSite(id, sites.size(), name));
-    }
-
-    private int indexOf(long siteId) {
-        AttachedSite site = sites.get(siteId);
-        return site == null ? -1 : site.index();
     }
 }

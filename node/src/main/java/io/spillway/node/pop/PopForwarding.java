@@ -42,8 +42,8 @@ final class PopForwarding {
     /**
      * @param sites by their dense index
      */
-    void publishIfDue(Collection<AttachedSite> sites, LongToIntFunction indexOf) {
-        List<Integer> exits = fingerprint(sites);
+    void publishIfDue(Collection<AttachedSite> sites, LongToIntFunction indexOf, long nowNs) {
+        List<Integer> exits = fingerprint(sites, nowNs);
         if (rib.version() == ribVersion && exits.equals(lastExits)) {
             return;
         }
@@ -51,14 +51,14 @@ final class PopForwarding {
             ribVersion = rib.version();
             fib = rib.toFib(generation + 1, indexOf);
         }
-        lastExits = publish(sites) ? exits : List.of();
+        lastExits = publish(sites, nowNs) ? exits : List.of();
     }
 
-    private boolean publish(Collection<AttachedSite> sites) {
+    private boolean publish(Collection<AttachedSite> sites, long nowNs) {
         generation++;
         SiteExit[] exits = new SiteExit[sites.size()];
         for (AttachedSite site : sites) {
-            exits[site.index()] = exit(site);
+            exits[site.index()] = exit(site, nowNs);
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
@@ -66,16 +66,21 @@ final class PopForwarding {
                 new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local()));
     }
 
-    private static SiteExit exit(AttachedSite site) {
-        List<Tunnel> living = site.living().stream().map(ManagedTunnel::tunnel).toList();
-        return new SiteExit(site.id(), living, 0, false);
+    private static SiteExit exit(AttachedSite site, long nowNs) {
+        List<Tunnel> own = site.living().stream().map(ManagedTunnel::tunnel).toList();
+        PeerNode away = site.away();
+        List<Tunnel> used = away == null ? own : List.of(away.tunnel().tunnel());
+        return SiteExit.atPop(site.id(), used, own, site.claims().origins(nowNs));
     }
 
     /** Changes whenever a publication is due because of tunnels. */
-    private static List<Integer> fingerprint(Collection<AttachedSite> sites) {
+    private static List<Integer> fingerprint(Collection<AttachedSite> sites, long nowNs) {
         List<Integer> marks = new ArrayList<>();
         for (AttachedSite site : sites) {
             marks.add(-1 - site.index());
+            PeerNode away = site.away();
+            marks.add(away == null ? -1 : away.tunnel().tunnel().index());
+            site.claims().origins(nowNs).forEach(origin -> marks.add(origin.index()));
             for (ManagedTunnel tunnel : site.tunnels()) {
                 marks.add(site.living().contains(tunnel) ? tunnel.tunnel().index() : -1);
                 marks.add(tunnel.tunnel().index());

@@ -5,6 +5,7 @@ import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.DtlsHandshakes;
 import io.spillway.crypto.handshake.HandshakeConfig;
 import io.spillway.crypto.record.RecordCiphers;
@@ -114,7 +115,8 @@ public final class PopNode {
                         life.random(),
                         revocations,
                         RekeyLimits.DEFAULT);
-        PopControl control = new PopControl(setup(), around, clock.nanoTime());
+        PopSetup setup = setup();
+        PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
         threads.start(dataPlane, loop, agent, clock, life);
         life.closing(
@@ -123,7 +125,7 @@ public final class PopNode {
                         verifier,
                         revocations,
                         () -> onRevocations(agent, control, verifier)));
-        openChannel(identity, verifier, agent, control);
+        openChannels(setup, identity, verifier, agent, control);
         PopAnswers answers = new PopAnswers(file, control, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
@@ -163,8 +165,16 @@ public final class PopNode {
                 config.pop().account(),
                 WanSetup.mtu(listen.mtu(), listen.device()),
                 localAddresses(config.innerAddress()),
+                config.nodes().stream().map(PopNode::address).toList(),
                 config.endOfStateTimeout(),
                 config.policy().toAccountPolicy());
+    }
+
+    private static NodeAddress address(PopConfig.Node node) {
+        return new NodeAddress(
+                node.name(),
+                new InetSocketAddress(node.address(), node.tunnelPort()),
+                new InetSocketAddress(node.address(), node.channelPort()));
     }
 
     private static LocalAddresses localAddresses(IpAddress inner) {
@@ -176,8 +186,12 @@ public final class PopNode {
                 : new LocalAddresses(new int[0], new long[] {inner.high(), inner.low()});
     }
 
-    private void openChannel(
-            Identity identity, PeerVerifier verifier, ControlAgent agent, PopControl control)
+    private void openChannels(
+            PopSetup setup,
+            Identity identity,
+            PeerVerifier verifier,
+            ControlAgent agent,
+            PopControl control)
             throws IOException {
         PopConfig.Listen listen = config.listen();
         ChannelThread thread = life.closing(ChannelThread.start());
@@ -190,6 +204,9 @@ public final class PopNode {
                         ChannelServerConfig.CONNECTIONS_MAX,
                         ChannelTiming.DEFAULT);
         life.closing(ChannelServer.open(thread, channelConfig, new Channels(agent, control)));
+        life.closing(
+                NodeChannels.start(
+                        setup, listen.address(), identity, verifier, thread, control, agent));
     }
 
     /** Brings what the channel's thread hears to control. */
@@ -205,7 +222,14 @@ public final class PopNode {
 
         @Override
         public void onAccepted(ChannelConnection connection) {
-            agent.execute(() -> connections.put(connection, new OverTls(connection)));
+            agent.execute(
+                    () -> {
+                        SiteConnection opened = new OverTls(connection);
+                        connections.put(connection, opened);
+                        if (opened.peer().role() == Role.POP) {
+                            control.onNodeConnected(opened);
+                        }
+                    });
         }
 
         @Override

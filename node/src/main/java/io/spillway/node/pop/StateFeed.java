@@ -7,6 +7,7 @@ import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.Directory;
 import io.spillway.control.wire.EndOfState;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Leave;
 import io.spillway.control.wire.Presence;
 import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.Routes;
@@ -79,15 +80,29 @@ final class StateFeed {
         waiting.remove(site);
     }
 
-    /** A site's presence, links or endpoints changed. */
-    void onChanged(AttachedSite changed, boolean isPresence, Collection<AttachedSite> sites) {
+    /**
+     * Presence, links or endpoints of sites changed.
+     *
+     * @param present those that came or left
+     */
+    void onChanged(Collection<AttachedSite> present, Collection<AttachedSite> sites) {
         generation++;
         for (AttachedSite site : sites) {
-            if (isPresence && site != changed) {
-                send(site, presence(changed));
+            if (site.connection() == null) {
+                continue;
+            }
+            for (AttachedSite changed : present) {
+                if (site != changed) {
+                    send(site, presence(changed));
+                }
             }
             send(site, directory(site, sites));
         }
+    }
+
+    /** The node drains: the site is to attach to another one. */
+    void askToLeave(AttachedSite site) {
+        send(site, Frame.newBuilder().setLeave(Leave.getDefaultInstance()));
     }
 
     /** The account allows something else from now on. */

@@ -7,12 +7,12 @@ import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
+import io.spillway.control.pop.PopChoice;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.control.recovery.ReturnBackoff;
-import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.KeyLog;
-import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.handshake.DtlsHandshakes;
 import io.spillway.crypto.handshake.HandshakeConfig;
@@ -28,7 +28,6 @@ import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
-import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.tunnel.RekeyLimits;
@@ -39,7 +38,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -56,7 +54,7 @@ public final class Appliance {
     private final NodeStart life;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
     private volatile SiteControl control;
-    private final AtomicReference<ChannelClient> channel = new AtomicReference<>();
+    private volatile PopChannels channels;
 
     private Appliance(SiteConfig config, NodeStart life) {
         this.config = config;
@@ -107,11 +105,12 @@ public final class Appliance {
                                 new EventJournal.Config(
                                         config.state(), Long.toUnsignedString(site.id())),
                                 life.random().nextLong()));
+        channels = channels(identity, agent);
         SiteCredentials credentials =
                 new SiteCredentials(
                         identity,
                         new SiteRenewal(
-                                identity, this::send, agent, threads.files(), clock.nanoTime()),
+                                identity, channels, agent, threads.files(), clock.nanoTime()),
                         list -> onRevocations(identity, agent, list),
                         threads.files());
         KeyLog keyLog = life.keyLog(config.keyLog());
@@ -124,7 +123,7 @@ public final class Appliance {
                         dataPlane,
                         handshakes,
                         ciphers,
-                        this::send,
+                        channels,
                         agent,
                         threads.files(),
                         journal,
@@ -136,11 +135,10 @@ public final class Appliance {
                         RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch =
-                life.closing(SiteLinkWatch.open(config, control, this::onAddressGone));
+                life.closing(SiteLinkWatch.open(config, control, channels::onAddressGone));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
-        openChannel(identity, agent);
         SiteAnswers answers =
                 new SiteAnswers(
                         config, control, credentials, dataPlane, ciphers, loop, threads.files());
@@ -152,18 +150,6 @@ public final class Appliance {
         if (new SiteRevocations(identity.current(), verifier).accept(list)) {
             agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
         }
-    }
-
-    private void onAddressGone(InetAddress gone) {
-        ChannelClient client = channel.get();
-        if (client != null) {
-            client.onAddressGone(gone);
-        }
-    }
-
-    private boolean send(Frame frame) {
-        ChannelClient client = channel.get();
-        return client != null && client.send(frame);
     }
 
     private List<DataPlane.LinkSpec> openLinks() throws IOException {
@@ -184,38 +170,28 @@ public final class Appliance {
         return specs;
     }
 
-    private void openChannel(SiteIdentity identity, ControlAgent agent) {
-        SiteConfig.Pop pop = config.pops().getFirst();
+    private PopChannels channels(SiteIdentity identity, ControlAgent agent) {
         ChannelThread thread = life.closing(ChannelThread.start());
-        ChannelClientConfig channelConfig =
-                new ChannelClientConfig(
-                        new InetSocketAddress(pop.address(), pop.channelPort()),
-                        null,
-                        identity::current,
-                        identity.verifier(),
-                        ChannelTiming.DEFAULT);
-        ChannelListener listener =
-                new ChannelListener() {
-                    @Override
-                    public void onConnected(PeerIdentity peer) {
-                        agent.execute(control::onChannelConnected);
-                    }
+        return life.closing(
+                new PopChannels(
+                        pop -> channelConfig(config.pops().get(pop), identity),
+                        (channelConfig, listener) ->
+                                ChannelClient.start(thread, channelConfig, listener),
+                        agent,
+                        () -> control));
+    }
 
-                    @Override
-                    public void onFrame(Frame frame) {
-                        agent.execute(() -> control.onFrame(frame));
-                    }
-
-                    @Override
-                    public void onDisconnected(String reason) {
-                        agent.execute(control::onChannelDisconnected);
-                    }
-                };
-        channel.set(life.closing(ChannelClient.start(thread, channelConfig, listener)));
+    private static ChannelClientConfig channelConfig(SiteConfig.Pop pop, SiteIdentity identity) {
+        return new ChannelClientConfig(
+                new InetSocketAddress(pop.address(), pop.channelPort()),
+                null,
+                identity::current,
+                identity.verifier(),
+                WireSender.POP,
+                ChannelTiming.DEFAULT);
     }
 
     private SiteSetup setup(LanSetup lan) throws IOException {
-        SiteConfig.Pop pop = config.pops().getFirst();
         List<Link> links = new ArrayList<>();
         List<Integer> mtus = new ArrayList<>();
         for (SiteConfig.Link link : config.links()) {
@@ -235,16 +211,22 @@ public final class Appliance {
                 own,
                 mtus,
                 config.links().stream().map(SiteConfig.Link::port).toList(),
-                pop.name(),
-                new InetSocketAddress(pop.address(), pop.tunnelPort()),
-                List.of(
-                        new InetSocketAddress(pop.address(), pop.tunnelPort()),
-                        new InetSocketAddress(pop.address(), pop.alternatePort())),
+                config.pops().stream().map(this::popAddress).toList(),
+                PopChoice.Config.retrying(config.preferredPopRetry().toNanos()),
                 lan.routes(),
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
                 recovery());
+    }
+
+    /** In China the other port passes more often (D56). */
+    private PopAddress popAddress(SiteConfig.Pop pop) {
+        var usual = new InetSocketAddress(pop.address(), pop.tunnelPort());
+        var other = new InetSocketAddress(pop.address(), pop.alternatePort());
+        boolean isInChina = config.site().region().equals(SiteConfig.CHINA);
+        return new PopAddress(
+                pop.name(), isInChina ? List.of(other, usual) : List.of(usual, other));
     }
 
     private Link link(int index, SiteConfig.Link link) throws IOException {

@@ -42,10 +42,11 @@ final class LinkDiscovery {
         this.setup = setup;
         this.channel = channel;
         this.sender = sender;
+        PopAddress first = setup.pops().getFirst();
         for (Link link : setup.own().links()) {
             InetSocketAddress local = link.endpoints().local();
             links.put(
-                    link.index(), new AddressDiscovery(local, setup.stunServers(), random, nowNs));
+                    link.index(), new AddressDiscovery(local, first.tunnels(), random, nowNs));
         }
     }
 
@@ -54,9 +55,9 @@ final class LinkDiscovery {
     }
 
     /** To a PoP that may be another, or have forgotten. */
-    void onConnected(long nowNs) {
+    void onConnected(PopAddress pop, long nowNs) {
         isReportDue = true;
-        links.values().forEach(link -> link.ask(nowNs));
+        links.values().forEach(link -> link.ask(pop.tunnels(), nowNs));
     }
 
     void onLink(int link, boolean isUp, long nowNs) {

@@ -144,6 +144,7 @@ final class SiteAnswers {
         pop.put("name", control.channel().popName());
         pop.put("connected", control.isCloudAlive());
         pop.put("channel", control.channel().isOpen());
+        PopAnswers.describe(pop, control.pops(), control.nowNs());
         if (!control.channel().refusal().isEmpty()) {
             pop.put("refusal", control.channel().refusal());
         }
@@ -166,8 +167,9 @@ final class SiteAnswers {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("tunnels");
         for (ManagedTunnel tunnel : control.tunnels().toPop()) {
-            ObjectNode node = list.addObject().put("peer", control.channel().popName());
-            describe(node, tunnel);
+            String popName = control.channel().popName();
+            String peer = tunnel.peer() == null ? popName : tunnel.peer().name();
+            describe(list.addObject().put("peer", peer), tunnel);
         }
         control.tunnels()
                 .toPeers()

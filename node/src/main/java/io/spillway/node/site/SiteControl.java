@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.event.EventDraft;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.EventType;
 import io.spillway.control.event.RecoveryEvents;
@@ -20,7 +21,6 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.node.ControlAgent;
-import io.spillway.node.FrameSender;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -63,7 +63,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             DataPlane dataPlane,
             HandshakeFactory handshakes,
             RecordCiphers ciphers,
-            FrameSender channel,
+            PopChannel channel,
             Executor control,
             Executor files,
             EventJournal journal,
@@ -79,6 +79,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final PeerDirectory directory;
     private final Rib rib = new Rib();
     private final RecoveryMachine machine;
+    private final SitePops pops;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final SiteForwarding forwarding;
@@ -90,6 +91,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final Map<Long, Boolean> reachable = new HashMap<>();
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
+    private int channelPop;
     private boolean isCloudAlive;
     private boolean isReviewDue;
     private long clockNs;
@@ -107,7 +109,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         machine =
                 new RecoveryMachine(
                         setup.recovery(), saved.map(this::peersOf).orElse(List.of()), nowNs);
-        tunnels = new SiteTunnels(setup, directory, around.random());
+        pops = new SitePops(setup, around.channel(), this::append, around.random(), nowNs);
+        tunnels = new SiteTunnels(setup, directory, pops, around.random());
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -187,8 +190,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onTick(long now) {
         nowNs = now;
         keeper.poll(now);
+        pops.poll(now);
         punching.poll(now);
-        if (keeper.takeChange()) {
+        if (keeper.takeChange() | pops.takeChange()) {
             isReviewDue = true;
             punching.due();
             forwarding.due();
@@ -264,6 +268,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         around.credentials().poll(Credentials.View.of(isCloudAlive, directory, tunnels), nowNs);
     }
 
+    private void append(EventDraft draft) {
+        events.append(draft);
+    }
+
     private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {
         long siteId = tunnel.tunnel().siteId();
         int link = tunnel.tunnel().link();
@@ -278,11 +286,13 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     // ---- the PoP; called on the control thread
 
-    public void onChannelConnected() {
+    /** To that of the configured PoP nodes. */
+    public void onChannelConnected(int pop) {
         isReviewDue = true;
+        channelPop = pop;
         around.credentials().onConnected(nowNs);
         channel.onConnected();
-        punching.onConnected();
+        punching.onConnected(setup.pops().get(pop));
     }
 
     public void onChannelDisconnected() {
@@ -296,6 +306,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         isReviewDue = true;
         around.memory().noteChange(nowNs);
         channel.onFrame(frame);
+        if (frame.hasEndOfState() && frame.getEndOfState().getRequest() == machine.request()) {
+            pops.onStateTold(channelPop);
+        }
         tunnels.reconcile();
         punching.due();
     }
@@ -350,6 +363,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void onOtherFrame(Frame frame) {
         switch (frame.getBodyCase()) {
             case PUNCH_ORDER -> punching.onOrder(PunchOrder.of(frame.getPunchOrder()));
+            case LEAVE -> pops.onLeave(channelPop);
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
             default -> around.credentials().onFrame(frame, nowNs);
         }
@@ -498,6 +512,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     RecoveryMachine machine() {
         return machine;
+    }
+
+    SitePops pops() {
+        return pops;
     }
 
     SiteTunnels tunnels() {

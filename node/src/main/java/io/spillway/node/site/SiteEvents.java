@@ -99,7 +99,8 @@ final class SiteEvents {
         return journal.events();
     }
 
-    private void append(EventDraft draft) {
+    /** Also for what other rules tell. */
+    void append(EventDraft draft) {
         long timeMs = wallClock.time();
         LOG.info("event: {}", draft.message());
         files.execute(

@@ -1,12 +1,12 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
+import io.spillway.control.pop.PopChoice;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.RouteSource;
-import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -15,9 +15,8 @@ import java.util.List;
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
  * @param linkMtus largest IP packet each link takes, bytes
  * @param ports UDP ports of the links' sockets
- * @param popName as configured
- * @param popTunnel where the PoP's tunnels end
- * @param stunServers ports of the PoP that answer how they see a link
+ * @param pops in order of preference; nodes of one PoP have its name
+ * @param popChoice how long it takes to try others
  * @param routes of the LAN, and the gateways' own addresses
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
@@ -27,9 +26,8 @@ public record SiteSetup(
         Site own,
         List<Integer> linkMtus,
         List<Integer> ports,
-        String popName,
-        InetSocketAddress popTunnel,
-        List<InetSocketAddress> stunServers,
+        List<PopAddress> pops,
+        PopChoice.Config popChoice,
         List<LocalRoute> routes,
         List<Prefix> advertised,
         LocalAddresses local,
@@ -47,7 +45,7 @@ public record SiteSetup(
     public SiteSetup {
         linkMtus = List.copyOf(linkMtus);
         ports = List.copyOf(ports);
-        stunServers = List.copyOf(stunServers);
+        pops = List.copyOf(pops);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);
     }

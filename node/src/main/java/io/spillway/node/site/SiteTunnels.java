@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The tunnels of a site: one to the PoP over each link, and those to its peers that the directory
- * asks for. Owned by control.
+ * The tunnels of a site: those to PoPs, which are {@link SitePops}' matter, and those to its peers
+ * that the directory asks for. Owned by control.
  */
 final class SiteTunnels {
     private static final int IPV6_UDP_LENGTH = 40 + 8;
@@ -46,7 +46,7 @@ final class SiteTunnels {
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final LinkChoice choice;
-    private final List<ManagedTunnel> toPop = new ArrayList<>();
+    private final SitePops pops;
     private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
     private final Map<TunnelPlan.Key, Ends> seenEnds = new HashMap<>();
@@ -58,21 +58,18 @@ final class SiteTunnels {
     /** From where a peer's handshake may come. */
     private record Way(int link, InetSocketAddress remote) {}
 
-    SiteTunnels(SiteSetup setup, PeerDirectory directory, RandomGenerator random) {
+    SiteTunnels(
+            SiteSetup setup, PeerDirectory directory, SitePops pops, RandomGenerator random) {
         this.setup = setup;
         this.directory = directory;
+        this.pops = pops;
         choice = new LinkChoice(random);
     }
 
     /** Opens the PoP tunnels. */
     void start(TunnelKeeper tunnelKeeper) {
         keeper = tunnelKeeper;
-        for (Link link : setup.own().links()) {
-            int mtu = setup.linkMtus().get(link.index());
-            ManagedTunnel tunnel =
-                    keeper.open(link.index(), Tunnel.POP, setup.popTunnel(), mtu, true);
-            toPop.add(tunnel);
-        }
+        pops.start(tunnelKeeper);
     }
 
     /** Opens the tunnels of a saved directory: whoever called before, we have to call now. */
@@ -85,8 +82,9 @@ final class SiteTunnels {
         }
     }
 
+    /** To every PoP node, also those that are only tried. */
     List<ManagedTunnel> toPop() {
-        return toPop;
+        return pops.tunnels();
     }
 
     Map<TunnelPlan.Key, ManagedTunnel> toPeers() {
@@ -94,11 +92,12 @@ final class SiteTunnels {
     }
 
     boolean isPopAlive() {
-        return toPop.stream().anyMatch(ManagedTunnel::isAlive);
+        return pops.isAlive();
     }
 
+    /** To the PoP node in use. */
     List<ManagedTunnel> alivePopTunnels() {
-        return toPop.stream().filter(ManagedTunnel::isAlive).toList();
+        return pops.alive();
     }
 
     boolean isReachable(long siteId) {
@@ -200,9 +199,8 @@ final class SiteTunnels {
         choice.forget(siteId);
     }
 
-    /** Sets the pace of every tunnel's probes. */
+    /** Sets the pace of the probes of every tunnel to a peer. */
     void pace(TransportOf transports, long nowNs) {
-        toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
         for (ManagedTunnel tunnel : toPeers.values()) {
             long siteId = tunnel.tunnel().siteId();
             boolean isChosen = choice.chosen(siteId) == tunnel.tunnel().index();

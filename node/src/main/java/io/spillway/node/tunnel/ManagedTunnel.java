@@ -128,6 +128,11 @@ public final class ManagedTunnel {
         heardNs = nowNs;
     }
 
+    /** The far end says that it is gone: not heard any more. */
+    void onClosed(long nowNs) {
+        heardNs = nowNs - LONG_AGO_NS;
+    }
+
     /** When a packet last went either way, seen at the grain of {@link #noteTraffic}. */
     public long lastTrafficNs() {
         return lastTrafficNs;

@@ -326,6 +326,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         ManagedTunnel managed = tunnels.get(tunnel);
         if (managed != null && managed.session != null) {
             LOG.info("tunnel to {}: closed by the peer", managed.tunnel().remote());
+            managed.onClosed(nowNs);
             managed.liveness().onLink(false, nowNs);
             managed.liveness().onLink(true, nowNs);
         }
