@@ -2,7 +2,6 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
-import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.event.Event;
@@ -11,10 +10,8 @@ import io.spillway.control.wire.EventAck;
 import io.spillway.control.wire.EventUpload;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
-import io.spillway.control.wire.LinkObservation;
 import io.spillway.control.wire.LinkReport;
 import io.spillway.control.wire.Refusal;
-import io.spillway.control.wire.WireAddress;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -31,7 +28,6 @@ import io.spillway.routing.rib.Rib;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -48,17 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(PopControl.class);
 
-    /** A site probes its PoP tunnels ten times a second; one that is silent so long has left. */
-    private static final long SILENT_MAX_NS = 1_000_000_000L;
-
-    /** A tick that comes so late was our own stall, not the sites' silence. */
-    private static final long STALL_NS = 100_000_000L;
-
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
-
-    /** Silent tunnels are kept so long, since a site behind a cut path comes back on them. */
-    private static final long FORGET_TUNNEL_NS = 120_000_000_000L;
 
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
@@ -78,10 +65,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final PopSetup setup;
     private final Surroundings around;
     private final SiteRegister sites;
-    private final HelloLinks helloLinks;
     private final NodeMesh mesh;
     private final Rib rib = new Rib();
     private final TunnelKeeper keeper;
+    private final Hearing hearing;
     private final PopForwarding forwarding;
     private final StateFeed feed;
     private final PopEvents events = new PopEvents();
@@ -92,7 +79,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private boolean isDraining;
     private boolean isMemoryDue;
     private long memoryNs;
-    private long stalledNs;
     private long stunUnanswered;
     private long reviewNs;
     private long nowNs;
@@ -103,7 +89,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         this.nowNs = nowNs;
         startNs = nowNs;
         sites = new SiteRegister(setup.name());
-        helloLinks = new HelloLinks(sites);
         mesh = new NodeMesh(setup, sites, around.wallClock(), nowNs);
         memoryNs = nowNs;
         reviewNs = nowNs;
@@ -117,6 +102,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
+        hearing = new Hearing(keeper, nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
         forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
@@ -138,9 +124,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public void onTick(long now) {
-        long late = now - nowNs;
         nowNs = now;
-        stalledNs = late > STALL_NS ? now : stalledNs;
+        hearing.time(now);
         keeper.poll(now);
         if (keeper.takeChange() || now - reviewNs >= 0) {
             review();
@@ -165,19 +150,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public void onStop() {
         keeper.sayGoodbye();
-    }
-
-    /** After a stall of ours everybody gets the time to speak again. */
-    private boolean isHeard(ManagedTunnel tunnel) {
-        long quiet = nowNs - tunnel.heardNs();
-        boolean hasSpoken = tunnel.hasSession() && tunnel.remoteLink() >= 0;
-        boolean isStalled = stalledNs != 0 && nowNs - stalledNs < SILENT_MAX_NS;
-        return hasSpoken && (quiet < SILENT_MAX_NS || (isStalled && wasAttached(tunnel)));
-    }
-
-    private boolean wasAttached(ManagedTunnel tunnel) {
-        AttachedSite site = sites.find(tunnel.tunnel().siteId());
-        return site != null && site.isHere();
     }
 
     private void publishIfDue() {
@@ -221,9 +193,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private void notePresence(AttachedSite site) {
         boolean wasAttached = site.isAttached();
-        boolean isNews = site.note(this::isHeard, around.wallClock().time());
-        forgetSilentTunnels(site);
-        if (!isNews) {
+        if (!hearing.note(site, around.wallClock().time())) {
             return;
         }
         boolean isPresence = wasAttached != site.isAttached();
@@ -232,17 +202,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
         takeRoutes(site);
         onChanged(site, isPresence);
-    }
-
-    private void forgetSilentTunnels(AttachedSite site) {
-        for (ManagedTunnel tunnel : List.copyOf(site.tunnels())) {
-            boolean isOld = nowNs - tunnel.heardNs() > FORGET_TUNNEL_NS;
-            boolean isOther = site.tunnels().stream().anyMatch(t -> t != tunnel && isHeard(t));
-            if (isOld && isOther) {
-                site.tunnels().remove(tunnel);
-                keeper.close(tunnel);
-            }
-        }
     }
 
     private void completeIfDue() {
@@ -324,7 +283,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
         AttachedSite site = sites.site(siteId, hello.getName());
         site.connection(connection);
-        List<Link> links = helloLinks.of(site, hello);
+        List<Link> links = HelloLinks.of(site, hello, sites.all());
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
         onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
@@ -358,16 +317,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     private void onLinkReport(AttachedSite site, LinkReport report) {
-        Map<Integer, LinkEndpoints> reported = new HashMap<>();
-        for (LinkObservation link : report.getLinksList()) {
-            reported.put(
-                    link.getIndex(),
-                    site.endpoints(link.getIndex())
-                            .withLocal(
-                                    link.hasLocal() ? WireAddress.endpoint(link.getLocal()) : null,
-                                    SiteMessages.mapping(link.getMapping())));
-        }
-        if (site.report(reported)) {
+        if (site.report(HelloLinks.reported(site, report))) {
             onChanged(site, false);
         }
     }
