@@ -114,8 +114,7 @@ public final class PopChoice {
     /**
      * @param names of the PoPs, by node, the most preferred first
      */
-    public PopChoice(
-            List<String> names, Config config, RandomGenerator random, long nowNs) {
+    public PopChoice(List<String> names, Config config, RandomGenerator random, long nowNs) {
         this.names = List.copyOf(names);
         this.config = config;
         this.random = random;

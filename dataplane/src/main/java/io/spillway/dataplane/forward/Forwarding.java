@@ -36,7 +36,9 @@ public record Forwarding(
     /** What a PoP sent goes to no PoP again: one step between nodes, no loop. */
     boolean isFromPop(PacketBuffer packet) {
         Tunnel ingress =
-                packet.ingressTunnel == PacketBuffer.NONE ? null : tunnels.get(packet.ingressTunnel);
+                packet.ingressTunnel == PacketBuffer.NONE
+                        ? null
+                        : tunnels.get(packet.ingressTunnel);
         return ingress != null && ingress.isToPop();
     }
 

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calling end of the channel to one PoP, a site's or another PoP's: connects, and connects again, until closed. State is
- * owned by the channel's thread; the public methods may be called by any.
+ * The calling end of the channel to one PoP, a site's or another PoP's: connects, and connects
+ * again, until closed. State is owned by the channel's thread; the public methods may be called by
+ * any.
  */
 public final class ChannelClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelClient.class);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * tells the others of the sites attached to itself, never of what it heard; so nothing goes round.
  * Owned by control.
  *
- * <p>Bad input: what a node says has passed the codec's bounds; what contradicts our own tunnels, or
- * is too much, is counted and logged, at most a line a second.
+ * <p>Bad input: what a node says has passed the codec's bounds; what contradicts our own tunnels,
+ * or is too much, is counted and logged, at most a line a second.
  */
 final class NodeMesh {
     private static final Logger LOG = LoggerFactory.getLogger(NodeMesh.class);
@@ -85,8 +85,7 @@ final class NodeMesh {
 
     private void open(PeerNode node, InetSocketAddress remote) {
         boolean isCaller = node.address().isCalledBy(setup.name());
-        ManagedTunnel tunnel =
-                keeper.open(LINK, Tunnel.POP, remote, setup.linkMtu(), isCaller);
+        ManagedTunnel tunnel = keeper.open(LINK, Tunnel.POP, remote, setup.linkMtu(), isCaller);
         tunnel.liveness().watch(PROBE_INTERVAL_NS, nowNs);
         node.tunnel(tunnel);
     }
@@ -144,7 +143,9 @@ final class NodeMesh {
         for (NodeSite site : told.values()) {
             isTold &= node.send(Frame.newBuilder().setNodeSite(site).build());
         }
-        isTold &= node.send(Frame.newBuilder().setNodeSynced(NodeSynced.getDefaultInstance()).build());
+        isTold &=
+                node.send(
+                        Frame.newBuilder().setNodeSynced(NodeSynced.getDefaultInstance()).build());
         closeUnless(isTold, node);
     }
 
@@ -182,8 +183,7 @@ final class NodeMesh {
                 said.getAdvertised()
                         ? said.getPrefixesList().stream().map(WirePrefixes::prefix).toList()
                         : null;
-        var claim =
-                new SiteClaims.Claim(site, said.getStamp(), said.getChannel(), prefixes);
+        var claim = new SiteClaims.Claim(site, said.getStamp(), said.getChannel(), prefixes);
         AttachedSite known = sites.find(site.id());
         if (said.getStamp() > wallClock.time() + STAMP_AHEAD_MAX_MS) {
             refuse(node, "site " + site.name() + " came to it in the future");
@@ -200,7 +200,7 @@ final class NodeMesh {
     private void take(PeerNode node, AttachedSite site, SiteClaims.Claim claim) {
         touch(site);
         site.claims().put(node, claim, nowNs);
-        if (site.away() == node) {
+        if (site.connection() == null && !claim.site().links().isEmpty()) {
             site.describe(claim.site().name(), claim.site().type(), claim.site().links());
         }
     }

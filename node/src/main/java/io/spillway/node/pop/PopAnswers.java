@@ -140,8 +140,7 @@ final class PopAnswers {
 
     private void describeNodes(ArrayNode list) {
         for (PeerNode node : control.mesh().nodes()) {
-            long sites =
-                    control.sites().stream().filter(site -> site.away() == node).count();
+            long sites = control.sites().stream().filter(site -> site.away() == node).count();
             list.addObject()
                     .put("name", node.name())
                     .put("address", EndpointText.of(node.tunnel().tunnel().remote()))

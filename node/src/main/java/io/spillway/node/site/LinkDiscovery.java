@@ -45,8 +45,7 @@ final class LinkDiscovery {
         PopAddress first = setup.pops().getFirst();
         for (Link link : setup.own().links()) {
             InetSocketAddress local = link.endpoints().local();
-            links.put(
-                    link.index(), new AddressDiscovery(local, first.tunnels(), random, nowNs));
+            links.put(link.index(), new AddressDiscovery(local, first.tunnels(), random, nowNs));
         }
     }
 

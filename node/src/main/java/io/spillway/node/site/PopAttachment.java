@@ -57,8 +57,7 @@ final class PopAttachment {
     private void open(Way way, int port, long nowNs) {
         int link = way.link.index();
         int mtu = setup.linkMtus().get(link);
-        ManagedTunnel tunnel =
-                keeper.open(link, Tunnel.POP, pop.tunnels().get(port), mtu, true);
+        ManagedTunnel tunnel = keeper.open(link, Tunnel.POP, pop.tunnels().get(port), mtu, true);
         tunnel.liveness().watch(setup.probeIntervalNs(), nowNs);
         way.tunnels[port] = tunnel;
     }

@@ -58,8 +58,7 @@ final class SiteTunnels {
     /** From where a peer's handshake may come. */
     private record Way(int link, InetSocketAddress remote) {}
 
-    SiteTunnels(
-            SiteSetup setup, PeerDirectory directory, SitePops pops, RandomGenerator random) {
+    SiteTunnels(SiteSetup setup, PeerDirectory directory, SitePops pops, RandomGenerator random) {
         this.setup = setup;
         this.directory = directory;
         this.pops = pops;

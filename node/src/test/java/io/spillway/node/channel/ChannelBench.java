@@ -7,6 +7,7 @@ import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Revocations;
 import io.spillway.control.wire.StateRequest;
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import java.io.IOException;
@@ -65,7 +66,8 @@ final class ChannelBench implements AutoCloseable {
         ChannelClient client =
                 ChannelClient.start(
                         siteThread,
-                        new ChannelClientConfig(pop, null, () -> site, verifier, FAST),
+                        new ChannelClientConfig(
+                                pop, null, () -> site, verifier, WireSender.POP, FAST),
                         listener);
         opened.push(client::close);
         return client;

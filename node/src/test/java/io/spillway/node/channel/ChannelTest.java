@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.Role;
 import java.io.IOException;
@@ -85,6 +86,7 @@ class ChannelTest {
                         java.net.InetAddress.ofLiteral("127.0.0.9"),
                         () -> site,
                         site.verifier(TestAccount.CLOCK),
+                        WireSender.POP,
                         ChannelBench.FAST);
 
         try (ChannelClient client = ChannelClient.start(bench.siteThread, config, atSite)) {

@@ -7,6 +7,7 @@ import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
+import io.spillway.control.pop.PopChoice;
 import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
@@ -16,6 +17,7 @@ import io.spillway.dataplane.header.GatewayAddress;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.node.site.Credentials;
+import io.spillway.node.site.PopAddress;
 import io.spillway.node.site.SiteControl;
 import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
@@ -85,7 +87,7 @@ public final class SimSite extends SimNode {
         channel = new SimChannel(world, identity);
         control =
                 new SiteControl(
-                        setup(number, name, options, links),
+                        setup(number, name, options, links, world.popAddresses()),
                         new SiteControl.Surroundings(
                                 dataPlane,
                                 handshakes,
@@ -175,7 +177,11 @@ public final class SimSite extends SimNode {
     }
 
     private static SiteSetup setup(
-            int number, String name, SiteOptions options, List<InetSocketAddress> ends) {
+            int number,
+            String name,
+            SiteOptions options,
+            List<InetSocketAddress> ends,
+            List<PopAddress> pops) {
         List<Link> links = new ArrayList<>();
         for (int precedence : options.precedences()) {
             LinkEndpoints endpoints =
@@ -192,9 +198,8 @@ public final class SimSite extends SimNode {
                 new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled, PairScope.IN),
                 links.stream().map(_ -> 1500).toList(),
                 ends.stream().map(InetSocketAddress::getPort).toList(),
-                "frankfurt",
-                SimWorld.POP_ENDPOINT,
-                List.of(SimWorld.POP_ENDPOINT, SimWorld.POP_ALTERNATE),
+                pops,
+                PopChoice.Config.retrying(options.popRetryNs()),
                 List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
