@@ -52,7 +52,8 @@ final class Hearing {
             boolean isOld = nowNs - tunnel.heardNs() > FORGET_TUNNEL_NS;
             boolean isOther =
                     site.tunnels().stream()
-                            .anyMatch(other -> other != tunnel && isHeard(other, site.isAttached()));
+                            .anyMatch(
+                                    other -> other != tunnel && isHeard(other, site.isAttached()));
             if (isOld && isOther) {
                 site.tunnels().remove(tunnel);
                 keeper.close(tunnel);

@@ -80,9 +80,7 @@ final class TunnelSessions {
         boolean wasAlive = managed.isAlive();
         if (managed.session != null) {
             long endNs = nowNs + RETIRED_NS;
-            retire(
-                    managed,
-                    new ManagedTunnel.Lease(managed.session, managed.connectionId, endNs));
+            retire(managed, new ManagedTunnel.Lease(managed.session, managed.connectionId, endNs));
         }
         managed.candidate = null;
         managed.session = lease.session();
