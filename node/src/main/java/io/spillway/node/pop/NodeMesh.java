@@ -292,18 +292,20 @@ final class NodeMesh {
         }
     }
 
+    /** Attached for others once its routes are known here: else they would send too early. */
     private void tellNow(AttachedSite site) {
+        boolean isRouted = site.isHere() && site.ownPrefixes() != null;
         NodeSite.Builder message =
                 NodeSite.newBuilder()
-                        .setSite(SiteMessages.entry(site.asOwnSite()))
-                        .setStamp(site.stamp())
+                        .setSite(SiteMessages.entry(site.asOwnSite().withAttached(isRouted)))
+                        .setStamp(isRouted ? site.stamp() : 0)
                         .setChannel(site.connection() != null)
                         .setAdvertised(site.ownPrefixes() != null);
         if (site.ownPrefixes() != null) {
             site.ownPrefixes().forEach(it -> message.addPrefixes(WirePrefixes.message(it)));
         }
         NodeSite built = message.build();
-        boolean isOurs = site.isHere() || site.connection() != null;
+        boolean isOurs = isRouted || site.connection() != null;
         NodeSite before = isOurs ? told.put(site.id(), built) : told.remove(site.id());
         if (built.equals(before) || before == null && !isOurs) {
             return;
