@@ -54,12 +54,7 @@ final class LabNetwork {
     void build() throws IOException {
         buildInternet();
         for (LabPop pop : shape.pops()) {
-            attach(
-                    pop.namespace(),
-                    POP_DEVICE,
-                    pop.internetDevice(),
-                    pop.address(),
-                    pop.gateway());
+            attach(pop.namespace(), POP_DEVICE, pop.internetDevice(), pop.address(), pop.gateway());
         }
         for (LabSite site : sites) {
             buildUplink(site);

@@ -139,7 +139,8 @@ enum Scenario {
             (stage, result) -> new FlappingPopStory(stage).tell(result)),
     LIES(
             "lies",
-            "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",
+            "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes"
+                + " them.",
             Setting.ORDINARY,
             (stage, result) -> new LiesStory(stage).tell(result));
 

@@ -64,16 +64,12 @@ final class SplitPopStory {
         stage.stays("in the cloud, apart", this::isApart, AFTER_MS);
         NodeProcess last = stage.last();
         long lost =
-                stage.lossSince(mark)
-                        .of(direction -> !direction.touches(stage.place(last)))
-                        .lost();
+                stage.lossSince(mark).of(direction -> !direction.touches(stage.place(last))).lost();
         result.exactly("lostBetweenOthers", lost, 0, "packets");
     }
 
     private boolean isOffCloud(NodeProcess site, SiteStatus status) {
-        return site == moved
-                ? status.isInRecovery()
-                : status.isInCloudBut(List.of(moved.name()));
+        return site == moved ? status.isInRecovery() : status.isInCloudBut(List.of(moved.name()));
     }
 
     private boolean isApart(NodeProcess site, SiteStatus status) {
