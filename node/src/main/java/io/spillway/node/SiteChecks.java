@@ -63,12 +63,12 @@ final class SiteChecks {
 
     /** Those of one name are nodes of one PoP. */
     private void pops() {
-        Map<InetAddress, String> addresses = new HashMap<>();
+        Map<String, String> addresses = new HashMap<>();
         boolean isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
         for (int i = 0; i < config.pops().size(); i++) {
             SiteConfig.Pop pop = config.pops().get(i);
             String key = "pops[" + i + "]";
-            unique(addresses, pop.address(), key + ".address");
+            unique(addresses, text(pop.address()), key + ".address");
             if (pop.address() instanceof Inet4Address != isIpv4) {
                 tree.mistake(
                         key + ".address",
