@@ -4,10 +4,7 @@ import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
-import io.spillway.control.event.Event;
 import io.spillway.control.punch.StunMessage;
-import io.spillway.control.wire.EventAck;
-import io.spillway.control.wire.EventUpload;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
 import io.spillway.control.wire.LinkReport;
@@ -305,7 +302,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             case STATE_REQUEST ->
                     feed.sendState(
                             site, frame.getStateRequest().getRequest(), sites.all(), isComplete);
-            case EVENT_UPLOAD -> onEvents(site, frame.getEventUpload());
+            case EVENT_UPLOAD -> site.connection().send(events.take(frame.getEventUpload()));
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
                 AttachedSite other = sites.find(frame.getPunchRequest().getSiteId());
@@ -329,17 +326,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         site.advertise(prefixes);
         takeRoutes(site);
         mesh.tell(site);
-    }
-
-    private void onEvents(AttachedSite site, EventUpload upload) {
-        EventAck.Builder ack = EventAck.newBuilder();
-        upload.getEventsList()
-                .forEach(
-                        message -> {
-                            events.add(Event.of(message));
-                            ack.addIds(message.getId());
-                        });
-        site.connection().send(Frame.newBuilder().setEventAck(ack).build());
     }
 
     /** The account's revocations changed. */
