@@ -80,17 +80,17 @@ class ConfigMistakesTest {
                         "device: wan0",
                         "device: a-device-name-too-long",
                         "5: links[0].device: a-device-name-too-long: expected a network device's"
-                            + " name (1 to 15 letters, digits or . _ -)"),
+                                + " name (1 to 15 letters, digits or . _ -)"),
                 site(
                         "203.0.113.10",
                         "203.0.113.300",
                         "3: pops[0].address: 203.0.113.300: expected a unicast IPv4 or IPv6"
-                            + " address"),
+                                + " address"),
                 site(
                         "203.0.113.10",
                         "pop.example.net",
                         "3: pops[0].address: pop.example.net: expected a unicast IPv4 or IPv6"
-                            + " address"),
+                                + " address"),
                 site(
                         "203.0.113.10",
                         "224.0.0.1",
@@ -136,7 +136,7 @@ class ConfigMistakesTest {
                 append(
                         "probe: {interval: 100}",
                         "17: probe.interval: 100: expected a duration such as 100ms, 8s, 30m or"
-                            + " 1h"),
+                                + " 1h"),
                 append("probe: 100ms", "17: probe: 100ms: expected a mapping with interval"),
                 append(
                         "hostPort: {enabled: yes}",
@@ -156,15 +156,15 @@ class ConfigMistakesTest {
                 append(
                         "dataPlane: {threads: dedicated, wanThreads: 16}",
                         "17: dataPlane.poolSlots: 512: expected at least 1024 for 0 port threads"
-                            + " and 16 WAN threads"),
+                                + " and 16 WAN threads"),
                 append(
                         "dataPlane: {portThreads: 2}",
                         "17: dataPlane.portThreads: 2: expected 0, or dataPlane.threads:"
-                            + " dedicated"),
+                                + " dedicated"),
                 append(
                         "dataPlane: {threads: dedicated, portThreads: 8}",
                         "17: dataPlane.poolSlots: 512: expected at least 683 for 8 port threads and"
-                            + " 1 WAN threads"),
+                                + " 1 WAN threads"),
                 append("dataPlane: {spinUs: 1001}", "17: dataPlane.spinUs: 1001: expected 0..1000"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
@@ -181,7 +181,7 @@ class ConfigMistakesTest {
                 site(
                         "account: acme",
                         "account: acme, colour: red",
-                        "1: site.colour: unknown key, expected one of id, name, account"),
+                        "1: site.colour: unknown key, expected one of id, name, account, region"),
                 site(
                         "port: 20060",
                         "port: 20060, port: 20061",
@@ -196,7 +196,7 @@ class ConfigMistakesTest {
                         "device: wan1",
                         "device: wan0",
                         "6: links[1].device: wan0: expected another value than links[0].device"
-                            + " has"),
+                                + " has"),
                 site(
                         "port: spw-lan",
                         "port: wan0",
@@ -208,7 +208,7 @@ class ConfigMistakesTest {
                 append(
                         "hostPort: {device: spw-lan}",
                         "17: hostPort.device: spw-lan: expected another value than lan[0].port"
-                            + " has"),
+                                + " has"),
                 site(
                         "vlan: 20",
                         "vlan: 0",
@@ -292,8 +292,8 @@ class ConfigMistakesTest {
                         "account: acme",
                         "acount: acme",
                         "1: pop.account: missing, expected a name (1 to 63 letters, digits or . _"
-                            + " -)\n"
-                            + "pop.yaml:1: pop.acount: unknown key, did you mean account?"),
+                                + " -)\n"
+                                + "pop.yaml:1: pop.acount: unknown key, did you mean account?"),
                 pop(
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",
@@ -351,7 +351,7 @@ class ConfigMistakesTest {
                 Arguments.of(
                         "? [a]: b",
                         "1: not YAML: Expected a property name (Scalar value in YAML), got this"
-                            + " instead: +MAP"));
+                                + " instead: +MAP"));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.PeerRefusedException;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.RenewalWindow;
 import io.spillway.crypto.Role;
@@ -100,9 +101,15 @@ public final class ChannelServer implements AutoCloseable {
         listening.eventLoop().submit(this::closeLines).awaitUninterruptibly();
     }
 
-    /** Accepts sites and PoP nodes. */
-    PeerVerifier peers() {
-        return peers;
+    /**
+     * A site, or one of the other PoP nodes.
+     *
+     * @throws PeerRefusedException as for a PoP where a site was expected, if it is none of them
+     */
+    PeerIdentity verify(X509Certificate... chain) throws PeerRefusedException {
+        PeerIdentity peer = peers.verify(chain);
+        boolean isExpected = peer.role() == Role.SITE || config.nodes().contains(peer.name());
+        return isExpected ? peer : sites.verify(chain);
     }
 
     PeerVerifier sites() {
@@ -134,7 +141,9 @@ public final class ChannelServer implements AutoCloseable {
             return false;
         }
         if (older != null) {
-            String reason = "replaced by a newer connection of the same";
+            boolean isSite = candidate.peer().role() == Role.SITE;
+            String whose = isSite ? "site" : "node";
+            String reason = "replaced by a newer connection of this " + whose;
             older.site().line().abort(reason);
             onClosed(older, reason);
         }

@@ -75,7 +75,7 @@ final class SiteLine extends LineHandler {
             return;
         }
         try {
-            PeerIdentity peer = server.peers().verify(chain);
+            PeerIdentity peer = server.verify(chain);
             boolean isNode = peer.role() == Role.POP;
             readFrames(isNode ? WireSender.NODE : WireSender.SITE, WireCodec.FRAME_LENGTH_MAX);
             ChannelConnection candidate = new ChannelConnection(peer, this);

@@ -1,5 +1,7 @@
 package io.spillway.node.pop;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
@@ -200,6 +202,7 @@ public final class PopNode {
                         new InetSocketAddress(listen.address(), listen.channelPort()),
                         identity,
                         verifier,
+                        config.nodes().stream().map(PopConfig.Node::name).collect(toSet()),
                         Enrolment.of(config, identity, InstantSource.system()),
                         ChannelServerConfig.CONNECTIONS_MAX,
                         ChannelTiming.DEFAULT);

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -47,7 +48,8 @@ final class ChannelBench implements AutoCloseable {
             Identity pop, PeerVerifier verifier, Enroller enroller, ChannelServerListener listener)
             throws IOException {
         return open(
-                new ChannelServerConfig(loopback(0), pop, verifier, enroller, 64, FAST), listener);
+                new ChannelServerConfig(loopback(0), pop, verifier, Set.of(), enroller, 64, FAST),
+                listener);
     }
 
     ChannelServer open(ChannelServerConfig config, ChannelServerListener listener)

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,7 @@ class ChannelTest {
                         endpoint,
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         Enroller.UNAVAILABLE,
                         64,
                         ChannelBench.FAST),
@@ -181,6 +183,7 @@ class ChannelTest {
                         endpoint,
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         Enroller.UNAVAILABLE,
                         64,
                         ChannelBench.FAST),
@@ -269,6 +272,7 @@ class ChannelTest {
                         server.local(),
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         Enroller.UNAVAILABLE,
                         64,
                         ChannelBench.FAST);
