@@ -43,7 +43,7 @@ final class FarPop implements ChannelServerListener, AutoCloseable {
                 ChannelServer.open(
                         thread,
                         new ChannelServerConfig(
-                                FarSites.pop(),
+                                FarSites.farPop(),
                                 identity,
                                 FarAccount.verifier(identity),
                                 Enroller.UNAVAILABLE,

@@ -16,18 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The addresses and names of a run: all in one network that the loopback of a namespace takes for
- * its own.
+ * The addresses and names of a run. All but the node under test are in one network, which our
+ * loopback takes for its own.
  *
  * <pre>
- *   10.77.0.10           the PoP
- *   10.77.0.20 + link    the site under test
- *   10.77.(4 + link * 8 + number / 250).(1 + number % 250)    the other sites
+ *   10.78.link.2 wan0 ... ------- 10.78.link.1 to-wan0 ...
+ *   the node under test           | 10.77.0.10                the PoP of a site under test
+ *                                 | 10.77.(4 + link * 8 + number / 250).(1 + number % 250)
+ *                                                             the other sites
  * </pre>
  */
 final class FarSites {
     static final String NETWORK = "10.77.0.0/16";
-    static final String POP_ADDRESS = "10.77.0.10";
+    static final String FAR_POP_ADDRESS = "10.77.0.10";
     static final int PORT = 20060;
     static final int POP_PORT = 443;
 
@@ -38,7 +39,6 @@ final class FarSites {
     private static final int PER_NET = 250;
     private static final int NETS_PER_LINK = 8;
     private static final int FIRST_NET = 4;
-    private static final int FIRST_OWN = 20;
 
     private FarSites() {}
 
@@ -51,15 +51,30 @@ final class FarSites {
     }
 
     static String ownAddress(int link) {
-        return "10.77.0." + (FIRST_OWN + link);
+        return "10.78." + link + ".2";
+    }
+
+    /** Our end of that link's wire. */
+    static String hubAddress(int link) {
+        return "10.78." + link + ".1";
+    }
+
+    static String device(int link) {
+        return "wan" + link;
     }
 
     static InetSocketAddress own(int link) {
         return endpoint(ownAddress(link), PORT);
     }
 
-    static InetSocketAddress pop() {
-        return endpoint(POP_ADDRESS, POP_PORT);
+    /** A PoP that is not under test. */
+    static InetSocketAddress farPop() {
+        return endpoint(FAR_POP_ADDRESS, POP_PORT);
+    }
+
+    /** The PoP under test. */
+    static InetSocketAddress ownPop() {
+        return endpoint(ownAddress(0), POP_PORT);
     }
 
     static InetSocketAddress end(int number, int link) {

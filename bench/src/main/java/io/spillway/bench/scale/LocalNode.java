@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The node under test, a process of the product in the namespace that we are in ourselves. */
+/**
+ * The node under test, a process of the product in a namespace of its own, with one wire for each
+ * link to ours, where everybody else is.
+ */
 final class LocalNode implements AutoCloseable {
     private static final String NAMESPACE = "scale";
     private static final long COLLECTION_MS = 10_000;
@@ -42,19 +45,40 @@ final class LocalNode implements AutoCloseable {
         return directory.resolve("command.sock");
     }
 
-    /** Gives our namespace its name, and all addresses of a run to its loopback. */
-    static void prepareNetwork() throws IOException {
-        Programs.run("ip netns attach " + NAMESPACE + " " + ProcessHandle.current().pid());
+    /** The node's namespace, its wires, and the addresses of all others on our loopback. */
+    static void prepareNetwork(int links) throws IOException {
         Programs.run("ip link set lo up");
         Programs.run("ip route add local " + FarSites.NETWORK + " dev lo");
-        Programs.run("ip link add br-lan type bridge mcast_snooping 0");
-        Programs.run("ip link set br-lan up");
+        Programs.run("ip netns add " + NAMESPACE);
+        in("ip link set lo up");
+        in("sysctl -qw net.ipv4.conf.all.rp_filter=0");
+        in("sysctl -qw net.ipv4.conf.default.rp_filter=0");
+        in("ip link add br-lan type bridge mcast_snooping 0");
+        in("ip link set br-lan up");
+        for (int link = 0; link < links; link++) {
+            connect(FarSites.device(link), link);
+        }
     }
 
+    private static void connect(String device, int link) throws IOException {
+        String veth = "ip link add to-%s type veth peer name %s netns %s";
+        Programs.run(veth.formatted(device, device, NAMESPACE));
+        String hub = FarSites.hubAddress(link);
+        Programs.run("ip address add %s/24 dev to-%s".formatted(hub, device));
+        Programs.run("ip link set to-%s up".formatted(device));
+        in("ip address add %s/24 dev %s".formatted(FarSites.ownAddress(link), device));
+        in("ip link set %s up".formatted(device));
+        in("ip route add default via %s dev %s metric %d".formatted(hub, device, link + 1));
+    }
+
+    private static void in(String commandLine) throws IOException {
+        Programs.run("ip netns exec " + NAMESPACE + " " + commandLine);
+    }
+
+    /** The wires go with the namespace. */
     static void forgetNetwork() throws IOException {
-        Programs.run("ip link delete br-lan");
-        Programs.run("ip route delete local " + FarSites.NETWORK + " dev lo");
         Programs.run("ip netns delete " + NAMESPACE);
+        Programs.run("ip route delete local " + FarSites.NETWORK + " dev lo");
     }
 
     NodeProcess process() {

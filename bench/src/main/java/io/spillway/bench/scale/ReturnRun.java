@@ -30,7 +30,7 @@ final class ReturnRun {
             identity: %s
             state: %s
             commandSocket: %s
-            listen: {address: %s, device: lo, tunnelPort: %d, channelPort: %d, mtu: 1500}
+            listen: {address: %s, device: wan0, tunnelPort: %d, channelPort: %d, mtu: 1500}
             """;
 
     private final int sites;
@@ -58,7 +58,7 @@ final class ReturnRun {
     }
 
     ReturnFigures run() throws IOException, InterruptedException {
-        LocalNode.prepareNetwork();
+        LocalNode.prepareNetwork(1);
         try (FarNetwork network = new FarNetwork();
                 ChannelThread channels = ChannelThread.start();
                 LocalNode pop = new LocalNode("pop", place())) {
@@ -112,7 +112,7 @@ final class ReturnRun {
                     new FarTunnel(
                             network,
                             network.open(end),
-                            FarSites.pop(),
+                            FarSites.ownPop(),
                             handshakes,
                             role,
                             tunnelTally));
@@ -167,7 +167,7 @@ final class ReturnRun {
                         account.identify(CertifiedName.pop(FarAccount.NAME, FarAccount.POP)),
                         Files.createDirectories(place.resolve("state")),
                         LocalNode.socket(place),
-                        FarSites.POP_ADDRESS,
+                        FarSites.ownAddress(0),
                         FarSites.POP_PORT,
                         FarSites.POP_PORT);
         Files.writeString(place.resolve("node.yaml"), config);

@@ -70,7 +70,7 @@ final class ReturnSite implements ChannelListener, AutoCloseable {
                 ChannelClient.start(
                         thread,
                         new ChannelClientConfig(
-                                FarSites.pop(),
+                                FarSites.ownPop(),
                                 null,
                                 () -> identity,
                                 FarAccount.verifier(identity),

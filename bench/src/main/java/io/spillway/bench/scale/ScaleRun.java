@@ -65,9 +65,9 @@ final class ScaleRun {
     }
 
     ScaleFigures run() throws IOException, InterruptedException {
-        LocalNode.prepareNetwork();
+        LocalNode.prepareNetwork(links);
         try (FarNetwork network = new FarNetwork()) {
-            FarSocket popSocket = network.open(FarSites.pop());
+            FarSocket popSocket = network.open(FarSites.farPop());
             HandshakeFactory popHandshakes = FarAccount.handshakes(pop);
             for (int link = 0; link < links; link++) {
                 var role = new FarTunnel.Role(0, link, false, KEEP_ALIVE_NS);
@@ -221,8 +221,12 @@ final class ScaleRun {
         List<String> linkLines = new ArrayList<>();
         for (int link = 0; link < links; link++) {
             linkLines.add(
-                    "{name: wan%d, device: lo, address: %s, port: %d, precedence: 1, mtu: 1500}"
-                            .formatted(link, FarSites.ownAddress(link), FarSites.PORT));
+                    "{name: %s, device: %s, address: %s, port: %d, precedence: 1, mtu: 1500}"
+                            .formatted(
+                                    FarSites.device(link),
+                                    FarSites.device(link),
+                                    FarSites.ownAddress(link),
+                                    FarSites.PORT));
         }
         String config =
                 CONFIG.formatted(
@@ -232,7 +236,7 @@ final class ScaleRun {
                         Files.createDirectories(place.resolve("state")),
                         LocalNode.socket(place),
                         FarAccount.POP,
-                        FarSites.POP_ADDRESS,
+                        FarSites.FAR_POP_ADDRESS,
                         FarSites.POP_PORT,
                         FarSites.POP_PORT,
                         String.join(", ", linkLines));
