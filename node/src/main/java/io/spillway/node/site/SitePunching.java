@@ -60,9 +60,9 @@ final class SitePunching {
     /** All tunnels that should exist are gone through no more often. */
     private static final long SEEK_MIN_NS = 20_000_000L;
 
-    /** How a datagram leaves by a link. */
+    /** How a datagram leaves by a link, and how far it goes ({@link HolePunch.Sender}). */
     interface LinkSender {
-        void send(int link, InetSocketAddress remote, byte[] datagram);
+        void send(int link, InetSocketAddress remote, byte[] datagram, int hops);
     }
 
     /** The search for one tunnel's way. */
@@ -245,7 +245,7 @@ final class SitePunching {
     }
 
     private HolePunch.Sender senderOf(int link) {
-        return (to, bytes) -> sender.send(link, to, bytes);
+        return (to, bytes, hops) -> sender.send(link, to, bytes, hops);
     }
 
     // ---- time
