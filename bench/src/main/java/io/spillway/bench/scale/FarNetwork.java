@@ -1,5 +1,6 @@
 package io.spillway.bench.scale;
 
+import io.spillway.tap.ThreadPriority;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,6 +22,12 @@ final class FarNetwork implements Executor, AutoCloseable {
     private static final int BURST_MAX = 64;
     private static final long TURN_MS = 5;
 
+    /** As a node prefers its own threads: far sites that wait for a processor answer nobody. */
+    private static final int NICENESS = -5;
+
+    private static final long SLICE_NS = 500_000;
+    private static final int SESSION_NICENESS = -15;
+
     private final Selector selector = Selector.open();
     private final ConcurrentLinkedQueue<Runnable> mail = new ConcurrentLinkedQueue<>();
     private final List<FarSocket> sockets = new ArrayList<>();
@@ -29,6 +36,8 @@ final class FarNetwork implements Executor, AutoCloseable {
     private volatile boolean isClosed;
 
     FarNetwork() throws IOException {
+        ThreadPriority.niceAll(NICENESS, SLICE_NS);
+        ThreadPriority.niceSession(SESSION_NICENESS);
         thread = Thread.ofPlatform().name("far").daemon().start(this::run);
     }
 

@@ -95,7 +95,7 @@ final class FarTunnel {
     }
 
     void onDatagram(ByteBuffer datagram, long nowNs) {
-        if (datagram.remaining() < RecordHeader.LENGTH + Session.CONNECTION_ID_LENGTH) {
+        if (datagram.remaining() < RecordHeader.LENGTH) {
             return;
         }
         UnsafeBuffer bytes = new UnsafeBuffer(datagram);

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 final class ScaleRun {
     private static final long KEEP_ALIVE_NS = 15_000_000_000L;
     private static final long UP_MS = 300_000;
-    private static final long CLOUD_MS = 30_000;
+    private static final long CLOUD_MS = 120_000;
     private static final long SETTLE_MS = 35_000; // old keys go after 30 s
+    private static final long REST_MS = 3_000;
     private static final long CHECK_MS = 20;
     private static final int EMPTY_SECONDS = 20;
 
@@ -120,7 +121,7 @@ final class ScaleRun {
                         "%d tunnels stand after %.1f s".formatted(tunnels.size(), buildSeconds));
                 Thread.sleep(SETTLE_MS);
                 memory = site.memory();
-                Thread.sleep(CLOUD_MS / 10);
+                Thread.sleep(REST_MS);
                 long heard = toPeers.probesHeard.get();
                 idleCpu = cpu(site, idleSeconds);
                 keepAlives = (toPeers.probesHeard.get() - heard) / (double) idleSeconds;
@@ -148,7 +149,7 @@ final class ScaleRun {
                 LocalNode site = new LocalNode("site", place("empty"))) {
             site.process().start();
             awaitCloud(site);
-            Thread.sleep(CLOUD_MS / 3);
+            Thread.sleep(3 * REST_MS);
             LocalNode.Memory memory = site.memory();
             return new Empty(memory, cpu(site, EMPTY_SECONDS));
         }
