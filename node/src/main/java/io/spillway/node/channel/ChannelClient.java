@@ -69,6 +69,12 @@ public final class ChannelClient implements AutoCloseable {
         return line != null && line.send(frame);
     }
 
+    /** Connected, and little waits for the PoP to read it. */
+    public boolean hasRoom() {
+        FrameLine line = connected;
+        return line != null && line.waiting() < FrameLine.WAITING_LENGTH_MAX / 4;
+    }
+
     public boolean isConnected() {
         return connected != null;
     }

@@ -98,6 +98,11 @@ final class NodeChannels implements AutoCloseable {
         }
 
         @Override
+        public boolean hasRoom() {
+            return line.connection == this && line.client.hasRoom();
+        }
+
+        @Override
         public void close(String reason) {
             line.client.reconnect(reason);
         }

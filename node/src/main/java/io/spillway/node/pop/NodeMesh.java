@@ -63,6 +63,8 @@ final class NodeMesh {
     private final Map<AttachedSite, Long> contradictedNs = new HashMap<>();
     private final long startNs;
     private TunnelKeeper keeper;
+    private boolean areOriginsLingering;
+    private long originsEndNs;
     private long undelivered;
     private long logNs;
     private long nowNs;
@@ -251,7 +253,16 @@ final class NodeMesh {
     }
 
     private void touch(AttachedSite site) {
+        originsEndNs = nowNs + SiteClaims.UNDER_WAY_NS;
+        areOriginsLingering = true;
         touched.computeIfAbsent(site, SiteChange::before);
+    }
+
+    /** Whether packets of sites are no longer taken from nodes that those have left. */
+    boolean takeOriginsChange() {
+        boolean isOver = areOriginsLingering && nowNs - originsEndNs >= 0;
+        areOriginsLingering &= !isOver;
+        return isOver;
     }
 
     private void touchAllOf(PeerNode node) {

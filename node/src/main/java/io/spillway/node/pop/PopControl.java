@@ -43,6 +43,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
 
+
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
     /** What the PoP needs from outside; fakes in system tests. */
@@ -98,15 +99,18 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
-        hearing = new Hearing(keeper, nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
-        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
+        forwarding =
+                new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands(), nowNs);
+        hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), policy, first);
+        feed = new StateFeed(setup.name(), policy, first, sites.all(), nowNs);
         for (PopMemory.Remembered known : around.memory().sites()) {
-            sites.site(known.id(), known.name())
-                    .describe(known.name(), known.type(), known.links());
+            AttachedSite site = sites.site(known.id(), known.name());
+            if (site != null) {
+                site.describe(known.name(), known.type(), known.links());
+            }
         }
         mesh.start(keeper);
     }
@@ -134,7 +138,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         mesh.poll(nowNs);
         takeUp(mesh.takeChanges());
         completeIfDue();
-        publishIfDue();
+        feed.flush(nowNs, isComplete);
+        forwarding.publishIfDue(nowNs);
         saveIfDue();
     }
 
@@ -148,20 +153,17 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         keeper.sayGoodbye();
     }
 
-    private void publishIfDue() {
-        forwarding.publishIfDue(sites.all(), sites::indexOf, nowNs);
-    }
-
     /** What other nodes told, or their loss, made of sites. */
     private void takeUp(Collection<SiteChange> changes) {
         List<SiteChange> news = changes.stream().filter(SiteChange::isAny).toList();
-        List<AttachedSite> present =
-                news.stream().filter(SiteChange::isPresence).map(SiteChange::site).toList();
-        present.forEach(this::logPresence);
+        news.stream()
+                .filter(SiteChange::isPresence)
+                .forEach(change -> logPresence(change.site()));
         changes.forEach(change -> takeRoutes(change.site()));
-        if (!news.isEmpty()) {
-            feed.onChanged(present, sites.all());
-            isMemoryDue = true;
+        news.forEach(change -> feed.onChanged(change.site(), change.isPresence()));
+        isMemoryDue |= !news.isEmpty();
+        if (mesh.takeOriginsChange() | !changes.isEmpty()) {
+            forwarding.due();
         }
     }
 
@@ -175,14 +177,13 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private void takeRoutes(AttachedSite site) {
         if (site.takeRouteChange()) {
             rib.replaceRemote(site.id(), feed.generation() + 1, site.prefixes());
-            publishIfDue();
-            feed.onRoutes(site, sites.all());
+            feed.onRoutes(site);
         }
     }
 
     /** Of what we know of it by ourselves: the sites and the other nodes are told. */
     private void onChanged(AttachedSite site, boolean isPresence) {
-        feed.onChanged(isPresence ? List.of(site) : List.of(), sites.all());
+        feed.onChanged(site, isPresence);
         mesh.tell(site);
         isMemoryDue = true;
     }
@@ -192,6 +193,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (!hearing.note(site, around.wallClock().time())) {
             return;
         }
+        forwarding.due();
         boolean isPresence = wasAttached != site.isAttached();
         if (isPresence) {
             logPresence(site);
@@ -212,7 +214,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (isWhole || isLate) {
             isComplete = true;
             LOG.info("state complete: {}", isWhole ? "every expected site is attached" : "waited");
-            feed.onComplete();
         }
     }
 
@@ -278,13 +279,17 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return;
         }
         AttachedSite site = sites.site(siteId, hello.getName());
+        if (site == null) {
+            connection.close("this PoP knows " + SiteRegister.SITES_MAX + " sites already");
+            return;
+        }
         site.connection(connection);
         List<Link> links = HelloLinks.of(site, hello, sites.all());
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
         onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
         around.revocations().frame().ifPresent(connection::send);
-        feed.sendState(site, hello.getRequest(), sites.all(), isComplete);
+        feed.sendState(site, hello.getRequest());
         if (isDraining) {
             feed.askToLeave(site);
         }
@@ -299,9 +304,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private void onFrame(AttachedSite site, Frame frame) {
         switch (frame.getBodyCase()) {
             case ROUTE_ADVERT -> onAdvert(site, frame);
-            case STATE_REQUEST ->
-                    feed.sendState(
-                            site, frame.getStateRequest().getRequest(), sites.all(), isComplete);
+            case STATE_REQUEST -> feed.sendState(site, frame.getStateRequest().getRequest());
             case EVENT_UPLOAD -> site.connection().send(events.take(frame.getEventUpload()));
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
@@ -364,7 +367,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     void onPolicy(AccountPolicy changed) {
         policy = changed;
         LOG.info("policy: {}", changed);
-        feed.onPolicy(changed, sites.all());
+        feed.onPolicy(changed);
     }
 
     // ---- tunnels
@@ -375,6 +378,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return mesh.tunnelFor(remote, peer);
         }
         AttachedSite site = sites.site(peer.siteId(), peer.name());
+        if (site == null) {
+            return null;
+        }
         if (site.living().stream().anyMatch(tunnel -> isRival(tunnel.peer(), peer))) {
             LOG.warn("{} uses the ID of {}, which is here already", remote, site.name());
             return null;
@@ -394,6 +400,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {
         ManagedTunnel opened = keeper.open(link, site.id(), remote, setup.linkMtu(), false);
         site.tunnels().add(opened);
+        forwarding.due();
         return opened;
     }
 
@@ -407,7 +414,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public void onEstablished(ManagedTunnel tunnel) {
         LOG.info("tunnel of {} at {}: established", tunnel.peer().name(), tunnel.tunnel().remote());
-        publishIfDue();
+        forwarding.due();
     }
 
     @Override

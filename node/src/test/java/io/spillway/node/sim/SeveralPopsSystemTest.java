@@ -3,6 +3,7 @@ package io.spillway.node.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.IpPrefix;
@@ -286,7 +287,7 @@ class SeveralPopsSystemTest extends SystemTest {
                     world.run(1_000);
                     assertNothingLost(streams);
                     assertTrue(new PopView(world.pop(0).control()).refusedOfNodes() > 900);
-                    assertEquals(4_096, new PopView(world.pop(0).control()).siteCount());
+                    assertEquals(PeerDirectory.PEERS_MAX + 1, new PopView(world.pop(0).control()).siteCount());
 
                     // a site of ours, just now: believed for a while, as a move is, and no longer
                     say(world, claim(SimSite.id(1), "site1", nowMs + 10_000));

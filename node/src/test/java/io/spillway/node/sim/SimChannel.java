@@ -282,6 +282,11 @@ public final class SimChannel implements PopChannel {
         }
 
         @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
         public void close(String why) {
             isClosing = true;
         }

@@ -100,6 +100,11 @@ final class SimNodeLine {
         }
 
         @Override
+        public boolean hasRoom() {
+            return !isClosing;
+        }
+
+        @Override
         public void close(String reason) {
             isClosing = true;
         }
