@@ -132,6 +132,11 @@ final class SiteTunnels {
         return alive.get(choice.choose(siteId, candidates));
     }
 
+    /** The data plane's link for what other sites relay. */
+    int relayLink() {
+        return keeper.relayLink();
+    }
+
     /** A direct tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
         return carriers().get(siteId);
