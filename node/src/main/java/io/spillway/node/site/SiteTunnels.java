@@ -318,7 +318,10 @@ final class SiteTunnels {
                 .forEach(this::close);
     }
 
-    /** The tunnel for a peer that opened a handshake with us; null when none is due. */
+    /**
+     * The tunnel for a peer that opened a handshake with us; null when none is due. What is ours to
+     * open and does not live is due too: the peer has begun anew, from elsewhere.
+     */
     ManagedTunnel accept(int link, InetSocketAddress remote, PeerIdentity peer) {
         if (peer.role() != Role.SITE) {
             return null;
@@ -336,13 +339,14 @@ final class SiteTunnels {
         }
         List<TunnelPlan> due =
                 directory.tunnels(peer.siteId()).stream()
-                        .filter(plan -> plan.key().localLink() == link && !plan.isInitiator())
+                        .filter(plan -> plan.key().localLink() == link)
+                        .filter(plan -> !plan.isInitiator() || !isAlive(plan.key()))
                         .toList();
         return due.stream()
                 .filter(plan -> remote.equals(plan.remote()))
                 .findFirst()
                 .or(() -> due.stream().filter(plan -> !isAlive(plan.key())).findFirst())
-                .map(plan -> reopen(plan.key(), remote, false))
+                .map(plan -> reopen(plan.key(), remote, plan.isInitiator()))
                 .orElse(null);
     }
 

@@ -19,7 +19,7 @@ class PeerBrokerSystemTest extends SystemTest {
 
     @Test
     void shouldRejoinWithANewMappingThroughAPeerAsBroker() {
-        for (int restarted : new int[] {1, 2}) {
+        for (int restarted : new int[] {2, 1}) {
             seeds(
                     SEEDS,
                     (seed, world) -> {
