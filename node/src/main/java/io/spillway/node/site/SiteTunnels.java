@@ -170,14 +170,10 @@ final class SiteTunnels {
     }
 
     /** For people: where it leads, and over what. */
-    String describeWay(Tunnel tunnel) {
-        if (tunnel.link() != keeper.relayLink()) {
-            return "at "
-                    + EndpointText.of(tunnel.remote())
-                    + " over "
-                    + setup.linkName(tunnel.link());
-        }
-        return "by way of " + nameOf(RelayEndpoint.via(tunnel.remote()));
+    String describeWay(int link, InetSocketAddress remote) {
+        return link == keeper.relayLink()
+                ? "by way of " + nameOf(RelayEndpoint.via(remote))
+                : "at " + EndpointText.of(remote) + " over " + setup.linkName(link);
     }
 
     private String nameOf(long siteId) {
