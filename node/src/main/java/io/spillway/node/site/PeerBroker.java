@@ -5,6 +5,7 @@ import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.TunnelPlan;
+import io.spillway.control.punch.HolePunch;
 import io.spillway.control.punch.OrderPace;
 import io.spillway.control.punch.PunchEnd;
 import io.spillway.control.punch.PunchOrder;
@@ -162,6 +163,7 @@ final class PeerBroker {
         sender.send(
                 tunnels.relayLink(),
                 RelayEndpoint.of(neighbour, neighbour),
-                StunMessage.indication(transactionId, WireCodec.encode(frame)));
+                StunMessage.indication(transactionId, WireCodec.encode(frame)),
+                HolePunch.ALL_THE_WAY);
     }
 }
