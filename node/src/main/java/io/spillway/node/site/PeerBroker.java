@@ -17,7 +17,6 @@ import io.spillway.control.wire.WireException;
 import io.spillway.control.wire.WireSender;
 import io.spillway.dataplane.forward.RelayEndpoint;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -73,8 +72,11 @@ final class PeerBroker {
      * that site too, only trying tells.
      */
     void ask(TunnelPlan.Key key) {
-        List<Long> brokers = new ArrayList<>(tunnels.carriers().keySet());
-        brokers.remove(key.siteId());
+        List<Long> brokers =
+                tunnels.carriers().stream()
+                        .map(carrier -> carrier.tunnel().siteId())
+                        .filter(siteId -> siteId != key.siteId())
+                        .toList();
         if (brokers.isEmpty()) {
             return;
         }
@@ -149,10 +151,10 @@ final class PeerBroker {
     }
 
     private InetSocketAddress seen(long siteId, int link) {
-        return tunnels.toPeers().entrySet().stream()
-                .filter(it -> it.getKey().siteId() == siteId && !it.getKey().isRelayed())
-                .filter(it -> it.getKey().remoteLink() == link && it.getValue().isAlive())
-                .map(it -> it.getValue().tunnel().remote())
+        return tunnels.toPeer(siteId).stream()
+                .filter(tunnel -> tunnel.isAlive() && tunnel.remoteLink() == link)
+                .filter(tunnel -> tunnel.tunnel().link() != tunnels.relayLink())
+                .map(tunnel -> tunnel.tunnel().remote())
                 .findFirst()
                 .orElse(null);
     }
