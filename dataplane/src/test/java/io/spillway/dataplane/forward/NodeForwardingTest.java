@@ -37,10 +37,7 @@ class NodeForwardingTest {
                                 SiteExit.atPop(2, List.of(fixture.first), none, none),
                                 SiteExit.atPop(3, List.of(node), none, List.of(node)),
                                 SiteExit.atPop(
-                                        4,
-                                        List.of(node),
-                                        List.of(fixture.second),
-                                        List.of(node))),
+                                        4, List.of(node), List.of(fixture.second), List.of(node))),
                         atSite.tunnels(),
                         LocalAddresses.NONE));
     }

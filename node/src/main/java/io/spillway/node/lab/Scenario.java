@@ -19,7 +19,8 @@ enum Scenario {
             (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result)),
     REJOIN(
             "rejoin",
-            "The same behind a router that starts again too: a peer brings it together with others.",
+            "The same behind a router that starts again too: a peer brings it together with"
+                + " others.",
             Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.NONE),
             (stage, result) -> new RejoinStory(stage).tell(result)),
     BOOT_IN_1970(
@@ -170,7 +171,7 @@ enum Scenario {
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes"
-                + " them.",
+                    + " them.",
             Setting.ORDINARY,
             (stage, result) -> new LiesStory(stage).tell(result));
 

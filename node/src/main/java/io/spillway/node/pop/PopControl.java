@@ -44,7 +44,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
 
-
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
     /** What the PoP needs from outside; fakes in system tests. */
@@ -157,9 +156,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     /** What other nodes told, or their loss, made of sites. */
     private void takeUp(Collection<SiteChange> changes) {
         List<SiteChange> news = changes.stream().filter(SiteChange::isAny).toList();
-        news.stream()
-                .filter(SiteChange::isPresence)
-                .forEach(change -> logPresence(change.site()));
+        news.stream().filter(SiteChange::isPresence).forEach(change -> logPresence(change.site()));
         changes.forEach(change -> takeRoutes(change.site()));
         news.forEach(change -> feed.onChanged(change.site(), change.isPresence()));
         isMemoryDue |= !news.isEmpty();

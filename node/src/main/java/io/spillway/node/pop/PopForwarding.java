@@ -10,7 +10,6 @@ import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The PoP's routes and the sites' living tunnels as generations of the data plane. Owned by

@@ -14,7 +14,6 @@ import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Relay;
 import io.spillway.dataplane.forward.RelayEndpoint;
-import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;

@@ -287,7 +287,9 @@ class SeveralPopsSystemTest extends SystemTest {
                     world.run(1_000);
                     assertNothingLost(streams);
                     assertTrue(new PopView(world.pop(0).control()).refusedOfNodes() > 900);
-                    assertEquals(PeerDirectory.PEERS_MAX + 1, new PopView(world.pop(0).control()).siteCount());
+                    assertEquals(
+                            PeerDirectory.PEERS_MAX + 1,
+                            new PopView(world.pop(0).control()).siteCount());
 
                     // a site of ours, just now: believed for a while, as a move is, and no longer
                     say(world, claim(SimSite.id(1), "site1", nowMs + 10_000));
