@@ -9,6 +9,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteInstaller;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.LongToIntFunction;
 final class PopForwarding {
     private final PopSetup setup;
     private final Rib rib;
+    private final RouteInstaller installer;
     private final TunnelKeeper keeper;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
@@ -31,6 +33,7 @@ final class PopForwarding {
     PopForwarding(PopSetup setup, Rib rib, TunnelKeeper keeper, DataPlaneCommands commands) {
         this.setup = setup;
         this.rib = rib;
+        installer = new RouteInstaller(rib);
         this.keeper = keeper;
         this.commands = commands;
     }
@@ -49,7 +52,7 @@ final class PopForwarding {
         }
         if (rib.version() != ribVersion) {
             ribVersion = rib.version();
-            fib = rib.toFib(generation + 1, indexOf);
+            fib = installer.install(generation + 1, indexOf);
         }
         lastExits = publish(sites) ? exits : List.of();
     }
