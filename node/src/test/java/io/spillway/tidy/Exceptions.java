@@ -39,7 +39,8 @@ final class Exceptions {
                     "MacAddress.format: for people",
                     "PacketPool.ofAgents: at start",
                     "Threading.describe: for people",
-                    "IpAddress.refuse: the text of an exception");
+                    "IpAddress.refuse: the text of an exception",
+                    "NextHopSet.members: for people");
 
     /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
     static final List<String> COPIES =
