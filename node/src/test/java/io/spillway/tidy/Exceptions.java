@@ -21,6 +21,7 @@ final class Exceptions {
                     "DataPlaneThreads: starts and ends them",
                     "DropTotals: for the status command",
                     "PcapngWriter: writes a capture file, in its own thread",
+                    "NextHopTable: control's, when routes change",
                     "KnownAnswers: tries a cipher before it is used",
                     "IpsecMbFunctions: finds the library's functions, at start",
                     "LibCrypto: finds the library's functions; the calls are method handles",

@@ -47,7 +47,9 @@ public final class DpdkReference {
         Map<String, Double> figures = new LinkedHashMap<>();
         for (String test : TESTS) {
             lookups(run(test))
-                    .forEach((what, cycles) -> figures.put(test + ", " + what, cycles / cyclesPerNs));
+                    .forEach(
+                            (what, cycles) ->
+                                    figures.put(test + ", " + what, cycles / cyclesPerNs));
         }
         return figures;
     }

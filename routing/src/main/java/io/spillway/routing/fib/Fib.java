@@ -85,11 +85,7 @@ public final class Fib {
     /** The next-hop ID, or {@link #NO_ROUTE}. {@code address} is the host-order int. */
     public int lookup4(int address) {
         long entry = entry(root4, address >>> 24, address >>> 16 & TrieNode.SLOT_MASK);
-        int best = (int) entry & TrieNode.ID_MASK;
-        best = best == 0 ? default4 : best;
-        if (entry >>> Integer.SIZE == 0) {
-            return best;
-        }
+        int best = or((int) entry & TrieNode.ID_MASK, default4);
         long node = base + (entry >>> Integer.SIZE);
         int value = TrieNode.value(node, address >>> 8 & TrieNode.SLOT_MASK);
         if (value < 0) {
@@ -98,7 +94,15 @@ public final class Fib {
             best = cover == 0 ? best : cover;
             value = TrieNode.value(node, address & TrieNode.SLOT_MASK);
         }
-        return value == 0 ? best : value;
+        return or(value, best);
+    }
+
+    /**
+     * The first ID unless it is 0, without a branch: which it is cannot be foreseen, and a wrong
+     * guess would hold up the lookups behind it until memory has answered.
+     */
+    private static int or(int id, int other) {
+        return id | other & id - 1 >> Integer.SIZE - 1;
     }
 
     private long entry(long root, int first, int second) {
@@ -110,11 +114,7 @@ public final class Fib {
     public int lookup6(long high, long low) {
         int second = (int) (high >>> 48) & TrieNode.SLOT_MASK;
         long entry = entry(root6, (int) (high >>> 56), second);
-        int best = (int) entry & TrieNode.ID_MASK;
-        best = best == 0 ? default6 : best;
-        if (entry >>> Integer.SIZE == 0) {
-            return best;
-        }
+        int best = or((int) entry & TrieNode.ID_MASK, default6);
         long node = base + (entry >>> Integer.SIZE);
         long rest = high << Trie.SHORT_LENGTH_MAX | low >>> Long.SIZE - Trie.SHORT_LENGTH_MAX;
         long last = low << Trie.SHORT_LENGTH_MAX;
@@ -127,7 +127,7 @@ public final class Fib {
             last <<= TrieNode.STRIDE;
             value = TrieNode.value(node, (int) (rest >>> 56));
         }
-        return value == 0 ? best : value;
+        return or(value, best);
     }
 
     /** The first {@code count} addresses' next-hop IDs, as {@link #lookup4} gives them. */

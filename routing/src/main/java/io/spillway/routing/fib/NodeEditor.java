@@ -98,6 +98,15 @@ final class NodeEditor {
         return stored;
     }
 
+    /** A node that says 0 for every slot. */
+    int storeEmpty() {
+        load(0);
+        fillSlots();
+        int stored = memory.allocate(units(findRuns(), 0));
+        write(stored, 1, 0);
+        return stored;
+    }
+
     /** Places ascend with the length, so that longer prefixes overwrite shorter ones. */
     private void fillSlots() {
         Arrays.fill(slots, 0);

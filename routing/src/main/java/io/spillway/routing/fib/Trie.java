@@ -25,6 +25,9 @@ final class Trie {
 
     private final NodeMemory memory;
     private final NodeEditor editor;
+    /** Where nothing is longer than /16, so that a lookup need not ask. */
+    private final int emptyNode;
+
     private final int emptyPage;
 
     /** Next-hop IDs of prefixes up to /16, by 1 << length | bits. */
@@ -38,9 +41,11 @@ final class Trie {
     Trie(NodeMemory memory, NodeEditor editor) {
         this.memory = memory;
         this.editor = editor;
+        emptyNode = editor.storeEmpty();
         emptyPage = memory.allocate(PAGE_UNITS);
-        for (int i = 0; i < PAGE_UNITS * NodeMemory.UNIT_LENGTH; i += Long.BYTES) {
-            memory.putLong(emptyPage + i, 0);
+        memory.putLong(emptyPage, 0); // of no snapshot that is being built
+        for (int slot = 0; slot < TrieNode.SLOT_COUNT; slot++) {
+            memory.putLong(pageSlot(emptyPage, slot), (long) emptyNode << Integer.SIZE);
         }
         root = memory.allocate(ROOT_UNITS);
         memory.putLong(root, memory.building());
@@ -69,7 +74,8 @@ final class Trie {
         int slot = bits(prefix, 0, SHORT_LENGTH_MAX);
         long entry = memory.getLong(pageSlot(memory.getInt(rootSlot(slot >>> 8)), slot));
         int node = (int) (entry >>> Integer.SIZE);
-        int changed = change(node, prefix, SHORT_LENGTH_MAX, id);
+        int changed = change(node == emptyNode ? 0 : node, prefix, SHORT_LENGTH_MAX, id);
+        changed = changed == 0 ? emptyNode : changed;
         if (changed != node) {
             long kept = entry & 0xFFFFFFFFL;
             memory.putLong(
