@@ -84,17 +84,11 @@ public final class Fib {
 
     /** The next-hop ID, or {@link #NO_ROUTE}. {@code address} is the host-order int. */
     public int lookup4(int address) {
-        long entry = entry(root4, address >>> 24, address >>> 16 & TrieNode.SLOT_MASK);
+        long entry = entry4(address);
         int best = or((int) entry & TrieNode.ID_MASK, default4);
         long node = base + (entry >>> Integer.SIZE);
         int value = TrieNode.value(node, address >>> 8 & TrieNode.SLOT_MASK);
-        if (value < 0) {
-            node = base - value;
-            int cover = TrieNode.cover(node);
-            best = cover == 0 ? best : cover;
-            value = TrieNode.value(node, address & TrieNode.SLOT_MASK);
-        }
-        return or(value, best);
+        return value < 0 ? below(value, address, best) : or(value, best);
     }
 
     /**
@@ -103,6 +97,10 @@ public final class Fib {
      */
     private static int or(int id, int other) {
         return id | other & id - 1 >> Integer.SIZE - 1;
+    }
+
+    private long entry4(int address) {
+        return entry(root4, address >>> 24, address >>> 16 & TrieNode.SLOT_MASK);
     }
 
     private long entry(long root, int first, int second) {
@@ -121,8 +119,7 @@ public final class Fib {
         int value = TrieNode.value(node, (int) (rest >>> 56));
         while (value < 0) {
             node = base - value;
-            int cover = TrieNode.cover(node);
-            best = cover == 0 ? best : cover;
+            best = or(TrieNode.cover(node), best);
             rest = rest << TrieNode.STRIDE | last >>> Long.SIZE - TrieNode.STRIDE;
             last <<= TrieNode.STRIDE;
             value = TrieNode.value(node, (int) (rest >>> 56));
@@ -130,14 +127,31 @@ public final class Fib {
         return or(value, best);
     }
 
-    /** The first {@code count} addresses' next-hop IDs, as {@link #lookup4} gives them. */
+    /**
+     * The first {@code count} addresses' next-hop IDs, as {@link #lookup4(int)} gives them. In three
+     * passes, so that the processor waits for many nodes at once.
+     */
     public void lookup4(int[] addresses, int[] ids, int count) {
         for (int i = 0; i < count; i++) {
-            ids[i] = lookup4(addresses[i]);
+            ids[i] = (int) (entry4(addresses[i]) >>> Integer.SIZE);
+        }
+        for (int i = 0; i < count; i++) {
+            ids[i] = TrieNode.value(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
+        }
+        for (int i = 0; i < count; i++) {
+            int best = or((int) entry4(addresses[i]) & TrieNode.ID_MASK, default4);
+            ids[i] = ids[i] < 0 ? below(ids[i], addresses[i], best) : or(ids[i], best);
         }
     }
 
-    /** The first {@code count} addresses' next-hop IDs, as {@link #lookup6} gives them. */
+    /** For a value that leads to a node of the last 8 bits. */
+    private int below(int value, int address, int best) {
+        long node = base - value;
+        int found = TrieNode.value(node, address & TrieNode.SLOT_MASK);
+        return or(or(found, TrieNode.cover(node)), best);
+    }
+
+    /** The first {@code count} addresses' next-hop IDs, as {@link #lookup6(long, long)} gives them. */
     public void lookup6(long[] highs, long[] lows, int[] ids, int count) {
         for (int i = 0; i < count; i++) {
             ids[i] = lookup6(highs[i], lows[i]);

@@ -4,38 +4,68 @@ import java.util.Arrays;
 
 /** Unpacks one {@link TrieNode}, changes it, and packs it into another. Owned by the writer. */
 final class NodeEditor {
+    /**
+     * From so many runs on a node is wide: a lookup is one cache line shorter, and a narrow node
+     * would need a quarter of the memory at best.
+     */
+    private static final int WIDE_RUN_COUNT_MIN = 12;
+
+    /** As long as all nodes need no more, in bytes, every one is wide. */
+    private static final int WIDE_LENGTH_MAX = 1 << 20;
+
     private static final int PREFIX_COUNT_MAX = 2 * TrieNode.SLOT_COUNT;
 
     private final NodeMemory memory;
     private final int[] slots = new int[TrieNode.SLOT_COUNT];
-    private final int[] children = new int[TrieNode.SLOT_COUNT]; // offsets; 0 = none
+    private final int[] children = new int[TrieNode.SLOT_COUNT]; // references; 0 = none
     private final int[] prefixes = new int[PREFIX_COUNT_MAX];
     private final int[] values = new int[TrieNode.SLOT_COUNT];
     private final long[] begins = new long[TrieNode.WORD_COUNT];
     private int prefixCount;
-    private int node;
+    private int node; // reference
 
     NodeEditor(NodeMemory memory) {
         this.memory = memory;
     }
 
-    /** Starts with what {@code offset} has; 0 = an empty node. */
-    void load(int offset) {
-        node = offset;
+    /** Starts with what the node with this reference has; 0 = an empty node. */
+    void load(int reference) {
+        node = reference;
         prefixCount = 0;
         Arrays.fill(children, 0);
-        if (offset != 0) {
-            int values = loadChildren();
-            prefixCount = prefixCount(offset);
+        if (reference != 0) {
+            int end = isWide(node) ? loadWide() : loadNarrow();
+            prefixCount = prefixCount(node);
             for (int i = 0; i < prefixCount; i++) {
-                prefixes[i] = memory.getInt(values + i * Integer.BYTES);
+                prefixes[i] = memory.getInt(end + i * Integer.BYTES);
             }
         }
     }
 
-    /** Where the values end. */
-    private int loadChildren() {
-        int value = node + TrieNode.VALUES_OFFSET;
+    private static boolean isWide(int reference) {
+        return (reference & TrieNode.WIDE) != 0;
+    }
+
+    private static int offset(int reference) {
+        return reference & ~TrieNode.WIDE;
+    }
+
+    /** Finds the children; where the values end. */
+    private int loadWide() {
+        int value = offset(node) + TrieNode.WIDE_VALUES_OFFSET;
+        for (int slot = 0; slot < TrieNode.SLOT_COUNT; slot++) {
+            int found = memory.getInt(value);
+            if (found < 0) {
+                children[slot] = -found;
+            }
+            value += Integer.BYTES;
+        }
+        return value;
+    }
+
+    /** Finds the children; where the values end. */
+    private int loadNarrow() {
+        int value = node + TrieNode.NARROW_VALUES_OFFSET;
         for (int word = 0; word < TrieNode.WORD_COUNT; word++) {
             long bits = memory.getLong(node + word * Long.BYTES);
             for (; bits != 0; bits &= bits - 1) {
@@ -49,8 +79,8 @@ final class NodeEditor {
         return value;
     }
 
-    private int prefixCount(int offset) {
-        return memory.getInt(offset + TrieNode.COVER_OFFSET) >>> TrieNode.ID_BITS;
+    private int prefixCount(int reference) {
+        return memory.getInt(offset(reference) + TrieNode.COVER_OFFSET) >>> TrieNode.ID_BITS;
     }
 
     /**
@@ -78,22 +108,21 @@ final class NodeEditor {
     }
 
     /** Puts the node that decides on below this slot; 0 = none. */
-    void setChild(int slot, int offset) {
-        children[slot] = offset;
+    void setChild(int slot, int reference) {
+        children[slot] = reference;
     }
 
-    /** Retires what was loaded; the new node's offset, or 0 when nothing is left in it. */
+    /** Retires what was loaded; the new node's reference, or 0 when nothing is left in it. */
     int store() {
         fillSlots();
         int valueCount = findRuns();
         int cover = node == 0 ? 0 : TrieNode.cover(memory.base() + node);
         int stored = 0;
         if (prefixCount > 0 || valueCount > 1 || slots[0] != 0) {
-            stored = memory.allocate(units(valueCount, prefixCount));
-            write(stored, valueCount, cover);
+            stored = write(valueCount, cover);
         }
         if (node != 0) {
-            memory.retire(node, units(node), memory.getLong(node + TrieNode.BIRTH_OFFSET));
+            memory.retire(offset(node), units(node), birth(node));
         }
         return stored;
     }
@@ -102,9 +131,7 @@ final class NodeEditor {
     int storeEmpty() {
         load(0);
         fillSlots();
-        int stored = memory.allocate(units(findRuns(), 0));
-        write(stored, 1, 0);
-        return stored;
+        return write(findRuns(), 0);
     }
 
     /** Places ascend with the length, so that longer prefixes overwrite shorter ones. */
@@ -128,21 +155,24 @@ final class NodeEditor {
 
     /** The child with that cover, or another like it. */
     private int covered(int child, int cover) {
-        int word = memory.getInt(child + TrieNode.COVER_OFFSET);
+        int word = memory.getInt(offset(child) + TrieNode.COVER_OFFSET);
         if ((word & TrieNode.ID_MASK) == cover) {
             return child;
         }
-        int own = child;
-        long birth = memory.getLong(child + TrieNode.BIRTH_OFFSET);
-        if (birth != memory.building()) {
+        int own = offset(child);
+        if (birth(child) != memory.building()) {
             int units = units(child);
             own = memory.allocate(units);
-            memory.move(child, own, units);
+            memory.move(offset(child), own, units);
             memory.putLong(own + TrieNode.BIRTH_OFFSET, memory.building());
-            memory.retire(child, units, birth);
+            memory.retire(offset(child), units, birth(child));
         }
         memory.putInt(own + TrieNode.COVER_OFFSET, word & ~TrieNode.ID_MASK | cover);
-        return own;
+        return own | child & TrieNode.WIDE;
+    }
+
+    private long birth(int reference) {
+        return memory.getLong(offset(reference) + TrieNode.BIRTH_OFFSET);
     }
 
     private int findRuns() {
@@ -161,7 +191,22 @@ final class NodeEditor {
         return count;
     }
 
-    private void write(int to, int valueCount, int cover) {
+    private int write(int valueCount, int cover) {
+        boolean isWide =
+                valueCount >= WIDE_RUN_COUNT_MIN || memory.usedLength() < WIDE_LENGTH_MAX;
+        int count = isWide ? TrieNode.SLOT_COUNT : valueCount;
+        int to = memory.allocate(units(isWide, count, prefixCount));
+        memory.putInt(to + TrieNode.COVER_OFFSET, prefixCount << TrieNode.ID_BITS | cover);
+        memory.putLong(to + TrieNode.BIRTH_OFFSET, memory.building());
+        if (!isWide) {
+            writeRuns(to);
+        }
+        int end = writeInts(isWide ? slots : values, count, to + valuesOffset(isWide));
+        writeInts(prefixes, prefixCount, end);
+        return to | (isWide ? TrieNode.WIDE : 0);
+    }
+
+    private void writeRuns(int to) {
         int rank = 0;
         int ranks = 0;
         for (int word = 0; word < TrieNode.WORD_COUNT; word++) {
@@ -170,10 +215,6 @@ final class NodeEditor {
             rank += Long.bitCount(begins[word]);
         }
         memory.putInt(to + TrieNode.RANKS_OFFSET, ranks);
-        memory.putInt(to + TrieNode.COVER_OFFSET, prefixCount << TrieNode.ID_BITS | cover);
-        memory.putLong(to + TrieNode.BIRTH_OFFSET, memory.building());
-        int at = writeInts(values, valueCount, to + TrieNode.VALUES_OFFSET);
-        writeInts(prefixes, prefixCount, at);
     }
 
     private int writeInts(int[] ints, int count, int to) {
@@ -183,14 +224,21 @@ final class NodeEditor {
         return to + count * Integer.BYTES;
     }
 
-    private int units(int offset) {
-        int last = memory.getInt(offset + TrieNode.RANKS_OFFSET) >>> Integer.SIZE - Byte.SIZE;
-        long bits = memory.getLong(offset + TrieNode.RANKS_OFFSET - Long.BYTES);
-        return units(last + Long.bitCount(bits), prefixCount(offset));
+    private int units(int reference) {
+        if (isWide(reference)) {
+            return units(true, TrieNode.SLOT_COUNT, prefixCount(reference));
+        }
+        int last = memory.getInt(reference + TrieNode.RANKS_OFFSET) >>> Integer.SIZE - Byte.SIZE;
+        long bits = memory.getLong(reference + TrieNode.RANKS_OFFSET - Long.BYTES);
+        return units(false, last + Long.bitCount(bits), prefixCount(reference));
     }
 
-    private static int units(int valueCount, int prefixCount) {
-        int length = TrieNode.VALUES_OFFSET + (valueCount + prefixCount) * Integer.BYTES;
+    private static int valuesOffset(boolean isWide) {
+        return isWide ? TrieNode.WIDE_VALUES_OFFSET : TrieNode.NARROW_VALUES_OFFSET;
+    }
+
+    private static int units(boolean isWide, int valueCount, int prefixCount) {
+        int length = valuesOffset(isWide) + (valueCount + prefixCount) * Integer.BYTES;
         return (length + NodeMemory.UNIT_LENGTH - 1) / NodeMemory.UNIT_LENGTH;
     }
 }
