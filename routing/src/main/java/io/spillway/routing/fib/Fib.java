@@ -85,18 +85,9 @@ public final class Fib {
     /** The next-hop ID, or {@link #NO_ROUTE}. {@code address} is the host-order int. */
     public int lookup4(int address) {
         long entry = entry4(address);
-        int best = or((int) entry & TrieNode.ID_MASK, default4);
         long node = base + (entry >>> Integer.SIZE);
         int value = TrieNode.value(node, address >>> 8 & TrieNode.SLOT_MASK);
-        return value < 0 ? below(value, address, best) : or(value, best);
-    }
-
-    /**
-     * The first ID unless it is 0, without a branch: which it is cannot be foreseen, and a wrong
-     * guess would hold up the lookups behind it until memory has answered.
-     */
-    private static int or(int id, int other) {
-        return id | other & id - 1 >> Integer.SIZE - 1;
+        return value > 0 ? value : further(entry, value, address);
     }
 
     private long entry4(int address) {
@@ -108,28 +99,61 @@ public final class Fib {
         return UnsafeApi.getLong(base + page + Trie.DATA_OFFSET + ((long) second << 3));
     }
 
+    /** Where the node for bits 16 to 23 says nothing, or that another node knows. */
+    private int further(long entry, int value, int address) {
+        int best = or((int) entry & TrieNode.ID_MASK, default4);
+        if (value < 0) {
+            long node = base - value;
+            best = or(TrieNode.cover(node), best);
+            return or(TrieNode.value(node, address & TrieNode.SLOT_MASK), best);
+        }
+        return best;
+    }
+
+    /** The first ID unless it is 0, without a branch. */
+    private static int or(int id, int other) {
+        return id | other & id - 1 >> Integer.SIZE - 1;
+    }
+
     /** The next-hop ID, or {@link #NO_ROUTE}. */
     public int lookup6(long high, long low) {
-        int second = (int) (high >>> 48) & TrieNode.SLOT_MASK;
-        long entry = entry(root6, (int) (high >>> 56), second);
-        int best = or((int) entry & TrieNode.ID_MASK, default6);
-        long node = base + (entry >>> Integer.SIZE);
-        long rest = high << Trie.SHORT_LENGTH_MAX | low >>> Long.SIZE - Trie.SHORT_LENGTH_MAX;
-        long last = low << Trie.SHORT_LENGTH_MAX;
-        int value = TrieNode.value(node, (int) (rest >>> 56));
-        while (value < 0) {
-            node = base - value;
-            best = or(TrieNode.cover(node), best);
-            rest = rest << TrieNode.STRIDE | last >>> Long.SIZE - TrieNode.STRIDE;
-            last <<= TrieNode.STRIDE;
-            value = TrieNode.value(node, (int) (rest >>> 56));
+        long entry = entry6(high);
+        int value = TrieNode.value(base + (entry >>> Integer.SIZE), slot(high, 40));
+        for (int shift = 32; value < 0 && shift >= 0; shift -= TrieNode.STRIDE) {
+            value = TrieNode.value(base - value, slot(high, shift));
         }
-        return or(value, best);
+        for (int shift = 56; value < 0; shift -= TrieNode.STRIDE) {
+            value = TrieNode.value(base - value, slot(low, shift));
+        }
+        return value > 0 ? value : cover6(high, low);
+    }
+
+    private long entry6(long high) {
+        return entry(root6, slot(high, 56), slot(high, 48));
+    }
+
+    private static int slot(long half, int shift) {
+        return (int) (half >>> shift) & TrieNode.SLOT_MASK;
+    }
+
+    /** The same way again, for an address that the last node says nothing of. */
+    private int cover6(long high, long low) {
+        long entry = entry6(high);
+        int best = or((int) entry & TrieNode.ID_MASK, default6);
+        int value = TrieNode.value(base + (entry >>> Integer.SIZE), slot(high, 40));
+        for (int depth = 24; value < 0; depth += TrieNode.STRIDE) {
+            long half = depth < Long.SIZE ? high : low;
+            long node = base - value;
+            best = or(TrieNode.cover(node), best);
+            value = TrieNode.value(node, slot(half, Long.SIZE - TrieNode.STRIDE - depth)); // mod 64
+        }
+        return best;
     }
 
     /**
      * The first {@code count} addresses' next-hop IDs, as {@link #lookup4(int)} gives them. In three
-     * passes, so that the processor waits for many nodes at once.
+     * passes, so that the processor waits for many nodes at once, and without branches that cannot
+     * be foreseen, each of which would hold up those behind it until memory has answered.
      */
     public void lookup4(int[] addresses, int[] ids, int count) {
         for (int i = 0; i < count; i++) {
@@ -139,19 +163,13 @@ public final class Fib {
             ids[i] = TrieNode.value(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
         }
         for (int i = 0; i < count; i++) {
-            int best = or((int) entry4(addresses[i]) & TrieNode.ID_MASK, default4);
-            ids[i] = ids[i] < 0 ? below(ids[i], addresses[i], best) : or(ids[i], best);
+            long entry = entry4(addresses[i]);
+            int best = or((int) entry & TrieNode.ID_MASK, default4);
+            ids[i] = ids[i] < 0 ? further(entry, ids[i], addresses[i]) : or(ids[i], best);
         }
     }
 
-    /** For a value that leads to a node of the last 8 bits. */
-    private int below(int value, int address, int best) {
-        long node = base - value;
-        int found = TrieNode.value(node, address & TrieNode.SLOT_MASK);
-        return or(or(found, TrieNode.cover(node)), best);
-    }
-
-    /** The first {@code count} addresses' next-hop IDs, as {@link #lookup6(long, long)} gives them. */
+    /** The first {@code count} addresses' next-hop IDs, as {@link #lookup6(long, long)} does. */
     public void lookup6(long[] highs, long[] lows, int[] ids, int count) {
         for (int i = 0; i < count; i++) {
             ids[i] = lookup6(highs[i], lows[i]);
