@@ -151,9 +151,9 @@ public final class Fib {
     }
 
     /**
-     * The first {@code count} addresses' next-hop IDs, as {@link #lookup4(int)} gives them. In three
-     * passes, so that the processor waits for many nodes at once, and without branches that cannot
-     * be foreseen, each of which would hold up those behind it until memory has answered.
+     * The first {@code count} addresses' next-hop IDs, as {@link #lookup4(int)} gives them. In
+     * three passes, so that the processor waits for many nodes at once, and without branches that
+     * cannot be foreseen, each of which would hold up those behind it until memory has answered.
      */
     public void lookup4(int[] addresses, int[] ids, int count) {
         for (int i = 0; i < count; i++) {

@@ -192,8 +192,7 @@ final class NodeEditor {
     }
 
     private int write(int valueCount, int cover) {
-        boolean isWide =
-                valueCount >= WIDE_RUN_COUNT_MIN || memory.usedLength() < WIDE_LENGTH_MAX;
+        boolean isWide = valueCount >= WIDE_RUN_COUNT_MIN || memory.usedLength() < WIDE_LENGTH_MAX;
         int count = isWide ? TrieNode.SLOT_COUNT : valueCount;
         int to = memory.allocate(units(isWide, count, prefixCount));
         memory.putInt(to + TrieNode.COVER_OFFSET, prefixCount << TrieNode.ID_BITS | cover);

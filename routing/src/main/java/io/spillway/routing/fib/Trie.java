@@ -25,6 +25,7 @@ final class Trie {
 
     private final NodeMemory memory;
     private final NodeEditor editor;
+
     /** Where nothing is longer than /16, so that a lookup need not ask. */
     private final int emptyNode;
 

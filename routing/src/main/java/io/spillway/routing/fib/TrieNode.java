@@ -3,10 +3,10 @@ package io.spillway.routing.fib;
 import org.agrona.UnsafeApi;
 
 /**
- * A node decides 8 address bits: 256 slots, in one of two forms. A wide node has one value
- * for each slot, so that a lookup touches one cache line; a narrow one stores neighbours with the
- * same value once, for nodes that have little to say and are many. A reference to a node is its
- * offset in {@link NodeMemory}, plus 1 for a wide one.
+ * A node decides 8 address bits: 256 slots, in one of two forms. A wide node has one value for each
+ * slot, so that a lookup touches one cache line; a narrow one stores neighbours with the same value
+ * once, for nodes that have little to say and are many. A reference to a node is its offset in
+ * {@link NodeMemory}, plus 1 for a wide one.
  *
  * <pre>
  *    0                            32        36          40        48, wide: 64
