@@ -10,10 +10,8 @@ import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteInstaller;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.LongToIntFunction;
+import java.util.Map;
 
 /**
  * The PoP's routes and the sites' living tunnels as generations of the data plane. Owned by
@@ -24,17 +22,28 @@ final class PopForwarding {
     private final Rib rib;
     private final RouteInstaller installer;
     private final TunnelKeeper keeper;
+    private final Map<Long, AttachedSite> sites;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
+    private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
     private long generation;
-    private List<Integer> lastExits = List.of();
+    private boolean isDue = true;
 
-    PopForwarding(PopSetup setup, Rib rib, TunnelKeeper keeper, DataPlaneCommands commands) {
+    /**
+     * @param sites all by ID, a view
+     */
+    PopForwarding(
+            PopSetup setup,
+            Rib rib,
+            TunnelKeeper keeper,
+            Map<Long, AttachedSite> sites,
+            DataPlaneCommands commands) {
         this.setup = setup;
         this.rib = rib;
         installer = new RouteInstaller(rib);
         this.keeper = keeper;
+        this.sites = sites;
         this.commands = commands;
     }
 
@@ -42,48 +51,45 @@ final class PopForwarding {
         return generation;
     }
 
-    /**
-     * @param sites by their dense index
-     */
-    void publishIfDue(Collection<AttachedSite> sites, LongToIntFunction indexOf) {
-        List<Integer> exits = fingerprint(sites);
-        if (rib.version() == ribVersion && exits.equals(lastExits)) {
-            return;
-        }
-        if (rib.version() != ribVersion) {
-            ribVersion = rib.version();
-            fib = installer.install(generation + 1, indexOf);
-        }
-        lastExits = publish(sites) ? exits : List.of();
+    /** A site's tunnel came, went, speaks or is silent. */
+    void due() {
+        isDue = true;
     }
 
-    private boolean publish(Collection<AttachedSite> sites) {
-        generation++;
+    /** Publishes if anything changed since the last time. */
+    void publishIfDue() {
+        boolean haveRoutesChanged = rib.version() != ribVersion;
+        if (haveRoutesChanged) {
+            ribVersion = rib.version();
+            fib = installer.install(generation + 1, this::indexOf);
+        }
+        if (isDue || last.sites().size() != sites.size()) {
+            last = all(++generation);
+        } else if (haveRoutesChanged) {
+            last = last.with(++generation, fib);
+        } else {
+            return;
+        }
+        isDue = !commands.publish(last);
+    }
+
+    private int indexOf(long siteId) {
+        AttachedSite site = sites.get(siteId);
+        return site == null ? -1 : site.index();
+    }
+
+    private Forwarding all(long generation) {
         SiteExit[] exits = new SiteExit[sites.size()];
-        for (AttachedSite site : sites) {
+        for (AttachedSite site : sites.values()) {
             exits[site.index()] = exit(site);
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
-        return commands.publish(
-                new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local()));
+        return new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local());
     }
 
     private static SiteExit exit(AttachedSite site) {
         List<Tunnel> living = site.living().stream().map(ManagedTunnel::tunnel).toList();
         return new SiteExit(site.id(), living, 0, false);
-    }
-
-    /** Changes whenever a publication is due because of tunnels. */
-    private static List<Integer> fingerprint(Collection<AttachedSite> sites) {
-        List<Integer> marks = new ArrayList<>();
-        for (AttachedSite site : sites) {
-            marks.add(-1 - site.index());
-            for (ManagedTunnel tunnel : site.tunnels()) {
-                marks.add(site.living().contains(tunnel) ? tunnel.tunnel().index() : -1);
-                marks.add(tunnel.tunnel().index());
-            }
-        }
-        return marks;
     }
 }
