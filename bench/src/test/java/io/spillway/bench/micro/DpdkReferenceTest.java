@@ -23,7 +23,13 @@ class DpdkReferenceTest {
     @Test
     void shouldFindTheLookupsInWhatDpdkSays() {
         assertEquals(
-                Map.of("BULK FIB Lookup", 62.4, "Average LPM Lookup", 31.0, "BULK LPM Lookup", 23.5),
+                Map.of(
+                        "BULK FIB Lookup",
+                        62.4,
+                        "Average LPM Lookup",
+                        31.0,
+                        "BULK LPM Lookup",
+                        23.5),
                 DpdkReference.lookups(OUTPUT));
     }
 

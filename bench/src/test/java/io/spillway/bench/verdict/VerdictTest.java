@@ -69,7 +69,9 @@ class VerdictTest {
                         Judgement.State.MISSING,
                         Judgement.State.PASS,
                         Judgement.State.PASS),
-                states(FibMusts.all(), new Evidence(new Results(List.of()), figures, null)));
+                states(
+                        FibMusts.all(),
+                        new Evidence(new Results(List.of()), figures, null, null, null)));
     }
 
     @Test
