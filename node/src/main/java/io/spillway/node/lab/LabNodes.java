@@ -7,25 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The PoP nodes and the sites of a lab. */
+/** The PoP and the sites of a lab. */
 final class LabNodes implements AutoCloseable {
     private static final long CHECK_MS = 250;
-    private final List<NodeProcess> pops;
+    private final NodeProcess pop;
     private final List<NodeProcess> sites;
 
-    LabNodes(List<NodeProcess> pops, List<NodeProcess> sites) {
-        this.pops = List.copyOf(pops);
+    LabNodes(NodeProcess pop, List<NodeProcess> sites) {
+        this.pop = pop;
         this.sites = List.copyOf(sites);
     }
 
-    /** The one that every site prefers. */
     NodeProcess pop() {
-        return pops.getFirst();
-    }
-
-    /** As the sites prefer them. */
-    List<NodeProcess> pops() {
-        return pops;
+        return pop;
     }
 
     List<NodeProcess> sites() {
@@ -33,9 +27,7 @@ final class LabNodes implements AutoCloseable {
     }
 
     void start() throws IOException {
-        for (NodeProcess pop : pops) {
-            pop.start();
-        }
+        pop.start();
         for (NodeProcess site : sites) {
             site.start();
         }
@@ -122,7 +114,7 @@ final class LabNodes implements AutoCloseable {
 
     private List<NodeProcess> all() {
         List<NodeProcess> all = new ArrayList<>(sites);
-        all.addAll(pops);
+        all.add(pop);
         return all;
     }
 

@@ -46,11 +46,7 @@ record LabSetup(
         for (LabSite site : network.sites()) {
             sites.add(config.site(site));
         }
-        List<NodeProcess> pops = new ArrayList<>();
-        for (LabPop pop : network.pops()) {
-            pops.add(config.pop(pop));
-        }
-        return new LabNodes(pops, sites);
+        return new LabNodes(config.pop(), sites);
     }
 
     @Override

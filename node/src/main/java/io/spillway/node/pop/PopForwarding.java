@@ -9,6 +9,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteInstaller;
 import java.util.List;
 
 /**
@@ -16,20 +17,15 @@ import java.util.List;
  * control.
  */
 final class PopForwarding {
-    /**
-     * All routes are put in order anew for each change; where they are many, the next one waits so
-     * long for each of them.
-     */
-    private static final long ROUTE_NS = 2_000L;
-
     private final PopSetup setup;
     private final Rib rib;
+    private final RouteInstaller installer;
     private final TunnelKeeper keeper;
     private final SiteRegister sites;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
+    private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
-    private long routesNs;
     private long generation;
     private boolean isDue = true;
 
@@ -40,15 +36,20 @@ final class PopForwarding {
             PopSetup setup,
             Rib rib,
             TunnelKeeper keeper,
+<<<<<<< HEAD
             SiteRegister sites,
             DataPlaneCommands commands,
             long nowNs) {
+=======
+            Map<Long, AttachedSite> sites,
+            DataPlaneCommands commands) {
+>>>>>>> main
         this.setup = setup;
         this.rib = rib;
+        installer = new RouteInstaller(rib);
         this.keeper = keeper;
         this.sites = sites;
         this.commands = commands;
-        routesNs = nowNs;
     }
 
     long generation() {
@@ -61,18 +62,32 @@ final class PopForwarding {
     }
 
     /** Publishes if anything changed since the last time. */
-    void publishIfDue(long nowNs) {
-        if (rib.version() != ribVersion && nowNs - routesNs >= 0) {
+    void publishIfDue() {
+        boolean haveRoutesChanged = rib.version() != ribVersion;
+        if (haveRoutesChanged) {
             ribVersion = rib.version();
+<<<<<<< HEAD
             fib = rib.toFib(generation + 1, sites::indexOf);
             routesNs = nowNs + routeCount() * ROUTE_NS;
             isDue = true;
         }
         if (isDue) {
             isDue = !publish(nowNs);
+=======
+            fib = installer.install(generation + 1, this::indexOf);
         }
+        if (isDue || last.sites().size() != sites.size()) {
+            last = all(++generation);
+        } else if (haveRoutesChanged) {
+            last = last.with(++generation, fib);
+        } else {
+            return;
+>>>>>>> main
+        }
+        isDue = !commands.publish(last);
     }
 
+<<<<<<< HEAD
     private long routeCount() {
         return sites.all().stream()
                 .filter(site -> site.prefixes() != null)
@@ -85,11 +100,21 @@ final class PopForwarding {
         SiteExit[] exits = new SiteExit[sites.all().size()];
         for (AttachedSite site : sites.all()) {
             exits[site.index()] = exit(site, nowNs);
+=======
+    private int indexOf(long siteId) {
+        AttachedSite site = sites.get(siteId);
+        return site == null ? -1 : site.index();
+    }
+
+    private Forwarding all(long generation) {
+        SiteExit[] exits = new SiteExit[sites.size()];
+        for (AttachedSite site : sites.values()) {
+            exits[site.index()] = exit(site);
+>>>>>>> main
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
-        return commands.publish(
-                new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local()));
+        return new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local());
     }
 
     private static SiteExit exit(AttachedSite site, long nowNs) {
