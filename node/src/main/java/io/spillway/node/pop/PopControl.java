@@ -138,7 +138,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         takeUp(mesh.takeChanges());
         completeIfDue();
         feed.flush(nowNs, isComplete);
-        forwarding.publishIfDue();
+        forwarding.publishIfDue(nowNs);
         saveIfDue();
     }
 

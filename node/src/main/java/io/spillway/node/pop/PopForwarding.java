@@ -36,14 +36,8 @@ final class PopForwarding {
             PopSetup setup,
             Rib rib,
             TunnelKeeper keeper,
-<<<<<<< HEAD
             SiteRegister sites,
-            DataPlaneCommands commands,
-            long nowNs) {
-=======
-            Map<Long, AttachedSite> sites,
             DataPlaneCommands commands) {
->>>>>>> main
         this.setup = setup;
         this.rib = rib;
         installer = new RouteInstaller(rib);
@@ -62,55 +56,26 @@ final class PopForwarding {
     }
 
     /** Publishes if anything changed since the last time. */
-    void publishIfDue() {
+    void publishIfDue(long nowNs) {
         boolean haveRoutesChanged = rib.version() != ribVersion;
         if (haveRoutesChanged) {
             ribVersion = rib.version();
-<<<<<<< HEAD
-            fib = rib.toFib(generation + 1, sites::indexOf);
-            routesNs = nowNs + routeCount() * ROUTE_NS;
-            isDue = true;
+            fib = installer.install(generation + 1, sites::indexOf);
         }
-        if (isDue) {
-            isDue = !publish(nowNs);
-=======
-            fib = installer.install(generation + 1, this::indexOf);
-        }
-        if (isDue || last.sites().size() != sites.size()) {
-            last = all(++generation);
+        if (isDue || last.sites().size() != sites.all().size()) {
+            last = all(++generation, nowNs);
         } else if (haveRoutesChanged) {
             last = last.with(++generation, fib);
         } else {
             return;
->>>>>>> main
         }
         isDue = !commands.publish(last);
     }
 
-<<<<<<< HEAD
-    private long routeCount() {
-        return sites.all().stream()
-                .filter(site -> site.prefixes() != null)
-                .mapToLong(site -> site.prefixes().size())
-                .sum();
-    }
-
-    private boolean publish(long nowNs) {
-        generation++;
+    private Forwarding all(long generation, long nowNs) {
         SiteExit[] exits = new SiteExit[sites.all().size()];
         for (AttachedSite site : sites.all()) {
             exits[site.index()] = exit(site, nowNs);
-=======
-    private int indexOf(long siteId) {
-        AttachedSite site = sites.get(siteId);
-        return site == null ? -1 : site.index();
-    }
-
-    private Forwarding all(long generation) {
-        SiteExit[] exits = new SiteExit[sites.size()];
-        for (AttachedSite site : sites.values()) {
-            exits[site.index()] = exit(site);
->>>>>>> main
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
