@@ -27,6 +27,7 @@ public record PopConfig(
         Path authority,
         Listen listen,
         IpAddress innerAddress,
+        PathMtuConfig pmtu,
         Duration endOfStateTimeout,
         Policy policy,
         DataPlaneConfig dataPlane) {

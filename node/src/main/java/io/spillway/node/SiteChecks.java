@@ -55,6 +55,7 @@ final class SiteChecks {
         }
         probe();
         backoff();
+        config.pmtu().check(tree);
         config.dataPlane().check(tree);
     }
 

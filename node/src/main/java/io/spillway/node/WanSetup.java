@@ -49,9 +49,14 @@ public final class WanSetup {
                 : UdpSocketGroup.open(config, DataPlane.STEERING, threading.wanThreads());
     }
 
-    /** Configured, or the device's; bytes. */
+    /** The device's, or less where that is configured; bytes. */
     public static int mtu(int configured, String device) throws LinuxException {
-        return configured > 0 ? configured : NetworkDevice.mtu(device);
+        return mtu(configured, NetworkDevice.mtu(device));
+    }
+
+    /** As above, of a device that takes so much. */
+    public static int mtu(int configured, int ofDevice) {
+        return configured > 0 ? Math.min(configured, ofDevice) : ofDevice;
     }
 
     /** The device's first address of that family at the moment; null: it has none. */

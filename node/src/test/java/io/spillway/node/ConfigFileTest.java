@@ -107,6 +107,7 @@ class ConfigFileTest {
         assertEquals(List.of(), config.lan().getFirst().routes());
         assertEquals(new SiteConfig.HostPort(true, "spw-host"), config.hostPort());
         assertEquals(Duration.ofMillis(100), config.probe().interval());
+        assertEquals(Duration.ofMinutes(10), config.pmtu().raiseInterval());
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         assertEquals(Duration.ofSeconds(8), backoff.first());
         assertEquals(Duration.ofSeconds(1024), backoff.stableReset());

@@ -112,6 +112,11 @@ enum Scenario {
             "A site comes to others that run with traffic, and recovers with them.",
             Setting.WITH_LATE_SITE,
             (stage, result) -> new AddedSiteStory(stage).tell(result)),
+    SMALL_PATH(
+            "small-path",
+            "A site's path carries less and less, and drops the rest without a word.",
+            Setting.RAISING,
+            (stage, result) -> new SmallPathStory(stage).tell(result)),
     FLAPPING_POP(
             "flapping-pop",
             "The PoP goes and comes again and again: each return waits longer.",

@@ -87,6 +87,15 @@ final class Stage {
         return times;
     }
 
+    Marker marker() {
+        return setup.marker();
+    }
+
+    /** The long session is still established, and no byte was wrong. */
+    boolean isTcpWell() {
+        return setup.traffic().tcp().survived();
+    }
+
     /** Of the lab, while it runs. */
     Path directory() {
         return setup.directory();

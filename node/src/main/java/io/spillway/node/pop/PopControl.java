@@ -111,6 +111,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.control(),
                         around.random(),
                         around.rekey(),
+                        setup.pathMtuRaiseNs(),
                         this,
                         nowNs);
         policy = setup.policy();

@@ -162,6 +162,7 @@ public final class PopNode {
                 config.pop().name(),
                 config.pop().account(),
                 WanSetup.mtu(listen.mtu(), listen.device()),
+                config.pmtu().raiseInterval().toNanos(),
                 localAddresses(config.innerAddress()),
                 config.endOfStateTimeout(),
                 config.policy().toAccountPolicy());

@@ -244,6 +244,7 @@ public final class Appliance {
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
+                config.pmtu().raiseInterval().toNanos(),
                 recovery());
     }
 

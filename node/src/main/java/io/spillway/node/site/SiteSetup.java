@@ -13,7 +13,7 @@ import java.util.List;
  * What control must know of this site's configuration and machine. Immutable.
  *
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
- * @param linkMtus largest IP packet each link takes, bytes
+ * @param linkMtus largest IP packet each link takes, bytes; at the start
  * @param ports UDP ports of the links' sockets
  * @param popName as configured
  * @param popTunnel where the PoP's tunnels end
@@ -22,6 +22,7 @@ import java.util.List;
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
+ * @param pathMtuRaiseNs between attempts to send larger packets
  */
 public record SiteSetup(
         Site own,
@@ -34,6 +35,7 @@ public record SiteSetup(
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
+        long pathMtuRaiseNs,
         RecoveryConfig recovery) {
 
     /** A route that needs no peer. */

@@ -1,5 +1,6 @@
 package io.spillway.node.tunnel;
 
+import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Session;
@@ -11,6 +12,7 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Collections;
@@ -78,11 +80,18 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** How long the keys before go on opening what was under way. */
     private static final long RETIRED_NS = 30_000_000_000L;
 
+    /**
+     * Inside a carrier that has the least itself: its 1200 bytes less all headers, as if over IPv6.
+     */
+    private static final int PATH_MTU_BASE_RELAYED = 1120;
+
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
     private final RecordCiphers ciphers;
     private final RandomGenerator random;
     private final RekeyLimits limits;
+    private final long raiseIntervalNs;
+    private final PathMtuProbing pathMtus;
     private final Owner owner;
     private final ConnectionIds connectionIds;
     private final HandshakeDriver handshakes;
@@ -94,6 +103,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /**
      * @param control runs tasks on the control thread
+     * @param raiseIntervalNs between attempts to send larger packets ({@link PathMtu})
      */
     public TunnelKeeper(
             DataPlane dataPlane,
@@ -102,6 +112,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             Executor control,
             RandomGenerator random,
             RekeyLimits limits,
+            long raiseIntervalNs,
             Owner owner,
             long nowNs) {
         this.dataPlane = dataPlane;
@@ -109,6 +120,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         this.ciphers = ciphers;
         this.random = random;
         this.limits = limits;
+        this.raiseIntervalNs = raiseIntervalNs;
+        pathMtus = new PathMtuProbing(dataPlane);
         this.owner = owner;
         this.nowNs = nowNs;
         connectionIds = new ConnectionIds(dataPlane.threading(), random);
@@ -121,16 +134,31 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /**
      * A new tunnel. As client it is opened from the next {@link #poll} on, else when the peer
      * comes.
+     *
+     * @param linkMtu largest IP packet the link takes, bytes
      */
     public ManagedTunnel open(
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
         int wanThread = wanThreadOf(link, remote);
         Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
         ManagedTunnel managed =
-                new ManagedTunnel(tunnel, new Liveness(random, nowNs), isClient, nowNs);
+                new ManagedTunnel(
+                        tunnel,
+                        new Liveness(random, nowNs),
+                        new PathMtu(pathMtuBase(link, remote), linkMtu, raiseIntervalNs, nowNs),
+                        isClient,
+                        nowNs);
         tunnels.put(tunnel.index(), managed);
         hasChanged = true;
         return managed;
+    }
+
+    private int pathMtuBase(int link, InetSocketAddress remote) {
+        if (link == relayLink()) {
+            return PATH_MTU_BASE_RELAYED;
+        }
+        boolean isIpv4 = remote.getAddress() instanceof Inet4Address;
+        return isIpv4 ? PathMtu.BASE_IPV4 : PathMtu.BASE_IPV6;
     }
 
     /**
@@ -212,6 +240,29 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         }
     }
 
+    /**
+     * Somebody says that a datagram to there was too long: only a suspicion, anyone can forge it.
+     *
+     * @param claimed what is said to pass, bytes; 0: nothing is said
+     */
+    public void onTooBig(int link, InetSocketAddress remote, int claimed) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            Tunnel tunnel = managed.tunnel();
+            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
+                managed.pathMtu().doubt(claimed);
+            }
+        }
+    }
+
+    /** The link takes packets of that length from now on, bytes. */
+    public void onLinkMtu(int link, int mtu) {
+        for (ManagedTunnel managed : tunnels.values()) {
+            if (managed.tunnel().link() == link) {
+                managed.pathMtu().limit(mtu, nowNs);
+            }
+        }
+    }
+
     /** It is watched for a moment: if it lives it stays, if it is dead that is found out. */
     public void doubt(ManagedTunnel managed) {
         managed.doubtEndNs = nowNs + DOUBT_NS;
@@ -247,8 +298,12 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Lets time pass: probes, attempts, rekeys; at {@link #deadlineNs}, and else at times. */
     public void poll(long now) {
         nowNs = now;
+        pathMtus.noteRefused(tunnels.values());
         for (ManagedTunnel managed : tunnels.values()) {
             managed.noteTraffic(now);
+            if (managed.session != null) {
+                pathMtus.poll(managed, owner.probeFlags(), now);
+            }
             if (managed.session != null && managed.liveness().poll(now)) {
                 probe(managed);
             }
@@ -272,10 +327,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public long deadlineNs(long laterNs) {
         long earliestNs = laterNs;
         for (ManagedTunnel managed : tunnels.values()) {
-            long dueNs = managed.liveness().deadlineNs();
-            if (managed.session != null && dueNs - earliestNs < 0) {
-                earliestNs = dueNs;
+            if (managed.session == null) {
+                continue;
             }
+            long dueNs = managed.liveness().deadlineNs();
+            earliestNs = dueNs - earliestNs < 0 ? dueNs : earliestNs;
+            long sizeNs = managed.pathMtu().deadlineNs();
+            boolean isProbing = managed.liveness().state() != Liveness.State.DOWN;
+            earliestNs = isProbing && sizeNs - earliestNs < 0 ? sizeNs : earliestNs;
         }
         return earliestNs;
     }
@@ -318,6 +377,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             return;
         }
         managed.liveness().onReply(Integer.toUnsignedLong(sequence), receivedNs);
+        managed.pathMtu().onReply(Integer.toUnsignedLong(sequence));
         owner.onFlags(managed, flags);
     }
 
@@ -337,6 +397,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         if (managed != null) {
             managed.tunnel().remote(remote);
             managed.liveness().probeNow(nowNs);
+            managed.pathMtu().restart(nowNs);
             owner.onMoved(managed);
         }
     }
@@ -415,6 +476,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         managed.rekeyBytes = managed.bytes() + limits.bytes();
         if (!wasAlive) {
             managed.liveness().restart(nowNs);
+            managed.pathMtu().restart(nowNs);
         }
         managed.liveness().probeNow(nowNs);
     }

@@ -199,6 +199,7 @@ public final class SimSite extends SimNode {
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
+                SimWorld.PATH_MTU_RAISE_NS,
                 options.recovery());
     }
 

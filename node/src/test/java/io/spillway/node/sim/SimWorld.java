@@ -33,6 +33,9 @@ public final class SimWorld implements AutoCloseable {
 
     static final InetSocketAddress POP_ALTERNATE = new InetSocketAddress("203.0.113.10", 1337);
 
+    /** So short that it is seen: larger packets are tried again. */
+    static final long PATH_MTU_RAISE_NS = 5_000_000_000L;
+
     private static final long STEP_NS = 1_000_000L;
     private static final RecordCiphers CIPHERS = RecordCiphers.choose(RecordCiphers.AUTO);
 
@@ -165,6 +168,11 @@ public final class SimWorld implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Longer packets to or from a site's link vanish without a word. */
+    public void narrow(int number, int link, int mtu) {
+        network.narrow(SimSite.endpoint(number, link).getAddress(), mtu, mtu);
     }
 
     // ---- processes
@@ -313,12 +321,12 @@ public final class SimWorld implements AutoCloseable {
 
     private void send(SimStream stream) {
         if (!stream.from.knowsGateway()) {
-            stream.from.send(stream.id, 0, 0);
+            stream.from.send(stream, 0);
             stream.nextNs = clock.nanoTime() + stream.intervalNs;
             return;
         }
         while (!stream.isStopped && clock.nanoTime() - stream.nextNs >= 0) {
-            stream.from.send(stream.id, stream.nextSequence(), stream.destination);
+            stream.from.send(stream, stream.nextSequence());
             stream.nextNs += stream.intervalNs;
         }
     }

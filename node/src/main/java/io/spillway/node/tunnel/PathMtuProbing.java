@@ -1,0 +1,65 @@
+package io.spillway.node.tunnel;
+
+import io.spillway.control.mtu.PathMtu;
+import io.spillway.control.recovery.Liveness;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.forward.Probe;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.observe.DropTotals;
+import java.util.Collection;
+
+/**
+ * Turns every tunnel's {@link PathMtu}: sends the probes that it asks for, padded, and tells the
+ * data plane what it found. Owned by control.
+ */
+final class PathMtuProbing {
+    private final DataPlaneCommands commands;
+    private final DropTotals drops;
+    private long refusedSeen;
+
+    PathMtuProbing(DataPlane dataPlane) {
+        commands = dataPlane.commands();
+        drops = dataPlane.counters();
+        refusedSeen = drops.dropped(DropReason.WAN_MESSAGE_SIZE);
+    }
+
+    /** The kernel knows a device that takes less than we send: which one, the tunnels find out. */
+    void noteRefused(Collection<ManagedTunnel> tunnels) {
+        long refused = drops.dropped(DropReason.WAN_MESSAGE_SIZE);
+        if (refused != refusedSeen) {
+            refusedSeen = refused;
+            tunnels.forEach(managed -> managed.pathMtu().doubt(0));
+        }
+    }
+
+    /**
+     * Of a tunnel with a session.
+     *
+     * @param flags of our PROBEs
+     */
+    void poll(ManagedTunnel managed, int flags, long nowNs) {
+        Liveness liveness = managed.liveness();
+        PathMtu pathMtu = managed.pathMtu();
+        if (liveness.state() == Liveness.State.DOWN) {
+            return;
+        }
+        pathMtu.poll(nowNs, liveness.replyWaitNs(), managed.tunnel().packetsSent().packets());
+        for (int size = pathMtu.nextProbe(); size != 0; size = pathMtu.nextProbe()) {
+            long sequence = liveness.onProbeSent(nowNs, true);
+            Probe probe = new Probe(flags, (int) sequence, 0, size);
+            if (!commands.sendProbe(managed.tunnel(), probe)) {
+                break; // it goes out at the next turn
+            }
+            pathMtu.onProbeSent(sequence, nowNs);
+        }
+        apply(managed);
+    }
+
+    private void apply(ManagedTunnel managed) {
+        int size = managed.pathMtu().size();
+        if (size != managed.pathMtuApplied && commands.setPathMtu(managed.tunnel(), size)) {
+            managed.pathMtuApplied = size;
+        }
+    }
+}
