@@ -8,8 +8,10 @@ import java.util.List;
  * @param returnBackoff as every site's configuration has it
  * @param shape of the network
  * @param policy of the account, as the PoP's configuration has it
+ * @param raiseInterval of path MTU discovery, as every node's configuration has it
  */
-record Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
+record Setting(
+        LastSite last, String returnBackoff, LabShape shape, String policy, String raiseInterval) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -25,7 +27,8 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 2s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}");
+                    "{}",
+                    "10m");
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
     static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
@@ -36,7 +39,13 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 8s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}");
+                    "{}",
+                    ORDINARY.raiseInterval);
+
+    /** Larger packets are tried again so often that it is seen. */
+    static final Setting RAISING =
+            new Setting(
+                    ORDINARY.last, ORDINARY.returnBackoff, ORDINARY.shape, ORDINARY.policy, "5s");
 
     /** The first site is a hub, the others are spokes. */
     static final Setting HUB_AND_SPOKE =
@@ -45,7 +54,8 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     ORDINARY.returnBackoff,
                     ORDINARY.shape,
                     "{topology: hub-and-spoke, hubs: [%d]}"
-                            .formatted(LabSite.first(3).getFirst().id()));
+                            .formatted(LabSite.first(3).getFirst().id()),
+                    ORDINARY.raiseInterval);
 
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
@@ -58,10 +68,15 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
     }
 
     private static Setting in(LabShape shape) {
-        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy);
+        return new Setting(
+                ORDINARY.last,
+                ORDINARY.returnBackoff,
+                shape,
+                ORDINARY.policy,
+                ORDINARY.raiseInterval);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape, policy);
+        return new Setting(other, returnBackoff, shape, policy, raiseInterval);
     }
 }

@@ -27,8 +27,7 @@ final class SmallPathStory {
     private static final long BURST_MS = 1_000;
     private static final double BURST_MIN_MBPS = 1;
     private static final Pattern TOLD = Pattern.compile("\\bmtu (\\d+)");
-    private static final Pattern REASSEMBLED = Pattern.compile("(?s)Ip: .*\\nIp: ([-\\d ]+)");
-    private static final int REASSEMBLED_FIELD = 14;
+    private static final String REASSEMBLED = "ReasmOKs";
 
     private final Stage stage;
     private final NodeProcess narrowed;
@@ -186,11 +185,9 @@ final class SmallPathStory {
         long sum = 0;
         for (LabSite host : List.of(near, third)) {
             String counters = stage.network().in(host.hostNamespace(), "cat /proc/net/snmp");
-            Matcher matcher = REASSEMBLED.matcher(counters);
-            if (!matcher.find()) {
-                throw new IOException("no counters of IP: " + counters);
-            }
-            sum += Long.parseLong(matcher.group(1).strip().split(" ")[REASSEMBLED_FIELD]);
+            List<String> ip = counters.lines().filter(line -> line.startsWith("Ip:")).toList();
+            int field = List.of(ip.getFirst().split(" ")).indexOf(REASSEMBLED);
+            sum += Long.parseLong(ip.getLast().split(" ")[field]);
         }
         return sum;
     }

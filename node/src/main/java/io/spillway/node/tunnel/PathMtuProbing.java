@@ -7,6 +7,8 @@ import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.dataplane.observe.DropTotals;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.util.Collection;
 
 /**
@@ -14,14 +16,35 @@ import java.util.Collection;
  * data plane what it found. Owned by control.
  */
 final class PathMtuProbing {
+    /**
+     * Inside a carrier that has the least itself: its 1200 bytes less all headers, as if over IPv6.
+     */
+    private static final int BASE_RELAYED = 1120;
+
     private final DataPlaneCommands commands;
     private final DropTotals drops;
+    private final long raiseIntervalNs;
     private long refusedSeen;
 
-    PathMtuProbing(DataPlane dataPlane) {
+    /**
+     * @param raiseIntervalNs between attempts to send larger packets
+     */
+    PathMtuProbing(DataPlane dataPlane, long raiseIntervalNs) {
+        this.raiseIntervalNs = raiseIntervalNs;
         commands = dataPlane.commands();
         drops = dataPlane.counters();
         refusedSeen = drops.dropped(DropReason.WAN_MESSAGE_SIZE);
+    }
+
+    /**
+     * Of a new tunnel.
+     *
+     * @param isRelayed its packets go by way of a third site
+     */
+    PathMtu open(boolean isRelayed, InetSocketAddress remote, int linkMtu, long nowNs) {
+        boolean isIpv4 = remote.getAddress() instanceof Inet4Address;
+        int base = isIpv4 ? PathMtu.BASE_IPV4 : PathMtu.BASE_IPV6;
+        return new PathMtu(isRelayed ? BASE_RELAYED : base, linkMtu, raiseIntervalNs, nowNs);
     }
 
     /** The kernel knows a device that takes less than we send: which one, the tunnels find out. */
