@@ -82,7 +82,8 @@ final class UnreachableDecoder {
                 || buffer.getByte(quoted + IPV4_PROTOCOL_OFFSET) != PROTOCOL_UDP) {
             return;
         }
-        Quotation quotation = quotation(buffer, quoted + IPV4_SOURCE_OFFSET, 4, quoted + headerLength);
+        Quotation quotation =
+                quotation(buffer, quoted + IPV4_SOURCE_OFFSET, 4, quoted + headerLength);
         report(buffer, quoted - ICMP_LENGTH, quotation, code, listener);
     }
 
@@ -97,7 +98,8 @@ final class UnreachableDecoder {
                 || buffer.getByte(quoted + IPV6_NEXT_HEADER_OFFSET) != PROTOCOL_UDP) {
             return;
         }
-        Quotation quotation = quotation(buffer, quoted + IPV6_SOURCE_OFFSET, 16, quoted + IPV6_LENGTH);
+        Quotation quotation =
+                quotation(buffer, quoted + IPV6_SOURCE_OFFSET, 16, quoted + IPV6_LENGTH);
         report(buffer, quoted - ICMP_LENGTH, quotation, code, listener);
     }
 

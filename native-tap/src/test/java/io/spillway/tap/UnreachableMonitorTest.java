@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -13,14 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class UnreachableMonitorTest {
-    /**
-     * @param code or, of what was too big, the MTU
-     */
-    private record Report(
-            InetSocketAddress local, InetSocketAddress remote, boolean isTooBig, int code) {}
-
     private static final int COUNT = Boolean.getBoolean("spillway.long") ? 5_000_000 : 200_000;
-    private final List<Report> reports = new ArrayList<>();
+    private final Complaints complaints = new Complaints();
 
     @Test
     void shouldReportPortUnreachableInIpv4() throws Throwable {
@@ -46,7 +39,7 @@ class UnreachableMonitorTest {
 
         decode(message, false, 0);
 
-        assertEquals(List.of(tooBig("192.0.2.1", "192.0.2.2")), reports);
+        assertEquals(List.of(tooBig("192.0.2.1", "192.0.2.2")), complaints.reports);
     }
 
     @Test
@@ -63,7 +56,7 @@ class UnreachableMonitorTest {
 
         decode(message, true, 0);
 
-        assertEquals(List.of(tooBig("2001:db8::1", "2001:db8::2")), reports);
+        assertEquals(List.of(tooBig("2001:db8::1", "2001:db8::2")), complaints.reports);
     }
 
     private static void plantIpv4Ends(byte[] message, int ip) {
@@ -77,8 +70,8 @@ class UnreachableMonitorTest {
         message[udp + 3] = 9;
     }
 
-    private static Report tooBig(String local, String remote) {
-        return new Report(
+    private static Complaints.Report tooBig(String local, String remote) {
+        return new Complaints.Report(
                 new InetSocketAddress(InetAddress.ofLiteral(local), 7),
                 new InetSocketAddress(InetAddress.ofLiteral(remote), 9),
                 true,
@@ -97,7 +90,7 @@ class UnreachableMonitorTest {
 
             decode(bytes, ipv6, seed);
         }
-        assertTrue(reports.size() > 0, "seed " + seed);
+        assertTrue(complaints.reports.size() > 0, "seed " + seed);
     }
 
     /** Puts plausible bytes at the places that are looked at first. */
@@ -115,8 +108,7 @@ class UnreachableMonitorTest {
     private void decode(byte[] bytes, boolean ipv6, long seed) {
         byte[] message = Arrays.copyOf(bytes, bytes.length);
         try {
-            UnreachableDecoder.decode(
-                    new UnsafeBuffer(message), message.length, ipv6, new Reports());
+            UnreachableDecoder.decode(new UnsafeBuffer(message), message.length, ipv6, complaints);
         } catch (RuntimeException e) {
             throw new AssertionError("seed " + seed, e);
         }
@@ -130,22 +122,12 @@ class UnreachableMonitorTest {
                 UnreachableMonitor monitor = UnreachableMonitor.open("lo", ipv6)) {
             socket.send(buffer.addressOffset(), 100, 0, closed);
 
-            Native.await(() -> monitor.poll(new Reports()) == 0 ? -Errno.EAGAIN : 1);
+            Native.await(() -> monitor.poll(complaints) == 0 ? -Errno.EAGAIN : 1);
 
             InetSocketAddress remote = new InetSocketAddress(host, 9);
-            assertEquals(List.of(new Report(socket.localEndpoint(), remote, false, code)), reports);
-        }
-    }
-
-    private final class Reports implements UnreachableMonitor.Listener {
-        @Override
-        public void onUnreachable(InetSocketAddress local, InetSocketAddress remote, int code) {
-            reports.add(new Report(local, remote, false, code));
-        }
-
-        @Override
-        public void onTooBig(InetSocketAddress local, InetSocketAddress remote, int mtu) {
-            reports.add(new Report(local, remote, true, mtu));
+            assertEquals(
+                    List.of(new Complaints.Report(socket.localEndpoint(), remote, false, code)),
+                    complaints.reports);
         }
     }
 }

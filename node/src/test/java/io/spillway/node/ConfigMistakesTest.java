@@ -211,9 +211,7 @@ class ConfigMistakesTest {
                         "16: lan[0].routes[0].via: fd00:1::7: expected the address family"
                                 + " of 10.1.9.0/24"),
                 append("probe: {interval: 1ms}", "17: probe.interval: 1ms: expected 10ms..300ms"),
-                append(
-                        "pmtu: {raiseInterval: 0s}",
-                        "17: pmtu.raiseInterval: 0ms: expected 1s..1h"),
+                append("pmtu: {raiseInterval: 0s}", "17: pmtu.raiseInterval: 0ms: expected 1s..1h"),
                 append(
                         "recovery: {returnBackoff: {first: 8s, max: 4s}}",
                         "17: recovery.returnBackoff.max: 4s: expected at least 8s, which is"

@@ -7,7 +7,8 @@ import java.util.TreeSet;
 
 /**
  * How large a packet one tunnel's path carries, in our direction: path MTU discovery for datagrams
- * (RFC 8899). The far end finds out about its direction by itself. Owned by control; one per tunnel.
+ * (RFC 8899). The far end finds out about its direction by itself. Owned by control; one per
+ * tunnel.
  *
  * <p>Sizes are those of IP packets on the WAN, headers included. Probes go out in rounds, each with
  * a small one at its end: a size counts as too large only if something smaller of the same round
@@ -90,6 +91,7 @@ public final class PathMtu {
     /** Of {@link Step#CLIMB}: nothing larger is sought. */
     private int ceiling;
 
+    private boolean isHeard;
     private boolean isDoubted;
     private int hint;
     private long nextNs;
@@ -124,6 +126,11 @@ public final class PathMtu {
         }
     }
 
+    /** The far end is there for certain: what was asked before and not answered is asked again. */
+    public void onHeard() {
+        isHeard = true;
+    }
+
     /** The link takes packets of another size from now on; a no-op if it does already. */
     public void limit(int newLimit, long nowNs) {
         if (newLimit == limit) {
@@ -156,6 +163,10 @@ public final class PathMtu {
     public void poll(long nowNs, long replyWaitNs, long packets) {
         packetsSent = packets;
         answerWaitNs = Math.max(replyWaitNs, ANSWER_WAIT_MIN_NS);
+        if (isHeard && !isProven && isInVain()) {
+            begin(nowNs);
+        }
+        isHeard = false;
         if (round != null && round.isSent()) {
             boolean isOver = nowNs - round.sentNs() - answerWaitNs >= 0;
             if (isOver || round.isAllAnswered()) {
@@ -206,6 +217,10 @@ public final class PathMtu {
     /** When the size became what it is. */
     public long changedNs() {
         return changedNs;
+    }
+
+    private boolean isInVain() {
+        return round == null ? silences > 0 : round.isSent() && !round.isPathAlive();
     }
 
     private void begin(long nowNs) {

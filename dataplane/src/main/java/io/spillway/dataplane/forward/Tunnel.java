@@ -235,7 +235,9 @@ public final class Tunnel {
         measure();
     }
 
-    /** The path carries packets of that length, headers included, and no longer ones. Owner only. */
+    /**
+     * The path carries packets of that length, headers included, and no longer ones. Owner only.
+     */
     public void pathMtu(int bytes) {
         pathMtu = bytes;
         measure();

@@ -54,8 +54,7 @@ public final class ManagedTunnel {
     private boolean wasAlive;
     private int mtuSeen;
 
-    ManagedTunnel(
-            Tunnel tunnel, Liveness liveness, PathMtu pathMtu, boolean isClient, long nowNs) {
+    ManagedTunnel(Tunnel tunnel, Liveness liveness, PathMtu pathMtu, boolean isClient, long nowNs) {
         this.tunnel = tunnel;
         this.liveness = liveness;
         this.pathMtu = pathMtu;

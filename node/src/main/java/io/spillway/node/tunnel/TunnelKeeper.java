@@ -303,6 +303,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         }
         sessions.onAuthenticated(managed, connectionId, nowNs);
         handshakes.onAuthenticated(managed, connectionId);
+        managed.pathMtu().onHeard();
     }
 
     @Override

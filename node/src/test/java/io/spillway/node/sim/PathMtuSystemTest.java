@@ -21,6 +21,9 @@ class PathMtuSystemTest extends SystemTest {
     /** IPv4 20, UDP 8, record 42, content type 1. */
     private static final int OVERHEAD = 71;
 
+    private static final int RECORD = 43;
+    private static final int RELAY_HEADER = 16;
+
     private static final long FOUND_MAX_MS = 3_000;
     private static final long RAISED_MAX_MS = SimWorld.PATH_MTU_RAISE_NS / 1_000_000 + 3_000;
 
@@ -83,6 +86,7 @@ class PathMtuSystemTest extends SystemTest {
 
         assertTrue(isFound, () -> mtus(world));
         assertTrue(world.runUntil(() -> hasFound(world, 1, 1300), RAISED_MAX_MS));
+        world.run(100);
         assertEquals(1300 - OVERHEAD, world.host(1).toldMtu());
         mark(List.of(cuttable));
         world.run(1_000);
@@ -141,11 +145,13 @@ class PathMtuSystemTest extends SystemTest {
                     awaitReady(world);
                     world.streams(10);
 
-                    world.run(30_000);
+                    world.run(30_000); // none of those that were sent before the start counts
 
-                    for (ManagedTunnel tunnel : all(world)) {
-                        assertEquals(
-                                0, tunnel.liveness().loss(world.clock().nanoTime()).orElseThrow());
+                    long nowNs = world.clock().nanoTime();
+                    for (SimSite site : world.sites()) {
+                        for (ManagedTunnel tunnel : view(world, site.number()).popTunnels()) {
+                            assertEquals(0, tunnel.liveness().loss(nowNs).orElseThrow());
+                        }
                     }
                 });
     }
@@ -165,11 +171,9 @@ class PathMtuSystemTest extends SystemTest {
 
                     for (int i = 0; i < 5_000; i++) {
                         int claimed = 68 + i % 1_400;
+                        world.site(1).execute(it -> it.onTooBig(0, SimWorld.POP_ENDPOINT, claimed));
                         world.site(1)
-                                .execute(it -> it.onTooBig(0, SimWorld.POP_ENDPOINT, claimed));
-                        world.site(1)
-                                .execute(
-                                        it -> it.onTooBig(0, SimSite.endpoint(2, 0), claimed));
+                                .execute(it -> it.onTooBig(0, SimSite.endpoint(2, 0), claimed));
                         world.run(1);
                     }
 
@@ -192,7 +196,9 @@ class PathMtuSystemTest extends SystemTest {
 
                     world.run(10);
                     assertEquals(
-                            1_200 - OVERHEAD, mtu(view(world, 1).popTunnels().getFirst()), "at once");
+                            1_200 - OVERHEAD,
+                            mtu(view(world, 1).popTunnels().getFirst()),
+                            "at once");
 
                     setLink(world, 1, 1_500, (it, mtu) -> it.onLinkMtu(0, mtu));
                     assertTrue(
@@ -237,6 +243,54 @@ class PathMtuSystemTest extends SystemTest {
                     assertEquals(List.of(1500), sizes(view(world, 2).peerTunnels()));
                     assertTrue(isProven(world), () -> mtus(world));
                 });
+    }
+
+    /** Only the third site's way to the peer is narrow, which the near end cannot know. */
+    @Test
+    void shouldFindWhatAThirdSiteRelays() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.narrow(2, 0, 1300);
+                    addBehindNat(world, 1, seed);
+                    addBehindNat(world, 2, seed);
+                    world.addSite(3, SiteOptions.DEFAULT);
+
+                    assertTrue(
+                            world.runUntil(
+                                    () -> isReached(world, 1, 2) && isReached(world, 2, 1), 30_000),
+                            () -> describe(world));
+
+                    int relayed = 1300 - OVERHEAD - RELAY_HEADER - RECORD;
+                    assertTrue(
+                            world.runUntil(
+                                    () ->
+                                            hasTunnel(world, 1, 2, relayed)
+                                                    && hasTunnel(world, 2, 1, relayed),
+                                    RAISED_MAX_MS),
+                            () -> mtus(world));
+                });
+    }
+
+    private static void addBehindNat(SimWorld world, int number, long seed) {
+        SimNat nat =
+                new SimNat(
+                        "192.0.2." + number,
+                        SimNat.Mapping.CHANGING,
+                        SimNat.Filter.WHO_WAS_WRITTEN_TO,
+                        seed * 31 + number);
+        world.network().putBehind(nat, SimSite.endpoint(number, 0).getAddress());
+        world.addSite(number, SiteOptions.DEFAULT);
+    }
+
+    private static boolean isReached(SimWorld world, int from, int to) {
+        return view(world, from).isReachable(SimSite.id(to));
+    }
+
+    private static boolean hasTunnel(SimWorld world, int from, int to, int mtu) {
+        return view(world, from).peerTunnels().stream()
+                .filter(tunnel -> tunnel.tunnel().siteId() == SimSite.id(to))
+                .anyMatch(tunnel -> mtu(tunnel) == mtu);
     }
 
     @Test
