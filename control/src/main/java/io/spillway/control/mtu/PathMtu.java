@@ -82,6 +82,9 @@ public final class PathMtu {
     /** The size in force was answered since the path was last another one. */
     private boolean isProven;
 
+    /** What lies above the size in force was not looked at since then. */
+    private boolean isFresh;
+
     /** Rounds in a row that said: too large. */
     private int failures;
 
@@ -225,6 +228,7 @@ public final class PathMtu {
 
     private void begin(long nowNs) {
         round = null;
+        isFresh = true;
         step = Step.CONFIRM;
         failures = 0;
         silences = 0;
@@ -293,8 +297,9 @@ public final class PathMtu {
 
     /** It passes; the next size that was not answered is the next to be doubted. */
     private void rise(ProbeRound judged, int passes, long nowNs) {
-        boolean isSearch = step != Step.CONFIRM || passes > size;
+        boolean isSearch = step != Step.CONFIRM || passes > size || isFresh;
         isProven = true;
+        isFresh = false;
         failures = 0;
         confirmedNs = judged.sentNs();
         use(passes, nowNs);

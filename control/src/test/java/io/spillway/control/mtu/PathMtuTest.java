@@ -235,6 +235,17 @@ class PathMtuTest {
     }
 
     @Test
+    void shouldSearchToTheEndThoughItBeginsAnewInTheMidst() {
+        for (int ms = 0; ms < 1_000; ms += 20) {
+            SizedPath path = SizedPath.of(1350);
+            path.run(ms);
+            path.search.restart(path.nowNs());
+
+            assertTrue(path.until(1350, 3 * SECOND_MS) >= 0, "begun anew after " + ms + " ms");
+        }
+    }
+
+    @Test
     void shouldCostLittleWhenIdle() {
         SizedPath clean = SizedPath.of(1500);
         clean.run(60 * SECOND_MS);

@@ -304,6 +304,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         sessions.onAuthenticated(managed, connectionId, nowNs);
         handshakes.onAuthenticated(managed, connectionId);
         managed.pathMtu().onHeard();
+        if (managed.isAwaitingFirstAnswer()) {
+            managed.liveness().probeNow(nowNs); // what was asked before may have been dropped there
+        }
     }
 
     @Override
