@@ -304,9 +304,6 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         sessions.onAuthenticated(managed, connectionId, nowNs);
         handshakes.onAuthenticated(managed, connectionId);
         managed.pathMtu().onHeard();
-        if (managed.isAwaitingFirstAnswer()) {
-            managed.liveness().probeNow(nowNs); // what was asked before may have been dropped there
-        }
     }
 
     @Override
@@ -331,6 +328,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         }
         managed.liveness().onReply(Integer.toUnsignedLong(sequence), receivedNs);
         managed.pathMtu().onReply(Integer.toUnsignedLong(sequence));
+        if (managed.liveness().roundTripNs().isEmpty()) {
+            managed.liveness().probeNow(nowNs); // what was answered was meant to measure the size
+        }
         owner.onFlags(managed, flags);
     }
 

@@ -52,7 +52,9 @@ class PathMtuSystemTest extends SystemTest {
                     assertTrue(
                             world.runUntil(() -> hasFound(world, 1, 1400), FOUND_MAX_MS),
                             () -> mtus(world));
-                    assertTrue(world.runUntil(() -> isProven(world), FOUND_MAX_MS));
+                    assertTrue(
+                            world.runUntil(() -> isProven(world), FOUND_MAX_MS),
+                            () -> mtus(world));
                 });
     }
 
