@@ -27,8 +27,7 @@ record Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 2s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}",
-                    "10m");
+                    "{}");
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
     static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
@@ -39,13 +38,20 @@ record Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 8s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}",
-                    ORDINARY.raiseInterval);
+                    "{}");
 
     /** Larger packets are tried again so often that it is seen. */
     static final Setting RAISING =
             new Setting(
                     ORDINARY.last, ORDINARY.returnBackoff, ORDINARY.shape, ORDINARY.policy, "5s");
+
+    /** As a site has it whose configuration does not speak of it. */
+    static final Setting DEFAULT_BACKOFF =
+            new Setting(
+                    LastSite.LIKE_THE_OTHERS,
+                    "{first: 8s, max: 1024s, stableReset: 1024s}",
+                    LabShape.PLAIN,
+                    "{}");
 
     /** The first site is a hub, the others are spokes. */
     static final Setting HUB_AND_SPOKE =
@@ -54,8 +60,12 @@ record Setting(
                     ORDINARY.returnBackoff,
                     ORDINARY.shape,
                     "{topology: hub-and-spoke, hubs: [%d]}"
-                            .formatted(LabSite.first(3).getFirst().id()),
-                    ORDINARY.raiseInterval);
+                            .formatted(LabSite.first(3).getFirst().id()));
+
+    /** With the product's own default. */
+    Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
+        this(last, returnBackoff, shape, policy, "10m");
+    }
 
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
@@ -68,12 +78,7 @@ record Setting(
     }
 
     private static Setting in(LabShape shape) {
-        return new Setting(
-                ORDINARY.last,
-                ORDINARY.returnBackoff,
-                shape,
-                ORDINARY.policy,
-                ORDINARY.raiseInterval);
+        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy);
     }
 
     private Setting with(LastSite other) {
