@@ -87,10 +87,6 @@ final class Stage {
         return times;
     }
 
-    Marker marker() {
-        return setup.marker();
-    }
-
     /** The long session is still established, and no byte was wrong. */
     boolean isTcpWell() {
         return setup.traffic().tcp().survived();

@@ -53,8 +53,7 @@ class PathMtuSystemTest extends SystemTest {
                             world.runUntil(() -> hasFound(world, 1, 1400), FOUND_MAX_MS),
                             () -> mtus(world));
                     assertTrue(
-                            world.runUntil(() -> isProven(world), FOUND_MAX_MS),
-                            () -> mtus(world));
+                            world.runUntil(() -> isProven(world), FOUND_MAX_MS), () -> mtus(world));
                 });
     }
 
