@@ -196,11 +196,17 @@ public final class PathMtu {
         round.onSent(sequence, nowNs);
     }
 
-    /** An authenticated reply from the peer itself, to whichever probe. */
-    public void onReply(long sequence) {
-        if (round != null) {
-            round.onReply(sequence);
+    /**
+     * An authenticated reply from the peer itself, to whichever probe.
+     *
+     * @return whether {@link #poll} has something to do now
+     */
+    public boolean onReply(long sequence) {
+        if (round == null) {
+            return false;
         }
+        round.onReply(sequence);
+        return round.isAllAnswered();
     }
 
     /** When {@link #poll} has something to do next. */

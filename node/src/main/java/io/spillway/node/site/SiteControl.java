@@ -51,6 +51,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** The machine's own deadlines are noticed this late. */
     private static final long CLOCK_NS = 100_000_000L;
 
+    /**
+     * Where thousands of tunnels come and go, what follows is worked out no more often; but at once
+     * when the cloud itself came or went.
+     */
+    private static final long REVIEW_MIN_NS = 10_000_000L;
+
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
 
@@ -89,7 +95,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
     private boolean isCloudAlive;
+    private boolean isReconcileDue;
     private boolean isReviewDue;
+    private long reviewNs;
     private long clockNs;
     private long eventsNs;
     private long nowNs;
@@ -100,6 +108,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         this.nowNs = nowNs;
         eventsNs = nowNs;
         clockNs = nowNs;
+        reviewNs = nowNs;
         directory = new PeerDirectory(setup.own());
         Optional<SavedState> saved = around.memory().loaded();
         machine =
@@ -188,15 +197,17 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public void onTick(long now) {
         nowNs = now;
+        reconcileIfDue();
         keeper.poll(now);
         punching.poll(now);
         if (keeper.takeChange()) {
-            tunnels.followCarriers(now);
+            tunnels.followCarriers();
             isReviewDue = true;
             punching.due();
+            relays.due();
             forwarding.due();
         }
-        if (isReviewDue) {
+        if (isReviewDue && (now - reviewNs >= 0 || tunnels.isPopAlive() != isCloudAlive)) {
             review();
         }
         if (now - clockNs >= 0) {
@@ -204,9 +215,19 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         }
     }
 
+    /** Once for all frames that came since the last tick. */
+    private void reconcileIfDue() {
+        if (isReconcileDue) {
+            isReconcileDue = false;
+            tunnels.reconcile();
+            relays.due();
+        }
+    }
+
     /** Everything that follows from what changed. */
     private void review() {
         isReviewDue = false;
+        reviewNs = nowNs + REVIEW_MIN_NS;
         noteCloud();
         noteReachable();
         eventsNs = nowNs;
@@ -228,7 +249,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public long deadlineNs() {
         if (isReviewDue) {
-            return nowNs;
+            return reviewNs;
         }
         long punchingNs = punching.deadlineNs();
         long keeperNs = keeper.deadlineNs(nowNs + GRAIN_NS);
@@ -244,10 +265,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void noteReachable() {
-        for (RecoveryMachine.PeerView peer : machine.peers()) {
-            boolean isReachable = tunnels.isReachable(peer.siteId());
-            if (recovery.isNews(peer.siteId(), isReachable)) {
-                tell(new RecoveryEvent.PeerReachable(peer.siteId(), isReachable));
+        for (long siteId : machine.siteIds()) {
+            boolean isReachable = tunnels.isReachable(siteId);
+            if (recovery.isNews(siteId, isReachable)) {
+                tell(new RecoveryEvent.PeerReachable(siteId, isReachable));
             }
         }
     }
@@ -298,7 +319,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         isReviewDue = true;
         around.memory().noteChange(nowNs);
         channel.onFrame(frame);
-        tunnels.reconcile();
+        if (frame.hasDirectory() || frame.hasPresence()) {
+            isReconcileDue = true;
+        }
         punching.due();
     }
 
@@ -397,7 +420,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         LOG.info(
                 "tunnel to {} {}: established",
                 tunnel.peer().name(),
-                tunnels.describeWay(tunnel.tunnel()));
+                describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
         around.memory().noteChange(nowNs);
         forwarding.due();
         isReviewDue = true;
@@ -408,15 +431,18 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         LOG.info(
                 "tunnel to {}: moved, now {}",
                 tunnel.peer().name(),
-                tunnels.describeWay(tunnel.tunnel()));
+                describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
         around.memory().noteChange(nowNs);
     }
 
     @Override
     public void onFlags(ManagedTunnel tunnel, int flags) {
         if (!tunnel.tunnel().isToPop()) {
+            long siteId = tunnel.tunnel().siteId();
             boolean hasLeft = (flags & Probe.LEFT_CLOUD) != 0;
-            tell(new RecoveryEvent.PeerLeftCloud(tunnel.tunnel().siteId(), hasLeft));
+            if (hasLeft != machine.saysLeftCloud(siteId)) {
+                tell(new RecoveryEvent.PeerLeftCloud(siteId, hasLeft));
+            }
         }
     }
 
@@ -429,6 +455,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public int threadOfRelay(InetSocketAddress remote) {
         ManagedTunnel carrier = tunnels.carrier(RelayEndpoint.via(remote));
         return carrier == null ? 0 : carrier.tunnel().wanThread();
+    }
+
+    @Override
+    public String describeWay(int link, InetSocketAddress remote) {
+        return tunnels.describeWay(link, remote);
     }
 
     @Override

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds ways to peers for the tunnels that are missing: asks the PoP to order both sites to punch,
- * runs this site's half, opens the tunnel where a way was found. Owned by control.
+ * or where it cannot another site, runs this site's half, opens the tunnel where a way was found.
+ * Owned by control.
  */
 final class SitePunching {
     private static final Logger LOG = LoggerFactory.getLogger(SitePunching.class);
@@ -56,6 +57,9 @@ final class SitePunching {
 
     private static final long SEEK_NS = 100_000_000L;
     private static final long SEEK_IDLE_NS = 1_000_000_000L;
+
+    /** All tunnels that should exist are gone through no more often. */
+    private static final long SEEK_MIN_NS = 20_000_000L;
 
     /** How a datagram leaves by a link, and how far it goes ({@link HolePunch.Sender}). */
     interface LinkSender {
@@ -106,10 +110,12 @@ final class SitePunching {
     private final LinkSender sender;
     private final RandomGenerator random;
     private final LinkDiscovery discovery;
+    private final PeerBroker peers;
     private final Map<TunnelPlan.Key, Search> searches = new HashMap<>();
     private final Map<Long, Running> running = new LinkedHashMap<>();
     private boolean isChannelOpen;
     private long seekNs;
+    private long soughtNs;
     private long nowNs;
     private long strangers;
 
@@ -129,7 +135,9 @@ final class SitePunching {
         this.random = random;
         this.nowNs = nowNs;
         seekNs = nowNs;
+        soughtNs = nowNs - SEEK_MIN_NS;
         discovery = new LinkDiscovery(setup, channel, sender, random, nowNs);
+        peers = new PeerBroker(directory, tunnels, sender, random, this::onOrder);
     }
 
     // ---- for status
@@ -150,14 +158,18 @@ final class SitePunching {
     /** Why there is no way yet for that tunnel; null: none was sought, or the search is young. */
     ReasonCode fault(TunnelPlan.Key key) {
         Search search = searches.get(key);
-        return search == null ? null : search.lastFault;
+        if (search != null && search.lastFault != null) {
+            return search.lastFault;
+        }
+        return isChannelOpen || peers.isThere() ? null : ReasonCode.NOT_CONNECTED_TO_POP;
     }
 
     /** A direct way to that site is sought for long already, or nobody is there to order one. */
     boolean isWithoutWay(long siteId) {
         return !isChannelOpen
-                || searches.entrySet().stream()
-                        .anyMatch(it -> it.getKey().siteId() == siteId && isLong(it.getValue()));
+                || directory.tunnels(siteId).stream()
+                        .map(plan -> searches.get(plan.key()))
+                        .anyMatch(search -> search != null && isLong(search));
     }
 
     private boolean isLong(Search search) {
@@ -216,7 +228,12 @@ final class SitePunching {
 
     void onStun(int link, InetSocketAddress from, byte[] datagram) {
         StunMessage message = StunMessage.parse(datagram);
-        if (message == null || !take(link, from, message)) {
+        boolean isTaken =
+                message != null
+                        && (link == tunnels.relayLink()
+                                ? peers.onStun(from, message, nowNs)
+                                : take(link, from, message));
+        if (!isTaken) {
             strangers++;
         }
     }
@@ -246,7 +263,8 @@ final class SitePunching {
 
     /** A tunnel came or went, or the directory is another one. */
     void due() {
-        seekNs = nowNs;
+        long soonestNs = soughtNs + SEEK_MIN_NS;
+        seekNs = earlier(seekNs, soonestNs - nowNs > 0 ? soonestNs : nowNs);
     }
 
     void poll(long now) {
@@ -260,15 +278,20 @@ final class SitePunching {
                 each.remove();
             }
         }
-        if (isChannelOpen && now - seekNs >= 0) {
-            discovery.report();
-            seek();
+        if (now - seekNs >= 0) {
+            if (isChannelOpen) {
+                discovery.report();
+            }
+            if (isChannelOpen || peers.isThere()) {
+                seek();
+            }
+            soughtNs = now;
             seekNs = now + (searches.isEmpty() ? SEEK_IDLE_NS : SEEK_NS);
         }
     }
 
     long deadlineNs() {
-        long earliestNs = discovery.deadlineNs(isChannelOpen ? seekNs : nowNs + SEEK_NS);
+        long earliestNs = discovery.deadlineNs(seekNs);
         for (Running each : running.values()) {
             earliestNs = earlier(earliestNs, each.punch.deadlineNs());
         }
@@ -290,7 +313,7 @@ final class SitePunching {
             Search search = searches.computeIfAbsent(plan.key(), _ -> begin(plan));
             search.note(directory.peer(plan.key().siteId()).site().attached(), nowNs);
             if (asked < ASKED_MAX && nowNs - search.nextNs >= 0) {
-                ask(plan.key());
+                ask(plan.key(), search);
                 search.nextNs = nowNs + Math.max(ASK_AGAIN_NS, wait(search.unanswered++));
                 asked++;
             }
@@ -298,18 +321,19 @@ final class SitePunching {
     }
 
     private Search begin(TunnelPlan plan) {
-        return new Search(plan.isInitiator() ? nowNs : nowNs + PATIENCE_NS);
+        boolean isOurs = plan.isInitiator() || !isChannelOpen; // whoever lost its ways
+        return new Search(isOurs ? nowNs : nowNs + PATIENCE_NS);
     }
 
     private List<TunnelPlan> missing() {
-        Set<Integer> seen = seenLinks();
+        Set<Integer> usable = usableLinks();
         List<TunnelPlan> missing = new ArrayList<>();
         for (TunnelPlan plan : directory.tunnels()) {
             ManagedTunnel tunnel = tunnels.toPeers().get(plan.key());
             boolean isCallEnough = plan.isFixed() && plan.isInitiator();
             boolean isPossible = plan.remote() != null && !isCallEnough;
             if (isPossible
-                    && seen.contains(plan.key().localLink())
+                    && usable.contains(plan.key().localLink())
                     && (tunnel == null || !tunnel.isAlive())) {
                 missing.add(plan);
             }
@@ -317,19 +341,24 @@ final class SitePunching {
         return missing;
     }
 
-    /** Links of ours of which the PoP knows where they are: it can order others to write there. */
-    private Set<Integer> seenLinks() {
-        Site own = directory.ownAtPop();
+    /** Links of ours of which the PoP knows where they are; without it, all: a broker sees them. */
+    private Set<Integer> usableLinks() {
+        Site own = isChannelOpen ? directory.ownAtPop() : setup.own();
         if (own == null) {
             return Set.of();
         }
         return own.links().stream()
-                .filter(link -> link.endpoints().outside() != null)
+                .filter(link -> !isChannelOpen || link.endpoints().outside() != null)
                 .map(Link::index)
                 .collect(Collectors.toSet());
     }
 
-    private void ask(TunnelPlan.Key key) {
+    /** The PoP, and in turn with it others where it does not answer: it may not have the peer. */
+    private void ask(TunnelPlan.Key key, Search search) {
+        if (!isChannelOpen || search.unanswered % 2 == 1) {
+            peers.ask(key);
+            return;
+        }
         PunchRequest request =
                 PunchRequest.newBuilder()
                         .setSiteId(key.siteId())

@@ -9,7 +9,6 @@ import io.spillway.dataplane.observe.DropReason;
 import io.spillway.dataplane.observe.DropTotals;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.util.Collection;
 
 /**
  * Turns every tunnel's {@link PathMtu}: sends the probes that it asks for, padded, and tells the
@@ -20,6 +19,9 @@ final class PathMtuProbing {
      * Inside a carrier that has the least itself: its 1200 bytes less all headers, as if over IPv6.
      */
     private static final int BASE_RELAYED = 1120;
+
+    /** By then the data plane has done as it was told, and the change is seen. */
+    private static final long APPLIED_NS = 20_000_000L;
 
     private final DataPlaneCommands commands;
     private final DropTotals drops;
@@ -47,13 +49,15 @@ final class PathMtuProbing {
         return new PathMtu(isRelayed ? BASE_RELAYED : base, linkMtu, raiseIntervalNs, nowNs);
     }
 
-    /** The kernel knows a device that takes less than we send: which one, the tunnels find out. */
-    void noteRefused(Collection<ManagedTunnel> tunnels) {
+    /**
+     * Whether the kernel refused something for its size since this was asked last: it knows a
+     * device that takes less than we send. Which one, the tunnels find out.
+     */
+    boolean isRefused() {
         long refused = drops.dropped(DropReason.WAN_MESSAGE_SIZE);
-        if (refused != refusedSeen) {
-            refusedSeen = refused;
-            tunnels.forEach(managed -> managed.pathMtu().doubt(0));
-        }
+        boolean isAny = refused != refusedSeen;
+        refusedSeen = refused;
+        return isAny;
     }
 
     /**
@@ -62,6 +66,7 @@ final class PathMtuProbing {
      * @param flags of our PROBEs
      */
     void poll(ManagedTunnel managed, int flags, long nowNs) {
+        managed.isMtuChanging = false;
         Liveness liveness = managed.liveness();
         PathMtu pathMtu = managed.pathMtu();
         if (liveness.state() == Liveness.State.DOWN) {
@@ -83,6 +88,17 @@ final class PathMtuProbing {
         int size = managed.pathMtu().size();
         if (size != managed.pathMtuApplied && commands.setPathMtu(managed.tunnel(), size)) {
             managed.pathMtuApplied = size;
+            managed.isMtuChanging = true;
         }
+    }
+
+    /** When {@link #poll} has something to do next, of a tunnel with a session. */
+    long deadlineNs(ManagedTunnel managed, long laterNs, long nowNs) {
+        if (managed.isMtuChanging) {
+            return nowNs + APPLIED_NS;
+        }
+        boolean isProbing = managed.liveness().state() != Liveness.State.DOWN;
+        long dueNs = managed.pathMtu().deadlineNs();
+        return isProbing && dueNs - laterNs < 0 ? dueNs : laterNs;
     }
 }

@@ -6,6 +6,8 @@ import io.spillway.crypto.handshake.HandshakeResult;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,20 +24,29 @@ final class TunnelHandshakes {
     /** Where both begin at once, the initiator's handshake stands this long. */
     private static final long FIRM_NS = 1_000_000_000L;
 
+    /** Until a flight is repeated. */
+    private static final long FLIGHT_NS = 400_000_000L;
+
     private static final long RETRY_FIRST_NS = 500_000_000L;
     private static final long RETRY_MAX_NS = 16_000_000_000L;
     private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
+
+    /** Whether a turn has come is looked up this often. */
+    private static final long TURN_NS = 10_000_000L;
 
     private final ConnectionIds connectionIds;
     private final TunnelSessions sessions;
     private final RecordCiphers ciphers;
     private final TunnelKeeper.Owner owner;
-    private final Iterable<ManagedTunnel> tunnels;
+    private final RandomGenerator random;
+    private final Consumer<ManagedTunnel> onChange;
     private final HandshakeDriver driver;
+    private final TurnQueue turns = new TurnQueue();
     private long nowNs;
 
     /**
-     * @param tunnels those that may have a handshake under way
+     * @param random spreads the repetitions, so that a PoP that comes back is not stormed
+     * @param onChange that tunnel is to be polled soon, or at another time than before
      */
     TunnelHandshakes(
             HandshakeFactory factory,
@@ -43,13 +54,15 @@ final class TunnelHandshakes {
             TunnelSessions sessions,
             RecordCiphers ciphers,
             TunnelKeeper.Owner owner,
-            Iterable<ManagedTunnel> tunnels,
+            RandomGenerator random,
+            Consumer<ManagedTunnel> onChange,
             long nowNs) {
         connectionIds = around.connectionIds();
         this.sessions = sessions;
         this.ciphers = ciphers;
         this.owner = owner;
-        this.tunnels = tunnels;
+        this.random = random;
+        this.onChange = onChange;
         this.nowNs = nowNs;
         driver = new HandshakeDriver(factory, around, new Outcomes());
     }
@@ -63,8 +76,37 @@ final class TunnelHandshakes {
         driver.onDatagram(link, remote, connectionId, datagram);
     }
 
+    /** Begins what waits for its turn; to be called before the {@link #poll} of tunnels. */
     void time(long now) {
         nowNs = now;
+        for (ManagedTunnel next = turns.poll(now); next != null; next = turns.poll(now)) {
+            if (next.attempt == null && isAttemptDue(next)) {
+                begin(next);
+                turns.onBegun(next, now);
+            }
+            onChange.accept(next);
+        }
+    }
+
+    /** When {@link #time} may have something to begin; at most {@code laterNs}. */
+    long deadlineNs(long laterNs) {
+        long soonNs = nowNs + TURN_NS;
+        return !turns.isEmpty() && soonNs - laterNs < 0 ? soonNs : laterNs;
+    }
+
+    /** When {@link #poll} has something to do with that tunnel; at most {@code laterNs}. */
+    long deadlineNs(ManagedTunnel managed, long laterNs) {
+        long dueNs;
+        if (managed.isOurAttemptUnderWay()) {
+            dueNs = managed.attemptDeadlineNs;
+        } else if (managed.isQueued || managed.session != null && managed.isAwaitingFirstAnswer()) {
+            return laterNs;
+        } else if (managed.isAlive() && managed.rekeyNs - managed.retryNs > 0) {
+            dueNs = managed.rekeyNs;
+        } else {
+            dueNs = managed.retryNs;
+        }
+        return dueNs - laterNs < 0 ? dueNs : laterNs;
     }
 
     /** Begins, ends or repeats the handshake of a tunnel that is ours to open. */
@@ -76,9 +118,35 @@ final class TunnelHandshakes {
             giveUp(managed);
             failed(managed, "TIMEOUT: no answer");
         } else if (!isUnderWay && isAttemptDue(managed)) {
-            managed.attempt = driver.connect(managed.tunnel().link(), managed.tunnel().remote());
-            managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+            if (managed.tunnel().isToPop() || managed.session != null) {
+                begin(managed);
+            } else {
+                turns.add(managed);
+            }
         }
+    }
+
+    private void begin(ManagedTunnel managed) {
+        managed.attempt = driver.connect(managed.tunnel().link(), managed.tunnel().remote());
+        managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+        if (managed.attempt == null) {
+            failed(managed, "CONNECTION_ID: none is free");
+        } else {
+            managed.attempt.tunnel = managed;
+        }
+    }
+
+    /**
+     * Begins one at once, whatever the retries wait for. One that is under way for longer than a
+     * flight takes was begun before there was a way, and would be long in trying again.
+     */
+    void callNow(ManagedTunnel managed) {
+        long ageNs = nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS);
+        if (managed.isOurAttemptUnderWay() && ageNs >= FLIGHT_NS) {
+            giveUp(managed);
+        }
+        managed.failures = 0;
+        managed.retryNs = nowNs;
     }
 
     /** The peer has the keys of that connection ID: nothing of its handshake need be repeated. */
@@ -96,12 +164,14 @@ final class TunnelHandshakes {
         } else if (managed.attempt != null) {
             giveUp(managed);
         }
+        managed.attempt = null;
+        managed.isClosed = true;
     }
 
     private boolean isAttemptDue(ManagedTunnel managed) {
         boolean isWanted = !managed.isAlive() || managed.isRekeyDue(nowNs);
         boolean isFresh = managed.session != null && managed.isAwaitingFirstAnswer();
-        return isWanted && !isFresh && nowNs - managed.retryNs >= 0;
+        return isWanted && !isFresh && !managed.isClosed && nowNs - managed.retryNs >= 0;
     }
 
     private void giveUp(ManagedTunnel managed) {
@@ -111,18 +181,23 @@ final class TunnelHandshakes {
         connectionIds.release(attempt.connectionId);
     }
 
+    private String way(Tunnel tunnel) {
+        return owner.describeWay(tunnel.link(), tunnel.remote());
+    }
+
+    private String way(HandshakeDriver.Attempt attempt) {
+        return owner.describeWay(attempt.link, attempt.remote);
+    }
+
     private void failed(ManagedTunnel managed, String reason) {
         if (!reason.equals(managed.lastFailure)) {
-            LOG.info(
-                    "tunnel to {} over link {}: handshake failed: {}",
-                    managed.tunnel().remote(),
-                    managed.tunnel().link(),
-                    reason);
+            LOG.info("tunnel {}: handshake failed: {}", way(managed.tunnel()), reason);
         }
         managed.lastFailure = reason;
         long longest = managed.tunnel().isToPop() ? RETRY_POP_MAX_NS : RETRY_MAX_NS;
         long wait = Math.min(longest, RETRY_FIRST_NS << Math.min(managed.failures++, 5));
-        managed.retryNs = nowNs + wait;
+        managed.retryNs = nowNs + wait - random.nextLong(wait / 4 + 1);
+        onChange.accept(managed);
     }
 
     /** Handshakes come home here. */
@@ -144,14 +219,14 @@ final class TunnelHandshakes {
                 result.keys().close(); // given up a moment before
             } else if (managed == null || !owner.isExpected(managed, result.peer())) {
                 LOG.info(
-                        "{} is {}, which is not expected there",
-                        attempt.remote,
+                        "the peer {} is {}, which is not expected there",
+                        way(attempt),
                         result.peer().name());
                 refuse(attempt, result, "IDENTITY: another peer answered");
             } else if (!leadsTo(managed.tunnel(), result.localConnectionId())) {
                 LOG.warn(
-                        "{}: without connection IDs, which dedicated WAN threads need",
-                        attempt.remote);
+                        "the peer {}: without connection IDs, which dedicated WAN threads need",
+                        way(attempt));
                 refuse(attempt, result, "CONNECTION_ID: the peer does not use ours");
             } else {
                 establish(managed, attempt, result);
@@ -168,18 +243,14 @@ final class TunnelHandshakes {
                 failed(managed, reason);
             } else if (!attempt.isClient) {
                 connectionIds.release(attempt.connectionId);
-                LOG.info("handshake of {} refused: {}", attempt.remote, reason);
+                LOG.info("handshake of the peer {} refused: {}", way(attempt), reason);
             }
         }
 
         /** The tunnel that still waits for this attempt; null when it was given up. */
         private ManagedTunnel awaiting(HandshakeDriver.Attempt attempt) {
-            for (ManagedTunnel managed : tunnels) {
-                if (managed.attempt == attempt) {
-                    return managed;
-                }
-            }
-            return null;
+            ManagedTunnel managed = attempt.tunnel;
+            return managed != null && managed.attempt == attempt ? managed : null;
         }
 
         /** What carries no connection ID of ours comes in where handshakes do. */
@@ -216,6 +287,7 @@ final class TunnelHandshakes {
             managed.failures = 0;
             managed.lastFailure = "";
             sessions.install(managed, session, attempt.connectionId, nowNs);
+            onChange.accept(managed);
             owner.onEstablished(managed);
         }
     }

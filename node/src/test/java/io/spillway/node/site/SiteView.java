@@ -60,6 +60,11 @@ public final class SiteView {
         return control.tunnels().toPeers().keySet().stream().noneMatch(key -> key.isRelayed());
     }
 
+    /** Peers that are reached without a third site. */
+    public int directPeers() {
+        return control.tunnels().carriers().size();
+    }
+
     public NatMapping mapping(int link) {
         return control.punching().mapping(link);
     }
@@ -69,6 +74,11 @@ public final class SiteView {
         return control.directory().tunnels().stream()
                 .map(plan -> control.punching().fault(plan.key()))
                 .toList();
+    }
+
+    /** Sites of the directory that there is no room for. */
+    public int refusedSites() {
+        return control.directory().refusedCount();
     }
 
     public String refusal() {
