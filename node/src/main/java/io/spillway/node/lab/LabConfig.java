@@ -24,7 +24,6 @@ final class LabConfig {
                 bridge: %s
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
-            pmtu: {raiseInterval: %s}
             recovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             """;
 
@@ -36,7 +35,6 @@ final class LabConfig {
             commandSocket: %s
             authority: %s
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
-            pmtu: {raiseInterval: %s}
             policy: %s
             """;
 
@@ -74,7 +72,6 @@ final class LabConfig {
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
-                        setting.raiseInterval(),
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
                         setting.returnBackoff());
@@ -105,7 +102,6 @@ final class LabConfig {
                         directory.resolve(LabAccount.DIRECTORY),
                         LabSite.POP_ADDRESS,
                         LabNetwork.POP_DEVICE,
-                        setting.raiseInterval(),
                         setting.policy());
         NodeCommand command = NodeCommand.product();
         return node(LabSite.POP_NAME, LabSite.POP_NAMESPACE, "pop", text, command);

@@ -122,11 +122,6 @@ enum Scenario {
             "A site comes to others that run with traffic, and recovers with them.",
             Setting.WITH_LATE_SITE,
             (stage, result) -> new AddedSiteStory(stage).tell(result)),
-    SMALL_PATH(
-            "small-path",
-            "A site's path carries less and less, and drops the rest without a word.",
-            Setting.RAISING,
-            (stage, result) -> new SmallPathStory(stage).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",

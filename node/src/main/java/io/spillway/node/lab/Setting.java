@@ -8,10 +8,8 @@ import java.util.List;
  * @param returnBackoff as every site's configuration has it
  * @param shape of the network
  * @param policy of the account, as the PoP's configuration has it
- * @param raiseInterval of path MTU discovery, as every node's configuration has it
  */
-record Setting(
-        LastSite last, String returnBackoff, LabShape shape, String policy, String raiseInterval) {
+record Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -40,11 +38,6 @@ record Setting(
                     LabShape.PLAIN,
                     "{}");
 
-    /** Larger packets are tried again so often that it is seen. */
-    static final Setting RAISING =
-            new Setting(
-                    ORDINARY.last, ORDINARY.returnBackoff, ORDINARY.shape, ORDINARY.policy, "5s");
-
     /** As a site has it whose configuration does not speak of it. */
     static final Setting DEFAULT_BACKOFF =
             new Setting(
@@ -62,11 +55,6 @@ record Setting(
                     "{topology: hub-and-spoke, hubs: [%d]}"
                             .formatted(LabSite.first(3).getFirst().id()));
 
-    /** With the product's own default. */
-    Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
-        this(last, returnBackoff, shape, policy, "10m");
-    }
-
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
         return in(new LabShape(List.of(nats), false));
@@ -82,6 +70,6 @@ record Setting(
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape, policy, raiseInterval);
+        return new Setting(other, returnBackoff, shape, policy);
     }
 }

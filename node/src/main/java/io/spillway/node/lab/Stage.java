@@ -87,11 +87,6 @@ final class Stage {
         return times;
     }
 
-    /** The long session is still established, and no byte was wrong. */
-    boolean isTcpWell() {
-        return setup.traffic().tcp().survived();
-    }
-
     /** Of the lab, while it runs. */
     Path directory() {
         return setup.directory();
