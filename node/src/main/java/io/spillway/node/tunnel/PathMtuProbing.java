@@ -94,11 +94,9 @@ final class PathMtuProbing {
 
     /** When {@link #poll} has something to do next, of a tunnel with a session. */
     long deadlineNs(ManagedTunnel managed, long laterNs, long nowNs) {
-        if (managed.isMtuChanging) {
-            return nowNs + APPLIED_NS;
-        }
         boolean isProbing = managed.liveness().state() != Liveness.State.DOWN;
-        long dueNs = managed.pathMtu().deadlineNs();
+        long dueNs =
+                managed.isMtuChanging ? nowNs + APPLIED_NS : managed.pathMtu().deadlineNs();
         return isProbing && dueNs - laterNs < 0 ? dueNs : laterNs;
     }
 }
