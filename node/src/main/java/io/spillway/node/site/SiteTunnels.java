@@ -294,12 +294,13 @@ final class SiteTunnels {
 
     /** What is relayed fits its carrier, whose path may have changed. */
     void followCarriers() {
-        toPeers.forEach(
-                (key, tunnel) -> {
-                    if (key.isRelayed()) {
-                        keeper.limitSize(tunnel, relayMtu(tunnel.tunnel().remote()));
-                    }
-                });
+        toPeers.all()
+                .forEach(
+                        (key, tunnel) -> {
+                            if (key.isRelayed()) {
+                                keeper.limitSize(tunnel, relayMtu(tunnel.tunnel().remote()));
+                            }
+                        });
     }
 
     void onLink(int link, boolean isUp, long nowNs) {

@@ -95,8 +95,7 @@ final class PathMtuProbing {
     /** When {@link #poll} has something to do next, of a tunnel with a session. */
     long deadlineNs(ManagedTunnel managed, long laterNs, long nowNs) {
         boolean isProbing = managed.liveness().state() != Liveness.State.DOWN;
-        long dueNs =
-                managed.isMtuChanging ? nowNs + APPLIED_NS : managed.pathMtu().deadlineNs();
+        long dueNs = managed.isMtuChanging ? nowNs + APPLIED_NS : managed.pathMtu().deadlineNs();
         return isProbing && dueNs - laterNs < 0 ? dueNs : laterNs;
     }
 }
