@@ -146,7 +146,7 @@ public final class Router {
         if (site.isProhibited()) {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
-        Tunnel tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel tunnel = site.isSpread() ? spread(packet, site) : site.first();
         Tunnel arrival = arrivalTunnel(packet, now, site);
         packet.isAnswer = arrival != null && arrival != tunnel;
         if (packet.isAnswer) {
@@ -157,6 +157,23 @@ public final class Router {
         }
         packet.exit = Exit.tunnel(tunnel.index());
         return fit.fits(packet, site, tunnel);
+    }
+
+    /**
+     * A flow stays on its tunnel while that is among the site's, so that a link that comes back
+     * moves none; a new one takes the tunnel by which its question came.
+     */
+    private Tunnel spread(PacketBuffer packet, SiteExit site) {
+        Tunnel tunnel = site.tunnel(flows.departureTunnel(packet.flow, packet.tuple));
+        if (tunnel == null) {
+            long nowNs = clock.nanoTime();
+            tunnel = site.tunnel(flows.arrivalTunnel(packet.flow, nowNs, ANSWER_WINDOW_NS));
+        }
+        if (tunnel == null) {
+            tunnel = site.choose(packet.tuple.symmetricHash());
+        }
+        flows.departed(packet.flow, packet.tuple, tunnel.index());
+        return tunnel;
     }
 
     /** The site's own tunnel that this flow arrived by a moment ago, or null. */

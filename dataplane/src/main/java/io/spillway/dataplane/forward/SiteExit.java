@@ -34,12 +34,28 @@ public final class SiteExit {
         return clampMtu;
     }
 
-    /** The flow's tunnel, the same for all its packets; null when there is none. */
+    /** Several tunnels share the flows. */
+    boolean isSpread() {
+        return tunnels.length > 1;
+    }
+
+    /** Null when there is none. */
+    Tunnel first() {
+        return tunnels.length == 0 ? null : tunnels[0];
+    }
+
+    /** A new flow's tunnel, of several: the same at both ends if they have the same ones up. */
     Tunnel choose(int flowHash) {
-        return switch (tunnels.length) {
-            case 0 -> null;
-            case 1 -> tunnels[0];
-            default -> tunnels[Math.floorMod(flowHash, tunnels.length)];
-        };
+        return tunnels[Math.floorMod(flowHash, tunnels.length)];
+    }
+
+    /** The one with that {@link Tunnel#index()}, or null. */
+    Tunnel tunnel(int index) {
+        for (Tunnel tunnel : tunnels) {
+            if (tunnel.index() == index) {
+                return tunnel;
+            }
+        }
+        return null;
     }
 }

@@ -146,6 +146,38 @@ class RouterTest {
         assertTrue(isUsed[0] && isUsed[1]);
     }
 
+    @Test
+    void shouldKeepAFlowOnItsTunnelWhenAnotherComesOrGoes() {
+        fixture.publish(1, 0, List.of(fixture.second));
+        for (int port = 1; port <= 40; port++) {
+            exitOf(port); // while one tunnel is all there is, it is not noted
+        }
+        fixture.publish(1, 0, List.of(fixture.first, fixture.second));
+        int[] exits = new int[41];
+        for (int port = 1; port <= 40; port++) {
+            exits[port] = exitOf(port);
+        }
+
+        fixture.publish(1, 0, List.of(fixture.second, fixture.first));
+        for (int port = 1; port <= 40; port++) {
+            assertEquals(exits[port], exitOf(port), "whatever the order");
+        }
+    }
+
+    @Test
+    void shouldSpreadANewFlowByTheTunnelThatItsQuestionCameBy() {
+        fixture.publish(1, 0, List.of(fixture.first, fixture.second));
+        for (int port = 1; port <= 20; port++) {
+            Tunnel tunnel = port % 2 == 0 ? fixture.first : fixture.second;
+            PacketBuffer question =
+                    fixture.fromTunnel(udp("10.2.0.8", HOST, port, new byte[4]), tunnel);
+            fixture.flows.arrived(question.flow, tunnel.index(), fixture.clock.nanoTime());
+            fixture.pool.release(question);
+
+            assertEquals(Exit.tunnel(tunnel.index()), exitOf(port));
+        }
+    }
+
     private int exitOf(int port) {
         PacketBuffer packet =
                 fixture.route(fixture.fromLan(udp(HOST, "10.2.0.8", port, new byte[4])));

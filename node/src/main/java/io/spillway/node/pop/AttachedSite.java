@@ -5,6 +5,7 @@ import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ final class AttachedSite {
     private List<Prefix> prefixes;
     private SiteConnection connection;
     private List<ManagedTunnel> living = List.of();
+    private int probeFlags;
 
     AttachedSite(long id, int index, String name) {
         this.id = id;
@@ -116,6 +118,18 @@ final class AttachedSite {
     /** Those whose far end speaks, one for each of the site's links. */
     List<ManagedTunnel> living() {
         return living;
+    }
+
+    /** What the site's PROBEs say of its links. */
+    void probeFlags(int flags) {
+        probeFlags = flags;
+    }
+
+    /** Of the living ones those that the site wants to be sent to by; all, if none of these lives. */
+    List<ManagedTunnel> wanted() {
+        List<ManagedTunnel> wanted =
+                living.stream().filter(t -> Probe.isWanted(probeFlags, t.remoteLink())).toList();
+        return wanted.isEmpty() ? living : wanted;
     }
 
     /**

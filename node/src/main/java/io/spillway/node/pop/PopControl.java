@@ -280,6 +280,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         return new Link(
                 link.getIndex(),
                 link.getName(),
+                SiteMessages.role(link.getRole()),
                 link.getPrecedence(),
                 link.getEnabled(),
                 known.withFixed(link.hasFixed() ? fixed(site, link) : null));
@@ -447,7 +448,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     @Override
-    public void onFlags(ManagedTunnel tunnel, int flags) {}
+    public void onFlags(ManagedTunnel tunnel, int flags) {
+        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        if (site != null) {
+            site.probeFlags(flags);
+        }
+    }
 
     @Override
     public void onPathReply(long siteId, long sentNs) {}

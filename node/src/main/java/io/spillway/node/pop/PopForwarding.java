@@ -67,17 +67,18 @@ final class PopForwarding {
     }
 
     private static SiteExit exit(AttachedSite site) {
-        List<Tunnel> living = site.living().stream().map(ManagedTunnel::tunnel).toList();
-        return new SiteExit(site.id(), living, 0, false);
+        List<Tunnel> wanted = site.wanted().stream().map(ManagedTunnel::tunnel).toList();
+        return new SiteExit(site.id(), wanted, 0, false);
     }
 
     /** Changes whenever a publication is due because of tunnels. */
     private static List<Integer> fingerprint(Collection<AttachedSite> sites) {
         List<Integer> marks = new ArrayList<>();
         for (AttachedSite site : sites) {
+            List<ManagedTunnel> wanted = site.wanted();
             marks.add(-1 - site.index());
             for (ManagedTunnel tunnel : site.tunnels()) {
-                marks.add(site.living().contains(tunnel) ? tunnel.tunnel().index() : -1);
+                marks.add(wanted.contains(tunnel) ? tunnel.tunnel().index() : -1);
                 marks.add(tunnel.tunnel().index());
             }
         }

@@ -2,13 +2,13 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventJournal;
-import io.spillway.control.event.EventType;
 import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.punch.PunchOrder;
 import io.spillway.control.recovery.RecoveryAction;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
+import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.PeerIdentity;
@@ -74,11 +74,15 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             SiteMemory memory,
             RekeyLimits rekey) {}
 
+    /** By which transports a peer was reached when we looked last. */
+    private record Heard(boolean isReachable, boolean isOnAltWan) {}
+
     private final SiteSetup setup;
     private final Surroundings around;
     private final PeerDirectory directory;
     private final Rib rib = new Rib();
     private final RecoveryMachine machine;
+    private final TunnelPreference preference;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final SiteForwarding forwarding;
@@ -87,7 +91,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteSnapshot snapshot;
     private final SitePunching punching;
     private final SiteRelays relays;
-    private final Map<Long, Boolean> reachable = new HashMap<>();
+    private final Map<Long, Heard> heard = new HashMap<>();
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
     private boolean isCloudAlive;
@@ -107,7 +111,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         machine =
                 new RecoveryMachine(
                         setup.recovery(), saved.map(this::peersOf).orElse(List.of()), nowNs);
-        tunnels = new SiteTunnels(setup, directory, around.random());
+        preference = new TunnelPreference(setup, directory, around.random(), nowNs);
+        tunnels = new SiteTunnels(setup, directory, preference);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -136,15 +141,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.software(),
                         this::tell,
                         this::onOtherFrame);
-        var rules =
-                new RecoveryEvents(
-                        setup.own().id(),
-                        setup.own().name(),
-                        around.journal().last(EventType.OFF_CLOUD_RECOVERY),
-                        nowNs);
         events =
                 new SiteEvents(
-                        rules,
+                        rules(RecoveryEvents.Kind.OFF_CLOUD),
+                        rules(RecoveryEvents.Kind.ALT_WAN),
                         around.journal(),
                         around.files(),
                         around.channel(),
@@ -164,6 +164,15 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
         saved.ifPresent(this::restore);
         pollCredentials();
+    }
+
+    private RecoveryEvents rules(RecoveryEvents.Kind kind) {
+        return new RecoveryEvents(
+                kind,
+                setup.own().id(),
+                setup.own().name(),
+                around.journal().last(kind.type()),
+                nowNs);
     }
 
     private List<RecoveryEvent.PeerFacts> peersOf(SavedState saved) {
@@ -213,7 +222,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void followClock() {
         clockNs = nowNs + CLOCK_NS;
         tell(new RecoveryEvent.Tick());
-        forwarding.publishIfDue();
+        if (preference.judge(keeper.tunnels(), nowNs)) {
+            forwarding.due();
+        }
+        if (forwarding.publishIfDue()) {
+            tunnels.probePopNow(nowNs);
+        }
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
         relays.poll(nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
@@ -242,22 +256,38 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void noteReachable() {
         for (RecoveryMachine.PeerView peer : machine.peers()) {
-            boolean isReachable = tunnels.isReachable(peer.siteId());
-            Boolean before = reachable.put(peer.siteId(), isReachable);
-            if (before == null || before != isReachable) {
-                tell(new RecoveryEvent.PeerReachable(peer.siteId(), isReachable));
+            long siteId = peer.siteId();
+            boolean isReachable = tunnels.isReachable(siteId, Transport.RECOVERY);
+            boolean isOnAltWan = tunnels.isReachable(siteId, Transport.ALT_WAN);
+            Heard before = heard.put(siteId, new Heard(isReachable, isOnAltWan));
+            if (before == null || before.isOnAltWan() != isOnAltWan) {
+                tell(new RecoveryEvent.AltWanReachable(siteId, isOnAltWan));
+            }
+            if (before == null || before.isReachable() != isReachable) {
+                tell(new RecoveryEvent.PeerReachable(siteId, isReachable));
             }
         }
     }
 
     private void pollEvents() {
         pollCredentials();
-        boolean isBusy = events.isActive() || machine.isRecoveryInUse();
-        eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
-        List<RecoveryEvents.Sent> sent = new ArrayList<>();
-        tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
+        boolean isInUse = machine.isRecoveryInUse() || machine.isAltWanInUse();
+        eventsNs = nowNs + (events.isActive() || isInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
-        events.poll(sent, isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.poll(sent(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.pollAltWan(sent(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
+    }
+
+    private List<RecoveryEvents.Sent> sent(Transport transport) {
+        List<RecoveryEvents.Sent> sent = new ArrayList<>();
+        tunnels.toPeers()
+                .forEach(
+                        (key, tunnel) -> {
+                            if (tunnels.transportOf(key) == transport) {
+                                sent.add(sent(tunnel));
+                            }
+                        });
+        return sent;
     }
 
     private void pollCredentials() {
@@ -269,6 +299,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         int link = tunnel.tunnel().link();
         var peer = directory.peer(siteId);
         return new RecoveryEvents.Sent(
+                tunnel.tunnel().index(),
                 siteId,
                 peer == null ? Long.toUnsignedString(siteId) : peer.site().name(),
                 link,
@@ -406,7 +437,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void forgetPeer(long siteId) {
         rib.forget(siteId);
         tunnels.closeAll(siteId);
-        reachable.remove(siteId);
+        heard.remove(siteId);
     }
 
     private void checkReturnPath(long siteId) {
@@ -475,7 +506,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     @Override
     public int probeFlags() {
-        return machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        return forwarding.linkFlags() | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
     }
 
     // ---- for status
@@ -498,6 +529,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     RecoveryMachine machine() {
         return machine;
+    }
+
+    TunnelPreference preference() {
+        return preference;
     }
 
     SiteTunnels tunnels() {

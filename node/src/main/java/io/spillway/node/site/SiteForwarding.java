@@ -35,6 +35,8 @@ final class SiteForwarding {
     private int indexCount = -1;
     private long generation;
     private boolean isDue = true;
+    private List<Tunnel> popTunnels = List.of();
+    private int linkFlags;
 
     SiteForwarding(
             SiteSetup setup,
@@ -62,20 +64,33 @@ final class SiteForwarding {
         isDue = true;
     }
 
-    /** Publishes if anything changed since the last time. */
-    void publishIfDue() {
+    /** What our PROBEs tell the PoP of our links, as of the last publication. */
+    int linkFlags() {
+        return linkFlags;
+    }
+
+    /**
+     * Publishes if anything changed since the last time.
+     *
+     * @return whether the PoP is to send by other links from now on
+     */
+    boolean publishIfDue() {
+        int before = linkFlags;
         if (haveRoutesChanged() | isDue) {
             isDue = !publish();
         }
+        return linkFlags != before;
     }
 
     private boolean publish() {
         generation++;
+        popTunnels = tunnels.bestPopTunnels().stream().map(ManagedTunnel::tunnel).toList();
+        linkFlags = Probe.links(popTunnels.stream().map(Tunnel::link).toList());
         List<SiteExit> exits = new ArrayList<>();
         for (int index = 0; index < directory.indexCount(); index++) {
             exits.add(exit(directory.siteAt(index)));
         }
-        int flags = machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        int flags = linkFlags | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         return commands.publish(
                 new Forwarding(
@@ -96,9 +111,9 @@ final class SiteForwarding {
         Transport transport = machine.transportOf(siteId);
         List<Tunnel> chosen =
                 switch (transport) {
-                    case CLOUD -> bestPopTunnels();
-                    case RECOVERY -> recoveryTunnel(siteId);
-                    case ALT_WAN, NONE -> List.of();
+                    case CLOUD -> popTunnels;
+                    case ALT_WAN, RECOVERY -> peerTunnel(siteId, transport);
+                    case NONE -> List.of();
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
         return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited);
@@ -110,22 +125,8 @@ final class SiteForwarding {
         return !directory.isOwnRecoverable() || peer != null && !peer.site().isRecoverable();
     }
 
-    /** Those over the most preferred links that live. */
-    private List<Tunnel> bestPopTunnels() {
-        List<ManagedTunnel> alive = tunnels.alivePopTunnels();
-        int best = alive.stream().mapToInt(this::precedence).min().orElse(0);
-        return alive.stream()
-                .filter(tunnel -> precedence(tunnel) == best)
-                .map(ManagedTunnel::tunnel)
-                .toList();
-    }
-
-    private int precedence(ManagedTunnel tunnel) {
-        return setup.own().links().get(tunnel.tunnel().link()).precedence();
-    }
-
-    private List<Tunnel> recoveryTunnel(long siteId) {
-        ManagedTunnel chosen = tunnels.chosen(siteId);
+    private List<Tunnel> peerTunnel(long siteId, Transport transport) {
+        ManagedTunnel chosen = tunnels.chosen(siteId, transport);
         return chosen == null ? List.of() : List.of(chosen.tunnel());
     }
 

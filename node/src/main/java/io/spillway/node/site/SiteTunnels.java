@@ -7,7 +7,7 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.TunnelPlan;
-import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.LinkRank;
 import io.spillway.control.recovery.PeerPace;
 import io.spillway.control.recovery.Transport;
 import io.spillway.crypto.PeerIdentity;
@@ -24,8 +24,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.random.RandomGenerator;
 
 /**
  * The tunnels of a site: one to the PoP over each link, and those to its peers that the directory
@@ -40,12 +38,9 @@ final class SiteTunnels {
     /** The second carrier may be over IPv6 or have another cipher. */
     private static final int RELAY_RESERVE = 32;
 
-    /** Precedence of what others relay, behind every link. */
-    private static final int LAST_OF_ALL = 9;
-
     private final SiteSetup setup;
     private final PeerDirectory directory;
-    private final LinkChoice choice;
+    private final TunnelPreference preference;
     private final List<ManagedTunnel> toPop = new ArrayList<>();
     private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
@@ -58,16 +53,19 @@ final class SiteTunnels {
     /** From where a peer's handshake may come. */
     private record Way(int link, InetSocketAddress remote) {}
 
-    SiteTunnels(SiteSetup setup, PeerDirectory directory, RandomGenerator random) {
+    SiteTunnels(SiteSetup setup, PeerDirectory directory, TunnelPreference preference) {
         this.setup = setup;
         this.directory = directory;
-        choice = new LinkChoice(random);
+        this.preference = preference;
     }
 
-    /** Opens the PoP tunnels. */
+    /** Opens the PoP tunnels: one over each link that leads to a PoP. */
     void start(TunnelKeeper tunnelKeeper) {
         keeper = tunnelKeeper;
         for (Link link : setup.own().links()) {
+            if (link.isAltWan()) {
+                continue;
+            }
             int mtu = setup.linkMtus().get(link.index());
             ManagedTunnel tunnel =
                     keeper.open(link.index(), Tunnel.POP, setup.popTunnel(), mtu, true);
@@ -101,9 +99,26 @@ final class SiteTunnels {
         return toPop.stream().filter(ManagedTunnel::isAlive).toList();
     }
 
-    boolean isReachable(long siteId) {
-        return toPeers.values().stream()
-                .anyMatch(t -> t.tunnel().siteId() == siteId && t.isAlive());
+    /** Those over the most preferred links, which are to carry what goes by cloud. */
+    List<ManagedTunnel> bestPopTunnels() {
+        return preference.best(alivePopTunnels());
+    }
+
+    /** A tunnel of that transport to that site lives. */
+    boolean isReachable(long siteId, Transport transport) {
+        return toPeers.entrySet().stream()
+                .anyMatch(
+                        it ->
+                                it.getKey().siteId() == siteId
+                                        && transportOf(it.getKey()) == transport
+                                        && it.getValue().isAlive());
+    }
+
+    /** What a tunnel to a peer carries, by its links. */
+    Transport transportOf(TunnelPlan.Key key) {
+        boolean isAltWan =
+                !key.isRelayed() && setup.own().links().get(key.localLink()).isAltWan();
+        return isAltWan ? Transport.ALT_WAN : Transport.RECOVERY;
     }
 
     /** The sites at the far ends of living tunnels, as their certificates name them. */
@@ -118,41 +133,39 @@ final class SiteTunnels {
         return toPeers.values().stream().filter(t -> t.tunnel().siteId() == siteId).toList();
     }
 
-    /** The living tunnel that carries recovery traffic to that site, or null. */
-    ManagedTunnel chosen(long siteId) {
-        Map<Integer, ManagedTunnel> alive = new TreeMap<>();
-        List<LinkChoice.Candidate> candidates = new ArrayList<>();
+    /** The living tunnel that carries that transport to that site, or null. */
+    ManagedTunnel chosen(long siteId, Transport transport) {
+        Map<TunnelPlan.Key, ManagedTunnel> alive = new HashMap<>();
         toPeers.forEach(
                 (key, tunnel) -> {
-                    if (key.siteId() == siteId && tunnel.isAlive()) {
-                        alive.put(tunnel.tunnel().index(), tunnel);
-                        candidates.add(candidate(key, tunnel));
+                    boolean isOfSite = key.siteId() == siteId && transportOf(key) == transport;
+                    if (isOfSite && tunnel.isAlive()) {
+                        alive.put(key, tunnel);
                     }
                 });
-        return alive.get(choice.choose(siteId, candidates));
+        return preference.choose(siteId, transport, alive);
     }
 
-    /** A direct tunnel to that site that lives, the most preferred; null: none does. */
+    /** A direct recovery tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
         return carriers().get(siteId);
     }
 
     /** As {@link #carrier}, of every site that has one, in one look at all tunnels. */
     Map<Long, ManagedTunnel> carriers() {
-        Map<Long, LinkChoice.Candidate> best = new HashMap<>();
+        Map<Long, LinkRank> best = new HashMap<>();
         Map<Long, ManagedTunnel> carriers = new HashMap<>();
         toPeers.forEach(
                 (key, tunnel) -> {
-                    if (key.isRelayed() || !tunnel.isAlive()) {
+                    boolean isDirect =
+                            !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
+                    if (!isDirect || !tunnel.isAlive()) {
                         return;
                     }
-                    LinkChoice.Candidate candidate = candidate(key, tunnel);
-                    LinkChoice.Candidate before = best.get(key.siteId());
-                    boolean isBetter =
-                            before == null
-                                    || candidate.localPrecedence() < before.localPrecedence();
-                    if (isBetter) {
-                        best.put(key.siteId(), candidate);
+                    LinkRank rank = preference.rank(key, tunnel);
+                    LinkRank before = best.get(key.siteId());
+                    if (before == null || rank.compareTo(before) < 0) {
+                        best.put(key.siteId(), rank);
                         carriers.put(key.siteId(), tunnel);
                     }
                 });
@@ -188,7 +201,7 @@ final class SiteTunnels {
     /** That site's recovery traffic goes by way of a third. */
     boolean isRelayChosen(long siteId) {
         ManagedTunnel relayed = relayed(siteId);
-        return relayed != null && choice.chosen(siteId) == relayed.tunnel().index();
+        return relayed != null && preference.isChosen(Transport.RECOVERY, relayed);
     }
 
     void closeRelayed(long siteId) {
@@ -197,28 +210,34 @@ final class SiteTunnels {
 
     /** That site's episode is over: the next choice is free again. */
     void forgetChoice(long siteId) {
-        choice.forget(siteId);
+        preference.forgetChoice(siteId);
     }
 
     /** Sets the pace of every tunnel's probes. */
     void pace(TransportOf transports, long nowNs) {
         toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
-        for (ManagedTunnel tunnel : toPeers.values()) {
-            long siteId = tunnel.tunnel().siteId();
-            boolean isChosen = choice.chosen(siteId) == tunnel.tunnel().index();
-            PeerPace.apply(
-                    tunnel.liveness(),
-                    transports.of(siteId),
-                    isChosen,
-                    tunnel.isInDoubt(nowNs),
-                    tunnel.lastTrafficNs(),
-                    nowNs);
-        }
+        toPeers.forEach(
+                (key, tunnel) -> {
+                    Transport own = transportOf(key);
+                    PeerPace.apply(
+                            tunnel.liveness(),
+                            own,
+                            transports.of(key.siteId()),
+                            preference.isChosen(own, tunnel),
+                            tunnel.isInDoubt(nowNs),
+                            tunnel.lastTrafficNs(),
+                            nowNs);
+                });
     }
 
     /** A peer's transport, as the recovery machine has it. */
     interface TransportOf {
         Transport of(long siteId);
+    }
+
+    /** So that the PoP hears at once what our PROBEs say. */
+    void probePopNow(long nowNs) {
+        toPop.forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
     void probePeersNow(long nowNs) {
@@ -399,27 +418,5 @@ final class SiteTunnels {
         if (tunnel != null) {
             keeper.close(tunnel);
         }
-    }
-
-    private LinkChoice.Candidate candidate(TunnelPlan.Key key, ManagedTunnel tunnel) {
-        if (key.isRelayed()) {
-            return new LinkChoice.Candidate(tunnel.tunnel().index(), LAST_OF_ALL, LAST_OF_ALL);
-        }
-        int remotePrecedence =
-                directory.peer(key.siteId()) == null
-                        ? 1
-                        : precedence(directory.peer(key.siteId()).site().links(), key.remoteLink());
-        return new LinkChoice.Candidate(
-                tunnel.tunnel().index(),
-                precedence(setup.own().links(), key.localLink()),
-                remotePrecedence);
-    }
-
-    private static int precedence(Collection<Link> links, int index) {
-        return links.stream()
-                .filter(link -> link.index() == index)
-                .mapToInt(Link::precedence)
-                .findFirst()
-                .orElse(1);
     }
 }
