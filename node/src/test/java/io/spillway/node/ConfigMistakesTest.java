@@ -75,8 +75,8 @@ class ConfigMistakesTest {
                         "  - {name: wan2, device: wan1, port: 20068, role: internet, mtu: 0}",
                         "6: links[1].mtu: 0: expected 576..65535"),
                 site(
-                        "lan:",
-                        "linkQuality: {latency: 0ms}\nlan:",
+                        "lan:\n  -",
+                        "linkQuality: {latency: 0ms}\nlan:\n  -",
                         "7: linkQuality.latency: 0ms: expected at least 1ms"),
                 site("port: 20060", "port: 0", "5: links[0].port: 0: expected 1..65535"),
                 site("port: 20060", "port: 65536", "5: links[0].port: 65536: expected 1..65535"),

@@ -139,7 +139,10 @@ public final class PeerDirectory {
         return siteByIndex.size();
     }
 
-    /** Every tunnel that should exist: the cross product of the enabled links of one role per pair (D15). */
+    /**
+     * Every tunnel that should exist: the cross product of the enabled links of one role per pair
+     * (D15).
+     */
     public List<TunnelPlan> tunnels() {
         List<TunnelPlan> plans = new ArrayList<>();
         if (isOwnRecoverable()) {

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  * <p><b>Activated</b>: the first WAN packet was sent on that transport, by the data plane's own
  * count. Not when the cloud is lost, not when tunnels are ready: with no traffic there is no event.
  *
- * <p><b>Stopped</b>: a PoP tunnel of this site lives, no peer that a tunnel of the transport reaches
- * goes by it any more, and nothing was sent on one for a second.
+ * <p><b>Stopped</b>: a PoP tunnel of this site lives, no peer that a tunnel of the transport
+ * reaches goes by it any more, and nothing was sent on one for a second.
  *
  * <p>Between the two is one episode, whatever happens in it, also a restart: the journal's last
  * event tells whether one is open. R090 speaks of what is sent, not of whose cloud is lost: so a

@@ -81,7 +81,10 @@ public final class ReadinessAssessment {
 
     private int altWanPeers() {
         return (int)
-                plans(LinkRole.ALT_WAN).stream().map(plan -> plan.key().siteId()).distinct().count();
+                plans(LinkRole.ALT_WAN).stream()
+                        .map(plan -> plan.key().siteId())
+                        .distinct()
+                        .count();
     }
 
     private Readiness site(List<PeerReadiness> peers) {

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
  *
  * <p>The floor is a limit for each of loss, jitter and round trip; what is not known meets it. A
  * tunnel falls below when it missed the floor {@value #MISSED_MAX} times in a row. It is back when
- * it met it {@value #MET_MIN} times in a row with a fifth to spare: so a path whose round trip swings
- * around the limit changes once, and stays. One that was {@link Liveness.State#DOWN} is below until
- * then as well, so that traffic does not follow a link that comes and goes.
+ * it met it {@value #MET_MIN} times in a row with a fifth to spare: so a path whose round trip
+ * swings around the limit changes once, and stays. One that was {@link Liveness.State#DOWN} is
+ * below until then as well, so that traffic does not follow a link that comes and goes.
  *
  * <p>Being below costs nothing where no other tunnel is better: quality orders, it never forbids.
  */
@@ -96,8 +96,8 @@ public final class LinkQuality {
     }
 
     /**
-     * What sending there costs, for {@code best}: round trip, four times the jitter, and two seconds
-     * for each packet lost.
+     * What sending there costs, for {@code best}: round trip, four times the jitter, and two
+     * seconds for each packet lost.
      *
      * @return nanoseconds; {@link Long#MAX_VALUE} while the round trip is not known
      */

@@ -10,8 +10,7 @@ import java.util.Comparator;
  *
  * @param tier 0, or 1 for a last resort at either end, or 2 for what is relayed
  */
-public record LinkRank(
-        int tier, boolean isBelowFloor, int localPrecedence, int remotePrecedence)
+public record LinkRank(int tier, boolean isBelowFloor, int localPrecedence, int remotePrecedence)
         implements Comparable<LinkRank> {
     /** Active, passive, last resort. */
     public static final int ACTIVE = 1;
@@ -28,8 +27,7 @@ public record LinkRank(
 
     public static LinkRank of(int localPrecedence, int remotePrecedence, boolean isBelowFloor) {
         boolean isLastResort = Math.max(localPrecedence, remotePrecedence) >= LAST_RESORT;
-        return new LinkRank(
-                isLastResort ? 1 : 0, isBelowFloor, localPrecedence, remotePrecedence);
+        return new LinkRank(isLastResort ? 1 : 0, isBelowFloor, localPrecedence, remotePrecedence);
     }
 
     public boolean isRelayed() {

@@ -24,8 +24,8 @@ class PeerDirectoryTest {
 
         assertEquals(2 * 2 + 2, plans.size());
         assertEquals(
-                new TunnelPlan(
-                        new TunnelPlan.Key(0, 9, 0), LinkRole.INTERNET, SEEN, false, true), plans.getFirst());
+                new TunnelPlan(new TunnelPlan.Key(0, 9, 0), LinkRole.INTERNET, SEEN, false, true),
+                plans.getFirst());
         assertFalse(plans.getLast().isInitiator(), "11 is higher than 10");
     }
 
@@ -113,8 +113,7 @@ class PeerDirectoryTest {
     void shouldJoinAltWanLinksToEachOtherOnlyWhereTheirSitesSayTheyAre() {
         var end = new InetSocketAddress("172.16.2.2", 20049);
         Link alt = new Link(3, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
-        Link remoteAlt =
-                alt.with(LinkEndpoints.observed(SEEN).withLocal(end, NatMapping.UNKNOWN));
+        Link remoteAlt = alt.with(LinkEndpoints.observed(SEEN).withLocal(end, NatMapping.UNKNOWN));
         PeerDirectory directory = new PeerDirectory(site(9, true, link(0), alt));
         directory.apply(
                 1, List.of(site(5, true, link(0), remoteAlt), site(6, true, link(0), link(1))));
@@ -155,6 +154,12 @@ class PeerDirectoryTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), LinkRole.INTERNET, 1, true, LinkEndpoints.observed(SEEN));
+        return new Link(
+                index,
+                "wan" + (index + 1),
+                LinkRole.INTERNET,
+                1,
+                true,
+                LinkEndpoints.observed(SEEN));
     }
 }

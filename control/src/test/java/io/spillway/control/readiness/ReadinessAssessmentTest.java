@@ -224,6 +224,12 @@ class ReadinessAssessmentTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), LinkRole.INTERNET, 1, true, LinkEndpoints.observed(SEEN));
+        return new Link(
+                index,
+                "wan" + (index + 1),
+                LinkRole.INTERNET,
+                1,
+                true,
+                LinkEndpoints.observed(SEEN));
     }
 }

@@ -411,8 +411,7 @@ class RecoveryMachineTest {
 
         site.after(3_600 * SECOND);
         site.on(new CloudLost());
-        site.on(new AltWanUp());
-        site.on(new AltWanDown());
+        site.on(new AltWanReachable(A, true));
 
         assertEquals(RecoveryState.START, site.machine.state());
         assertEquals(List.of(), site.all);

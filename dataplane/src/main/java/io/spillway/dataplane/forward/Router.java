@@ -164,14 +164,13 @@ public final class Router {
      * moves none; a new one takes the tunnel by which its question came.
      */
     private Tunnel spread(PacketBuffer packet, SiteExit site) {
-        Tunnel tunnel = site.tunnel(flows.departureTunnel(packet.flow, packet.tuple));
-        if (tunnel == null) {
-            long nowNs = clock.nanoTime();
-            tunnel = site.tunnel(flows.arrivalTunnel(packet.flow, nowNs, ANSWER_WINDOW_NS));
+        Tunnel kept = site.tunnel(flows.departureTunnel(packet.flow, packet.tuple));
+        if (kept != null) {
+            return kept;
         }
-        if (tunnel == null) {
-            tunnel = site.choose(packet.tuple.symmetricHash());
-        }
+        int arrival = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
+        Tunnel asked = site.tunnel(arrival);
+        Tunnel tunnel = asked == null ? site.choose(packet.tuple.symmetricHash()) : asked;
         flows.departed(packet.flow, packet.tuple, tunnel.index());
         return tunnel;
     }

@@ -148,34 +148,43 @@ class RouterTest {
 
     @Test
     void shouldKeepAFlowOnItsTunnelWhenAnotherComesOrGoes() {
-        fixture.publish(1, 0, List.of(fixture.second));
+        publishShared(fixture.second);
         for (int port = 1; port <= 40; port++) {
-            exitOf(port); // while one tunnel is all there is, it is not noted
+            assertEquals(Exit.tunnel(2), exitOf(port));
         }
-        fixture.publish(1, 0, List.of(fixture.first, fixture.second));
-        int[] exits = new int[41];
-        for (int port = 1; port <= 40; port++) {
-            exits[port] = exitOf(port);
+        publishShared(fixture.first, fixture.second);
+        boolean[] isUsed = new boolean[2];
+        for (int port = 1; port <= 80; port++) {
+            int exit = exitOf(port);
+            isUsed[Exit.index(exit) - 1] |= port > 40;
+            assertTrue(port > 40 || exit == Exit.tunnel(2), "it stays");
         }
+        assertTrue(isUsed[0] && isUsed[1], "new ones are spread");
 
-        fixture.publish(1, 0, List.of(fixture.second, fixture.first));
-        for (int port = 1; port <= 40; port++) {
-            assertEquals(exits[port], exitOf(port), "whatever the order");
+        publishShared(fixture.first);
+        for (int port = 1; port <= 80; port++) {
+            assertEquals(Exit.tunnel(1), exitOf(port), "its tunnel is gone");
         }
     }
 
-    @Test
-    void shouldSpreadANewFlowByTheTunnelThatItsQuestionCameBy() {
-        fixture.publish(1, 0, List.of(fixture.first, fixture.second));
-        for (int port = 1; port <= 20; port++) {
-            Tunnel tunnel = port % 2 == 0 ? fixture.first : fixture.second;
-            PacketBuffer question =
-                    fixture.fromTunnel(udp("10.2.0.8", HOST, port, new byte[4]), tunnel);
-            fixture.flows.arrived(question.flow, tunnel.index(), fixture.clock.nanoTime());
-            fixture.pool.release(question);
+    private void publishShared(Tunnel... toSite2) {
+        fixture.publish(1, 0, new SiteExit(2, List.of(toSite2), 0, false, true));
+    }
 
-            assertEquals(Exit.tunnel(tunnel.index()), exitOf(port));
+    @Test
+    void shouldAnswerByThePopTunnelThatTheQuestionCameBy() {
+        Tunnel other = fixture.tunnel(3, Tunnel.POP);
+        fixture.install(fixture.pop, SessionPair.of(3, 5, 6).client());
+        fixture.install(other, SessionPair.of(4, 7, 8).client());
+        fixture.publish(1, 0, List.of(fixture.pop, other));
+
+        for (Tunnel tunnel : List.of(fixture.pop, other, fixture.pop)) {
+            fixture.flows.touch(lan("10.2.9.9").tuple, 0); // another flow changes nothing
+            arriveBy(tunnel);
         }
+        assertEquals(Exit.tunnel(fixture.pop.index()), answerExit());
+        arriveBy(other);
+        assertEquals(Exit.tunnel(fixture.pop.index()), answerExit(), "it stays there");
     }
 
     private int exitOf(int port) {

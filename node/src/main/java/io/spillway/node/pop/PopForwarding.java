@@ -68,7 +68,7 @@ final class PopForwarding {
 
     private static SiteExit exit(AttachedSite site) {
         List<Tunnel> wanted = site.wanted().stream().map(ManagedTunnel::tunnel).toList();
-        return new SiteExit(site.id(), wanted, 0, false);
+        return new SiteExit(site.id(), wanted, 0, false, site.links().size() > 1);
     }
 
     /** Changes whenever a publication is due because of tunnels. */

@@ -4,7 +4,6 @@ import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.punch.PunchOrder;
-import io.spillway.control.recovery.RecoveryAction;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
@@ -25,7 +24,6 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.rib.Rib;
-import io.spillway.routing.rib.RouteDifference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -74,9 +72,6 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             SiteMemory memory,
             RekeyLimits rekey) {}
 
-    /** By which transports a peer was reached when we looked last. */
-    private record Heard(boolean isReachable, boolean isOnAltWan) {}
-
     private final SiteSetup setup;
     private final Surroundings around;
     private final PeerDirectory directory;
@@ -88,10 +83,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteForwarding forwarding;
     private final SiteChannel channel;
     private final SiteEvents events;
+    private final SiteRecovery recovery;
     private final SiteSnapshot snapshot;
     private final SitePunching punching;
     private final SiteRelays relays;
-    private final Map<Long, Heard> heard = new HashMap<>();
     private final Map<Integer, Boolean> linkStates = new HashMap<>();
     private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
     private boolean isCloudAlive;
@@ -149,6 +144,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.files(),
                         around.channel(),
                         around.wallClock());
+        recovery =
+                new SiteRecovery(
+                        machine, rib, tunnels, keeper, channel, events, around.wallClock());
         punching =
                 new SitePunching(
                         setup,
@@ -256,16 +254,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void noteReachable() {
         for (RecoveryMachine.PeerView peer : machine.peers()) {
-            long siteId = peer.siteId();
-            boolean isReachable = tunnels.isReachable(siteId, Transport.RECOVERY);
-            boolean isOnAltWan = tunnels.isReachable(siteId, Transport.ALT_WAN);
-            Heard before = heard.put(siteId, new Heard(isReachable, isOnAltWan));
-            if (before == null || before.isOnAltWan() != isOnAltWan) {
-                tell(new RecoveryEvent.AltWanReachable(siteId, isOnAltWan));
-            }
-            if (before == null || before.isReachable() != isReachable) {
-                tell(new RecoveryEvent.PeerReachable(siteId, isReachable));
-            }
+            recovery.news(peer.siteId()).forEach(this::tell);
         }
     }
 
@@ -389,61 +378,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     // ---- the recovery machine
 
     private void tell(RecoveryEvent event) {
-        List<RecoveryAction> actions = machine.on(event, nowNs);
-        for (RecoveryAction action : actions) {
-            act(action);
-        }
-        if (!actions.isEmpty()) {
+        if (recovery.tell(event, nowNs)) {
             around.memory().noteChange(nowNs);
             forwarding.due();
             isReviewDue = true;
         }
-    }
-
-    private void act(RecoveryAction action) {
-        switch (action) {
-            case RecoveryAction.FreezeRoutes _ -> rib.freeze(around.wallClock().time());
-            case RecoveryAction.FreezePeer peer ->
-                    rib.freeze(peer.siteId(), around.wallClock().time());
-            case RecoveryAction.WithdrawRoutes _ -> rib.withdrawRemote();
-            case RecoveryAction.MarkRoutesStale stale -> {
-                if (stale.isStale()) {
-                    rib.markStale();
-                }
-            }
-            case RecoveryAction.MovePeer _ -> {}
-            case RecoveryAction.ReturnPeer peer -> returnPeer(peer.siteId());
-            case RecoveryAction.ForgetPeer peer -> forgetPeer(peer.siteId());
-            case RecoveryAction.TellPeersLeftCloud _ -> tunnels.probePeersNow(nowNs);
-            case RecoveryAction.ReprobePeers _ -> tunnels.probePeersNow(nowNs);
-            case RecoveryAction.CheckReturnPath peer -> checkReturnPath(peer.siteId());
-            case RecoveryAction.RequestState state -> channel.requestState(state.request());
-            case RecoveryAction.Log line -> LOG.info("{}", line.line());
-        }
-    }
-
-    private void returnPeer(long siteId) {
-        RouteDifference difference = rib.thaw(siteId);
-        tunnels.forgetChoice(siteId);
-        if (!difference.isEmpty()) {
-            LOG.info("routes of site {} at its return: {}", siteId, difference);
-        }
-        if (!rib.isAnyFrozen()) {
-            rib.thawAll();
-        }
-        events.upload();
-    }
-
-    private void forgetPeer(long siteId) {
-        rib.forget(siteId);
-        tunnels.closeAll(siteId);
-        heard.remove(siteId);
-    }
-
-    private void checkReturnPath(long siteId) {
-        tunnels.alivePopTunnels().stream()
-                .findFirst()
-                .ifPresent(tunnel -> keeper.probePath(tunnel, siteId));
     }
 
     // ---- what the tunnels ask and tell

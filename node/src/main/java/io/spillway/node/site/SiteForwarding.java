@@ -116,7 +116,8 @@ final class SiteForwarding {
                     case NONE -> List.of();
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
-        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited);
+        boolean isShared = transport == Transport.CLOUD && tunnels.toPop().size() > 1;
+        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited, isShared);
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */

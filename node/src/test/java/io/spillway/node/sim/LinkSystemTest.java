@@ -107,6 +107,7 @@ class LinkSystemTest extends SystemTest {
                     List<SimStream> streams = manyStreams(world);
                     world.run(1_000);
                     assertEquals(List.of(1), view(world, 1).linksToPop());
+                    mark(streams);
 
                     cutLink(world, 1, 0, false);
                     assertTrue(
