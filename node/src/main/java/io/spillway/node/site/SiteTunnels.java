@@ -42,7 +42,7 @@ final class SiteTunnels {
     private final PeerDirectory directory;
     private final TunnelPreference preference;
     private final List<ManagedTunnel> toPop = new ArrayList<>();
-    private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
+    private final PeerTunnels toPeers = new PeerTunnels();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
     private final Map<TunnelPlan.Key, Ends> seenEnds = new HashMap<>();
     private TunnelKeeper keeper;
@@ -88,7 +88,7 @@ final class SiteTunnels {
     }
 
     Map<TunnelPlan.Key, ManagedTunnel> toPeers() {
-        return toPeers;
+        return toPeers.all();
     }
 
     boolean isPopAlive() {
@@ -106,69 +106,73 @@ final class SiteTunnels {
 
     /** A tunnel of that transport to that site lives. */
     boolean isReachable(long siteId, Transport transport) {
-        return toPeers.entrySet().stream()
-                .anyMatch(
-                        it ->
-                                it.getKey().siteId() == siteId
-                                        && transportOf(it.getKey()) == transport
-                                        && it.getValue().isAlive());
+        for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
+            if (each.getValue().isAlive() && transportOf(each.getKey()) == transport) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What a tunnel to a peer carries, by its links. */
     Transport transportOf(TunnelPlan.Key key) {
-        boolean isAltWan =
-                !key.isRelayed() && setup.own().links().get(key.localLink()).isAltWan();
+        boolean isAltWan = !key.isRelayed() && setup.own().links().get(key.localLink()).isAltWan();
         return isAltWan ? Transport.ALT_WAN : Transport.RECOVERY;
     }
 
     /** The sites at the far ends of living tunnels, as their certificates name them. */
     List<PeerIdentity> peersAlive() {
-        return toPeers.values().stream()
+        return toPeers.all().values().stream()
                 .filter(ManagedTunnel::isAlive)
                 .map(ManagedTunnel::peer)
                 .toList();
     }
 
-    List<ManagedTunnel> toPeer(long siteId) {
-        return toPeers.values().stream().filter(t -> t.tunnel().siteId() == siteId).toList();
+    Collection<ManagedTunnel> toPeer(long siteId) {
+        return toPeers.to(siteId).values();
     }
 
     /** The living tunnel that carries that transport to that site, or null. */
     ManagedTunnel chosen(long siteId, Transport transport) {
         Map<TunnelPlan.Key, ManagedTunnel> alive = new HashMap<>();
-        toPeers.forEach(
-                (key, tunnel) -> {
-                    boolean isOfSite = key.siteId() == siteId && transportOf(key) == transport;
-                    if (isOfSite && tunnel.isAlive()) {
-                        alive.put(key, tunnel);
-                    }
-                });
+        toPeers.to(siteId)
+                .forEach(
+                        (key, tunnel) -> {
+                            if (tunnel.isAlive() && transportOf(key) == transport) {
+                                alive.put(key, tunnel);
+                            }
+                        });
         return preference.choose(siteId, transport, alive);
     }
 
     /** A direct recovery tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
-        return carriers().get(siteId);
+        ManagedTunnel best = null;
+        LinkRank bestRank = LinkRank.RELAYED;
+        for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
+            TunnelPlan.Key key = each.getKey();
+            boolean isDirect = !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
+            if (!isDirect || !each.getValue().isAlive()) {
+                continue;
+            }
+            LinkRank rank = preference.rank(key, each.getValue());
+            if (rank.compareTo(bestRank) < 0) {
+                bestRank = rank;
+                best = each.getValue();
+            }
+        }
+        return best;
     }
 
-    /** As {@link #carrier}, of every site that has one, in one look at all tunnels. */
-    Map<Long, ManagedTunnel> carriers() {
-        Map<Long, LinkRank> best = new HashMap<>();
-        Map<Long, ManagedTunnel> carriers = new HashMap<>();
-        toPeers.forEach(
-                (key, tunnel) -> {
-                    boolean isDirect =
-                            !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
-                    if (!isDirect || !tunnel.isAlive()) {
-                        return;
-                    }
-                    LinkRank rank = preference.rank(key, tunnel);
-                    LinkRank before = best.get(key.siteId());
-                    if (before == null || rank.compareTo(before) < 0) {
-                        best.put(key.siteId(), rank);
-                        carriers.put(key.siteId(), tunnel);
-                    }
-                });
+    /** As {@link #carrier}, of every site that has one. */
+    List<ManagedTunnel> carriers() {
+        List<ManagedTunnel> carriers = new ArrayList<>();
+        for (long siteId : toPeers.sites()) {
+            ManagedTunnel carrier = carrier(siteId);
+            if (carrier != null) {
+                carriers.add(carrier);
+            }
+        }
         return carriers;
     }
 
@@ -216,18 +220,34 @@ final class SiteTunnels {
     /** Sets the pace of every tunnel's probes. */
     void pace(TransportOf transports, long nowNs) {
         toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
-        toPeers.forEach(
-                (key, tunnel) -> {
-                    Transport own = transportOf(key);
-                    PeerPace.apply(
-                            tunnel.liveness(),
-                            own,
-                            transports.of(key.siteId()),
-                            preference.isChosen(own, tunnel),
-                            tunnel.isInDoubt(nowNs),
-                            tunnel.lastTrafficNs(),
-                            nowNs);
-                });
+        for (long siteId : toPeers.sites()) {
+            Transport transport = transports.of(siteId);
+            boolean isOffCloud = transport == Transport.RECOVERY || transport == Transport.ALT_WAN;
+            toPeers.to(siteId)
+                    .forEach(
+                            (key, tunnel) -> {
+                                boolean mayBeWatched =
+                                        isOffCloud
+                                                || tunnel.liveness().isWatched()
+                                                || tunnel.isInDoubt(nowNs);
+                                if (mayBeWatched) {
+                                    pace(key, tunnel, transport, nowNs);
+                                }
+                            });
+        }
+    }
+
+    private void pace(
+            TunnelPlan.Key key, ManagedTunnel tunnel, Transport transport, long nowNs) {
+        Transport own = transportOf(key);
+        PeerPace.apply(
+                tunnel.liveness(),
+                own,
+                transport,
+                preference.isChosen(own, tunnel),
+                tunnel.isInDoubt(nowNs),
+                tunnel.lastTrafficNs(nowNs),
+                nowNs);
     }
 
     /** A peer's transport, as the recovery machine has it. */
@@ -241,7 +261,7 @@ final class SiteTunnels {
     }
 
     void probePeersNow(long nowNs) {
-        toPeers.values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
+        toPeers.all().values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
     /** So that every far end hears from us where we are now. */
@@ -311,7 +331,7 @@ final class SiteTunnels {
     void reconcile() {
         Map<TunnelPlan.Key, TunnelPlan> plans = new HashMap<>();
         directory.tunnels().forEach(plan -> plans.put(plan.key(), plan));
-        for (TunnelPlan.Key key : List.copyOf(toPeers.keySet())) {
+        for (TunnelPlan.Key key : List.copyOf(toPeers.all().keySet())) {
             Peer peer = directory.peer(key.siteId());
             boolean isWord = peer != null && peer.site().attached();
             boolean isPlanned =
@@ -327,9 +347,7 @@ final class SiteTunnels {
     }
 
     void closeAll(long siteId) {
-        List.copyOf(toPeers.keySet()).stream()
-                .filter(key -> key.siteId() == siteId)
-                .forEach(this::close);
+        List.copyOf(toPeers.to(siteId).keySet()).forEach(this::close);
     }
 
     /** The tunnel for a peer that opened a handshake with us; null when none is due. */
