@@ -3,7 +3,6 @@ package io.spillway.node;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.Threading;
 import io.spillway.dataplane.agent.ThreadingMode;
-import io.spillway.tap.LinuxException;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.UdpConfig;
 import io.spillway.tap.UdpSocket;
@@ -32,11 +31,7 @@ public final class WanSetup {
      *     late
      */
     public static List<UdpSocket> open(
-            String device,
-            InetAddress address,
-            int port,
-            boolean isIpv4,
-            Threading threading)
+            String device, InetAddress address, int port, boolean isIpv4, Threading threading)
             throws IOException {
         boolean isThere = isThere(device);
         InetAddress local =

@@ -57,7 +57,9 @@ public final class SiteExit {
         return tunnels.length == 0 ? null : tunnels[0];
     }
 
-    /** A new flow's tunnel, where there is any: the same at both ends if they have the same ones up. */
+    /**
+     * A new flow's tunnel, where there is any: the same at both ends if they have the same ones up.
+     */
     Tunnel choose(int flowHash) {
         return tunnels[Math.floorMod(flowHash, tunnels.length)];
     }

@@ -47,8 +47,7 @@ final class ExtraUplinks {
             network.add(box);
             LabNetwork.connect(
                     uplink.namespace(), uplink.farDevice(site), box, NatBox.OUTSIDE_DEVICE);
-            network.configureWire(
-                    uplink.namespace(), uplink.farDevice(site), uplink.gateway(site));
+            network.configureWire(uplink.namespace(), uplink.farDevice(site), uplink.gateway(site));
             network.configureWire(box, NatBox.OUTSIDE_DEVICE, uplink.address(site));
             network.in(box, "ip route add default via " + uplink.gateway(site));
             plugIn(site, uplink);

@@ -62,8 +62,7 @@ final class LinkCutStory {
     private void cut(ScenarioResult.Builder result, String name, LinkCut way, LabUplink link)
             throws IOException, InterruptedException, LabException {
         boolean isInCloud = name.startsWith("cloud");
-        Predicate<SiteStatus> state =
-                isInCloud ? SiteStatus::isInCloud : SiteStatus::isInRecovery;
+        Predicate<SiteStatus> state = isInCloud ? SiteStatus::isInCloud : SiteStatus::isInRecovery;
         stage.phase(site.name() + " loses " + link.device() + ": " + name);
         Map<Direction, Long> mark = stage.mark();
         way.cut(stage, place, link);
@@ -87,7 +86,8 @@ final class LinkCutStory {
         Map<Direction, Long> mark = stage.mark();
         Predicate<JsonNode> isPreferred =
                 answer ->
-                        answer.path("tunnels").valueStream()
+                        answer.path("tunnels")
+                                .valueStream()
                                 .noneMatch(tunnel -> tunnel.path("belowFloor").asBoolean(true));
         stage.awaitAnswer("tunnels", "above the floor", isPreferred, FLOOR_MAX_MS);
         stage.stays("in the cloud", SiteStatus::isInCloud, SETTLE_MS);
@@ -100,9 +100,7 @@ final class LinkCutStory {
         int expected = TUNNELS_PER_PAIR * peers + (isPopThere ? LINKS.size() : 0);
         Predicate<JsonNode> isUp =
                 answer ->
-                        answer.path("tunnels").valueStream()
-                                        .filter(LinkCutStory::isUp)
-                                        .count()
+                        answer.path("tunnels").valueStream().filter(LinkCutStory::isUp).count()
                                 == expected;
         stage.awaitAnswer("tunnels", "all up", isUp, ALL_UP_MAX_MS);
     }

@@ -139,7 +139,9 @@ final class AttachedSite {
         return isNews;
     }
 
-    /** Of the living ones those that the site wants to be sent to by; all, if none of these lives. */
+    /**
+     * Of the living ones those that the site wants to be sent to by; all, if none of these lives.
+     */
     List<ManagedTunnel> wanted() {
         List<ManagedTunnel> wanted =
                 living.stream().filter(t -> Probe.isWanted(probeFlags, t.remoteLink())).toList();

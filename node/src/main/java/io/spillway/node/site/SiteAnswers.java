@@ -92,8 +92,7 @@ final class SiteAnswers {
                 .put("name", config.site().name())
                 .put("account", config.site().account());
         answer.put("state", machine.state().name());
-        answer.put(
-                "transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
+        answer.put("transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
         answer.put("recoveryInUse", machine.isRecoveryInUse());
         answer.put("episodeOpen", control.events().isActive());
         describePop(answer.putObject("pop"));

@@ -42,6 +42,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
 
     /** By the kernel's number, what each link's sockets are bound to; 0: to nothing yet. */
     private final Map<Integer, Integer> bound = new HashMap<>();
+
     private final boolean isIpv4;
     private final Map<Integer, Integer> linkByDevice = new HashMap<>();
     private final Map<Integer, Boolean> isUp = new HashMap<>();

@@ -237,8 +237,7 @@ final class SiteTunnels {
         }
     }
 
-    private void pace(
-            TunnelPlan.Key key, ManagedTunnel tunnel, Transport transport, long nowNs) {
+    private void pace(TunnelPlan.Key key, ManagedTunnel tunnel, Transport transport, long nowNs) {
         Transport own = transportOf(key);
         PeerPace.apply(
                 tunnel.liveness(),

@@ -36,8 +36,7 @@ final class TunnelPreference {
     private long judgeNs;
     private long nowNs;
 
-    TunnelPreference(
-            SiteSetup setup, PeerDirectory directory, RandomGenerator random, long nowNs) {
+    TunnelPreference(SiteSetup setup, PeerDirectory directory, RandomGenerator random, long nowNs) {
         this.setup = setup;
         this.directory = directory;
         this.nowNs = nowNs;

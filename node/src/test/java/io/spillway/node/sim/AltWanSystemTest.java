@@ -78,8 +78,7 @@ class AltWanSystemTest extends SystemTest {
                     assertTransports(world, Transport.ALT_WAN);
                     assertNothingLost(streams);
                     comeBack(world, streams);
-                    assertEvents(
-                            world, ALT_WAN_ACTIVATED, ACTIVATED, STOPPED, ALT_WAN_STOPPED);
+                    assertEvents(world, ALT_WAN_ACTIVATED, ACTIVATED, STOPPED, ALT_WAN_STOPPED);
                 });
     }
 

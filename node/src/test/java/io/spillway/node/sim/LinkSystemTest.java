@@ -111,8 +111,7 @@ class LinkSystemTest extends SystemTest {
 
                     cutLink(world, 1, 0, false);
                     assertTrue(
-                            world.runUntil(
-                                    () -> view(world, 1).linksToPop().size() == 2, 60_000));
+                            world.runUntil(() -> view(world, 1).linksToPop().size() == 2, 60_000));
                     long before = sent(world, 0);
                     world.run(3_000);
 

@@ -25,10 +25,16 @@ public record SiteOptions(
         InetSocketAddress fixed) {
     public static final SiteOptions DEFAULT =
             new SiteOptions(
-                    List.of(1), false, RecoveryConfig.DEFAULT, List.of(), RekeyLimits.DEFAULT, null);
+                    List.of(1),
+                    false,
+                    RecoveryConfig.DEFAULT,
+                    List.of(),
+                    RekeyLimits.DEFAULT,
+                    null);
 
     public SiteOptions links(Integer... newPrecedences) {
-        return new SiteOptions(List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed);
+        return new SiteOptions(
+                List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed);
     }
 
     /** One link more, to the Alt WAN. */
