@@ -14,6 +14,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteInstaller;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,11 +27,13 @@ final class SiteForwarding {
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final Rib rib;
+    private final RouteInstaller installer;
     private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
+    private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
     private int indexCount = -1;
     private long generation;
@@ -48,6 +51,7 @@ final class SiteForwarding {
         this.setup = setup;
         this.directory = directory;
         this.rib = rib;
+        installer = new RouteInstaller(rib);
         this.machine = machine;
         this.tunnels = tunnels;
         this.keeper = keeper;
@@ -75,14 +79,19 @@ final class SiteForwarding {
      */
     boolean publishIfDue() {
         int before = linkFlags;
-        if (haveRoutesChanged() | isDue) {
-            isDue = !publish();
+        boolean haveRoutesChanged = haveRoutesChanged();
+        if (isDue) {
+            last = all(++generation);
+        } else if (haveRoutesChanged) {
+            last = last.with(++generation, fib);
+        } else {
+            return false;
         }
+        isDue = !commands.publish(last);
         return linkFlags != before;
     }
 
-    private boolean publish() {
-        generation++;
+    private Forwarding all(long generation) {
         List<SiteExit> exits = new ArrayList<>();
         List<Tunnel> toPop = tunnels.bestPopTunnels().stream().map(ManagedTunnel::tunnel).toList();
         linkFlags = Probe.links(toPop.stream().map(Tunnel::link).toList());
@@ -92,15 +101,14 @@ final class SiteForwarding {
         }
         int flags = linkFlags | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
-        return commands.publish(
-                new Forwarding(
-                        generation,
-                        setup.own().id(),
-                        flags,
-                        fib,
-                        exits,
-                        TunnelTable.of(all, carriers()),
-                        setup.local()));
+        return new Forwarding(
+                generation,
+                setup.own().id(),
+                flags,
+                fib,
+                exits,
+                TunnelTable.of(all, carriers()),
+                setup.local());
     }
 
     private List<Tunnel> carriers() {
@@ -151,9 +159,10 @@ final class SiteForwarding {
         if (rib.version() == ribVersion && directory.indexCount() == indexCount) {
             return false;
         }
+        isDue |= directory.indexCount() != indexCount;
         ribVersion = rib.version();
         indexCount = directory.indexCount();
-        fib = rib.toFib(generation + 1, directory::indexOf);
+        fib = installer.install(generation + 1, directory::indexOf);
         return true;
     }
 }
