@@ -381,7 +381,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     @Override
-    public void onFlags(ManagedTunnel tunnel, int flags) {}
+    public void onFlags(ManagedTunnel tunnel, int flags) {
+        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        if (site != null && site.probeFlags(flags)) {
+            forwarding.due();
+        }
+    }
 
     @Override
     public void onPathReply(long siteId, long sentNs) {}
