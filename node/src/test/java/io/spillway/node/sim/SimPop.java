@@ -36,7 +36,7 @@ public final class SimPop extends SimNode {
                         "frankfurt",
                         SimWorld.ACCOUNT,
                         1500,
-                        SimWorld.PATH_MTU_RAISE_NS,
+                        world.pathMtuRaiseNs(),
                         LocalAddresses.NONE,
                         Duration.ofSeconds(30),
                         world.policy());
