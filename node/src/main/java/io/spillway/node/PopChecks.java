@@ -22,6 +22,7 @@ final class PopChecks {
         }
         nodes(config, tree);
         policy(config.policy(), tree);
+        config.pmtu().check(tree);
         config.dataPlane().check(tree);
         int portThreads = config.dataPlane().portThreads();
         if (portThreads > 0) {

@@ -12,15 +12,22 @@ public final class SiteExit {
     private final Tunnel[] origins;
     private final int clampMtu;
     private final boolean isProhibited;
+    private final boolean isShared;
 
     /**
      * @param tunnels of the transport in use; empty: the site cannot be reached
      * @param clampMtu smallest MTU among all transports the site may use now, so that a cut does
      *     not shrink a running TCP session; 0: no clamp
      * @param isProhibited no transport may be used: recovery is off at either end (D50)
+     * @param isShared flows are spread over several tunnels, though there may be one at the moment
      */
-    public SiteExit(long siteId, List<Tunnel> tunnels, int clampMtu, boolean isProhibited) {
-        this(siteId, tunnels.toArray(Tunnel[]::new), NONE, NONE, clampMtu, isProhibited);
+    public SiteExit(
+            long siteId,
+            List<Tunnel> tunnels,
+            int clampMtu,
+            boolean isProhibited,
+            boolean isShared) {
+        this(siteId, tunnels.toArray(Tunnel[]::new), NONE, NONE, clampMtu, isProhibited, isShared);
     }
 
     private SiteExit(
@@ -29,13 +36,20 @@ public final class SiteExit {
             Tunnel[] own,
             Tunnel[] origins,
             int clampMtu,
-            boolean isProhibited) {
+            boolean isProhibited,
+            boolean isShared) {
         this.siteId = siteId;
         this.tunnels = tunnels;
         this.own = own;
         this.origins = origins;
         this.clampMtu = clampMtu;
         this.isProhibited = isProhibited;
+        this.isShared = isShared;
+    }
+
+    /** One that never has more than one tunnel, or whose flows need not stay where they are. */
+    public SiteExit(long siteId, List<Tunnel> tunnels, int clampMtu, boolean isProhibited) {
+        this(siteId, tunnels, clampMtu, isProhibited, tunnels.size() > 1);
     }
 
     /**
@@ -44,16 +58,22 @@ public final class SiteExit {
      * @param tunnels the site's own, or the one to the node that it is attached to
      * @param own to the site itself, whether or not they are those
      * @param origins to the nodes from which its packets may come
+     * @param isShared as for the constructor
      */
     public static SiteExit atPop(
-            long siteId, List<Tunnel> tunnels, List<Tunnel> own, List<Tunnel> origins) {
+            long siteId,
+            List<Tunnel> tunnels,
+            List<Tunnel> own,
+            List<Tunnel> origins,
+            boolean isShared) {
         return new SiteExit(
                 siteId,
                 tunnels.toArray(Tunnel[]::new),
                 own.toArray(Tunnel[]::new),
                 origins.toArray(Tunnel[]::new),
                 0,
-                false);
+                false,
+                isShared);
     }
 
     public long siteId() {
@@ -68,22 +88,36 @@ public final class SiteExit {
         return clampMtu;
     }
 
-    /** The flow's tunnel, the same for all its packets; null when there is none. */
+    /** Each flow is to stay on its tunnel, of which there is one at least. */
+    boolean isSpread() {
+        return isShared && tunnels.length > 0;
+    }
+
+    /** Null when there is none. */
+    Tunnel first() {
+        return tunnels.length == 0 ? null : tunnels[0];
+    }
+
+    /**
+     * A new flow's tunnel, where there is any: the same at both ends if they have the same ones up.
+     */
     Tunnel choose(int flowHash) {
-        return choose(tunnels, flowHash);
+        return tunnels[Math.floorMod(flowHash, tunnels.length)];
     }
 
-    /** As {@link #choose}, without the way by another node: that was gone already. */
+    /** The one with that {@link Tunnel#index()}, or null. */
+    Tunnel tunnel(int index) {
+        for (Tunnel tunnel : tunnels) {
+            if (tunnel.index() == index) {
+                return tunnel;
+            }
+        }
+        return null;
+    }
+
+    /** To the site itself, whatever way is in use; null when there is none. */
     Tunnel chooseOwn(int flowHash) {
-        return choose(own, flowHash);
-    }
-
-    private static Tunnel choose(Tunnel[] among, int flowHash) {
-        return switch (among.length) {
-            case 0 -> null;
-            case 1 -> among[0];
-            default -> among[Math.floorMod(flowHash, among.length)];
-        };
+        return own.length == 0 ? null : own[Math.floorMod(flowHash, own.length)];
     }
 
     /** Whether the site is, or was a moment ago, attached to the node at that tunnel's far end. */

@@ -4,10 +4,10 @@ import static io.spillway.dataplane.sim.Frames.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.spillway.dataplane.sim.SessionPair;
 import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.sim.SessionPair;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,10 +34,14 @@ class NodeForwardingTest {
                         0,
                         atSite.fib(),
                         List.of(
-                                SiteExit.atPop(2, List.of(fixture.first), none, none),
-                                SiteExit.atPop(3, List.of(node), none, List.of(node)),
+                                SiteExit.atPop(2, List.of(fixture.first), none, none, false),
+                                SiteExit.atPop(3, List.of(node), none, List.of(node), false),
                                 SiteExit.atPop(
-                                        4, List.of(node), List.of(fixture.second), List.of(node))),
+                                        4,
+                                        List.of(node),
+                                        List.of(fixture.second),
+                                        List.of(node),
+                                        false)),
                         atSite.tunnels(),
                         LocalAddresses.NONE));
     }

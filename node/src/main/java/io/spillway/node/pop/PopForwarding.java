@@ -83,9 +83,13 @@ final class PopForwarding {
     }
 
     private static SiteExit exit(AttachedSite site, long nowNs) {
-        List<Tunnel> own = site.living().stream().map(ManagedTunnel::tunnel).toList();
+        List<Tunnel> own = site.wanted().stream().map(ManagedTunnel::tunnel).toList();
+        List<Tunnel> origins = site.claims().origins(nowNs);
         PeerNode away = site.away();
-        List<Tunnel> used = away == null ? own : List.of(away.tunnel().tunnel());
-        return SiteExit.atPop(site.id(), used, own, site.claims().origins(nowNs));
+        if (away != null) {
+            List<Tunnel> node = List.of(away.tunnel().tunnel());
+            return SiteExit.atPop(site.id(), node, own, origins, false);
+        }
+        return SiteExit.atPop(site.id(), own, own, origins, site.links().size() > 1);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * What control must know of this PoP's configuration. Immutable.
  *
  * @param linkMtu largest IP packet its one link takes, bytes
+ * @param pathMtuRaiseNs between attempts to send larger packets
  * @param local source of our ICMP errors
  * @param policy of the account, at the start
  * @param nodes the others of the account
@@ -18,6 +19,7 @@ public record PopSetup(
         String name,
         String account,
         int linkMtu,
+        long pathMtuRaiseNs,
         LocalAddresses local,
         List<NodeAddress> nodes,
         Duration endOfStateTimeout,

@@ -14,6 +14,7 @@ import io.spillway.node.FrameSender;
 import io.spillway.node.channel.EndpointText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -45,8 +46,14 @@ final class LinkDiscovery {
         PopAddress first = setup.pops().getFirst();
         for (Link link : setup.own().links()) {
             InetSocketAddress local = link.endpoints().local();
-            links.put(link.index(), new AddressDiscovery(local, first.tunnels(), random, nowNs));
+            links.put(
+                    link.index(), new AddressDiscovery(local, servers(link, first), random, nowNs));
         }
+    }
+
+    /** No PoP is at the other end of Alt WAN, nor any NAT on its way. */
+    private static List<InetSocketAddress> servers(Link link, PopAddress pop) {
+        return link.isAltWan() ? List.of() : pop.tunnels();
     }
 
     NatMapping mapping(int link) {
@@ -56,7 +63,9 @@ final class LinkDiscovery {
     /** To a PoP that may be another, or have forgotten. */
     void onConnected(PopAddress pop, long nowNs) {
         isReportDue = true;
-        links.values().forEach(link -> link.ask(pop.tunnels(), nowNs));
+        for (Link link : setup.own().links()) {
+            links.get(link.index()).ask(servers(link, pop), nowNs);
+        }
     }
 
     void onLink(int link, boolean isUp, long nowNs) {

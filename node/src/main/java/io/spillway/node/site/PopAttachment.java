@@ -6,11 +6,12 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The tunnels to one PoP node: over each link one, to the first of its ports that answers (D56).
- * While a link has none that lives, both are tried. Owned by control.
+ * The tunnels to one PoP node: over each link that leads to a PoP one, to the first of its ports
+ * that answers (D56). While a link has none that lives, both are tried. Owned by control.
  */
 final class PopAttachment {
     /** A port has so long for itself; longer than a handshake and its first probe take. */
@@ -40,14 +41,24 @@ final class PopAttachment {
     private final PopAddress pop;
     private final SiteSetup setup;
     private final TunnelKeeper keeper;
+    private final IntUnaryOperator linkMtus;
     private final List<Way> ways = new ArrayList<>();
 
     /** Opens the tunnels to the first port. */
-    PopAttachment(PopAddress pop, SiteSetup setup, TunnelKeeper keeper, long nowNs) {
+    PopAttachment(
+            PopAddress pop,
+            SiteSetup setup,
+            TunnelKeeper keeper,
+            IntUnaryOperator linkMtus,
+            long nowNs) {
         this.pop = pop;
         this.setup = setup;
         this.keeper = keeper;
+        this.linkMtus = linkMtus;
         for (Link link : setup.own().links()) {
+            if (link.isAltWan()) {
+                continue;
+            }
             Way way = new Way(link, pop.tunnels().size(), nowNs);
             open(way, 0, nowNs);
             ways.add(way);
@@ -56,7 +67,7 @@ final class PopAttachment {
 
     private void open(Way way, int port, long nowNs) {
         int link = way.link.index();
-        int mtu = setup.linkMtus().get(link);
+        int mtu = linkMtus.applyAsInt(link);
         ManagedTunnel tunnel = keeper.open(link, Tunnel.POP, pop.tunnels().get(port), mtu, true);
         tunnel.liveness().watch(setup.probeIntervalNs(), nowNs);
         way.tunnels[port] = tunnel;

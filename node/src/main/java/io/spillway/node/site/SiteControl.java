@@ -3,12 +3,12 @@ package io.spillway.node.site;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventDraft;
 import io.spillway.control.event.EventJournal;
-import io.spillway.control.event.EventType;
 import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.punch.PunchOrder;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
+import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.PeerIdentity;
@@ -84,6 +84,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final Rib rib = new Rib();
     private final RecoveryMachine machine;
     private final SitePops pops;
+    private final TunnelPreference preference;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final SiteForwarding forwarding;
@@ -117,7 +118,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                 new RecoveryMachine(
                         setup.recovery(), saved.map(this::peersOf).orElse(List.of()), nowNs);
         pops = new SitePops(setup, around.channel(), this::append, around.random(), nowNs);
-        tunnels = new SiteTunnels(setup, directory, pops, around.random());
+        preference = new TunnelPreference(setup, directory, around.random(), nowNs);
+        tunnels = new SiteTunnels(setup, directory, pops, preference);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -126,6 +128,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.control(),
                         around.random(),
                         around.rekey(),
+                        setup.pathMtuRaiseNs(),
                         this,
                         nowNs);
         forwarding =
@@ -146,15 +149,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.software(),
                         this::tell,
                         this::onOtherFrame);
-        var rules =
-                new RecoveryEvents(
-                        setup.own().id(),
-                        setup.own().name(),
-                        around.journal().last(EventType.OFF_CLOUD_RECOVERY),
-                        nowNs);
         events =
                 new SiteEvents(
-                        rules,
+                        rules(RecoveryEvents.Kind.OFF_CLOUD),
+                        rules(RecoveryEvents.Kind.ALT_WAN),
                         around.journal(),
                         around.files(),
                         around.channel(),
@@ -177,6 +175,15 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
         saved.ifPresent(this::restore);
         pollCredentials();
+    }
+
+    private RecoveryEvents rules(RecoveryEvents.Kind kind) {
+        return new RecoveryEvents(
+                kind,
+                setup.own().id(),
+                setup.own().name(),
+                around.journal().last(kind.type()),
+                nowNs);
     }
 
     private List<RecoveryEvent.PeerFacts> peersOf(SavedState saved) {
@@ -204,6 +211,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         pops.poll(now);
         punching.poll(now);
         if (keeper.takeChange() | pops.takeChange()) {
+            tunnels.followCarriers();
             isReviewDue = true;
             punching.due();
             relays.due();
@@ -239,7 +247,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void followClock() {
         clockNs = nowNs + CLOCK_NS;
         tell(new RecoveryEvent.Tick());
-        forwarding.publishIfDue();
+        if (preference.judge(keeper.tunnels(), nowNs)) {
+            forwarding.due();
+        }
+        if (forwarding.publishIfDue()) {
+            tunnels.probePopNow(nowNs);
+        }
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
         relays.poll(nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
@@ -268,21 +281,29 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void noteReachable() {
         for (long siteId : machine.siteIds()) {
-            boolean isReachable = tunnels.isReachable(siteId);
-            if (recovery.isNews(siteId, isReachable)) {
-                tell(new RecoveryEvent.PeerReachable(siteId, isReachable));
-            }
+            recovery.news(siteId).forEach(this::tell);
         }
     }
 
     private void pollEvents() {
         pollCredentials();
-        boolean isBusy = events.isActive() || machine.isRecoveryInUse();
-        eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
-        List<RecoveryEvents.Sent> sent = new ArrayList<>();
-        tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
+        boolean isInUse = machine.isRecoveryInUse() || machine.isAltWanInUse();
+        eventsNs = nowNs + (events.isActive() || isInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
-        events.poll(sent, isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.poll(sent(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.pollAltWan(sent(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
+    }
+
+    private List<RecoveryEvents.Sent> sent(Transport transport) {
+        List<RecoveryEvents.Sent> sent = new ArrayList<>();
+        tunnels.toPeers()
+                .forEach(
+                        (key, tunnel) -> {
+                            if (tunnels.transportOf(key) == transport) {
+                                sent.add(sent(tunnel));
+                            }
+                        });
+        return sent;
     }
 
     private void pollCredentials() {
@@ -298,6 +319,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         int link = tunnel.tunnel().link();
         var peer = directory.peer(siteId);
         return new RecoveryEvents.Sent(
+                tunnel.tunnel().index(),
                 siteId,
                 peer == null ? Long.toUnsignedString(siteId) : peer.site().name(),
                 link,
@@ -365,6 +387,17 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
     public void onUnreachable(int link, InetSocketAddress remote) {
         keeper.onUnreachable(link, remote);
+    }
+
+    /** An ICMP error that says a datagram of ours was too long: a suspicion too. */
+    public void onTooBig(int link, InetSocketAddress remote, int claimed) {
+        keeper.onTooBig(link, remote, claimed);
+    }
+
+    /** A WAN device takes packets of another length from now on, bytes. */
+    public void onLinkMtu(int link, int mtu) {
+        tunnels.onLinkMtu(link, mtu);
+        LOG.info("link {}: MTU {}", setup.own().links().get(link).name(), mtu);
     }
 
     /** A newer revocation list is in force. */
@@ -470,7 +503,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     @Override
     public int probeFlags() {
-        return machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        return forwarding.linkFlags() | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
     }
 
     // ---- for status
@@ -497,6 +530,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     SitePops pops() {
         return pops;
+    }
+
+    TunnelPreference preference() {
+        return preference;
     }
 
     SiteTunnels tunnels() {

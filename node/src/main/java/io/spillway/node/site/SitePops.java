@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class SitePops {
     private final PopChoice choice;
     private final Map<Integer, PopAttachment> attachments = new TreeMap<>();
     private TunnelKeeper keeper;
+    private IntUnaryOperator linkMtus;
     private int inUse;
     private boolean hasChanged;
     private long nowNs;
@@ -48,9 +50,14 @@ final class SitePops {
         choice = new PopChoice(names, setup.popChoice(), random, nowNs);
     }
 
-    /** Opens the tunnels to the first of the list. */
-    void start(TunnelKeeper tunnelKeeper) {
+    /**
+     * Opens the tunnels to the first of the list.
+     *
+     * @param mtus by link, the largest IP packet that it takes now, bytes
+     */
+    void start(TunnelKeeper tunnelKeeper, IntUnaryOperator mtus) {
         keeper = tunnelKeeper;
+        linkMtus = mtus;
         act(choice.start());
     }
 
@@ -121,7 +128,11 @@ final class SitePops {
                                 open.node(),
                                 node ->
                                         new PopAttachment(
-                                                setup.pops().get(node), setup, keeper, nowNs));
+                                                setup.pops().get(node),
+                                                setup,
+                                                keeper,
+                                                linkMtus,
+                                                nowNs));
                 case PopAction.Close close -> close(close.node());
                 case PopAction.Use use -> {
                     inUse = use.node();

@@ -2,18 +2,21 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
 import io.spillway.control.pop.PopChoice;
+import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.RouteSource;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What control must know of this site's configuration and machine. Immutable.
  *
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
- * @param linkMtus largest IP packet each link takes, bytes
+ * @param linkMtus largest IP packet each link takes, bytes; at the start
  * @param ports UDP ports of the links' sockets
  * @param pops in order of preference; nodes of one PoP have its name
  * @param popChoice how long it takes to try others
@@ -21,6 +24,9 @@ import java.util.List;
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
+ * @param pathMtuRaiseNs between attempts to send larger packets
+ * @param preference among links that are equal in role
+ * @param overLimit indices of links that the limit of links for direct tunnels leaves out
  */
 public record SiteSetup(
         Site own,
@@ -32,7 +38,16 @@ public record SiteSetup(
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
-        RecoveryConfig recovery) {
+        long pathMtuRaiseNs,
+        RecoveryConfig recovery,
+        Preference preference,
+        Set<Integer> overLimit) {
+
+    /** {@code recovery.linkChoice} and {@code linkQuality}. */
+    public record Preference(LinkChoice.Mode choice, LinkQuality.Floor floor) {
+        public static final Preference DEFAULT =
+                new Preference(LinkChoice.Mode.RANDOM, LinkQuality.Floor.DEFAULT);
+    }
 
     /** A route that needs no peer. */
     public record LocalRoute(RouteSource source, Prefix prefix, NextHop nextHop) {}
@@ -48,5 +63,6 @@ public record SiteSetup(
         pops = List.copyOf(pops);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);
+        overLimit = Set.copyOf(overLimit);
     }
 }

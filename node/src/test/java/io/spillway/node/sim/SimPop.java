@@ -36,6 +36,7 @@ public final class SimPop extends SimNode {
                         place.node(),
                         SimWorld.ACCOUNT,
                         1500,
+                        world.pathMtuRaiseNs(),
                         LocalAddresses.NONE,
                         others.stream().map(SimPlace::asNode).toList(),
                         Duration.ofSeconds(30),

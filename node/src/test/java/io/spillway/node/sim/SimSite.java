@@ -2,6 +2,7 @@ package io.spillway.node.sim;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
@@ -17,7 +18,6 @@ import io.spillway.dataplane.header.GatewayAddress;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.node.site.Credentials;
-import io.spillway.node.site.PopAddress;
 import io.spillway.node.site.SiteControl;
 import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
@@ -34,6 +34,7 @@ import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -87,7 +88,7 @@ public final class SimSite extends SimNode {
         channel = new SimChannel(world, identity);
         control =
                 new SiteControl(
-                        setup(number, name, options, links, world.popAddresses()),
+                        setup(number, name, options, links),
                         new SiteControl.Surroundings(
                                 dataPlane,
                                 handshakes,
@@ -176,19 +177,18 @@ public final class SimSite extends SimNode {
         return new LanInterface(0, 0, "office", addresses, null);
     }
 
-    private static SiteSetup setup(
-            int number,
-            String name,
-            SiteOptions options,
-            List<InetSocketAddress> ends,
-            List<PopAddress> pops) {
+    private SiteSetup setup(
+            int number, String name, SiteOptions options, List<InetSocketAddress> ends) {
         List<Link> links = new ArrayList<>();
         for (int precedence : options.precedences()) {
             LinkEndpoints endpoints =
                     LinkEndpoints.NONE
                             .withLocal(ends.get(links.size()), NatMapping.UNKNOWN)
                             .withFixed(links.isEmpty() ? options.fixed() : null);
-            links.add(new Link(links.size(), "wan" + links.size(), precedence, true, endpoints));
+            LinkRole role = options.role(links.size());
+            links.add(
+                    new Link(
+                            links.size(), "wan" + links.size(), role, precedence, true, endpoints));
         }
         boolean isEnabled = options.recovery().isEnabled();
         Prefix lan = Prefix.ofIpv4(10 << 24 | number << 16, 16);
@@ -198,13 +198,16 @@ public final class SimSite extends SimNode {
                 new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled, PairScope.IN),
                 links.stream().map(_ -> 1500).toList(),
                 ends.stream().map(InetSocketAddress::getPort).toList(),
-                pops,
+                world.popAddresses(),
                 PopChoice.Config.retrying(options.popRetryNs()),
                 List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
-                options.recovery());
+                world.pathMtuRaiseNs(),
+                options.recovery(),
+                SiteSetup.Preference.DEFAULT,
+                Set.of());
     }
 
     private static SiteMemory memory(SimWorld world, int number, Path state) {

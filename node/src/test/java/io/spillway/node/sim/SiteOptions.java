@@ -1,21 +1,25 @@
 package io.spillway.node.sim;
 
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How one simulated site is configured.
  *
  * @param precedences of its WAN links, one each
+ * @param hasAltWan the last of them leads to no PoP but to the Alt WAN of others
  * @param advertised beside 10.N.0.0/24
  * @param fixed static public endpoint of the first link; null: none
  * @param popRetryNs until a better PoP is tried
  */
 public record SiteOptions(
         List<Integer> precedences,
+        boolean hasAltWan,
         RecoveryConfig recovery,
         List<Prefix> advertised,
         RekeyLimits rekey,
@@ -24,6 +28,7 @@ public record SiteOptions(
     public static final SiteOptions DEFAULT =
             new SiteOptions(
                     List.of(1),
+                    false,
                     RecoveryConfig.DEFAULT,
                     List.of(),
                     RekeyLimits.DEFAULT,
@@ -32,7 +37,19 @@ public record SiteOptions(
 
     public SiteOptions links(Integer... newPrecedences) {
         return new SiteOptions(
-                List.of(newPrecedences), recovery, advertised, rekey, fixed, popRetryNs);
+                List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed, popRetryNs);
+    }
+
+    /** One link more, to the Alt WAN. */
+    public SiteOptions withAltWan() {
+        List<Integer> more = new ArrayList<>(precedences);
+        more.add(1);
+        return new SiteOptions(more, true, recovery, advertised, rekey, fixed, popRetryNs);
+    }
+
+    LinkRole role(int link) {
+        boolean isLast = link == precedences.size() - 1;
+        return hasAltWan && isLast ? LinkRole.ALT_WAN : LinkRole.INTERNET;
     }
 
     public SiteOptions recovery(boolean isEnabled, boolean isFreezeEnabled) {
@@ -42,25 +59,29 @@ public record SiteOptions(
                         isFreezeEnabled,
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
-        return new SiteOptions(precedences, changed, advertised, rekey, fixed, popRetryNs);
+        return new SiteOptions(
+                precedences, hasAltWan, changed, advertised, rekey, fixed, popRetryNs);
     }
 
     public SiteOptions advertising(String... prefixes) {
         List<Prefix> more = List.of(prefixes).stream().map(Prefix::parse).toList();
-        return new SiteOptions(precedences, recovery, more, rekey, fixed, popRetryNs);
+        return new SiteOptions(precedences, hasAltWan, recovery, more, rekey, fixed, popRetryNs);
     }
 
     public SiteOptions popRetryMs(long ms) {
-        return new SiteOptions(precedences, recovery, advertised, rekey, fixed, ms * 1_000_000);
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, rekey, fixed, ms * 1_000_000);
     }
 
     /** Its first link has that static public endpoint. */
     public SiteOptions fixedAt(InetSocketAddress end) {
-        return new SiteOptions(precedences, recovery, advertised, rekey, end, popRetryNs);
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, rekey, end, popRetryNs);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
         var limits = new RekeyLimits(afterMs * 1_000_000, bytes);
-        return new SiteOptions(precedences, recovery, advertised, limits, fixed, popRetryNs);
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, limits, fixed, popRetryNs);
     }
 }
