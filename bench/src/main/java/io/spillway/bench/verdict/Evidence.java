@@ -3,4 +3,4 @@ package io.spillway.bench.verdict;
 import io.spillway.bench.tunnel.Results;
 
 /** All that was measured for a verdict. */
-record Evidence(Results tunnels, MicroFigures micro, SoakFigures soak) {}
+record Evidence(Results tunnels, MicroFigures micro, SoakFigures soak, RecoveryFigures recovery) {}
