@@ -70,7 +70,8 @@ public final class HolePunch {
     static final long LEAD_NS = 150_000_000L;
 
     /**
-     * From the first probe on: the announced ends are probed again, since the other may have begun later.
+     * From the first probe on: the announced ends are probed again, since the other may have begun
+     * later.
      */
     private static final long[] REPEAT_NS = {
         100_000_000L, 250_000_000L, 500_000_000L, 900_000_000L
