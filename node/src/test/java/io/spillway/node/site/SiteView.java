@@ -71,6 +71,11 @@ public final class SiteView {
                 .toList();
     }
 
+    /** Sites of the directory that there is no room for. */
+    public int refusedSites() {
+        return control.directory().refusedCount();
+    }
+
     public String refusal() {
         return control.channel().refusal();
     }
