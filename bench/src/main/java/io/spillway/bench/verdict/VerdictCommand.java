@@ -100,8 +100,7 @@ public final class VerdictCommand implements Callable<Integer> {
         Environment environment = PrivateBench.enter(spec);
         Files.createDirectories(PrivateBench.DIRECTORY);
         Evidence evidence =
-                new Evidence(
-                        tunnels(), micro(), soak(length), scale(), back(), recovery());
+                new Evidence(tunnels(), micro(), soak(length), scale(), back(), recovery());
         VerdictReport report = new VerdictReport(musts(), evidence);
         System.out.println();
         System.out.print(report.text());
