@@ -57,6 +57,27 @@ class ConfigMistakesTest {
                         "id: 1001",
                         "id: berlin",
                         "1: site.id: berlin: expected 1..18446744073709551615"),
+                site(
+                        "name: wan1, device: wan0, port: 20060",
+                        "name: wan1, device: wan0",
+                        "5: links[0].port: missing, expected 1..65535"),
+                site(
+                        "port: 20060",
+                        "port: 20060, role: mpls",
+                        "5: links[0].role: mpls: expected one of internet, alt-wan"),
+                site(
+                        "port: 20060",
+                        "role: alt-wan, offCloud: {publicIp: 192.0.2.1, publicStaticPort: 1}",
+                        "5: links[0].offCloud.publicIp: 192.0.2.1: expected none with role"
+                                + " alt-wan"),
+                site(
+                        "  - {name: wan2, device: wan1, port: 20068}",
+                        "  - {name: wan2, device: wan1, port: 20068, role: internet, mtu: 0}",
+                        "6: links[1].mtu: 0: expected 576..65535"),
+                site(
+                        "lan:\n  -",
+                        "linkQuality: {latency: 0ms}\nlan:\n  -",
+                        "7: linkQuality.latency: 0ms: expected at least 1ms"),
                 site("port: 20060", "port: 0", "5: links[0].port: 0: expected 1..65535"),
                 site("port: 20060", "port: 65536", "5: links[0].port: 65536: expected 1..65535"),
                 site("port: 20060", "port:", "5: links[0].port: nothing: expected 1..65535"),

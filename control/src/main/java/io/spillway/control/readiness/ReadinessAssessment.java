@@ -1,6 +1,7 @@
 package io.spillway.control.readiness;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
@@ -53,7 +54,7 @@ public final class ReadinessAssessment {
 
     private SiteReadiness result() {
         Map<Long, List<TunnelPlan>> plans = new HashMap<>();
-        for (TunnelPlan plan : directory.tunnels()) {
+        for (TunnelPlan plan : plans(LinkRole.INTERNET)) {
             plans.computeIfAbsent(plan.key().siteId(), id -> new ArrayList<>()).add(plan);
         }
         List<PeerReadiness> peers = new ArrayList<>();
@@ -64,7 +65,26 @@ public final class ReadinessAssessment {
         for (Link link : directory.own().links()) {
             byLink.put(link.index(), link(link, peers));
         }
-        return new SiteReadiness(site(peers), byLink, peers);
+        boolean hasAltWan = directory.own().links().stream().anyMatch(Link::isAltWan);
+        return new SiteReadiness(site(peers), hasAltWan ? altWan() : null, byLink, peers);
+    }
+
+    private List<TunnelPlan> plans(LinkRole role) {
+        return directory.tunnels().stream().filter(plan -> plan.role() == role).toList();
+    }
+
+    /** Each peer that has Alt WAN as well is expected on it. */
+    private Readiness altWan() {
+        Readiness exempt = exemption();
+        return exempt != null ? exempt : overPlans(plans(LinkRole.ALT_WAN), altWanPeers());
+    }
+
+    private int altWanPeers() {
+        return (int)
+                plans(LinkRole.ALT_WAN).stream()
+                        .map(plan -> plan.key().siteId())
+                        .distinct()
+                        .count();
     }
 
     private Readiness site(List<PeerReadiness> peers) {
@@ -92,21 +112,32 @@ public final class ReadinessAssessment {
             return exempt;
         }
         if (!link.enabled()) {
-            return Readiness.disabled(ReasonCode.OFFCLOUD_DISABLED_LINK);
+            LinkStatus status = links.get(link.index());
+            boolean isOverLimit = status != null && status.isOverLimit();
+            return Readiness.disabled(
+                    isOverLimit
+                            ? ReasonCode.OFFCLOUD_LINK_LIMIT
+                            : ReasonCode.OFFCLOUD_DISABLED_LINK);
         }
+        List<TunnelPlan> plans =
+                directory.tunnels().stream()
+                        .filter(plan -> plan.key().localLink() == link.index())
+                        .toList();
+        int expected = (int) peers.stream().filter(PeerReadiness::isExpected).count();
+        return overPlans(plans, link.isAltWan() ? altWanPeers() : expected);
+    }
+
+    private Readiness overPlans(List<TunnelPlan> plans, int expected) {
         Set<Long> connected = new HashSet<>();
         List<Fault> faults = new ArrayList<>();
-        for (TunnelPlan plan : directory.tunnels()) {
-            if (plan.key().localLink() == link.index()) {
-                if (isProven(plan)) {
-                    connected.add(plan.key().siteId());
-                } else {
-                    faults.add(fault(plan));
-                }
+        for (TunnelPlan plan : plans) {
+            if (isProven(plan)) {
+                connected.add(plan.key().siteId());
+            } else {
+                faults.add(fault(plan));
             }
         }
         faults.removeIf(fault -> connected.contains(fault.tunnel().siteId()));
-        int expected = (int) peers.stream().filter(PeerReadiness::isExpected).count();
         ReasonCode reason = faults.isEmpty() ? ReasonCode.REMOTE_NOT_READY : mostUrgent(faults);
         return Readiness.of(connected.size(), expected, reason);
     }
@@ -151,7 +182,7 @@ public final class ReadinessAssessment {
         if (!plans.isEmpty()) {
             return plans.stream().map(this::fault).sorted(Fault.URGENCY).toList();
         }
-        boolean isOurs = directory.own().enabledLinks().isEmpty();
+        boolean isOurs = directory.own().enabledLinks().stream().allMatch(Link::isAltWan);
         ReasonCode code = isOurs ? ReasonCode.OFFCLOUD_DISABLED_LINK : ReasonCode.REMOTE_NOT_READY;
         return List.of(new Fault(code, null));
     }

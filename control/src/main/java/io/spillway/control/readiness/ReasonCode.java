@@ -16,6 +16,8 @@ public enum ReasonCode {
     RECOVERY_DISABLED_SITE(
             Step.NONE, Side.EITHER, "Switch recovery on for this site or the account."),
     OFFCLOUD_DISABLED_LINK(Step.NONE, Side.EITHER, "Enable off-cloud traffic on this WAN link."),
+    OFFCLOUD_LINK_LIMIT(
+            Step.NONE, Side.LOCAL, "More links than offCloud.maxLinks: raise it to use this one."),
     REGION_POLICY(Step.NONE, Side.NEITHER, "The region's policy keeps these sites apart."),
 
     // 1 link settings, IP, link up

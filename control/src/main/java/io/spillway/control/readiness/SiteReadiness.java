@@ -6,9 +6,16 @@ import java.util.Map;
 /**
  * The readiness of this site as a whole, of each of its WAN links by index, and what each peer adds
  * or lacks. A snapshot.
+ *
+ * @param site for recovery over the Internet, of which Alt WAN is no part
+ * @param altWan of the peers that have Alt WAN too, how many are connected over it; null: this site
+ *     has none
  */
 public record SiteReadiness(
-        Readiness site, Map<Integer, Readiness> links, List<PeerReadiness> peers) {
+        Readiness site,
+        Readiness altWan,
+        Map<Integer, Readiness> links,
+        List<PeerReadiness> peers) {
     public SiteReadiness {
         links = Map.copyOf(links);
         peers = List.copyOf(peers);

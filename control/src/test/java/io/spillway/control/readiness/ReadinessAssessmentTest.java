@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
@@ -31,8 +32,8 @@ class ReadinessAssessmentTest {
     private long nowNs = 100 * SECOND;
 
     ReadinessAssessmentTest() {
-        links.add(new LinkStatus(0, true, true));
-        links.add(new LinkStatus(1, true, true));
+        links.add(new LinkStatus(0, true, true, false));
+        links.add(new LinkStatus(1, true, true, false));
         directory.apply(1, List.of(site(2, true, link(0)), site(3, true, link(0))));
     }
 
@@ -65,8 +66,8 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBeNotReadyWithTheMostUrgentReason() {
-        links.set(0, new LinkStatus(0, false, true));
-        links.set(1, new LinkStatus(1, true, false));
+        links.set(0, new LinkStatus(0, false, true, false));
+        links.set(1, new LinkStatus(1, true, false, false));
 
         SiteReadiness readiness = assess();
 
@@ -96,7 +97,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldTellWhetherThePopOrThePeerLacksTheEndpoint() {
-        Link unseen = new Link(0, "wan1", 1, true, LinkEndpoints.NONE);
+        Link unseen = new Link(0, "wan1", LinkRole.INTERNET, 1, true, LinkEndpoints.NONE);
         directory.apply(2, List.of(site(2, true, unseen)));
         assertEquals(ReasonCode.NO_MAPPED_ADDRESS, assess().site().reason());
 
@@ -145,10 +146,39 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldShowALinkThatIsDisabled() {
-        Link off = new Link(1, "wan2", 3, false, LinkEndpoints.observed(SEEN));
+        Link off = new Link(1, "wan2", LinkRole.INTERNET, 3, false, LinkEndpoints.observed(SEEN));
         directory.own(site(1, true, link(0), off));
 
         assertEquals("DISABLED OFFCLOUD_DISABLED_LINK", assess().links().get(1).toString());
+    }
+
+    @Test
+    void shouldSayThatALinkIsOneTooMany() {
+        Link off = new Link(1, "wan2", LinkRole.INTERNET, 1, false, LinkEndpoints.observed(SEEN));
+        directory.own(site(1, true, link(0), off));
+        links.set(1, new LinkStatus(1, true, true, true));
+
+        assertEquals("DISABLED OFFCLOUD_LINK_LIMIT", assess().links().get(1).toString());
+    }
+
+    @Test
+    void shouldShowAltWanApartFromRecoveryOverTheInternet() {
+        Link alt = new Link(1, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
+        directory.own(site(1, true, link(0), alt));
+        directory.apply(2, List.of(site(2, true, link(0), alt), site(3, true, link(0))));
+        var overAltWan = new TunnelPlan.Key(1, 2, 1);
+        OptionalLong now = OptionalLong.of(nowNs);
+        tunnels.add(new TunnelStatus(overAltWan, Liveness.State.UP, now, null));
+
+        SiteReadiness readiness = assess();
+
+        assertEquals("NOT_READY 0/2", readiness.site().toString(), "Alt WAN is no part of it");
+        assertEquals("READY 1/1", readiness.altWan().toString(), "of those that have it");
+        assertEquals("READY 1/1", readiness.links().get(1).toString());
+        assertEquals("NOT_READY 0/2", readiness.links().get(0).toString());
+        proven(0, 2);
+        proven(0, 3);
+        assertEquals("READY 2/2", assess().site().toString());
     }
 
     @Test
@@ -194,6 +224,12 @@ class ReadinessAssessmentTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), 1, true, LinkEndpoints.observed(SEEN));
+        return new Link(
+                index,
+                "wan" + (index + 1),
+                LinkRole.INTERNET,
+                1,
+                true,
+                LinkEndpoints.observed(SEEN));
     }
 }

@@ -198,7 +198,7 @@ public final class ProbeResponder {
     private void handOn(PacketBuffer content, long destination) {
         Forwarding now = forwarding.current();
         SiteExit site = now.relaysProbes() ? now.site(destination) : null;
-        Tunnel tunnel = site == null ? null : site.choose(0);
+        Tunnel tunnel = site == null ? null : site.first();
         if (tunnel == null) {
             drops.drop(content, DropReason.PROBE_NO_PATH);
             return;

@@ -71,7 +71,7 @@ public final class Router {
         if (route == Fib.NO_ROUTE) {
             return refuse(packet, DropReason.ROUTE_MISSING);
         }
-        NextHop hop = now.fib().nextHop(route);
+        NextHop hop = nextHop(now.fib(), route, packet);
         return switch (hop.kind()) {
             case LAN -> isAlive(packet) && toLan(packet, hop);
             case HOST -> toHost(packet);
@@ -86,6 +86,13 @@ public final class Router {
         return packet.ipVersion == 4
                 ? fib.lookup4((int) tuple.destinationLow)
                 : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
+    }
+
+    /** Of several equally good ones, the flow's. */
+    private static NextHop nextHop(Fib fib, int route, PacketBuffer packet) {
+        return fib.hasChoice(route)
+                ? fib.nextHop(route, packet.tuple.symmetricHash())
+                : fib.nextHop(route);
     }
 
     /** Takes one off the TTL or hop limit (RFC 1812 §5.3.1, RFC 8200 §3). */
@@ -146,7 +153,7 @@ public final class Router {
         if (site.isProhibited()) {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
-        Tunnel tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel tunnel = site.isSpread() ? spread(packet, site) : site.first();
         Tunnel arrival = arrivalTunnel(packet, now, site);
         packet.isAnswer = arrival != null && arrival != tunnel;
         if (packet.isAnswer) {
@@ -157,6 +164,22 @@ public final class Router {
         }
         packet.exit = Exit.tunnel(tunnel.index());
         return fit.fits(packet, site, tunnel);
+    }
+
+    /**
+     * A flow stays on its tunnel while that is among the site's, so that a link that comes back
+     * moves none; a new one takes the tunnel by which its question came.
+     */
+    private Tunnel spread(PacketBuffer packet, SiteExit site) {
+        Tunnel kept = site.tunnel(flows.departureTunnel(packet.flow, packet.tuple));
+        if (kept != null) {
+            return kept;
+        }
+        int arrival = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
+        Tunnel asked = site.tunnel(arrival);
+        Tunnel tunnel = asked == null ? site.choose(packet.tuple.symmetricHash()) : asked;
+        flows.departed(packet.flow, packet.tuple, tunnel.index());
+        return tunnel;
     }
 
     /** The site's own tunnel that this flow arrived by a moment ago, or null. */

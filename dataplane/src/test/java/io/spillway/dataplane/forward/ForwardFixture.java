@@ -132,6 +132,10 @@ final class ForwardFixture {
     }
 
     void publish(long ownSiteId, int probeFlags, List<Tunnel> toSite2, int clampMtu) {
+        publish(ownSiteId, probeFlags, new SiteExit(2, toSite2, clampMtu, false));
+    }
+
+    void publish(long ownSiteId, int probeFlags, SiteExit toSite2) {
         view.publish(
                 new Forwarding(
                         1,
@@ -139,7 +143,7 @@ final class ForwardFixture {
                         probeFlags,
                         fib(),
                         List.of(
-                                new SiteExit(2, toSite2, clampMtu, false),
+                                toSite2,
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
                         TunnelTable.of(List.of(pop, first, second), List.of(first)),

@@ -106,8 +106,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
-        forwarding =
-                new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands(), nowNs);
+        forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), policy, first, sites.values(), nowNs);
@@ -141,7 +140,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         sites.values().forEach(this::notePresence);
         completeIfDue();
         feed.flush(nowNs, isComplete);
-        forwarding.publishIfDue(nowNs);
+        forwarding.publishIfDue();
         saveIfDue();
     }
 
@@ -381,7 +380,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     @Override
-    public void onFlags(ManagedTunnel tunnel, int flags) {}
+    public void onFlags(ManagedTunnel tunnel, int flags) {
+        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        if (site != null && site.probeFlags(flags)) {
+            forwarding.due();
+        }
+    }
 
     @Override
     public void onPathReply(long siteId, long sentNs) {}

@@ -144,9 +144,11 @@ public final class PopNode {
     private DataPlane.LinkSpec openLink(String name, int port) throws IOException {
         PopConfig.Listen listen = config.listen();
         boolean isIpv4 = listen.address() instanceof Inet4Address;
+        if (!WanSetup.isThere(listen.device())) {
+            throw new IOException("listen: device " + listen.device() + " does not exist");
+        }
         List<UdpSocket> sockets =
                 WanSetup.open(
-                        name,
                         listen.device(),
                         listen.address(),
                         port,

@@ -13,6 +13,7 @@ import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
 import io.spillway.control.readiness.TunnelStatus;
 import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.DataPlane;
@@ -91,7 +92,7 @@ final class SiteAnswers {
                 .put("name", config.site().name())
                 .put("account", config.site().account());
         answer.put("state", machine.state().name());
-        answer.put("transport", machine.state().isOffCloud() ? "RECOVERY" : "CLOUD");
+        answer.put("transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
         answer.put("recoveryInUse", machine.isRecoveryInUse());
         answer.put("episodeOpen", control.events().isActive());
         describePop(answer.putObject("pop"));
@@ -171,6 +172,7 @@ final class SiteAnswers {
         ArrayNode list = answer.putArray("tunnels");
         for (ManagedTunnel tunnel : control.tunnels().toPop()) {
             ObjectNode node = list.addObject().put("peer", control.channel().popName());
+            node.put("transport", Transport.CLOUD.name());
             describe(node, tunnel);
         }
         control.tunnels()
@@ -179,10 +181,11 @@ final class SiteAnswers {
                         (key, tunnel) -> {
                             Peer peer = control.directory().peer(key.siteId());
                             String name = Long.toUnsignedString(key.siteId());
-                            describe(
+                            ObjectNode node =
                                     list.addObject()
-                                            .put("peer", peer == null ? name : peer.site().name()),
-                                    tunnel);
+                                            .put("peer", peer == null ? name : peer.site().name());
+                            node.put("transport", control.tunnels().transportOf(key).name());
+                            describe(node, tunnel);
                         });
         return answer;
     }
@@ -191,6 +194,7 @@ final class SiteAnswers {
         node.put("link", control.setup().linkName(tunnel.tunnel().link()));
         node.put("role", tunnel.isClient() ? "client" : "server");
         TunnelAnswers.describe(node, tunnel, control.nowNs());
+        node.put("belowFloor", control.preference().isBelowFloor(tunnel));
         node.put("way", control.describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
     }
 
@@ -198,12 +202,16 @@ final class SiteAnswers {
         SiteReadiness assessed = assess();
         ObjectNode answer = JSON.createObjectNode();
         describe(answer, assessed.site());
+        if (assessed.altWan() != null) {
+            describe(answer.putObject("altWan"), assessed.altWan());
+        }
         ArrayNode links = answer.putArray("links");
         assessed.links()
                 .forEach(
                         (index, readiness) -> {
                             ObjectNode node = links.addObject();
                             node.put("link", config.links().get(index).name());
+                            node.put("role", config.links().get(index).role());
                             describe(node, readiness);
                         });
         ArrayNode peers = answer.putArray("peers");
@@ -215,7 +223,12 @@ final class SiteAnswers {
         List<LinkStatus> links = new ArrayList<>();
         for (Link link : control.setup().own().links()) {
             int index = link.index();
-            links.add(new LinkStatus(index, control.isLinkUp(index), control.hasAddress(index)));
+            links.add(
+                    new LinkStatus(
+                            index,
+                            control.isLinkUp(index),
+                            control.hasAddress(index),
+                            control.setup().overLimit().contains(index)));
         }
         List<TunnelStatus> tunnels = new ArrayList<>();
         control.tunnels()

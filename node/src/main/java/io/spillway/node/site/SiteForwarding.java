@@ -14,6 +14,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteInstaller;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,15 +27,18 @@ final class SiteForwarding {
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final Rib rib;
+    private final RouteInstaller installer;
     private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
+    private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
     private int indexCount = -1;
     private long generation;
     private boolean isDue = true;
+    private int linkFlags;
 
     SiteForwarding(
             SiteSetup setup,
@@ -47,6 +51,7 @@ final class SiteForwarding {
         this.setup = setup;
         this.directory = directory;
         this.rib = rib;
+        installer = new RouteInstaller(rib);
         this.machine = machine;
         this.tunnels = tunnels;
         this.keeper = keeper;
@@ -62,32 +67,48 @@ final class SiteForwarding {
         isDue = true;
     }
 
-    /** Publishes if anything changed since the last time. */
-    void publishIfDue() {
-        if (haveRoutesChanged() | isDue) {
-            isDue = !publish();
-        }
+    /** What our PROBEs tell the PoP of our links, as of the last publication. */
+    int linkFlags() {
+        return linkFlags;
     }
 
-    private boolean publish() {
-        generation++;
+    /**
+     * Publishes if anything changed since the last time.
+     *
+     * @return whether the PoP is to send by other links from now on
+     */
+    boolean publishIfDue() {
+        int before = linkFlags;
+        boolean haveRoutesChanged = haveRoutesChanged();
+        if (isDue) {
+            last = all(++generation);
+        } else if (haveRoutesChanged) {
+            last = last.with(++generation, fib);
+        } else {
+            return false;
+        }
+        isDue = !commands.publish(last);
+        return linkFlags != before;
+    }
+
+    private Forwarding all(long generation) {
         List<SiteExit> exits = new ArrayList<>();
-        List<Tunnel> toPop = bestPopTunnels();
+        List<Tunnel> toPop = tunnels.bestPopTunnels().stream().map(ManagedTunnel::tunnel).toList();
+        linkFlags = Probe.links(toPop.stream().map(Tunnel::link).toList());
         int popMtu = smallestMtu(tunnels.toPop());
         for (int index = 0; index < directory.indexCount(); index++) {
             exits.add(exit(directory.siteAt(index), toPop, popMtu));
         }
-        int flags = machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        int flags = linkFlags | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
-        return commands.publish(
-                new Forwarding(
-                        generation,
-                        setup.own().id(),
-                        flags,
-                        fib,
-                        exits,
-                        TunnelTable.of(all, carriers()),
-                        setup.local()));
+        return new Forwarding(
+                generation,
+                setup.own().id(),
+                flags,
+                fib,
+                exits,
+                TunnelTable.of(all, carriers()),
+                setup.local());
     }
 
     private List<Tunnel> carriers() {
@@ -99,11 +120,12 @@ final class SiteForwarding {
         List<Tunnel> chosen =
                 switch (transport) {
                     case CLOUD -> toPop;
-                    case RECOVERY -> recoveryTunnel(siteId);
-                    case ALT_WAN, NONE -> List.of();
+                    case ALT_WAN, RECOVERY -> peerTunnel(siteId, transport);
+                    case NONE -> List.of();
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
-        return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited);
+        boolean isShared = transport == Transport.CLOUD && tunnels.toPop().size() > 1;
+        return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited, isShared);
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */
@@ -112,22 +134,8 @@ final class SiteForwarding {
         return !directory.isOwnRecoverable() || peer != null && !peer.site().isRecoverable();
     }
 
-    /** Those over the most preferred links that live. */
-    private List<Tunnel> bestPopTunnels() {
-        List<ManagedTunnel> alive = tunnels.alivePopTunnels();
-        int best = alive.stream().mapToInt(this::precedence).min().orElse(0);
-        return alive.stream()
-                .filter(tunnel -> precedence(tunnel) == best)
-                .map(ManagedTunnel::tunnel)
-                .toList();
-    }
-
-    private int precedence(ManagedTunnel tunnel) {
-        return setup.own().links().get(tunnel.tunnel().link()).precedence();
-    }
-
-    private List<Tunnel> recoveryTunnel(long siteId) {
-        ManagedTunnel chosen = tunnels.chosen(siteId);
+    private List<Tunnel> peerTunnel(long siteId, Transport transport) {
+        ManagedTunnel chosen = tunnels.chosen(siteId, transport);
         return chosen == null ? List.of() : List.of(chosen.tunnel());
     }
 
@@ -151,9 +159,10 @@ final class SiteForwarding {
         if (rib.version() == ribVersion && directory.indexCount() == indexCount) {
             return false;
         }
+        isDue |= directory.indexCount() != indexCount;
         ribVersion = rib.version();
         indexCount = directory.indexCount();
-        fib = rib.toFib(generation + 1, directory::indexOf);
+        fib = installer.install(generation + 1, directory::indexOf);
         return true;
     }
 }

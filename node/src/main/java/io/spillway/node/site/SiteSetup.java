@@ -1,6 +1,8 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
+import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.routing.fib.NextHop;
@@ -8,6 +10,7 @@ import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.RouteSource;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What control must know of this site's configuration and machine. Immutable.
@@ -22,6 +25,8 @@ import java.util.List;
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
+ * @param preference among links that are equal in role
+ * @param overLimit indices of links that the limit of links for direct tunnels leaves out
  */
 public record SiteSetup(
         Site own,
@@ -34,7 +39,15 @@ public record SiteSetup(
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
-        RecoveryConfig recovery) {
+        RecoveryConfig recovery,
+        Preference preference,
+        Set<Integer> overLimit) {
+
+    /** {@code recovery.linkChoice} and {@code linkQuality}. */
+    public record Preference(LinkChoice.Mode choice, LinkQuality.Floor floor) {
+        public static final Preference DEFAULT =
+                new Preference(LinkChoice.Mode.RANDOM, LinkQuality.Floor.DEFAULT);
+    }
 
     /** A route that needs no peer. */
     public record LocalRoute(RouteSource source, Prefix prefix, NextHop nextHop) {}
@@ -50,5 +63,6 @@ public record SiteSetup(
         stunServers = List.copyOf(stunServers);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);
+        overLimit = Set.copyOf(overLimit);
     }
 }

@@ -89,6 +89,7 @@ public final class SimNetwork {
 
     public void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
         SimPath path = path(from, to);
+        path.carried++;
         if (from.equals(watched) && thief.test(to, bytes)) {
             return;
         }

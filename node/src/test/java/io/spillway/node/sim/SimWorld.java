@@ -118,7 +118,12 @@ public final class SimWorld implements AutoCloseable {
     // ---- paths
 
     public SimPath path(int from, int to) {
-        return network.path(SimSite.endpoint(from, 0), SimSite.endpoint(to, 0));
+        return path(from, 0, to, 0);
+    }
+
+    /** From a link of one site to a link of another. */
+    public SimPath path(int from, int fromLink, int to, int toLink) {
+        return network.path(SimSite.endpoint(from, fromLink), SimSite.endpoint(to, toLink));
     }
 
     public SimPath toPop(int from, int link) {
