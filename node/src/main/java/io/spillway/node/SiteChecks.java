@@ -57,6 +57,7 @@ final class SiteChecks {
         }
         probe();
         backoff();
+        config.pmtu().check(tree);
         config.dataPlane().check(tree);
     }
 

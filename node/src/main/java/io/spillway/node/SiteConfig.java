@@ -25,6 +25,7 @@ public record SiteConfig(
         List<LanPort> lan,
         HostPort hostPort,
         Probe probe,
+        PathMtuConfig pmtu,
         Recovery recovery,
         LinkQuality linkQuality,
         OffCloudLimit offCloud,

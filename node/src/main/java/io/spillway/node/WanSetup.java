@@ -52,12 +52,14 @@ public final class WanSetup {
         return NetworkInterface.getByName(device) != null;
     }
 
-    /** Configured, or the device's, or what most have where there is none yet; bytes. */
+    /** The device's, or what most have where there is none yet, or less where configured; bytes. */
     public static int mtu(int configured, String device) throws IOException {
-        if (configured > 0) {
-            return configured;
-        }
-        return isThere(device) ? NetworkDevice.mtu(device) : DEFAULT_MTU;
+        return mtu(configured, isThere(device) ? NetworkDevice.mtu(device) : DEFAULT_MTU);
+    }
+
+    /** As above, of a device that takes so much. */
+    public static int mtu(int configured, int ofDevice) {
+        return configured > 0 ? Math.min(configured, ofDevice) : ofDevice;
     }
 
     /** The device's first address of that family at the moment; null: it has none. */

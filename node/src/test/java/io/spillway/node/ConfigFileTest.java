@@ -130,6 +130,7 @@ class ConfigFileTest {
         assertEquals(List.of(), config.lan().getFirst().routes());
         assertEquals(new SiteConfig.HostPort(true, "spw-host"), config.hostPort());
         assertEquals(Duration.ofMillis(100), config.probe().interval());
+        assertEquals(Duration.ofMinutes(10), config.pmtu().raiseInterval());
         assertEquals("internet", link.role());
         assertEquals("random", config.recovery().linkChoice());
         assertEquals(4, config.offCloud().maxLinks());

@@ -232,6 +232,7 @@ class ConfigMistakesTest {
                         "16: lan[0].routes[0].via: fd00:1::7: expected the address family"
                                 + " of 10.1.9.0/24"),
                 append("probe: {interval: 1ms}", "17: probe.interval: 1ms: expected 10ms..300ms"),
+                append("pmtu: {raiseInterval: 0s}", "17: pmtu.raiseInterval: 0ms: expected 1s..1h"),
                 append(
                         "recovery: {returnBackoff: {first: 8s, max: 4s}}",
                         "17: recovery.returnBackoff.max: 4s: expected at least 8s, which is"
@@ -289,6 +290,10 @@ class ConfigMistakesTest {
                         "acount: acme",
                         "1: pop.account: missing, expected a name (1 to 63 letters, digits or . _ -)\n"
                                 + "pop.yaml:1: pop.acount: unknown key, did you mean account?"),
+                pop(
+                        "listen:",
+                        "pmtu: {raiseInterval: 2h}\nlisten:",
+                        "2: pmtu.raiseInterval: 2h: expected 1s..1h"),
                 pop(
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",

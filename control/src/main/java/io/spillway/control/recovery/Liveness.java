@@ -238,6 +238,11 @@ public final class Liveness {
         return roundTrip.smoothedNs();
     }
 
+    /** Nearly every reply that comes has come by then. */
+    public long replyWaitNs() {
+        return roundTrip.replyWaitNs();
+    }
+
     public OptionalLong jitterNs() {
         return roundTrip.jitterNs();
     }

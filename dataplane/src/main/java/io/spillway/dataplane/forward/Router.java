@@ -123,8 +123,7 @@ public final class Router {
 
     private boolean toLan(PacketBuffer packet, NextHop hop) {
         if (packet.ingressTunnel != PacketBuffer.NONE) {
-            Tunnel tunnel = forwarding.current().tunnels().get(packet.ingressTunnel);
-            fit.clampMss(packet, tunnel.mtu());
+            fit.clampMss(packet);
         }
         packet.egressInterface = hop.index();
         packet.exit = Exit.port(ports.portOf(hop.index()));
@@ -159,11 +158,12 @@ public final class Router {
         if (packet.isAnswer) {
             tunnel = arrival;
         }
-        if (tunnel == null || tunnel.mtu() == 0) {
+        int mtu = tunnel == null ? 0 : tunnel.mtu();
+        if (mtu == 0) {
             return refuse(packet, DropReason.ROUTE_SITE_DOWN);
         }
         packet.exit = Exit.tunnel(tunnel.index());
-        return fit.fits(packet, site, tunnel);
+        return fit.fits(packet, site, mtu);
     }
 
     /**

@@ -99,7 +99,7 @@ final class ForwardFixture {
     final Exits exits = new Exits(new PacketRing[] {lanRing, hostRing}, rings, view, drops);
     final PortRoutes ports = new PortRoutes(new int[] {0, 0}, 1);
     final IcmpReporter icmp = new IcmpReporter(view, ports, exits, drops, pool, clock);
-    final TunnelFit fit = new TunnelFit(exits, icmp, drops, pool);
+    final TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
     final FlowTable flows = new FlowTable(1024, 1);
     final Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
     final SourceGuard guard = new SourceGuard(view, drops);

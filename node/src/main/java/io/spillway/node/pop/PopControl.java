@@ -102,6 +102,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.control(),
                         around.random(),
                         around.rekey(),
+                        setup.pathMtuRaiseNs(),
                         this,
                         nowNs);
         policy = setup.policy();

@@ -251,6 +251,7 @@ public final class Appliance {
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
+                config.pmtu().raiseInterval().toNanos(),
                 recovery(),
                 preference(),
                 links.overLimit());

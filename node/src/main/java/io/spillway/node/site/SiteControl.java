@@ -125,6 +125,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.control(),
                         around.random(),
                         around.rekey(),
+                        setup.pathMtuRaiseNs(),
                         this,
                         nowNs);
         forwarding =
@@ -206,6 +207,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         keeper.poll(now);
         punching.poll(now);
         if (keeper.takeChange()) {
+            tunnels.followCarriers();
             isReviewDue = true;
             punching.due();
             relays.due();
@@ -372,6 +374,17 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
     public void onUnreachable(int link, InetSocketAddress remote) {
         keeper.onUnreachable(link, remote);
+    }
+
+    /** An ICMP error that says a datagram of ours was too long: a suspicion too. */
+    public void onTooBig(int link, InetSocketAddress remote, int claimed) {
+        keeper.onTooBig(link, remote, claimed);
+    }
+
+    /** A WAN device takes packets of another length from now on, bytes. */
+    public void onLinkMtu(int link, int mtu) {
+        tunnels.onLinkMtu(link, mtu);
+        LOG.info("link {}: MTU {}", setup.own().links().get(link).name(), mtu);
     }
 
     /** A newer revocation list is in force. */

@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.WanSetup;
 import io.spillway.tap.KernelRoute;
 import io.spillway.tap.Link;
 import io.spillway.tap.LinkAddress;
@@ -12,6 +13,7 @@ import io.spillway.tap.UnreachableMonitor;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -46,7 +48,11 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     private final boolean isIpv4;
     private final Map<Integer, Integer> linkByDevice = new HashMap<>();
     private final Map<Integer, Boolean> isUp = new HashMap<>();
+    private final Map<Integer, Integer> mtus = new HashMap<>();
     private final Map<Integer, Set<InetAddress>> addresses = new HashMap<>();
+
+    /** Of each link; 0: the device's. */
+    private final List<Integer> configuredMtus = new ArrayList<>();
 
     /** Of each link; null: whichever it has. */
     private final List<InetAddress> configuredAddresses = new ArrayList<>();
@@ -64,6 +70,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         this.control = control;
         devices = config.links().stream().map(SiteConfig.Link::device).toList();
         config.links().forEach(link -> configuredAddresses.add(link.address()));
+        config.links().forEach(link -> configuredMtus.add(link.mtu()));
         isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
         for (int link = 0; link < devices.size(); link++) {
             NetworkInterface device = NetworkInterface.getByName(devices.get(link));
@@ -121,9 +128,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         } catch (LinuxException e) {
             LOG.error("link monitor: {}", e.getMessage());
         }
-        unreachable.forEach(
-                (link, icmp) ->
-                        icmp.poll((local, remote, code) -> control.onUnreachable(link, remote)));
+        unreachable.forEach((link, icmp) -> icmp.poll(new Complaints(link)));
         control.onTick(nowNs);
     }
 
@@ -148,6 +153,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
                 hearErrors(index);
             }
             tell(index, link.isUsable());
+            tellMtu(index, WanSetup.mtu(configuredMtus.get(index), link.mtu()));
         }
     }
 
@@ -213,10 +219,36 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         return known.isEmpty() ? null : known.iterator().next();
     }
 
+    private void tellMtu(int index, int mtu) {
+        Integer before = mtus.put(index, mtu);
+        if (before != null && before != mtu) {
+            control.onLinkMtu(index, mtu);
+        }
+    }
+
     private void tell(int index, boolean usable) {
         Boolean before = isUp.put(index, usable);
         if (before == null ? !usable : before != usable) {
             control.onLink(index, usable);
+        }
+    }
+
+    /** What ICMP says of datagrams of a link: both are suspicions, never decisions. */
+    private final class Complaints implements UnreachableMonitor.Listener {
+        private final int link;
+
+        Complaints(int link) {
+            this.link = link;
+        }
+
+        @Override
+        public void onUnreachable(InetSocketAddress local, InetSocketAddress remote, int code) {
+            control.onUnreachable(link, remote);
+        }
+
+        @Override
+        public void onTooBig(InetSocketAddress local, InetSocketAddress remote, int mtu) {
+            control.onTooBig(link, remote, mtu);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * What control must know of this site's configuration and machine. Immutable.
  *
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
- * @param linkMtus largest IP packet each link takes, bytes
+ * @param linkMtus largest IP packet each link takes, bytes; at the start
  * @param ports UDP ports of the links' sockets
  * @param popName as configured
  * @param popTunnel where the PoP's tunnels end
@@ -25,6 +25,7 @@ import java.util.Set;
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
+ * @param pathMtuRaiseNs between attempts to send larger packets
  * @param preference among links that are equal in role
  * @param overLimit indices of links that the limit of links for direct tunnels leaves out
  */
@@ -39,6 +40,7 @@ public record SiteSetup(
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
+        long pathMtuRaiseNs,
         RecoveryConfig recovery,
         Preference preference,
         Set<Integer> overLimit) {

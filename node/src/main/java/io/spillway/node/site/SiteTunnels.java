@@ -35,10 +35,8 @@ final class SiteTunnels {
     /** Where the carrier is not known any more. */
     private static final int RELAY_MTU_MIN = 1200;
 
-    /** The second carrier may be over IPv6 or have another cipher. */
-    private static final int RELAY_RESERVE = 32;
-
     private final SiteSetup setup;
+    private final int[] linkMtus;
     private final PeerDirectory directory;
     private final TunnelPreference preference;
     private final List<ManagedTunnel> toPop = new ArrayList<>();
@@ -55,6 +53,7 @@ final class SiteTunnels {
 
     SiteTunnels(SiteSetup setup, PeerDirectory directory, TunnelPreference preference) {
         this.setup = setup;
+        linkMtus = setup.linkMtus().stream().mapToInt(Integer::intValue).toArray();
         this.directory = directory;
         this.preference = preference;
     }
@@ -66,7 +65,7 @@ final class SiteTunnels {
             if (link.isAltWan()) {
                 continue;
             }
-            int mtu = setup.linkMtus().get(link.index());
+            int mtu = linkMtus[link.index()];
             ManagedTunnel tunnel =
                     keeper.open(link.index(), Tunnel.POP, setup.popTunnel(), mtu, true);
             toPop.add(tunnel);
@@ -316,6 +315,22 @@ final class SiteTunnels {
         seenEnds.keySet().retainAll(plans.stream().map(TunnelPlan::key).collect(toSet()));
     }
 
+    void onLinkMtu(int link, int mtu) {
+        linkMtus[link] = mtu;
+        keeper.onLinkMtu(link, mtu);
+    }
+
+    /** What is relayed fits its carrier, whose path may have changed. */
+    void followCarriers() {
+        toPeers.all()
+                .forEach(
+                        (key, tunnel) -> {
+                            if (key.isRelayed()) {
+                                keeper.limitSize(tunnel, relayMtu(tunnel.tunnel().remote()));
+                            }
+                        });
+    }
+
     void onLink(int link, boolean isUp, long nowNs) {
         for (ManagedTunnel tunnel : keeper.tunnels()) {
             if (tunnel.tunnel().link() == link) {
@@ -420,7 +435,7 @@ final class SiteTunnels {
     private ManagedTunnel reopen(TunnelPlan.Key key, InetSocketAddress remote, boolean isClient) {
         close(key);
         int link = key.isRelayed() ? keeper.relayLink() : key.localLink();
-        int mtu = key.isRelayed() ? relayMtu(remote) : setup.linkMtus().get(link);
+        int mtu = key.isRelayed() ? relayMtu(remote) : linkMtus[link];
         ManagedTunnel opened = keeper.open(link, key.siteId(), remote, mtu, isClient);
         toPeers.put(key, opened);
         return opened;
@@ -428,11 +443,12 @@ final class SiteTunnels {
 
     /**
      * What its carrier takes, as if it were a link: with room for headers that it does not need.
+     * The second carrier may take less, which is found out as on any path.
      */
     private int relayMtu(InetSocketAddress remote) {
         ManagedTunnel carrier = carrier(RelayEndpoint.via(remote));
         int carried = carrier == null ? RELAY_MTU_MIN : carrier.tunnel().mtu();
-        return carried - Relay.HEADER_LENGTH - RELAY_RESERVE + IPV6_UDP_LENGTH;
+        return carried - Relay.HEADER_LENGTH + IPV6_UDP_LENGTH;
     }
 
     private void close(TunnelPlan.Key key) {

@@ -176,7 +176,7 @@ public final class SimSite extends SimNode {
         return new LanInterface(0, 0, "office", addresses, null);
     }
 
-    private static SiteSetup setup(
+    private SiteSetup setup(
             int number, String name, SiteOptions options, List<InetSocketAddress> ends) {
         List<Link> links = new ArrayList<>();
         for (int precedence : options.precedences()) {
@@ -204,6 +204,7 @@ public final class SimSite extends SimNode {
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
+                world.pathMtuRaiseNs(),
                 options.recovery(),
                 SiteSetup.Preference.DEFAULT,
                 Set.of());

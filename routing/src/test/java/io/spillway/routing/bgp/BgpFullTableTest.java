@@ -88,8 +88,7 @@ class BgpFullTableTest {
     private static final BgpSpeaker.RouteListener IGNORE =
             new BgpSpeaker.RouteListener() {
                 @Override
-                public void onRoute(
-                        Prefix prefix, PathAttributes a, int neighbour) {}
+                public void onRoute(Prefix prefix, PathAttributes a, int neighbour) {}
 
                 @Override
                 public void onNoRoute(Prefix prefix) {}
@@ -116,9 +115,38 @@ class BgpFullTableTest {
         List<byte[]> messages = new ArrayList<>();
         for (int set = 0; set < SETS; set++) {
             byte[] attributes = {
-                0x40, 1, 1, 0, 0x40, 2, 18, 2, 4, 0, 0, (byte) 0xFD, (byte) 0xEA, 0, 1, 0, 7, 0,
-                (byte) (set >> 16), (byte) (set >> 8), (byte) set, 0, 2, 0, 9, 0x40, 3, 4,
-                (byte) 192, 0, 2, 2
+                0x40,
+                1,
+                1,
+                0,
+                0x40,
+                2,
+                18,
+                2,
+                4,
+                0,
+                0,
+                (byte) 0xFD,
+                (byte) 0xEA,
+                0,
+                1,
+                0,
+                7,
+                0,
+                (byte) (set >> 16),
+                (byte) (set >> 8),
+                (byte) set,
+                0,
+                2,
+                0,
+                9,
+                0x40,
+                3,
+                4,
+                (byte) 192,
+                0,
+                2,
+                2
             };
             attributes[17] = 1; // no AS is 0
             messages.add(TestUpdates.update(new byte[0], attributes, nlri(set)));
