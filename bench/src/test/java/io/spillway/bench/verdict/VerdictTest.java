@@ -72,7 +72,7 @@ class VerdictTest {
                         Judgement.State.PASS),
                 states(
                         FibMusts.all(),
-                        new Evidence(new Results(List.of()), figures, null, null, null)));
+                        new Evidence(new Results(List.of()), figures, null, null, null, null)));
     }
 
     @Test
