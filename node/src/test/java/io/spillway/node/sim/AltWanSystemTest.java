@@ -25,6 +25,7 @@ class AltWanSystemTest extends SystemTest {
                     world.withSites(3, SiteOptions.DEFAULT.withAltWan());
                     awaitReady(world);
                     assertTrue(world.runUntil(() -> hasAltWan(world, 2), 5_000));
+                    world.run(1_000); // until the ways over the Internet are found too
 
                     for (SimSite site : world.sites()) {
                         SiteView view = view(world, site.number());
