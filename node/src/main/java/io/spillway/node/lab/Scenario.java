@@ -19,7 +19,8 @@ enum Scenario {
             (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result)),
     REJOIN(
             "rejoin",
-            "The same behind a router that starts again too: a peer brings it together with others.",
+            "The same behind a router that starts again too: a peer brings it together with"
+                + " others.",
             Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.NONE),
             (stage, result) -> new RejoinStory(stage).tell(result)),
     BOOT_IN_1970(
@@ -122,6 +123,26 @@ enum Scenario {
             "A site comes to others that run with traffic, and recovers with them.",
             Setting.WITH_LATE_SITE,
             (stage, result) -> new AddedSiteStory(stage).tell(result)),
+    POP_NODE(
+            "pop-node",
+            "One of two nodes of the PoP dies: sites recover, then attach to the other one.",
+            Setting.TWO_NODES,
+            (stage, result) -> new PopNodeStory(stage).tell(result)),
+    SPLIT_POP(
+            "split-pop",
+            "One site loses its way to its PoP and moves to another PoP: both sides talk on.",
+            Setting.TWO_POPS_WITH_LATE_SITE,
+            (stage, result) -> new SplitPopStory(stage).tell(result)),
+    POP_DRAIN(
+            "pop-drain",
+            "A node of the PoP is drained and stopped: its sites move without loss.",
+            Setting.TWO_NODES,
+            (stage, result) -> new PopDrainStory(stage).tell(result)),
+    POP_PORT(
+            "pop-port",
+            "No UDP passes to port 443 of the PoP: sites attach by port 1337.",
+            Setting.ORDINARY,
+            (stage, result) -> new PopPortStory(stage).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",
@@ -149,7 +170,8 @@ enum Scenario {
             (stage, result) -> new FlappingPopStory(stage).tell(result)),
     LIES(
             "lies",
-            "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",
+            "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes"
+                    + " them.",
             Setting.ORDINARY,
             (stage, result) -> new LiesStory(stage).tell(result));
 

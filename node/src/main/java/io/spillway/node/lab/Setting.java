@@ -55,6 +55,9 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     "{topology: hub-and-spoke, hubs: [%d]}"
                             .formatted(LabSite.first(3).getFirst().id()));
 
+    static final Setting TWO_NODES = in(LabShape.TWO_NODES);
+    static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
+
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
         return in(new LabShape(List.of(nats), false));
