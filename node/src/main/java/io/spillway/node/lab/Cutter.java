@@ -65,6 +65,20 @@ final class Cutter {
         drop(uplink.namespace(), matches);
     }
 
+    /** Takes that PoP node alone away from a site. */
+    void cut(LabSite site, LabPop pop) throws IOException {
+        String address = site.wanAddress();
+        drop(
+                List.of(
+                        "ip saddr " + address + " ip daddr " + pop.address(),
+                        "ip saddr " + pop.address() + " ip daddr " + address));
+    }
+
+    /** No datagram to that port of any PoP passes. */
+    void block(int udpPort) throws IOException {
+        drop(List.of("udp dport " + udpPort));
+    }
+
     /** Everything passes again. */
     void heal() throws IOException {
         for (String cut : cutIn) {

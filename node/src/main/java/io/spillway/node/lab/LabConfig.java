@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Writes what every node needs to start: its configuration and its identity, below one directory.
@@ -16,7 +18,7 @@ final class LabConfig {
             identity: %s
             state: %s
             commandSocket: %s
-            pops: [{name: %s, address: %s, tunnelPort: 443, channelPort: 443}]
+            pops: [%s]
             links:
               - {name: wan1, device: %s, port: %d, precedence: 1, mtu: 1500%s}
             %slan:
@@ -35,6 +37,7 @@ final class LabConfig {
             commandSocket: %s
             authority: %s
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
+            nodes: [%s]
             policy: %s
             """;
 
@@ -64,8 +67,7 @@ final class LabConfig {
                         identity(site.name()),
                         state(site.name()),
                         socket(site.name()),
-                        LabSite.POP_NAME,
-                        LabSite.POP_ADDRESS,
+                        entries(network.pops(), LabPop::pop),
                         LabNetwork.WAN_DEVICE,
                         LabSite.WAN_PORT,
                         offCloud(network.forwarded(site)),
@@ -91,21 +93,33 @@ final class LabConfig {
                         .formatted(forwarded, NatBox.STATIC_PORT);
     }
 
-    NodeProcess pop() throws IOException {
-        identify(LabSite.POP_NAME, CertifiedName.pop(LabSite.ACCOUNT, LabSite.POP_NAME));
+    private static String entries(List<LabPop> pops, Function<LabPop, String> name) {
+        return pops.stream()
+                .map(
+                        pop ->
+                                "{name: %s, address: %s, tunnelPort: 443, channelPort: 443}"
+                                        .formatted(name.apply(pop), pop.address()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The PoP node's process, ready to start. */
+    NodeProcess pop(LabPop pop) throws IOException {
+        List<LabPop> others = network.pops().stream().filter(other -> !other.equals(pop)).toList();
+        identify(pop.node(), CertifiedName.pop(LabSite.ACCOUNT, pop.node()));
         String text =
                 POP.formatted(
-                        LabSite.POP_NAME,
+                        pop.node(),
                         LabSite.ACCOUNT,
-                        identity(LabSite.POP_NAME),
-                        state(LabSite.POP_NAME),
-                        socket(LabSite.POP_NAME),
+                        identity(pop.node()),
+                        state(pop.node()),
+                        socket(pop.node()),
                         directory.resolve(LabAccount.DIRECTORY),
-                        LabSite.POP_ADDRESS,
+                        pop.address(),
                         LabNetwork.POP_DEVICE,
+                        entries(others, LabPop::node),
                         setting.policy());
         NodeCommand command = NodeCommand.product();
-        return node(LabSite.POP_NAME, LabSite.POP_NAMESPACE, "pop", text, command);
+        return node(pop.node(), pop.namespace(), "pop", text, command);
     }
 
     private NodeCommand command(LabSite site) {

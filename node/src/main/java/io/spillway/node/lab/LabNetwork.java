@@ -56,17 +56,19 @@ final class LabNetwork {
     void build() throws IOException {
         buildInternet();
         extra.buildShared();
-        attach(
-                LabSite.POP_NAMESPACE,
-                POP_DEVICE,
-                POP_INTERNET_DEVICE,
-                LabSite.POP_ADDRESS,
-                LabSite.POP_GATEWAY);
+        for (LabPop pop : shape.pops()) {
+            attach(pop.namespace(), POP_DEVICE, pop.internetDevice(), pop.address(), pop.gateway());
+        }
         for (LabSite site : sites) {
             buildUplink(site);
             extra.build(site);
             buildLan(site);
         }
+    }
+
+    /** PoP nodes in order of preference. */
+    List<LabPop> pops() {
+        return shape.pops();
     }
 
     /** Where a static rule of the site's box leads to it; null: there is none. */

@@ -7,19 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The PoP and the sites of a lab. */
+/** The PoP nodes and the sites of a lab. */
 final class LabNodes implements AutoCloseable {
     private static final long CHECK_MS = 250;
-    private final NodeProcess pop;
+    private final List<NodeProcess> pops;
     private final List<NodeProcess> sites;
 
-    LabNodes(NodeProcess pop, List<NodeProcess> sites) {
-        this.pop = pop;
+    LabNodes(List<NodeProcess> pops, List<NodeProcess> sites) {
+        this.pops = List.copyOf(pops);
         this.sites = List.copyOf(sites);
     }
 
+    /** The one that every site prefers. */
     NodeProcess pop() {
-        return pop;
+        return pops.getFirst();
+    }
+
+    /** As the sites prefer them. */
+    List<NodeProcess> pops() {
+        return pops;
     }
 
     List<NodeProcess> sites() {
@@ -27,7 +33,9 @@ final class LabNodes implements AutoCloseable {
     }
 
     void start() throws IOException {
-        pop.start();
+        for (NodeProcess pop : pops) {
+            pop.start();
+        }
         for (NodeProcess site : sites) {
             site.start();
         }
@@ -114,7 +122,7 @@ final class LabNodes implements AutoCloseable {
 
     private List<NodeProcess> all() {
         List<NodeProcess> all = new ArrayList<>(sites);
-        all.add(pop);
+        all.addAll(pops);
         return all;
     }
 

@@ -46,7 +46,11 @@ record LabSetup(
         for (LabSite site : network.sites()) {
             sites.add(config.site(site));
         }
-        return new LabNodes(config.pop(), sites);
+        List<NodeProcess> pops = new ArrayList<>();
+        for (LabPop pop : network.pops()) {
+            pops.add(config.pop(pop));
+        }
+        return new LabNodes(pops, sites);
     }
 
     @Override

@@ -9,25 +9,39 @@ import java.util.List;
  * @param isShared the sites that the list names share one box
  * @param extraUplinks of every site, beside its first WAN
  * @param secondNat before every site's second WAN
+ * @param pops nodes, in the order in which every site prefers them
  */
 record LabShape(
-        List<NatKind> nats, boolean isShared, List<LabUplink> extraUplinks, NatKind secondNat) {
+        List<NatKind> nats,
+        boolean isShared,
+        List<LabUplink> extraUplinks,
+        NatKind secondNat,
+        List<LabPop> pops) {
     static final LabShape PLAIN = new LabShape(List.of(), false);
+    static final LabShape TWO_NODES = with(LabPop.TWO_NODES);
+    static final LabShape TWO_POPS = with(LabPop.TWO_POPS);
 
     /** Two WANs each: one on the open Internet, one behind a NAT of its own. */
-    static final LabShape TWO_WANS =
-            new LabShape(List.of(), false, List.of(LabUplink.SECOND), NatKind.MASQUERADE);
+    static final LabShape TWO_WANS = with(LabUplink.SECOND, NatKind.MASQUERADE);
 
-    static final LabShape WITH_ALT_WAN =
-            new LabShape(List.of(), false, List.of(LabUplink.ALT_WAN), NatKind.NONE);
+    static final LabShape WITH_ALT_WAN = with(LabUplink.ALT_WAN, NatKind.NONE);
 
     LabShape {
         nats = List.copyOf(nats);
         extraUplinks = List.copyOf(extraUplinks);
+        pops = List.copyOf(pops);
     }
 
     LabShape(List<NatKind> nats, boolean isShared) {
-        this(nats, isShared, List.of(), NatKind.NONE);
+        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE);
+    }
+
+    private static LabShape with(LabUplink extra, NatKind secondNat) {
+        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE);
+    }
+
+    private static LabShape with(List<LabPop> pops) {
+        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops);
     }
 
     NatKind nat(LabSite site) {

@@ -137,6 +137,26 @@ enum Scenario {
             "The same, and then the private WAN is lost too: they go on by recovery.",
             Setting.WITH_ALT_WAN,
             (stage, result) -> new AltWanStory(stage, true).tell(result)),
+    POP_NODE(
+            "pop-node",
+            "One of two nodes of the PoP dies: sites recover, then attach to the other one.",
+            Setting.TWO_NODES,
+            (stage, result) -> new PopNodeStory(stage).tell(result)),
+    SPLIT_POP(
+            "split-pop",
+            "One site loses its way to its PoP and moves to another PoP: both sides talk on.",
+            Setting.TWO_POPS_WITH_LATE_SITE,
+            (stage, result) -> new SplitPopStory(stage).tell(result)),
+    POP_DRAIN(
+            "pop-drain",
+            "A node of the PoP is drained and stopped: its sites move without loss.",
+            Setting.TWO_NODES,
+            (stage, result) -> new PopDrainStory(stage).tell(result)),
+    POP_PORT(
+            "pop-port",
+            "No UDP passes to port 443 of the PoP: sites attach by port 1337.",
+            Setting.ORDINARY,
+            (stage, result) -> new PopPortStory(stage).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",

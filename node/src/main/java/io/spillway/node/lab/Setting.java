@@ -57,6 +57,8 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
 
     static final Setting TWO_WANS = in(LabShape.TWO_WANS);
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
+    static final Setting TWO_NODES = in(LabShape.TWO_NODES);
+    static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
 
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {

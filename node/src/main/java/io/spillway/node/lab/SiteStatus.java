@@ -15,6 +15,8 @@ public record SiteStatus(
         boolean isPopConnected,
         boolean isChannelOpen,
         boolean isEpisodeOpen,
+        String popNode,
+        List<Integer> popPorts,
         List<Peer> peers) {
     private static final String CLOUD = "CLOUD";
     private static final String RECOVERY = "RECOVERY";
@@ -44,7 +46,18 @@ public record SiteStatus(
                 status.path("pop").path("connected").asBoolean(false),
                 status.path("pop").path("channel").asBoolean(false),
                 status.path("episodeOpen").asBoolean(false),
+                status.path("pop").path("node").asString("?"),
+                ports(status.path("pop").path("ports")),
                 List.copyOf(peers));
+    }
+
+    private static List<Integer> ports(JsonNode ports) {
+        return ports.values().stream().map(JsonNode::asInt).toList();
+    }
+
+    /** In the cloud with every peer, attached to that PoP node, and nothing left to be told. */
+    boolean isAtRestAt(String node) {
+        return isAtRest() && popNode.equals(node);
     }
 
     /** With every peer: where recovery is off, a site that lost its cloud has no transport. */

@@ -56,6 +56,11 @@ final class Stage {
         return setup.nodes().pop();
     }
 
+    /** The second node that sites prefer. */
+    NodeProcess otherPop() {
+        return setup.nodes().pops().get(1);
+    }
+
     /** Those that run, or did until the story killed them. */
     List<NodeProcess> sites() {
         return List.copyOf(running);
@@ -123,7 +128,9 @@ final class Stage {
 
     void start() throws IOException {
         phase("starting a PoP and " + sites().size() + " sites");
-        pop().start();
+        for (NodeProcess pop : setup.nodes().pops()) {
+            pop.start();
+        }
         for (NodeProcess site : running) {
             site.start();
         }

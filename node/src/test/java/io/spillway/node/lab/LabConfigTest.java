@@ -99,7 +99,7 @@ final class LabConfigTest {
 
     @Test
     void shouldWriteThePopsConfigurationAndIdentity() throws Exception {
-        config.pop();
+        config.pop(LabPop.ONE.getFirst());
 
         JsonNode pop = read("frankfurt/pop.yaml");
         assertEquals("frankfurt", pop.at("/pop/name").asString());

@@ -117,7 +117,15 @@ final class SiteWatchTest {
                 List.of(
                         new SiteStatus.Peer("london", london, true, 1),
                         new SiteStatus.Peer("madrid", madrid, true, 1));
-        return new SiteStatus(transport, transport, isPopConnected, true, false, peers);
+        return new SiteStatus(
+                transport,
+                transport,
+                isPopConnected,
+                true,
+                false,
+                "frankfurt",
+                List.of(443),
+                peers);
     }
 
     @Test
