@@ -38,7 +38,7 @@ final class DirectoryFrames {
     Frame whole(long receiver) {
         Directory.Builder directory = Directory.newBuilder().setGeneration(generation);
         for (int index = 0; index < sites.size(); index++) {
-            directory.addSites(entry(receiver, index));
+            add(directory, receiver, index);
         }
         return Frame.newBuilder().setDirectory(directory).build();
     }
@@ -47,14 +47,24 @@ final class DirectoryFrames {
     Frame part(long receiver, BitSet indices) {
         Directory.Builder directory =
                 Directory.newBuilder().setGeneration(generation).setPartial(true);
-        indices.stream().forEach(index -> directory.addSites(entry(receiver, index)));
+        indices.stream().forEach(index -> add(directory, receiver, index));
         return Frame.newBuilder().setDirectory(directory).build();
     }
 
-    private SiteEntry entry(long receiver, int index) {
+    /**
+     * Of whom only a tunnel is known yet nothing is said: without links, others would close what
+     * they have to it.
+     */
+    private void add(Directory.Builder directory, long receiver, int index) {
         if (asSites[index] == null) {
             asSites[index] = sites.get(index).asSite();
         }
+        if (!asSites[index].links().isEmpty()) {
+            directory.addSites(entry(receiver, index));
+        }
+    }
+
+    private SiteEntry entry(long receiver, int index) {
         Site allowed = policy.apply(receiver, asSites[index]);
         return entries.computeIfAbsent(
                 new Seen(index, allowed.scope()), _ -> SiteMessages.entry(allowed));

@@ -63,6 +63,36 @@ class SeveralPopsSystemTest extends SystemTest {
                 });
     }
 
+    /** Its tunnel is at the new node before its channel: others keep what they have to it. */
+    @Test
+    void shouldKeepTunnelsToSiteThatHasNotIntroducedItself() {
+        seeds(
+                SimPlace.TWO_NODES,
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    List<SimStream> streams = world.streams(5);
+                    world.site(3).channel().cut(1, true);
+                    world.killPop(0);
+                    boolean isRecovering = world.runUntil(() -> isAllInRecovery(world), 1_000);
+                    assertTrue(isRecovering, () -> describe(world));
+                    world.run(200);
+                    mark(streams);
+
+                    world.run(MOVE_MAX_MS);
+                    assertEquals(2, view(world, 1).peerTunnels().size());
+                    assertEquals(2, view(world, 3).peerTunnels().size());
+                    assertNothingLost(streams);
+                    world.site(3).channel().cut(1, false);
+                    awaitReturn(world, MOVE_MAX_MS);
+                    world.run(3_000);
+
+                    assertNothingLost(streams);
+                    assertRecoveryEvents(world, ACTIVATED, STOPPED);
+                });
+    }
+
     @Test
     void shouldTalkAcrossPopsWhenOneSiteMoves() {
         seeds(
