@@ -210,6 +210,10 @@ final class StateFeed {
         long endLength = bytesSent + SITE_LENGTH_MAX;
         int next = outbox.routes.nextSetBit(0);
         while (next >= 0) {
+            if (outbox.entries.get(next)) { // without its entry nobody takes its routes
+                next = outbox.routes.nextSetBit(next + 1);
+                continue;
+            }
             boolean isEnough = bytesSent >= endLength || !site.connection().hasRoom();
             if (isEnough || !send(site, routes.get(byIndex.get(next)))) {
                 return false;
