@@ -26,6 +26,7 @@ public record SiteConfig(
         HostPort hostPort,
         Probe probe,
         Recovery recovery,
+        Readiness readiness,
         DataPlaneConfig dataPlane,
         Path keyLog) {
 
@@ -111,6 +112,12 @@ public record SiteConfig(
     public record Probe(Duration interval) {}
 
     public record Recovery(boolean enabled, boolean freeze, ReturnBackoff returnBackoff) {}
+
+    /**
+     * @param proofWindow how long a full-size proof of a tunnel counts
+     * @param proofInterval between two proofs of a tunnel
+     */
+    public record Readiness(Duration proofWindow, Duration proofInterval) {}
 
     public record ReturnBackoff(Duration first, Duration max, Duration stableReset) {}
 }

@@ -6,14 +6,11 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.TunnelPlan;
-import io.spillway.control.recovery.Liveness;
+import io.spillway.control.readiness.ReasonCode.Side;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Counts connected and expected sites and says what is missing (D20-D27). Sites count, not tunnels:
@@ -21,34 +18,19 @@ import java.util.Set;
  */
 public final class ReadinessAssessment {
     private final PeerDirectory directory;
-    private final Map<Integer, LinkStatus> links = new HashMap<>();
     private final Map<TunnelPlan.Key, TunnelStatus> tunnels = new HashMap<>();
-    private final boolean isPopConnected;
+    private final FaultFinder finder;
     private final long nowNs;
 
-    private ReadinessAssessment(
-            PeerDirectory directory,
-            Collection<LinkStatus> links,
-            Collection<TunnelStatus> tunnels,
-            boolean isPopConnected,
-            long nowNs) {
+    private ReadinessAssessment(PeerDirectory directory, SiteFacts facts, long nowNs) {
         this.directory = directory;
-        links.forEach(link -> this.links.put(link.index(), link));
-        tunnels.forEach(tunnel -> this.tunnels.put(tunnel.key(), tunnel));
-        this.isPopConnected = isPopConnected;
         this.nowNs = nowNs;
+        facts.tunnels().forEach(tunnel -> tunnels.put(tunnel.key(), tunnel));
+        finder = new FaultFinder(directory, facts, tunnels, nowNs);
     }
 
-    /**
-     * {@code tunnels}: those that exist; {@code links}: all of this site, a missing one is down.
-     */
-    public static SiteReadiness assess(
-            PeerDirectory directory,
-            Collection<LinkStatus> links,
-            Collection<TunnelStatus> tunnels,
-            boolean isPopConnected,
-            long nowNs) {
-        return new ReadinessAssessment(directory, links, tunnels, isPopConnected, nowNs).result();
+    public static SiteReadiness assess(PeerDirectory directory, SiteFacts facts, long nowNs) {
+        return new ReadinessAssessment(directory, facts, nowNs).result();
     }
 
     private SiteReadiness result() {
@@ -61,10 +43,13 @@ public final class ReadinessAssessment {
             peers.add(peer(peer.site(), plans.getOrDefault(peer.siteId(), List.of())));
         }
         Map<Integer, Readiness> byLink = new HashMap<>();
+        Map<Integer, List<Fault>> missing = new HashMap<>();
         for (Link link : directory.own().links()) {
-            byLink.put(link.index(), link(link, peers));
+            List<Fault> faults = missing(link, peers, plans);
+            missing.put(link.index(), faults);
+            byLink.put(link.index(), link(link, peers, faults));
         }
-        return new SiteReadiness(site(peers), byLink, peers);
+        return new SiteReadiness(site(peers), byLink, missing, peers);
     }
 
     private Readiness site(List<PeerReadiness> peers) {
@@ -83,10 +68,38 @@ public final class ReadinessAssessment {
         int connected = (int) expected.stream().filter(PeerReadiness::isConnected).count();
         List<Fault> faults = new ArrayList<>();
         expected.forEach(peer -> faults.addAll(peer.faults()));
-        return Readiness.of(connected, expected.size(), mostUrgent(faults));
+        return Readiness.of(connected, expected.size(), mostUrgentCode(faults));
     }
 
-    private Readiness link(Link link, List<PeerReadiness> peers) {
+    /** The most urgent of each expected peer that no tunnel of the link reaches. */
+    private List<Fault> missing(
+            Link link, List<PeerReadiness> peers, Map<Long, List<TunnelPlan>> plans) {
+        List<Fault> missing = new ArrayList<>();
+        if (exemption() != null || !link.enabled()) {
+            return missing;
+        }
+        for (PeerReadiness peer : peers) {
+            List<TunnelPlan> own =
+                    plans.getOrDefault(peer.siteId(), List.of()).stream()
+                            .filter(plan -> plan.key().localLink() == link.index())
+                            .toList();
+            if (peer.isExpected() && own.stream().noneMatch(this::isProven)) {
+                missing.add(own.isEmpty() ? withoutPlan(link, peer.siteId()) : mostUrgent(own));
+            }
+        }
+        return missing;
+    }
+
+    private Fault withoutPlan(Link link, long siteId) {
+        var key = new TunnelPlan.Key(link.index(), siteId, 0);
+        return new Fault(Cause.of(ReasonCode.REMOTE_NOT_READY), key);
+    }
+
+    private Fault mostUrgent(List<TunnelPlan> plans) {
+        return faults(plans).getFirst();
+    }
+
+    private Readiness link(Link link, List<PeerReadiness> peers, List<Fault> missing) {
         Readiness exempt = exemption();
         if (exempt != null) {
             return exempt;
@@ -94,21 +107,8 @@ public final class ReadinessAssessment {
         if (!link.enabled()) {
             return Readiness.disabled(ReasonCode.OFFCLOUD_DISABLED_LINK);
         }
-        Set<Long> connected = new HashSet<>();
-        List<Fault> faults = new ArrayList<>();
-        for (TunnelPlan plan : directory.tunnels()) {
-            if (plan.key().localLink() == link.index()) {
-                if (isProven(plan)) {
-                    connected.add(plan.key().siteId());
-                } else {
-                    faults.add(fault(plan));
-                }
-            }
-        }
-        faults.removeIf(fault -> connected.contains(fault.tunnel().siteId()));
         int expected = (int) peers.stream().filter(PeerReadiness::isExpected).count();
-        ReasonCode reason = faults.isEmpty() ? ReasonCode.REMOTE_NOT_READY : mostUrgent(faults);
-        return Readiness.of(connected.size(), expected, reason);
+        return Readiness.of(expected - missing.size(), expected, mostUrgentCode(missing));
     }
 
     /** Null when this site takes part. */
@@ -132,7 +132,7 @@ public final class ReadinessAssessment {
 
     private PeerReadiness outside(Site peer) {
         ReasonCode code = reasonOutside(peer);
-        List<Fault> why = List.of(new Fault(code, null));
+        List<Fault> why = List.of(new Fault(Cause.of(code), null));
         return new PeerReadiness(peer.id(), peer.name(), false, false, why);
     }
 
@@ -152,8 +152,11 @@ public final class ReadinessAssessment {
             return plans.stream().map(this::fault).sorted(Fault.URGENCY).toList();
         }
         boolean isOurs = directory.own().enabledLinks().isEmpty();
-        ReasonCode code = isOurs ? ReasonCode.OFFCLOUD_DISABLED_LINK : ReasonCode.REMOTE_NOT_READY;
-        return List.of(new Fault(code, null));
+        Cause cause =
+                isOurs
+                        ? new Cause(ReasonCode.OFFCLOUD_DISABLED_LINK, Side.LOCAL)
+                        : Cause.of(ReasonCode.REMOTE_NOT_READY);
+        return List.of(new Fault(cause, null));
     }
 
     /** By way of a third site: the peer is reached, though no link of ours leads there. */
@@ -168,43 +171,10 @@ public final class ReadinessAssessment {
     }
 
     private Fault fault(TunnelPlan plan) {
-        return new Fault(code(plan), plan.key());
+        return new Fault(finder.cause(plan), plan.key());
     }
 
-    private ReasonCode code(TunnelPlan plan) {
-        LinkStatus link = links.get(plan.key().localLink());
-        if (link == null || !link.isUp()) {
-            return ReasonCode.IF_LINK_DOWN;
-        }
-        if (!link.hasAddress()) {
-            return ReasonCode.IF_NO_ADDRESS;
-        }
-        TunnelStatus tunnel = tunnels.get(plan.key());
-        if (tunnel != null && tunnel.setupFault() == ReasonCode.CERT_EXPIRED) {
-            return ReasonCode.CERT_EXPIRED;
-        }
-        if (tunnel != null && tunnel.lastReplyNs().isPresent()) {
-            boolean isDown = tunnel.liveness() == Liveness.State.DOWN;
-            return isDown ? ReasonCode.KEEPALIVE_LOST : ReasonCode.STALE_PROOF;
-        }
-        return tunnel == null ? unopened(plan) : unproven(plan, tunnel);
-    }
-
-    private ReasonCode unopened(TunnelPlan plan) {
-        if (plan.remote() == null) {
-            return isPopConnected ? ReasonCode.NO_MAPPED_ADDRESS : ReasonCode.NOT_CONNECTED_TO_POP;
-        }
-        return ReasonCode.HANDSHAKE_TIMEOUT;
-    }
-
-    private ReasonCode unproven(TunnelPlan plan, TunnelStatus tunnel) {
-        if (tunnel.setupFault() != null) {
-            return tunnel.setupFault();
-        }
-        return plan.remote() == null ? unopened(plan) : ReasonCode.PROBE_SENT_NONE_RECEIVED;
-    }
-
-    private static ReasonCode mostUrgent(List<Fault> faults) {
+    private static ReasonCode mostUrgentCode(List<Fault> faults) {
         return faults.stream().min(Fault.URGENCY).map(Fault::code).orElse(null);
     }
 }

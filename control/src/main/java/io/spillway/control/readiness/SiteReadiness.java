@@ -6,11 +6,17 @@ import java.util.Map;
 /**
  * The readiness of this site as a whole, of each of its WAN links by index, and what each peer adds
  * or lacks. A snapshot.
+ *
+ * @param missing by link, the most urgent fault of each expected peer that it does not reach
  */
 public record SiteReadiness(
-        Readiness site, Map<Integer, Readiness> links, List<PeerReadiness> peers) {
+        Readiness site,
+        Map<Integer, Readiness> links,
+        Map<Integer, List<Fault>> missing,
+        List<PeerReadiness> peers) {
     public SiteReadiness {
         links = Map.copyOf(links);
+        missing = Map.copyOf(missing);
         peers = List.copyOf(peers);
     }
 }

@@ -85,6 +85,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final PopForwarding forwarding;
     private final StateFeed feed;
     private final PopEvents events = new PopEvents();
+    private final PopReadiness readiness = new PopReadiness();
     private final Broker broker;
     private AccountPolicy policy;
     private final long startNs;
@@ -325,7 +326,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 AttachedSite other = sites.get(frame.getPunchRequest().getSiteId());
                 broker.onRequest(site, other, frame.getPunchRequest(), policy, nowNs);
             }
-            default -> {} // readiness and heard peers are for the console
+            default -> readiness.onFrame(site.id(), frame);
         }
     }
 
@@ -484,6 +485,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     // ---- for status
+
+    PopReadiness readiness() {
+        return readiness;
+    }
 
     PopSetup setup() {
         return setup;

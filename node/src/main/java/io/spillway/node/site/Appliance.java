@@ -7,6 +7,7 @@ import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.control.recovery.ReturnBackoff;
 import io.spillway.control.wire.Frame;
@@ -107,6 +108,11 @@ public final class Appliance {
                                 new EventJournal.Config(
                                         config.state(), Long.toUnsignedString(site.id())),
                                 life.random().nextLong()));
+        EventJournal readinessJournal =
+                life.closing(
+                        EventJournal.open(
+                                SiteReports.journalIn(config.state(), site.id()),
+                                life.random().nextLong()));
         SiteCredentials credentials =
                 new SiteCredentials(
                         identity,
@@ -128,6 +134,7 @@ public final class Appliance {
                         agent,
                         threads.files(),
                         journal,
+                        readinessJournal,
                         identity.clock(),
                         life.random(),
                         NodeVersion.TEXT,
@@ -143,7 +150,14 @@ public final class Appliance {
         openChannel(identity, agent);
         SiteAnswers answers =
                 new SiteAnswers(
-                        config, control, credentials, dataPlane, ciphers, loop, threads.files());
+                        config,
+                        control,
+                        credentials,
+                        dataPlane,
+                        ciphers,
+                        loop,
+                        readinessJournal,
+                        threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
@@ -244,7 +258,10 @@ public final class Appliance {
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
-                recovery());
+                recovery(),
+                new ProofConfig(
+                        config.readiness().proofWindow().toNanos(),
+                        config.readiness().proofInterval().toNanos()));
     }
 
     private Link link(int index, SiteConfig.Link link) throws IOException {

@@ -85,7 +85,9 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
         }
         unreachable.forEach(
                 (link, icmp) ->
-                        icmp.poll((local, remote, code) -> control.onUnreachable(link, remote)));
+                        icmp.poll(
+                                (local, remote, code) ->
+                                        control.onUnreachable(link, remote, code)));
         control.onTick(nowNs);
     }
 
@@ -129,14 +131,20 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     /** What was sent since the address changed may have found no way yet. */
     @Override
     public void onRoute(KernelRoute route) {
-        Integer index = linkByDevice.get(route.linkIndex());
-        if (index != null && route.isDefault()) {
-            control.onDefaultRoute(index);
-        }
+        note(route, true);
     }
 
     @Override
-    public void onRouteRemoved(KernelRoute route) {}
+    public void onRouteRemoved(KernelRoute route) {
+        note(route, false);
+    }
+
+    private void note(KernelRoute route, boolean isThere) {
+        Integer index = linkByDevice.get(route.linkIndex());
+        if (index != null && route.isDefault()) {
+            control.onDefaultRoute(index, isThere);
+        }
+    }
 
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.routing.fib.NextHop;
@@ -34,7 +35,8 @@ public record SiteSetup(
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
-        RecoveryConfig recovery) {
+        RecoveryConfig recovery,
+        ProofConfig proofs) {
 
     /** A route that needs no peer. */
     public record LocalRoute(RouteSource source, Prefix prefix, NextHop nextHop) {}

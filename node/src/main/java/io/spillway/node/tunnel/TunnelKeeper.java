@@ -41,6 +41,15 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         /** A session was installed. */
         void onEstablished(ManagedTunnel tunnel);
 
+        /**
+         * We refused who opened a handshake with us, or were refused. Where nobody asks, no news.
+         */
+        default void onRefused(int link, InetSocketAddress remote, String reason) {}
+
+        /** An echo of ours came back, in a packet of that length. A PoP sends none. */
+        default void onProof(
+                ManagedTunnel tunnel, int sequence, int length, long sentNs, long receivedNs) {}
+
         /** The far end has another address, and answers there. */
         void onMoved(ManagedTunnel tunnel);
 
@@ -322,6 +331,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     }
 
     @Override
+    public void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed != null) {
+            owner.onProof(managed, sequence, length, sentNs, receivedNs);
+        }
+    }
+
+    @Override
     public void onClose(int tunnel) {
         ManagedTunnel managed = tunnels.get(tunnel);
         if (managed != null && managed.session != null) {
@@ -483,6 +500,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                 failed(managed, reason);
             } else if (!attempt.isClient) {
                 connectionIds.release(attempt.connectionId);
+                owner.onRefused(attempt.link, attempt.remote, reason);
                 LOG.info("handshake of {} refused: {}", attempt.remote, reason);
             }
         }

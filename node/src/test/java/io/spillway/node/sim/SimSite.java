@@ -6,7 +6,10 @@ import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.Event;
 import io.spillway.control.event.EventJournal;
+import io.spillway.control.event.EventType;
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
@@ -48,6 +51,7 @@ public final class SimSite extends SimNode {
     private final SiteControl control;
     private final SimChannel channel;
     private final EventJournal journal;
+    private final EventJournal readinessJournal;
     private final SimPort port;
 
     SimSite(SimWorld world, int number, String name, SiteOptions options, Path state) {
@@ -82,6 +86,7 @@ public final class SimSite extends SimNode {
                                 List.of(lan(number)))));
         this.number = number;
         journal = journal(state, world.random().nextLong());
+        readinessJournal = journal(state.resolve("readiness"), world.random().nextLong());
         channel = new SimChannel(world, identity);
         control =
                 new SiteControl(
@@ -94,6 +99,7 @@ public final class SimSite extends SimNode {
                                 agent,
                                 Runnable::run,
                                 journal,
+                                readinessJournal,
                                 world.clock(),
                                 world.random(),
                                 "simulated",
@@ -137,9 +143,17 @@ public final class SimSite extends SimNode {
         return channel;
     }
 
-    /** Messages of the journal, oldest first. */
+    /** Messages of the journal about recovery, oldest first. */
     public List<String> events() {
-        return journal.events().stream().map(event -> event.message()).toList();
+        return journal.events().stream()
+                .filter(event -> event.is(EventType.OFF_CLOUD_RECOVERY))
+                .map(Event::message)
+                .toList();
+    }
+
+    /** What is kept of readiness, oldest first. */
+    public List<Event> readinessKept() {
+        return readinessJournal.events();
     }
 
     public EventJournal journal() {
@@ -157,6 +171,7 @@ public final class SimSite extends SimNode {
         super.die();
         try {
             journal.close();
+            readinessJournal.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -199,7 +214,8 @@ public final class SimSite extends SimNode {
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
-                options.recovery());
+                options.recovery(),
+                ProofConfig.DEFAULT);
     }
 
     private static SiteMemory memory(SimWorld world, int number, Path state) {
