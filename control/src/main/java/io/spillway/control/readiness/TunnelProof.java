@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   due --sent--> waiting --answered--> proven, due after the interval
  *                    |
- *                    +-----silent-----> losing: again at once, then after 1, 2, 4 s ...
+ *                    +-----silent-----> losing: twice more at once, then after 1, 2, 4 s ...
  * </pre>
  */
 public final class TunnelProof {
@@ -70,7 +70,7 @@ public final class TunnelProof {
             losingSinceNs = sentNs[waitingFor & (HISTORY - 1)];
         }
         lostCount++;
-        int doublings = Math.min(lostCount - 2, 30);
+        int doublings = Math.min(lostCount - LOST_MIN, 30);
         long waitNs = doublings < 0 ? 0 : RETRY_FIRST_NS << doublings;
         nextNs = nowNs + Math.min(waitNs, config.intervalNs());
         isSmallDue = true;

@@ -95,7 +95,7 @@ class TunnelEventsTest {
                 run(180);
             }
             for (TunnelEvents.Told each : all) {
-                journal.append(0, each.draft());
+                journal.append(1, each.draft());
             }
         }
 

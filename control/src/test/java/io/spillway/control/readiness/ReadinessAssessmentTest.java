@@ -111,6 +111,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBlameTheEndThatOthersDoNotShare() {
+        directory.own(site(1, true, link(0)));
         tunnels.add(alive(0, 2, Outcome.LARGE_LOST));
         proven(0, 3);
         assertEquals(Side.REMOTE, fault(2).side());
@@ -148,6 +149,7 @@ class ReadinessAssessmentTest {
     @Test
     void shouldSayThatThePeerIsGoneWhenThePopDoesNotSeeItEither() {
         Site gone = site(2, true, link(0)).withAttached(false);
+        directory.own(site(1, true, link(0)));
         directory.apply(2, List.of(gone));
         tunnels.add(tunnel(0, 2, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
         assertEquals(ReasonCode.REMOTE_NOT_READY, fault(2).code());

@@ -52,7 +52,7 @@ class ReadinessHistoryTest {
                 run(i % 2 == 0 ? READY : PARTIAL, 30);
             }
             for (ReadinessHistory.Entry entry : kept) {
-                journal.append(entry.timeMs(), entry.draft());
+                journal.append(1 + entry.timeMs(), entry.draft());
             }
         }
 

@@ -131,8 +131,7 @@ final class LabNetwork {
     }
 
     /** A namespace at the edge of the Internet, its default route through it. */
-    private void attach(
-            String name, String device, String internetDevice, String address, String gateway)
+    void attach(String name, String device, String internetDevice, String address, String gateway)
             throws IOException {
         String inet = LabSite.INTERNET_NAMESPACE;
         add(name);

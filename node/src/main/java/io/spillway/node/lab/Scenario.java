@@ -116,7 +116,12 @@ enum Scenario {
             "flapping-pop",
             "The PoP goes and comes again and again: each return waits longer.",
             Setting.FLAPPING,
-            (stage, result) -> new FlappingPopStory(stage).tell(result));
+            (stage, result) -> new FlappingPopStory(stage).tell(result)),
+    LIES(
+            "lies",
+            "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",
+            Setting.ORDINARY,
+            (stage, result) -> new LiesStory(stage).tell(result));
 
     /** Those that every change must pass: of three kinds, in two minutes. */
     private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ONE_SIDED_LOSS);

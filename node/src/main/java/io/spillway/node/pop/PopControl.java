@@ -2,7 +2,6 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
-import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.event.Event;
@@ -11,10 +10,8 @@ import io.spillway.control.wire.EventAck;
 import io.spillway.control.wire.EventUpload;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
-import io.spillway.control.wire.LinkObservation;
 import io.spillway.control.wire.LinkReport;
 import io.spillway.control.wire.Refusal;
-import io.spillway.control.wire.WireAddress;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -23,7 +20,6 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.WirePrefixes;
-import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -32,7 +28,6 @@ import io.spillway.routing.rib.Rib;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,17 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(PopControl.class);
 
-    /** A site probes its PoP tunnels ten times a second; one that is silent so long has left. */
-    private static final long SILENT_MAX_NS = 1_000_000_000L;
-
-    /** A tick that comes so late was our own stall, not the sites' silence. */
-    private static final long STALL_NS = 100_000_000L;
-
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
-
-    /** Silent tunnels are kept so long, since a site behind a cut path comes back on them. */
-    private static final long FORGET_TUNNEL_NS = 120_000_000_000L;
 
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
@@ -82,6 +68,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final Map<Long, AttachedSite> sites = new TreeMap<>(Long::compareUnsigned);
     private final Rib rib = new Rib();
     private final TunnelKeeper keeper;
+    private final Hearing hearing;
     private final PopForwarding forwarding;
     private final StateFeed feed;
     private final PopEvents events = new PopEvents();
@@ -92,7 +79,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private boolean isComplete;
     private boolean isMemoryDue;
     private long memoryNs;
-    private long stalledNs;
     private long stunUnanswered;
     private long reviewNs;
     private long nowNs;
@@ -114,6 +100,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
+        hearing = new Hearing(keeper, nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
         forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
@@ -133,9 +120,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public void onTick(long now) {
-        long late = now - nowNs;
         nowNs = now;
-        stalledNs = late > STALL_NS ? now : stalledNs;
+        hearing.time(now);
         keeper.poll(now);
         if (keeper.takeChange() || now - reviewNs >= 0) {
             review();
@@ -160,24 +146,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         keeper.sayGoodbye();
     }
 
-    /** After a stall of ours everybody gets the time to speak again. */
-    private boolean isHeard(ManagedTunnel tunnel) {
-        long quiet = nowNs - tunnel.heardNs();
-        boolean hasSpoken = tunnel.hasSession() && tunnel.remoteLink() >= 0;
-        boolean isStalled = stalledNs != 0 && nowNs - stalledNs < SILENT_MAX_NS;
-        return hasSpoken && (quiet < SILENT_MAX_NS || (isStalled && wasAttached(tunnel)));
-    }
-
-    private boolean wasAttached(ManagedTunnel tunnel) {
-        AttachedSite site = sites.get(tunnel.tunnel().siteId());
-        return site != null && site.isAttached();
-    }
-
     private void notePresence(AttachedSite site) {
         boolean wasAttached = site.isAttached();
-        boolean isNews = site.note(this::isHeard);
-        forgetSilentTunnels(site);
-        if (!isNews) {
+        if (!hearing.note(site)) {
             return;
         }
         boolean isPresence = wasAttached != site.isAttached();
@@ -187,17 +158,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
         feed.onChanged(site, isPresence, sites.values());
         isMemoryDue = true;
-    }
-
-    private void forgetSilentTunnels(AttachedSite site) {
-        for (ManagedTunnel tunnel : List.copyOf(site.tunnels())) {
-            boolean isOld = nowNs - tunnel.heardNs() > FORGET_TUNNEL_NS;
-            boolean isOther = site.tunnels().stream().anyMatch(t -> t != tunnel && isHeard(t));
-            if (isOld && isOther) {
-                site.tunnels().remove(tunnel);
-                keeper.close(tunnel);
-            }
-        }
     }
 
     private void completeIfDue() {
@@ -267,45 +227,13 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
         AttachedSite site = site(siteId, hello.getName());
         site.connection(connection);
-        List<Link> links = hello.getLinksList().stream().map(link -> link(site, link)).toList();
+        List<Link> links = HelloLinks.of(site, hello, sites.values());
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
         isMemoryDue = true;
         feed.onChanged(site, false, sites.values());
         feed.welcome(site, around.wallClock().time());
         around.revocations().frame().ifPresent(connection::send);
         feed.sendState(site, hello.getRequest(), sites.values(), isComplete);
-    }
-
-    private Link link(AttachedSite site, io.spillway.control.wire.HelloLink link) {
-        LinkEndpoints known = site.endpoints(link.getIndex());
-        return new Link(
-                link.getIndex(),
-                link.getName(),
-                link.getPrecedence(),
-                link.getEnabled(),
-                known.withFixed(link.hasFixed() ? fixed(site, link) : null));
-    }
-
-    /** One public address and port leads to one link only (R153); null where it is taken. */
-    private InetSocketAddress fixed(AttachedSite site, io.spillway.control.wire.HelloLink link) {
-        InetSocketAddress fixed = WireAddress.endpoint(link.getFixed());
-        for (AttachedSite other : sites.values()) {
-            boolean isTaken =
-                    other != site
-                            && other.links().stream()
-                                    .anyMatch(it -> fixed.equals(it.endpoints().fixed()));
-            if (isTaken) {
-                LOG.error(
-                        "static {} of site {} link {} is that of site {} already: not used;"
-                                + " every appliance and link behind one address needs its own port",
-                        EndpointText.of(fixed),
-                        site.name(),
-                        link.getName(),
-                        other.name());
-                return null;
-            }
-        }
-        return fixed;
     }
 
     private void refuse(SiteConnection connection, Refusal refusal, String detail) {
@@ -331,16 +259,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     private void onLinkReport(AttachedSite site, LinkReport report) {
-        Map<Integer, LinkEndpoints> reported = new HashMap<>();
-        for (LinkObservation link : report.getLinksList()) {
-            reported.put(
-                    link.getIndex(),
-                    site.endpoints(link.getIndex())
-                            .withLocal(
-                                    link.hasLocal() ? WireAddress.endpoint(link.getLocal()) : null,
-                                    SiteMessages.mapping(link.getMapping())));
-        }
-        if (site.report(reported)) {
+        if (site.report(HelloLinks.reported(site, report))) {
             feed.onChanged(site, false, sites.values());
         }
     }

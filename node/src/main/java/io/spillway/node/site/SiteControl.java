@@ -5,7 +5,6 @@ import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.EventType;
 import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.punch.PunchOrder;
-import io.spillway.control.recovery.RecoveryAction;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
@@ -25,13 +24,10 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.rib.Rib;
-import io.spillway.routing.rib.RouteDifference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -85,11 +81,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteForwarding forwarding;
     private final SiteChannel channel;
     private final SiteEvents events;
+    private final SiteRecovery recovery;
     private final SiteSnapshot snapshot;
     private final SitePunching punching;
     private final SiteRelays relays;
     private final SiteProving proving;
-    private final Map<Long, Boolean> reachable = new HashMap<>();
     private boolean isCloudAlive;
     private boolean isReviewDue;
     private long clockNs;
@@ -149,6 +145,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.files(),
                         around.channel(),
                         around.wallClock());
+        recovery =
+                new SiteRecovery(
+                        machine, rib, tunnels, keeper, channel, events, around.wallClock());
         punching =
                 new SitePunching(
                         setup,
@@ -250,8 +249,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void noteReachable() {
         for (RecoveryMachine.PeerView peer : machine.peers()) {
             boolean isReachable = tunnels.isReachable(peer.siteId());
-            Boolean before = reachable.put(peer.siteId(), isReachable);
-            if (before == null || before != isReachable) {
+            if (recovery.isNews(peer.siteId(), isReachable)) {
                 tell(new RecoveryEvent.PeerReachable(peer.siteId(), isReachable));
             }
         }
@@ -371,61 +369,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     // ---- the recovery machine
 
     private void tell(RecoveryEvent event) {
-        List<RecoveryAction> actions = machine.on(event, nowNs);
-        for (RecoveryAction action : actions) {
-            act(action);
-        }
-        if (!actions.isEmpty()) {
+        if (recovery.tell(event, nowNs)) {
             around.memory().noteChange(nowNs);
             forwarding.due();
             isReviewDue = true;
         }
-    }
-
-    private void act(RecoveryAction action) {
-        switch (action) {
-            case RecoveryAction.FreezeRoutes _ -> rib.freeze(around.wallClock().time());
-            case RecoveryAction.FreezePeer peer ->
-                    rib.freeze(peer.siteId(), around.wallClock().time());
-            case RecoveryAction.WithdrawRoutes _ -> rib.withdrawRemote();
-            case RecoveryAction.MarkRoutesStale stale -> {
-                if (stale.isStale()) {
-                    rib.markStale();
-                }
-            }
-            case RecoveryAction.MovePeer _ -> {}
-            case RecoveryAction.ReturnPeer peer -> returnPeer(peer.siteId());
-            case RecoveryAction.ForgetPeer peer -> forgetPeer(peer.siteId());
-            case RecoveryAction.TellPeersLeftCloud _ -> tunnels.probePeersNow(nowNs);
-            case RecoveryAction.ReprobePeers _ -> tunnels.probePeersNow(nowNs);
-            case RecoveryAction.CheckReturnPath peer -> checkReturnPath(peer.siteId());
-            case RecoveryAction.RequestState state -> channel.requestState(state.request());
-            case RecoveryAction.Log line -> LOG.info("{}", line.line());
-        }
-    }
-
-    private void returnPeer(long siteId) {
-        RouteDifference difference = rib.thaw(siteId);
-        tunnels.forgetChoice(siteId);
-        if (!difference.isEmpty()) {
-            LOG.info("routes of site {} at its return: {}", siteId, difference);
-        }
-        if (!rib.isAnyFrozen()) {
-            rib.thawAll();
-        }
-        events.upload();
-    }
-
-    private void forgetPeer(long siteId) {
-        rib.forget(siteId);
-        tunnels.closeAll(siteId);
-        reachable.remove(siteId);
-    }
-
-    private void checkReturnPath(long siteId) {
-        tunnels.alivePopTunnels().stream()
-                .findFirst()
-                .ifPresent(tunnel -> keeper.probePath(tunnel, siteId));
     }
 
     // ---- what the tunnels ask and tell

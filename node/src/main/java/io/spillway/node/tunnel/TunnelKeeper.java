@@ -2,9 +2,7 @@ package io.spillway.node.tunnel;
 
 import io.spillway.control.recovery.Liveness;
 import io.spillway.crypto.PeerIdentity;
-import io.spillway.crypto.Session;
 import io.spillway.crypto.handshake.HandshakeFactory;
-import io.spillway.crypto.handshake.HandshakeResult;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
@@ -71,30 +69,16 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelKeeper.class);
 
-    /** A handshake that got nowhere is begun anew, so that a returning peer is found soon. */
-    private static final long ATTEMPT_MAX_NS = 3_000_000_000L;
-
-    /** Where both begin at once, the initiator's handshake stands this long. */
-    private static final long FIRM_NS = 1_000_000_000L;
-
-    private static final long RETRY_FIRST_NS = 500_000_000L;
-    private static final long RETRY_MAX_NS = 16_000_000_000L;
-    private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
-
     /** Enough for a watched tunnel to be judged at any round trip. */
     private static final long DOUBT_NS = 2_000_000_000L;
 
-    /** How long the keys before go on opening what was under way. */
-    private static final long RETIRED_NS = 30_000_000_000L;
-
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
-    private final RecordCiphers ciphers;
     private final RandomGenerator random;
-    private final RekeyLimits limits;
     private final Owner owner;
     private final ConnectionIds connectionIds;
-    private final HandshakeDriver handshakes;
+    private final TunnelSessions sessions;
+    private final TunnelHandshakes handshakes;
     private final Map<Integer, ManagedTunnel> tunnels = new TreeMap<>();
     private int nextIndex;
     private int nextPath;
@@ -115,16 +99,17 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             long nowNs) {
         this.dataPlane = dataPlane;
         this.commands = dataPlane.commands();
-        this.ciphers = ciphers;
         this.random = random;
-        this.limits = limits;
         this.owner = owner;
         this.nowNs = nowNs;
         connectionIds = new ConnectionIds(dataPlane.threading(), random);
         var around =
                 new HandshakeDriver.Surroundings(
                         connectionIds, this::wanThreadOf, commands::sendDatagram, control);
-        handshakes = new HandshakeDriver(factory, around, new Outcomes());
+        sessions = new TunnelSessions(commands, connectionIds, limits);
+        handshakes =
+                new TunnelHandshakes(
+                        factory, around, sessions, ciphers, owner, tunnels.values(), nowNs);
     }
 
     /**
@@ -186,18 +171,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed.tunnel().index());
         hasChanged = true;
-        if (managed.attempt != null && managed.isAttemptComplete()) {
-            handshakes.end(managed.attempt);
-        } else if (managed.attempt != null) {
-            giveUp(managed);
-        }
-        if (managed.session != null) {
-            commands.sendClose(managed.tunnel());
-            connectionIds.release(managed.connectionId);
-        }
-        retire(managed, managed.candidate);
-        managed.retired.forEach(lease -> connectionIds.release(lease.connectionId()));
-        commands.closeTunnel(managed.tunnel());
+        handshakes.close(managed);
+        sessions.close(managed);
     }
 
     /** We end: every peer is told, so that it need not find out by silence. */
@@ -231,15 +206,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         for (ManagedTunnel managed : tunnels.values()) {
             if (managed.peer != null && managed.session != null && isExpelled.test(managed.peer)) {
                 LOG.warn("tunnel to {}: ended, its certificate is revoked", managed.peer.name());
-                commands.sendClose(managed.tunnel());
-                retire(managed, managed.candidate);
-                managed.retired.forEach(this::end);
-                managed.retired.clear();
-                end(new ManagedTunnel.Lease(managed.session, managed.connectionId, nowNs));
-                managed.candidate = null;
-                managed.session = null;
-                managed.liveness().onLink(false, nowNs);
-                managed.liveness().onLink(true, nowNs);
+                sessions.expel(managed, nowNs);
             }
         }
     }
@@ -256,18 +223,21 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Lets time pass: probes, attempts, rekeys; at {@link #deadlineNs}, and else at times. */
     public void poll(long now) {
         nowNs = now;
-        for (ManagedTunnel managed : tunnels.values()) {
-            managed.noteTraffic(now);
-            if (managed.session != null && managed.liveness().poll(now)) {
-                probe(managed);
-            }
-            endRetired(managed);
-            if (managed.isClient() || managed.isRejoining) {
-                pollAttempt(managed);
-            }
-            managed.isRejoining &= !managed.isAlive();
-            hasChanged |= managed.noteChange();
+        handshakes.time(now);
+        tunnels.values().forEach(this::poll);
+    }
+
+    private void poll(ManagedTunnel managed) {
+        managed.noteTraffic(nowNs);
+        if (managed.session != null && managed.liveness().poll(nowNs)) {
+            probe(managed);
         }
+        sessions.poll(managed, nowNs);
+        if (managed.isClient() || managed.isRejoining) {
+            handshakes.poll(managed);
+        }
+        managed.isRejoining &= !managed.isAlive();
+        hasChanged |= managed.noteChange();
     }
 
     /** Whether a tunnel came, went, or changed what it can carry since this was asked last. */
@@ -297,13 +267,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         if (managed == null) {
             return;
         }
-        if (managed.candidate != null && managed.candidate.connectionId() == connectionId) {
-            promote(managed, managed.candidate);
-        }
-        if (managed.attempt != null && managed.attempt.connectionId == connectionId) {
-            handshakes.end(managed.attempt);
-            managed.attempt = null;
-        }
+        sessions.onAuthenticated(managed, connectionId, nowNs);
+        handshakes.onAuthenticated(managed, connectionId);
     }
 
     @Override
@@ -368,196 +333,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         owner.onStun(link, remote, datagram);
     }
 
-    // ---- probes and attempts
-
     private void probe(ManagedTunnel managed) {
         int sequence = (int) managed.liveness().onProbeSent(nowNs, false);
         commands.sendProbe(managed.tunnel(), Probe.of(owner.probeFlags(), sequence, 0));
-    }
-
-    private void pollAttempt(ManagedTunnel managed) {
-        boolean isUnderWay = managed.isOurAttemptUnderWay();
-        if (isUnderWay && managed.isAlive() && !managed.isRekeyDue(nowNs)) {
-            giveUp(managed);
-        } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
-            giveUp(managed);
-            failed(managed, "TIMEOUT: no answer");
-        } else if (!isUnderWay && isAttemptDue(managed)) {
-            managed.attempt =
-                    handshakes.connect(managed.tunnel().link(), managed.tunnel().remote());
-            managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
-        }
-    }
-
-    private boolean isAttemptDue(ManagedTunnel managed) {
-        boolean isWanted = !managed.isAlive() || managed.isRekeyDue(nowNs);
-        boolean isFresh = managed.session != null && managed.isAwaitingFirstAnswer();
-        return isWanted && !isFresh && nowNs - managed.retryNs >= 0;
-    }
-
-    private void giveUp(ManagedTunnel managed) {
-        HandshakeDriver.Attempt attempt = managed.attempt;
-        managed.attempt = null;
-        handshakes.end(attempt);
-        connectionIds.release(attempt.connectionId);
-    }
-
-    private void failed(ManagedTunnel managed, String reason) {
-        if (!reason.equals(managed.lastFailure)) {
-            LOG.info(
-                    "tunnel to {} over link {}: handshake failed: {}",
-                    managed.tunnel().remote(),
-                    managed.tunnel().link(),
-                    reason);
-        }
-        managed.lastFailure = reason;
-        long longest = managed.tunnel().isToPop() ? RETRY_POP_MAX_NS : RETRY_MAX_NS;
-        long wait = Math.min(longest, RETRY_FIRST_NS << Math.min(managed.failures++, 5));
-        managed.retryNs = nowNs + wait;
-    }
-
-    /** The session in use from now on; the one before goes on opening what is under way. */
-    private void promote(ManagedTunnel managed, ManagedTunnel.Lease lease) {
-        boolean wasAlive = managed.isAlive();
-        if (managed.session != null) {
-            retire(
-                    managed,
-                    new ManagedTunnel.Lease(
-                            managed.session, managed.connectionId, nowNs + RETIRED_NS));
-        }
-        managed.candidate = null;
-        managed.session = lease.session();
-        managed.connectionId = lease.connectionId();
-        managed.rekeyNs = nowNs + limits.afterNs();
-        managed.rekeyBytes = managed.bytes() + limits.bytes();
-        if (!wasAlive) {
-            managed.liveness().restart(nowNs);
-        }
-        managed.liveness().probeNow(nowNs);
-    }
-
-    private static void retire(ManagedTunnel managed, ManagedTunnel.Lease lease) {
-        if (lease != null) {
-            managed.retired.add(lease);
-        }
-    }
-
-    private void endRetired(ManagedTunnel managed) {
-        if (managed.candidate != null && nowNs - managed.candidate.endNs() >= 0) {
-            retire(managed, managed.candidate);
-            managed.candidate = null;
-        }
-        while (!managed.retired.isEmpty() && nowNs - managed.retired.peek().endNs() >= 0) {
-            end(managed.retired.poll());
-        }
-    }
-
-    private void end(ManagedTunnel.Lease lease) {
-        commands.removeSession(lease.session());
-        connectionIds.release(lease.connectionId());
-    }
-
-    /** Handshakes come home here. */
-    private final class Outcomes implements HandshakeDriver.Outcome {
-        @Override
-        public boolean givesWay(HandshakeDriver.Attempt own) {
-            ManagedTunnel managed = awaiting(own);
-            boolean isFirm = managed != null && managed.isClient();
-            return !isFirm || nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS) >= FIRM_NS;
-        }
-
-        @Override
-        public void onComplete(HandshakeDriver.Attempt attempt, HandshakeResult result) {
-            ManagedTunnel managed =
-                    attempt.isClient
-                            ? awaiting(attempt)
-                            : owner.tunnelFor(attempt.link, attempt.remote, result.peer());
-            if (managed == null && attempt.isClient) {
-                result.keys().close(); // given up a moment before
-            } else if (managed == null || !owner.isExpected(managed, result.peer())) {
-                LOG.info(
-                        "{} is {}, which is not expected there",
-                        attempt.remote,
-                        result.peer().name());
-                refuse(attempt, result, "IDENTITY: another peer answered");
-            } else if (!leadsTo(managed.tunnel(), result.localConnectionId())) {
-                LOG.warn(
-                        "{}: without connection IDs, which dedicated WAN threads need",
-                        attempt.remote);
-                refuse(attempt, result, "CONNECTION_ID: the peer does not use ours");
-            } else {
-                establish(managed, attempt, result);
-            }
-        }
-
-        @Override
-        public void onFailed(HandshakeDriver.Attempt attempt, String reason) {
-            handshakes.end(attempt);
-            ManagedTunnel managed = awaiting(attempt);
-            if (managed != null) {
-                managed.attempt = null;
-                connectionIds.release(attempt.connectionId);
-                failed(managed, reason);
-            } else if (!attempt.isClient) {
-                connectionIds.release(attempt.connectionId);
-                owner.onRefused(attempt.link, attempt.remote, reason);
-                LOG.info("handshake of {} refused: {}", attempt.remote, reason);
-            }
-        }
-
-        /** The tunnel that still waits for this attempt; null when it was given up. */
-        private ManagedTunnel awaiting(HandshakeDriver.Attempt attempt) {
-            for (ManagedTunnel managed : tunnels.values()) {
-                if (managed.attempt == attempt) {
-                    return managed;
-                }
-            }
-            return null;
-        }
-
-        /** What carries no connection ID of ours comes in where handshakes do. */
-        private boolean leadsTo(Tunnel tunnel, byte[] localConnectionId) {
-            return localConnectionId.length > 0 || tunnel.wanThread() == 0;
-        }
-
-        private void refuse(
-                HandshakeDriver.Attempt attempt, HandshakeResult result, String reason) {
-            result.keys().close();
-            handshakes.end(attempt);
-            ManagedTunnel managed = awaiting(attempt);
-            if (managed != null) {
-                managed.attempt = null;
-                failed(managed, reason);
-            }
-            connectionIds.release(attempt.connectionId);
-        }
-
-        private void establish(
-                ManagedTunnel managed, HandshakeDriver.Attempt attempt, HandshakeResult result) {
-            Session session =
-                    Session.of(
-                            result.keys(),
-                            result.localConnectionId(),
-                            result.remoteConnectionId(),
-                            result.sentLastFlight(),
-                            ciphers);
-            if (managed.attempt != attempt && managed.isOurAttemptUnderWay()) {
-                giveUp(managed);
-            }
-            managed.attempt = attempt;
-            managed.peer = result.peer();
-            managed.failures = 0;
-            managed.lastFailure = "";
-            long untilNs = nowNs + RETIRED_NS;
-            var lease = new ManagedTunnel.Lease(session, attempt.connectionId, untilNs);
-            commands.installSession(managed.tunnel(), session);
-            if (managed.session == null || session.maySeal()) {
-                promote(managed, lease);
-            } else {
-                retire(managed, managed.candidate);
-                managed.candidate = lease;
-            }
-            owner.onEstablished(managed);
-        }
     }
 }

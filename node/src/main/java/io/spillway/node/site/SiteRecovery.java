@@ -1,0 +1,107 @@
+package io.spillway.node.site;
+
+import io.spillway.control.recovery.RecoveryAction;
+import io.spillway.control.recovery.RecoveryEvent;
+import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteDifference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.EpochClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the recovery machine what happens, and does what it decides. Owned by the control thread.
+ */
+final class SiteRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteRecovery.class);
+
+    private final RecoveryMachine machine;
+    private final Rib rib;
+    private final SiteTunnels tunnels;
+    private final TunnelKeeper keeper;
+    private final SiteChannel channel;
+    private final SiteEvents events;
+    private final EpochClock wallClock;
+    private final Map<Long, Boolean> reachable = new HashMap<>();
+
+    SiteRecovery(
+            RecoveryMachine machine,
+            Rib rib,
+            SiteTunnels tunnels,
+            TunnelKeeper keeper,
+            SiteChannel channel,
+            SiteEvents events,
+            EpochClock wallClock) {
+        this.machine = machine;
+        this.rib = rib;
+        this.tunnels = tunnels;
+        this.keeper = keeper;
+        this.channel = channel;
+        this.events = events;
+        this.wallClock = wallClock;
+    }
+
+    /** Whether that had any consequence. */
+    boolean tell(RecoveryEvent event, long nowNs) {
+        List<RecoveryAction> actions = machine.on(event, nowNs);
+        for (RecoveryAction action : actions) {
+            act(action, nowNs);
+        }
+        return !actions.isEmpty();
+    }
+
+    /** Whether that peer's tunnels live now and did not, or the other way round. */
+    boolean isNews(long siteId, boolean isReachable) {
+        Boolean before = reachable.put(siteId, isReachable);
+        return before == null || before != isReachable;
+    }
+
+    private void act(RecoveryAction action, long nowNs) {
+        switch (action) {
+            case RecoveryAction.FreezeRoutes _ -> rib.freeze(wallClock.time());
+            case RecoveryAction.FreezePeer peer -> rib.freeze(peer.siteId(), wallClock.time());
+            case RecoveryAction.WithdrawRoutes _ -> rib.withdrawRemote();
+            case RecoveryAction.MarkRoutesStale stale -> {
+                if (stale.isStale()) {
+                    rib.markStale();
+                }
+            }
+            case RecoveryAction.MovePeer _ -> {}
+            case RecoveryAction.ReturnPeer peer -> returnPeer(peer.siteId());
+            case RecoveryAction.ForgetPeer peer -> forgetPeer(peer.siteId());
+            case RecoveryAction.TellPeersLeftCloud _ -> tunnels.probePeersNow(nowNs);
+            case RecoveryAction.ReprobePeers _ -> tunnels.probePeersNow(nowNs);
+            case RecoveryAction.CheckReturnPath peer -> checkReturnPath(peer.siteId());
+            case RecoveryAction.RequestState state -> channel.requestState(state.request());
+            case RecoveryAction.Log line -> LOG.info("{}", line.line());
+        }
+    }
+
+    private void returnPeer(long siteId) {
+        RouteDifference difference = rib.thaw(siteId);
+        tunnels.forgetChoice(siteId);
+        if (!difference.isEmpty()) {
+            LOG.info("routes of site {} at its return: {}", siteId, difference);
+        }
+        if (!rib.isAnyFrozen()) {
+            rib.thawAll();
+        }
+        events.upload();
+    }
+
+    private void forgetPeer(long siteId) {
+        rib.forget(siteId);
+        tunnels.closeAll(siteId);
+        reachable.remove(siteId);
+    }
+
+    private void checkReturnPath(long siteId) {
+        tunnels.alivePopTunnels().stream()
+                .findFirst()
+                .ifPresent(tunnel -> keeper.probePath(tunnel, siteId));
+    }
+}

@@ -1,0 +1,223 @@
+package io.spillway.node.tunnel;
+
+import io.spillway.crypto.Session;
+import io.spillway.crypto.handshake.HandshakeFactory;
+import io.spillway.crypto.handshake.HandshakeResult;
+import io.spillway.crypto.record.RecordCiphers;
+import io.spillway.dataplane.forward.Tunnel;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handshakes of tunnels: when one is begun, given up and tried again, and what becomes of its
+ * result. Owned by control.
+ */
+final class TunnelHandshakes {
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelHandshakes.class);
+
+    /** A handshake that got nowhere is begun anew, so that a returning peer is found soon. */
+    private static final long ATTEMPT_MAX_NS = 3_000_000_000L;
+
+    /** Where both begin at once, the initiator's handshake stands this long. */
+    private static final long FIRM_NS = 1_000_000_000L;
+
+    private static final long RETRY_FIRST_NS = 500_000_000L;
+    private static final long RETRY_MAX_NS = 16_000_000_000L;
+    private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
+
+    private final ConnectionIds connectionIds;
+    private final TunnelSessions sessions;
+    private final RecordCiphers ciphers;
+    private final TunnelKeeper.Owner owner;
+    private final Iterable<ManagedTunnel> tunnels;
+    private final HandshakeDriver driver;
+    private long nowNs;
+
+    /**
+     * @param tunnels those that may have a handshake under way
+     */
+    TunnelHandshakes(
+            HandshakeFactory factory,
+            HandshakeDriver.Surroundings around,
+            TunnelSessions sessions,
+            RecordCiphers ciphers,
+            TunnelKeeper.Owner owner,
+            Iterable<ManagedTunnel> tunnels,
+            long nowNs) {
+        connectionIds = around.connectionIds();
+        this.sessions = sessions;
+        this.ciphers = ciphers;
+        this.owner = owner;
+        this.tunnels = tunnels;
+        this.nowNs = nowNs;
+        driver = new HandshakeDriver(factory, around, new Outcomes());
+    }
+
+    /** The connection ID of the path's latest attempt, or {@link ConnectionIds#NONE}. */
+    int connectionIdAt(int link, InetSocketAddress remote) {
+        return driver.connectionIdAt(link, remote);
+    }
+
+    void onDatagram(int link, InetSocketAddress remote, int connectionId, byte[] datagram) {
+        driver.onDatagram(link, remote, connectionId, datagram);
+    }
+
+    void time(long now) {
+        nowNs = now;
+    }
+
+    /** Begins, ends or repeats the handshake of a tunnel that is ours to open. */
+    void poll(ManagedTunnel managed) {
+        boolean isUnderWay = managed.isOurAttemptUnderWay();
+        if (isUnderWay && managed.isAlive() && !managed.isRekeyDue(nowNs)) {
+            giveUp(managed);
+        } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
+            giveUp(managed);
+            failed(managed, "TIMEOUT: no answer");
+        } else if (!isUnderWay && isAttemptDue(managed)) {
+            managed.attempt = driver.connect(managed.tunnel().link(), managed.tunnel().remote());
+            managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+        }
+    }
+
+    /** The peer has the keys of that connection ID: nothing of its handshake need be repeated. */
+    void onAuthenticated(ManagedTunnel managed, int connectionId) {
+        if (managed.attempt != null && managed.attempt.connectionId == connectionId) {
+            driver.end(managed.attempt);
+            managed.attempt = null;
+        }
+    }
+
+    /** The tunnel ends. */
+    void close(ManagedTunnel managed) {
+        if (managed.attempt != null && managed.isAttemptComplete()) {
+            driver.end(managed.attempt);
+        } else if (managed.attempt != null) {
+            giveUp(managed);
+        }
+    }
+
+    private boolean isAttemptDue(ManagedTunnel managed) {
+        boolean isWanted = !managed.isAlive() || managed.isRekeyDue(nowNs);
+        boolean isFresh = managed.session != null && managed.isAwaitingFirstAnswer();
+        return isWanted && !isFresh && nowNs - managed.retryNs >= 0;
+    }
+
+    private void giveUp(ManagedTunnel managed) {
+        HandshakeDriver.Attempt attempt = managed.attempt;
+        managed.attempt = null;
+        driver.end(attempt);
+        connectionIds.release(attempt.connectionId);
+    }
+
+    private void failed(ManagedTunnel managed, String reason) {
+        if (!reason.equals(managed.lastFailure)) {
+            LOG.info(
+                    "tunnel to {} over link {}: handshake failed: {}",
+                    managed.tunnel().remote(),
+                    managed.tunnel().link(),
+                    reason);
+        }
+        managed.lastFailure = reason;
+        long longest = managed.tunnel().isToPop() ? RETRY_POP_MAX_NS : RETRY_MAX_NS;
+        long wait = Math.min(longest, RETRY_FIRST_NS << Math.min(managed.failures++, 5));
+        managed.retryNs = nowNs + wait;
+    }
+
+    /** Handshakes come home here. */
+    private final class Outcomes implements HandshakeDriver.Outcome {
+        @Override
+        public boolean givesWay(HandshakeDriver.Attempt own) {
+            ManagedTunnel managed = awaiting(own);
+            boolean isFirm = managed != null && managed.isClient();
+            return !isFirm || nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS) >= FIRM_NS;
+        }
+
+        @Override
+        public void onComplete(HandshakeDriver.Attempt attempt, HandshakeResult result) {
+            ManagedTunnel managed =
+                    attempt.isClient
+                            ? awaiting(attempt)
+                            : owner.tunnelFor(attempt.link, attempt.remote, result.peer());
+            if (managed == null && attempt.isClient) {
+                result.keys().close(); // given up a moment before
+            } else if (managed == null || !owner.isExpected(managed, result.peer())) {
+                LOG.info(
+                        "{} is {}, which is not expected there",
+                        attempt.remote,
+                        result.peer().name());
+                refuse(attempt, result, "IDENTITY: another peer answered");
+            } else if (!leadsTo(managed.tunnel(), result.localConnectionId())) {
+                LOG.warn(
+                        "{}: without connection IDs, which dedicated WAN threads need",
+                        attempt.remote);
+                refuse(attempt, result, "CONNECTION_ID: the peer does not use ours");
+            } else {
+                establish(managed, attempt, result);
+            }
+        }
+
+        @Override
+        public void onFailed(HandshakeDriver.Attempt attempt, String reason) {
+            driver.end(attempt);
+            ManagedTunnel managed = awaiting(attempt);
+            if (managed != null) {
+                managed.attempt = null;
+                connectionIds.release(attempt.connectionId);
+                failed(managed, reason);
+            } else if (!attempt.isClient) {
+                connectionIds.release(attempt.connectionId);
+                owner.onRefused(attempt.link, attempt.remote, reason);
+                LOG.info("handshake of {} refused: {}", attempt.remote, reason);
+            }
+        }
+
+        /** The tunnel that still waits for this attempt; null when it was given up. */
+        private ManagedTunnel awaiting(HandshakeDriver.Attempt attempt) {
+            for (ManagedTunnel managed : tunnels) {
+                if (managed.attempt == attempt) {
+                    return managed;
+                }
+            }
+            return null;
+        }
+
+        /** What carries no connection ID of ours comes in where handshakes do. */
+        private boolean leadsTo(Tunnel tunnel, byte[] localConnectionId) {
+            return localConnectionId.length > 0 || tunnel.wanThread() == 0;
+        }
+
+        private void refuse(
+                HandshakeDriver.Attempt attempt, HandshakeResult result, String reason) {
+            result.keys().close();
+            driver.end(attempt);
+            ManagedTunnel managed = awaiting(attempt);
+            if (managed != null) {
+                managed.attempt = null;
+                failed(managed, reason);
+            }
+            connectionIds.release(attempt.connectionId);
+        }
+
+        private void establish(
+                ManagedTunnel managed, HandshakeDriver.Attempt attempt, HandshakeResult result) {
+            Session session =
+                    Session.of(
+                            result.keys(),
+                            result.localConnectionId(),
+                            result.remoteConnectionId(),
+                            result.sentLastFlight(),
+                            ciphers);
+            if (managed.attempt != attempt && managed.isOurAttemptUnderWay()) {
+                giveUp(managed);
+            }
+            managed.attempt = attempt;
+            managed.peer = result.peer();
+            managed.failures = 0;
+            managed.lastFailure = "";
+            sessions.install(managed, session, attempt.connectionId, nowNs);
+            owner.onEstablished(managed);
+        }
+    }
+}
