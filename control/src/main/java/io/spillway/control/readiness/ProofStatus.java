@@ -20,7 +20,7 @@ public record ProofStatus(
         LARGE_LOST,
         /** Nothing comes back. */
         ALL_LOST,
-        /** The peer has announced no network that one could be sent to. */
+        /** No route leads to a network of the peer. */
         NO_ROUTE_THERE,
         /** We have no address to send from, or announce no network that one could come back to. */
         NO_ROUTE_BACK

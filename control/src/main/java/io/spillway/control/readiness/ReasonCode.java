@@ -122,8 +122,8 @@ public enum ReasonCode {
     ROUTE_MISSING(
             Step.NETWORK,
             Side.EITHER,
-            "A site has announced no network to which packets could go.",
-            "Announce the networks of the site."),
+            "No route leads to a network of the other site, or none back.",
+            "Announce the networks of both sites; none may be announced by two."),
     FIREWALL_BLOCKS_PROBE(
             Step.NETWORK,
             Side.EITHER,
@@ -131,7 +131,7 @@ public enum ReasonCode {
             "Let all datagrams of the tunnel pass the firewalls on the way."),
     SAME_NAT(
             Step.NETWORK,
-            Side.EITHER,
+            Side.LOCAL,
             "Both sites are behind one router that leads neither to the other.",
             "Both sites share one public address: allow hairpinning."),
 

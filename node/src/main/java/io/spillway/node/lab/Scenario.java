@@ -112,6 +112,26 @@ enum Scenario {
             "A site comes to others that run with traffic, and recovers with them.",
             Setting.WITH_LATE_SITE,
             (stage, result) -> new AddedSiteStory(stage).tell(result)),
+    REASONS_LINK(
+            "reasons-link",
+            "What a link and the way to peers can lack, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofLinks).tell(result)),
+    REASONS_PEER(
+            "reasons-peer",
+            "What peers, certificates, clocks and policy can lack, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofPeers).tell(result)),
+    REASONS_NAT(
+            "reasons-nat",
+            "NATs without a way through, a static port that leads nowhere: what readiness says.",
+            Setting.behind(NatKind.RANDOM, NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD).proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofNats).tell(result)),
+    REASONS_SAME_NAT(
+            "reasons-same-nat",
+            "One router before two sites that keeps them apart: what readiness says.",
+            Setting.sharing(NatKind.MASQUERADE).proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofOneNat).tell(result)),
     FLAPPING_POP(
             "flapping-pop",
             "The PoP goes and comes again and again: each return waits longer.",

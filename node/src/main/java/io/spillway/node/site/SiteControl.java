@@ -159,7 +159,16 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         nowNs);
         proving =
                 new SiteProving(
-                        setup, directory, rib, tunnels, punching, channel, events, around, nowNs);
+                        setup,
+                        directory,
+                        rib,
+                        tunnels,
+                        punching,
+                        channel,
+                        forwarding,
+                        events,
+                        around,
+                        nowNs);
         relays = new SiteRelays(setup, directory, tunnels, punching::isWithoutWay, forwarding::due);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
         tunnels.start(keeper);

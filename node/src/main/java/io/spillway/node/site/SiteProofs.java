@@ -38,6 +38,7 @@ final class SiteProofs {
     private final SiteSetup setup;
     private final SiteTunnels tunnels;
     private final Rib rib;
+    private final SiteForwarding forwarding;
     private final Sender sender;
     private final RandomGenerator random;
     private final Map<Integer, TunnelProof> proofs = new HashMap<>(); // by tunnel
@@ -45,19 +46,21 @@ final class SiteProofs {
     private final Map<Integer, ProofConfig> configs = new HashMap<>(); // by link
     private final Map<Long, List<IpAddress>> targets = new HashMap<>();
     private final boolean hasRouteBack;
-    private long targetsVersion = -1;
+    private long targetsGeneration = -1;
     private long stretchNs;
 
     SiteProofs(
             SiteSetup setup,
             SiteTunnels tunnels,
             Rib rib,
+            SiteForwarding forwarding,
             Sender sender,
             RandomGenerator random,
             long nowNs) {
         this.setup = setup;
         this.tunnels = tunnels;
         this.rib = rib;
+        this.forwarding = forwarding;
         this.sender = sender;
         this.random = random;
         stretchNs = nowNs;
@@ -135,10 +138,10 @@ final class SiteProofs {
         return proofs.get(tunnel.tunnel().index());
     }
 
-    /** Where echoes to that site may go; empty: it has announced no network. */
+    /** Where echoes to that site may go; empty: no route leads to a network of its own. */
     List<IpAddress> targets(long siteId) {
-        if (rib.version() != targetsVersion) {
-            targetsVersion = rib.version();
+        if (forwarding.generation() != targetsGeneration) {
+            targetsGeneration = forwarding.generation();
             targets.clear();
         }
         return targets.computeIfAbsent(siteId, this::findTargets);
@@ -148,8 +151,9 @@ final class SiteProofs {
         List<IpAddress> found = new ArrayList<>();
         for (Prefix prefix : rib.prefixesInForce(siteId)) {
             boolean hasSource = prefix.isIpv4() ? setup.local().hasIpv4() : setup.local().hasIpv6();
-            if (hasSource && !prefix.isDefault()) {
-                found.add(firstHost(prefix));
+            IpAddress first = firstHost(prefix);
+            if (hasSource && !prefix.isDefault() && forwarding.leadsTo(first, siteId)) {
+                found.add(first);
             }
         }
         return found;

@@ -31,6 +31,7 @@ final class SiteProving {
             SiteTunnels tunnels,
             SitePunching punching,
             SiteChannel channel,
+            SiteForwarding forwarding,
             SiteEvents events,
             SiteControl.Surroundings around,
             long nowNs) {
@@ -38,7 +39,8 @@ final class SiteProving {
         this.channel = channel;
         this.nowNs = nowNs;
         commands = around.dataPlane().commands();
-        proofs = new SiteProofs(setup, tunnels, rib, this::send, around.random(), nowNs);
+        proofs =
+                new SiteProofs(setup, tunnels, rib, forwarding, this::send, around.random(), nowNs);
         watch =
                 new SiteReadinessWatch(
                         setup, directory, tunnels, punching, proofs, around.credentials());
