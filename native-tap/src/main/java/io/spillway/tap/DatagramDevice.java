@@ -35,6 +35,17 @@ public interface DatagramDevice extends AutoCloseable {
      */
     int send(long address, int length, int segmentLength, long endpointAddress);
 
+    /**
+     * Sends one datagram that no router passes on after so many hops. Where no routers are, as in a
+     * simulation, it is sent like any other.
+     *
+     * @param hops 1 = to a neighbour only
+     * @return as {@link #send}
+     */
+    default int sendNear(int hops, long address, int length, long endpointAddress) {
+        return send(address, length, 0, endpointAddress);
+    }
+
     InetSocketAddress localEndpoint();
 
     @Override

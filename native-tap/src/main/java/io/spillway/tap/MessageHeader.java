@@ -79,6 +79,13 @@ final class MessageHeader {
         Memory.putLong(address + CONTROL_LENGTH_OFFSET, CONTROL_HEADER_LENGTH + (long) Long.BYTES);
     }
 
+    /** One control message that carries an int. */
+    void controlOfInt(int level, int type, int value) {
+        control(level, type, 0);
+        Memory.putLong(address + CONTROL_START_OFFSET, CONTROL_HEADER_LENGTH + Integer.BYTES);
+        Memory.putInt(address + CONTROL_START_OFFSET + CONTROL_HEADER_LENGTH, value);
+    }
+
     boolean isTruncated() {
         return (Memory.getInt(address + FLAGS_OFFSET) & MSG_TRUNC) != 0;
     }

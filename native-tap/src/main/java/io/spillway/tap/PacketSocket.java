@@ -52,6 +52,7 @@ public final class PacketSocket implements AutoCloseable {
     private static final int SECONDS_OFFSET = 16;
     private static final int NANOSECONDS_OFFSET = 20;
     private static final int ETHER_TYPE_OFFSET = 34;
+    private static final int HARDWARE_TYPE_OFFSET = 40;
     private static final int PACKET_TYPE_OFFSET = 42;
 
     private final LinuxCalls calls;
@@ -140,6 +141,11 @@ public final class PacketSocket implements AutoCloseable {
 
     public int etherType() {
         return ring.getShort(frame + ETHER_TYPE_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** ARPHRD_ of its device, such as 1 for Ethernet and 0xFFFE for a TUN device. */
+    public int hardwareType() {
+        return ring.getShort(frame + HARDWARE_TYPE_OFFSET) & 0xFFFF;
     }
 
     /** PACKET_HOST 0 … {@link #OUTGOING}. */

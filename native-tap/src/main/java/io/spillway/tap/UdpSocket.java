@@ -16,10 +16,12 @@ import java.net.InetSocketAddress;
 public final class UdpSocket implements DatagramDevice {
     // include/uapi/linux/in.h, in6.h, udp.h
     private static final int IPPROTO_IP = 0;
+    private static final int IP_TTL = 2;
     private static final int IP_MTU_DISCOVER = 10;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_MTU_DISCOVER = 23;
     private static final int IPV6_V6ONLY = 26;
+    private static final int IPV6_HOPLIMIT = 52;
     private static final int SOL_UDP = 17;
     private static final int UDP_SEGMENT = 103;
     private static final int UDP_GRO = 104;
@@ -128,6 +130,18 @@ public final class UdpSocket implements DatagramDevice {
             sent.noControl();
         } else {
             sent.control(SOL_UDP, UDP_SEGMENT, segmentLength);
+        }
+        return calls.sendmsg(fd, sent.address(), 0);
+    }
+
+    @Override
+    public int sendNear(int hops, long address, int length, long endpointAddress) {
+        sent.wrap(
+                address, length, endpointAddress, EndpointAddress.sockaddrLength(endpointAddress));
+        if (localEndpoint.getAddress() instanceof Inet6Address) {
+            sent.controlOfInt(IPPROTO_IPV6, IPV6_HOPLIMIT, hops);
+        } else {
+            sent.controlOfInt(IPPROTO_IP, IP_TTL, hops);
         }
         return calls.sendmsg(fd, sent.address(), 0);
     }

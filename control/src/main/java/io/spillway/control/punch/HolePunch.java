@@ -23,12 +23,27 @@ import java.util.random.RandomGenerator;
  *   site 1 ── answer, and a probe back ────> site 2     passes: the way is found, both ways
  * </pre>
  *
+ * <p>A NAT that does not drop what nobody asked for takes the first probe for one of its own
+ * conversations, and gives ours another port. So openers go ahead, which pass our own NAT and end
+ * before the other's; by the time of the first probe both NATs should be open.
+ *
  * <p>Owned by control.
  */
 public final class HolePunch {
+    /** {@link Sender}: as far as the address is. */
+    public static final int ALL_THE_WAY = 0;
+
     /** How a datagram leaves by the link of the pair. */
+    @FunctionalInterface
     public interface Sender {
-        void send(InetSocketAddress to, byte[] datagram);
+        /**
+         * @param hops how many routers' links it may pass; {@link #ALL_THE_WAY}: all
+         */
+        void send(InetSocketAddress to, byte[] datagram, int hops);
+
+        default void send(InetSocketAddress to, byte[] datagram) {
+            send(to, datagram, ALL_THE_WAY);
+        }
     }
 
     /** How far it has come. */
@@ -42,6 +57,14 @@ public final class HolePunch {
     static final int PORT_MIN = 1024;
     static final int PORT_MAX = 65535;
     static final long PACE_NS = 5_000_000L;
+
+    /** Out of our own NAT, then out of the provider's behind it. */
+    private static final int[] OPENER_HOPS = {2, 3};
+
+    private static final long OPENER_PACE_NS = 40_000_000L;
+
+    /** Both sites' orders have come by then, and their openers left. */
+    static final long LEAD_NS = 60_000_000L;
 
     /**
      * From the start on: the announced ends are probed again, since the other may have begun later.
@@ -76,6 +99,7 @@ public final class HolePunch {
     private State state = State.PROBING;
     private long nextNs;
     private long foundNs;
+    private int openers;
     private int repeats;
     private int strangeEnds;
 
@@ -83,7 +107,7 @@ public final class HolePunch {
         this.order = order;
         this.random = random;
         startNs = nowNs;
-        nextNs = nowNs;
+        nextNs = nowNs + LEAD_NS;
         due.addAll(announced());
         for (int i = 1; !order.isFixed() && i < WINDOW; i++) {
             int port = order.outside().getPort() + (i % 2 == 1 ? (i + 1) / 2 : -i / 2);
@@ -130,13 +154,16 @@ public final class HolePunch {
             state = State.FOUND;
             return;
         }
+        if (openers < OPENER_HOPS.length && nowNs - openerNs() >= 0) {
+            probe(order.outside(), sender, OPENER_HOPS[openers++]);
+        }
         while (!due.isEmpty() && nowNs - nextNs >= 0) {
             nextNs += PACE_NS;
-            probe(due.poll(), sender);
+            probe(due.poll(), sender, ALL_THE_WAY);
         }
         if (repeats < REPEAT_NS.length && nowNs - startNs >= REPEAT_NS[repeats]) {
             repeats++;
-            announced().forEach(end -> probe(end, sender));
+            announced().forEach(end -> probe(end, sender, ALL_THE_WAY));
         }
         if (found.isEmpty() && nowNs - startNs >= ANSWER_MAX_NS) {
             state = State.FAILED;
@@ -150,6 +177,9 @@ public final class HolePunch {
         }
         if (!found.isEmpty()) {
             return foundNs + SETTLE_NS;
+        }
+        if (openers < OPENER_HOPS.length) {
+            return openerNs();
         }
         long lastNs = repeats < REPEAT_NS.length ? REPEAT_NS[repeats] : ANSWER_MAX_NS;
         boolean isWindowNext = !due.isEmpty() && nextNs - (startNs + lastNs) < 0;
@@ -185,7 +215,7 @@ public final class HolePunch {
         heardFrom = from;
         sender.send(from, StunMessage.response(request, from, order.key()));
         if (!found.contains(from) && mayProbe(from)) {
-            probe(from, sender);
+            probe(from, sender, ALL_THE_WAY);
         }
         return true;
     }
@@ -207,12 +237,17 @@ public final class HolePunch {
         return true;
     }
 
-    private void probe(InetSocketAddress to, Sender sender) {
+    private long openerNs() {
+        return startNs + openers * OPENER_PACE_NS;
+    }
+
+    private void probe(InetSocketAddress to, Sender sender, int hops) {
         byte[] transactionId = new byte[StunMessage.TRANSACTION_ID_LENGTH];
         random.nextBytes(transactionId);
         open.put(text(transactionId), to);
         probed.add(to);
-        sender.send(to, StunMessage.request(transactionId, to, order.username(), order.key()));
+        byte[] request = StunMessage.request(transactionId, to, order.username(), order.key());
+        sender.send(to, request, hops);
     }
 
     private boolean isBest() {

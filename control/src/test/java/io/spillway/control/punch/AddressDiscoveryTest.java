@@ -28,7 +28,8 @@ class AddressDiscoveryTest {
 
     private void poll(long ms) {
         for (long end = nowNs + ms * MS; end - nowNs > 0; nowNs += MS) {
-            discovery.poll(nowNs, (to, bytes) -> sent.add(new Sent(to, StunMessage.parse(bytes))));
+            discovery.poll(
+                    nowNs, (to, bytes, _) -> sent.add(new Sent(to, StunMessage.parse(bytes))));
         }
     }
 

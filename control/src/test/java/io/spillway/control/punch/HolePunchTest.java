@@ -21,11 +21,11 @@ class HolePunchTest {
     private static final InetSocketAddress OWN = new InetSocketAddress("192.0.2.1", 20060);
     private static final TunnelPlan.Key TUNNEL = new TunnelPlan.Key(0, 1002, 0);
 
-    private record Sent(InetSocketAddress to, StunMessage message) {}
+    private record Sent(InetSocketAddress to, StunMessage message, int hops) {}
 
     private final List<Sent> sent = new ArrayList<>();
     private final HolePunch.Sender sender =
-            (to, bytes) -> sent.add(new Sent(to, StunMessage.parse(bytes)));
+            (to, bytes, hops) -> sent.add(new Sent(to, StunMessage.parse(bytes), hops));
     private long nowNs = Long.MAX_VALUE - 40 * MS; // nanoseconds may begin anywhere
 
     private HolePunch punch(boolean isFixed, InetSocketAddress local) {
@@ -37,6 +37,23 @@ class HolePunchTest {
         for (long end = nowNs + ms * MS; end - nowNs > 0; nowNs += MS) {
             punch.poll(nowNs, sender);
         }
+    }
+
+    /** Past the openers, which are forgotten. */
+    private HolePunch opened(boolean isFixed, InetSocketAddress local) {
+        HolePunch punch = punch(isFixed, local);
+        run(punch, 60);
+        sent.clear();
+        return punch;
+    }
+
+    /** Both NATs must be open before a probe reaches one. */
+    @Test
+    void shouldOpenOurNatBeforeAProbeReachesTheOther() {
+        run(punch(false, LOCAL), 60);
+
+        assertEquals(List.of(OUTSIDE, OUTSIDE), sent.stream().map(Sent::to).toList());
+        assertEquals(List.of(2, 3), sent.stream().map(Sent::hops).toList());
     }
 
     private StunMessage answerTo(Sent probe) {
@@ -52,10 +69,10 @@ class HolePunchTest {
     /** D05: p, p+1, p-1, ... each to a different port, one per 5 ms. */
     @Test
     void shouldProbe32PortsAroundTheAnnouncedOne() {
-        HolePunch punch = punch(false, null);
+        HolePunch punch = opened(false, null);
         run(punch, 20);
         assertEquals(4, sent.size());
-        run(punch, 200);
+        run(punch, 160);
 
         List<Integer> ports = sent.stream().map(it -> it.to().getPort()).toList();
         assertEquals(List.of(20060, 20061, 20059, 20062, 20058), ports.subList(0, 5));
@@ -64,6 +81,7 @@ class HolePunchTest {
         assertEquals(20045, ports.stream().min(Integer::compare).orElseThrow());
         assertEquals(20076, ports.stream().max(Integer::compare).orElseThrow());
         assertTrue(sent.stream().allMatch(it -> it.message().isAuthentic(KEY)));
+        assertTrue(sent.stream().allMatch(it -> it.hops() == HolePunch.ALL_THE_WAY));
     }
 
     @Test
@@ -78,7 +96,7 @@ class HolePunchTest {
 
     @Test
     void shouldProbeNothingAroundAStaticEnd() {
-        run(punch(true, null), 1_500);
+        run(opened(true, null), 1_500);
 
         assertEquals(1 + 4, sent.size());
         assertTrue(sent.stream().allMatch(it -> it.to().equals(OUTSIDE)));
@@ -97,7 +115,7 @@ class HolePunchTest {
 
     @Test
     void shouldFindTheWayOfAnAnsweredProbeAndStop() {
-        HolePunch punch = punch(false, null);
+        HolePunch punch = opened(false, null);
         run(punch, 30);
         assertTrue(punch.onStun(OUTSIDE, answerTo(sent.getFirst()), nowNs, sender));
         run(punch, 200);
@@ -123,7 +141,7 @@ class HolePunchTest {
     /** A way on the LAN is the better one, and worth a moment. */
     @Test
     void shouldPreferTheWayBehindTheNat() {
-        HolePunch punch = punch(false, LOCAL);
+        HolePunch punch = opened(false, LOCAL);
         run(punch, 10);
         assertEquals(List.of(LOCAL, OUTSIDE), sent.stream().map(Sent::to).toList());
         punch.onStun(OUTSIDE, answerTo(sent.get(1)), nowNs, sender);
@@ -137,7 +155,7 @@ class HolePunchTest {
 
     @Test
     void shouldNotWaitForLongForABetterWay() {
-        HolePunch punch = punch(false, LOCAL);
+        HolePunch punch = opened(false, LOCAL);
         run(punch, 10);
         punch.onStun(OUTSIDE, answerTo(sent.get(1)), nowNs, sender);
         run(punch, 60);

@@ -15,6 +15,9 @@ import java.util.List;
  * one is counted. Arguments are immutable, or given away.
  */
 public final class DataPlaneCommands {
+    /** {@link #sendDatagram(int, InetSocketAddress, byte[], int)}: as far as the address is. */
+    public static final int ALL_THE_WAY = 0;
+
     /** The socket by which handshakes leave, and where they come in. */
     private static final int HANDSHAKE_THREAD = 0;
 
@@ -88,11 +91,20 @@ public final class DataPlaneCommands {
      * @param remote resolved
      */
     public boolean sendDatagram(int link, InetSocketAddress remote, byte[] datagram) {
+        return sendDatagram(link, remote, datagram, ALL_THE_WAY);
+    }
+
+    /**
+     * The same, but it goes no further than so many hops.
+     *
+     * @param hops {@link #ALL_THE_WAY}: as far as its address is
+     */
+    public boolean sendDatagram(int link, InetSocketAddress remote, byte[] datagram, int hops) {
         if (remote.isUnresolved() || datagram.length > DatagramBatch.LENGTH_MAX) {
             throw new IllegalArgumentException(datagram.length + " bytes to " + remote);
         }
         WanDesk wan = wans.get(HANDSHAKE_THREAD);
-        return wan.mailbox().offer(() -> wan.side().onSendDatagram(link, remote, datagram));
+        return wan.mailbox().offer(() -> wan.side().onSendDatagram(link, remote, datagram, hops));
     }
 
     /** Seals and sends a PROBE. */

@@ -157,12 +157,16 @@ final class WanSide {
         sessions.removeAll(tunnel);
     }
 
-    void onSendDatagram(int link, InetSocketAddress remote, byte[] datagram) {
+    void onSendDatagram(int link, InetSocketAddress remote, byte[] datagram, int hops) {
         EndpointAddress.encode(remote, remoteEndpoint.addressOffset());
         single.start(link, remoteEndpoint.addressOffset());
         single.memory().putBytes(single.nextOffset(), datagram);
         single.append(datagram.length);
-        sender.send(single);
+        if (hops == DataPlaneCommands.ALL_THE_WAY) {
+            sender.send(single);
+        } else {
+            sender.sendNear(single, hops);
+        }
     }
 
     void onSendProbe(Tunnel tunnel, Probe probe) {

@@ -3,6 +3,7 @@ package io.spillway.dataplane.wan;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.tap.DatagramDevice;
 import io.spillway.tap.Errno;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
@@ -50,6 +51,21 @@ public final class DatagramSender {
             sendOversized(link, batch);
         } else if (result < 0) {
             count(result, batch.count());
+        }
+    }
+
+    /** One datagram that goes no further than so many hops ({@link DatagramDevice#sendNear}). */
+    public void sendNear(DatagramBatch single, int hops) {
+        int result =
+                links[single.link()]
+                        .device()
+                        .sendNear(
+                                hops,
+                                single.memory().addressOffset(),
+                                single.length(),
+                                single.endpointAddress());
+        if (result < 0) {
+            count(result, 1);
         }
     }
 

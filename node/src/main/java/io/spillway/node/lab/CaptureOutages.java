@@ -37,7 +37,7 @@ final class CaptureOutages {
     private static final int RUN_MIN = 50;
 
     private static final long RUN_NS = 1_000_000_000L;
-    private static final int POP = address(LabSite.POP_ADDRESS);
+    private static final int POP = CapturedPacket.address(LabSite.POP_ADDRESS);
     private final List<Delivered> records = new ArrayList<>();
 
     /** A datagram with a data record that the Internet delivered. */
@@ -139,13 +139,5 @@ final class CaptureOutages {
 
     private static long pair(Delivered record) {
         return (long) record.source() << 32 | record.destination() & 0xFFFF_FFFFL;
-    }
-
-    private static int address(String dotted) {
-        int address = 0;
-        for (String part : dotted.split("\\.")) {
-            address = address << 8 | Integer.parseInt(part);
-        }
-        return address;
     }
 }

@@ -22,7 +22,13 @@ final class CapturedPacket {
     private static final int ETHERNET_LENGTH = 14;
     private static final int SLL2_LENGTH = 20;
     private static final int SLL2_PACKET_TYPE_OFFSET = 10;
+    private static final int SLL2_HOST = 0;
     private static final int SLL2_OUTGOING = 4;
+    private static final int SLL2_HARDWARE_OFFSET = 8;
+
+    /** ARPHRD_NONE: a TUN device. */
+    private static final int NO_HARDWARE = 0xFFFE;
+
     private static final int IPV6_LENGTH = 40;
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -31,6 +37,7 @@ final class CapturedPacket {
     private int length;
     private int etherType;
     private boolean isOutgoing;
+    private boolean isIncoming;
     private int ipOffset;
     private int protocol;
     private boolean isFragment;
@@ -43,11 +50,14 @@ final class CapturedPacket {
         isFragment = false;
         if (linkType == PcapReader.LINK_LINUX_SLL2) {
             etherType = u16(0);
-            isOutgoing = u8(SLL2_PACKET_TYPE_OFFSET) == SLL2_OUTGOING;
+            boolean isWire = u16(SLL2_HARDWARE_OFFSET) != NO_HARDWARE;
+            isOutgoing = isWire && u8(SLL2_PACKET_TYPE_OFFSET) == SLL2_OUTGOING;
+            isIncoming = isWire && u8(SLL2_PACKET_TYPE_OFFSET) == SLL2_HOST;
             ipOffset = SLL2_LENGTH;
         } else {
             etherType = u16(ETHERNET_LENGTH - 2);
             isOutgoing = false;
+            isIncoming = false;
             ipOffset = ETHERNET_LENGTH;
         }
         if (etherType == IPV4) wrapIpv4();
@@ -71,11 +81,16 @@ final class CapturedPacket {
     }
 
     /**
-     * Whether the capturing machine sent it: what the Internet really delivered. Only "cooked"
-     * captures tell.
+     * Whether the capturing machine sent it on a wire: what the Internet really delivered, not what
+     * waits in {@link ImpairmentRelay}. Only "cooked" captures tell.
      */
     boolean isOutgoing() {
         return isOutgoing;
+    }
+
+    /** Whether it came in by a wire, for the capturing machine to keep or pass on. */
+    boolean isIncoming() {
+        return isIncoming;
     }
 
     /** The IP protocol, or -1. */
@@ -141,6 +156,14 @@ final class CapturedPacket {
                         sourcePort(),
                         dotted(destination()),
                         destinationPort());
+    }
+
+    static int address(String dotted) {
+        int address = 0;
+        for (String part : dotted.split("\\.")) {
+            address = address << 8 | Integer.parseInt(part);
+        }
+        return address;
     }
 
     static String dotted(int address) {

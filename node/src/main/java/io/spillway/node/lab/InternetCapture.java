@@ -66,6 +66,11 @@ final class InternetCapture implements AutoCloseable {
         return dropped;
     }
 
+    /** The parts up to now. */
+    List<Path> kept() {
+        return List.copyOf(kept);
+    }
+
     /** All parts as one file: their records one after the other below one header. */
     void writeTo(Path target) throws IOException {
         try (OutputStream output = Files.newOutputStream(target)) {

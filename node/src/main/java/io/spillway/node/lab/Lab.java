@@ -51,6 +51,10 @@ final class Lab {
      */
     LabResult run() throws IOException, InterruptedException, LabException {
         screen.phase("starting a PoP and " + options.sites() + " sites");
+        if (options.rttMs() > 0) {
+            setup.impairment()
+                    .set(Impairments.everywhere(Impairment.delayed(options.rttMs() / 2.0)));
+        }
         nodes.start();
         watch.start();
         screen.table(this::rows);
@@ -59,7 +63,7 @@ final class Lab {
         startTraffic();
         Map<String, Long> lanMarked = captureLans();
         LabEnvironment environment =
-                LabEnvironment.of(options.seed(), nodes.sites().getFirst().ask("status"));
+                LabEnvironment.of(options, nodes.sites().getFirst().ask("status"));
         cutAll();
         pings.run("in the end");
         return result(readiness, lanMarked, environment);
@@ -120,7 +124,13 @@ final class Lab {
                         setup, cutter, pings, screen, times, new SplittableRandom(options.seed()));
         for (int i = 0; i < options.cuts(); i++) {
             cuts.add(run.run(i + 1, options.way(i), options.cut()));
+            if (i == 0 && options.svg() != null) draw(cuts.getFirst());
         }
+    }
+
+    private void draw(CutResult cut) throws IOException {
+        Timeline timeline = new TimelineRecorder(setup).record(cut, options.rttMs());
+        Files.writeString(options.svg(), TimelineSvg.of(timeline));
     }
 
     private LabResult result(
@@ -129,6 +139,7 @@ final class Lab {
             LabEnvironment environment)
             throws IOException {
         List<String> troubles = new ArrayList<>(traffic.failures());
+        troubles.addAll(setup.impairment().failures());
         nodes.dead().forEach(name -> troubles.add(name + " ended"));
         TcpSession tcp = traffic.tcp();
         return new LabResult(

@@ -9,6 +9,12 @@ final class LabChecks {
     static final double OUTAGE_MAX_MS = 1000;
     static final long TCP_GAP_MAX_MS = 2000;
 
+    /** Each way, where there are enough cuts to speak of shares. */
+    static final double OUTAGE_P50_MAX_MS = 350;
+
+    static final double OUTAGE_P99_MAX_MS = 500;
+    static final int MANY_CUTS = 40;
+
     private static final long LAN_MARKED_MIN = 100;
     private final LabResult result;
     private final List<Check> checks = new ArrayList<>();
@@ -25,6 +31,7 @@ final class LabChecks {
         checks.readiness();
         checks.cuts();
         checks.outage();
+        if (result.cuts().size() > MANY_CUTS) checks.outageShares();
         checks.returns();
         checks.traffic();
         checks.events();
@@ -63,6 +70,19 @@ final class LabChecks {
                         .map(cut -> "%s %.0f ms".formatted(name(cut), cut.outageMaxMs()))
                         .toList();
         add("outage", "< %.0f ms".formatted(OUTAGE_MAX_MS), long_);
+    }
+
+    private void outageShares() {
+        List<String> late = new ArrayList<>();
+        List<String> long_ = new ArrayList<>();
+        for (CutKind kind : CutKind.values()) {
+            OutageStatistics of = OutageStatistics.of(LabReport.ofKind(result.cuts(), kind));
+            if (of.p50Ms() > OUTAGE_P50_MAX_MS) late.add("%s %.0f ms".formatted(kind, of.p50Ms()));
+            if (of.p99Ms() >= OUTAGE_P99_MAX_MS)
+                long_.add("%s %.0f ms".formatted(kind, of.p99Ms()));
+        }
+        add("outage, median of each way", "<= %.0f ms".formatted(OUTAGE_P50_MAX_MS), late);
+        add("outage, p99 of each way", "< %.0f ms".formatted(OUTAGE_P99_MAX_MS), long_);
     }
 
     private void returns() {

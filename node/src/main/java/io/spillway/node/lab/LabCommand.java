@@ -2,6 +2,8 @@ package io.spillway.node.lab;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ public final class LabCommand implements Callable<Integer> {
     private static final Path DIRECTORY = Path.of("/run/spillway-lab");
     private static final String LIST = "list";
     private static final int INTERRUPTED = 130;
+    private static final int RTT_MAX_MS = 1000;
     private static final long SIGNAL_MS = 300;
 
     @Spec private CommandSpec spec;
@@ -69,6 +72,13 @@ public final class LabCommand implements Callable<Integer> {
     private Path capture;
 
     @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description =
+                    "Leaves a picture of the first cut and its return, as they were measured.")
+    private Path svg;
+
+    @Option(
             names = "--keep",
             description = "Leaves the lab standing until Ctrl-C and says how to enter it.")
     private boolean keep;
@@ -84,6 +94,26 @@ public final class LabCommand implements Callable<Integer> {
                 "ci (those of .ci/run); list: says which there are."
             })
     private String scenario;
+
+    @Option(
+            names = "--rtt",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = {
+                "Round trip between any two of sites and PoP, 0 to 1000",
+                "(default: 0, as fast as it goes)."
+            })
+    private int rtt;
+
+    @Option(
+            names = "--calm",
+            paramLabel = "DURATION",
+            defaultValue = "2m",
+            description = {
+                "How long the scenarios last in which nothing may happen",
+                "(slow-path, full-load): 60s, 10m, 1h (default: 2m)."
+            })
+    private String calm;
 
     @Option(names = "--no-recovery", hidden = true, description = "Sites may not recover.")
     private boolean noRecovery;
@@ -132,9 +162,9 @@ public final class LabCommand implements Callable<Integer> {
     }
 
     private List<Scenario> scenarios() {
-        if (scenario != null && (keep || capture != null)) {
+        if (scenario != null && (keep || capture != null || svg != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "--scenario: not with --keep or --capture");
+                    spec.commandLine(), "--scenario: not with --keep, --capture or --svg");
         }
         try {
             return scenario == null ? List.of() : Scenario.named(scenario);
@@ -165,18 +195,36 @@ public final class LabCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--cuts " + cuts + ": expected 1 or more");
         }
+        if (rtt < 0 || rtt > RTT_MAX_MS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rtt " + rtt + ": expected 0 to " + RTT_MAX_MS);
+        }
         return new LabOptions(
                 trained == null ? sites : LabTraining.SITES,
                 cuts,
                 List.copyOf(ways),
                 json,
                 capture,
+                svg,
                 keep,
                 !noRecovery,
                 !noFreeze,
                 !noCut,
+                rtt,
+                calm(),
                 trained,
                 seed == null ? System.nanoTime() : seed);
+    }
+
+    private Duration calm() {
+        try {
+            Duration duration = Duration.parse("PT" + calm);
+            if (duration.isPositive()) return duration;
+        } catch (DateTimeParseException e) {
+            // The same answer as for a negative one.
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--calm " + calm + ": expected a duration such as 60s or 1h");
     }
 
     private void requirePrivateNetwork() throws IOException {
@@ -194,7 +242,8 @@ public final class LabCommand implements Callable<Integer> {
             new LabTraining(setup, trained, screen).run();
             return 0;
         }
-        LabTimes times = isShort ? LabTimes.SHORT : LabTimes.DEFAULT;
+        LabTimes times = cuts > LabChecks.MANY_CUTS ? LabTimes.MANY : LabTimes.DEFAULT;
+        if (isShort) times = LabTimes.SHORT;
         LabResult result = new Lab(options, setup, times, screen).run();
         List<LabChecks.Check> checks = LabChecks.of(result);
         screen.close();

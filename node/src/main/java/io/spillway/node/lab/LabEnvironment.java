@@ -10,19 +10,21 @@ record LabEnvironment(
         String kernel,
         String jdk,
         int cores,
+        int rttMs,
         long seed,
         String cipher,
         String loop,
         String backOffFirst,
         String backOffMax) {
 
-    static LabEnvironment of(long seed, JsonNode status) throws IOException {
+    static LabEnvironment of(LabOptions options, JsonNode status) throws IOException {
         JsonNode backOff = status.path("returnBackoff");
         return new LabEnvironment(
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 Runtime.version().toString(),
                 Runtime.getRuntime().availableProcessors(),
-                seed,
+                options.rttMs(),
+                options.seed(),
                 status.path("cipher").asString("unknown"),
                 status.path("loop").asString("unknown"),
                 backOff.path("first").asString("unknown"),

@@ -117,6 +117,7 @@ final class LabJson {
     private void environment(ObjectNode to) {
         LabEnvironment on = result.environment();
         to.put("kernel", on.kernel()).put("jdk", on.jdk()).put("cores", on.cores());
+        to.put("rttMs", on.rttMs());
         to.put("loop", on.loop()).put("seed", on.seed());
         ObjectNode backOff = to.putObject("returnBackoff");
         backOff.put("first", on.backOffFirst()).put("max", on.backOffMax());

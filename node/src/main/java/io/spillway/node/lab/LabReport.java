@@ -118,10 +118,11 @@ final class LabReport {
     private void environment() {
         LabEnvironment on = result.environment();
         line(
-                "  environment        kernel %s, JDK %s, %d cores, loop %s, cipher %s, return back-off %s to %s, seed %d",
+                "  environment        kernel %s, JDK %s, %d cores, round trip %s, loop %s, cipher %s, return back-off %s to %s, seed %d",
                 on.kernel(),
                 on.jdk(),
                 on.cores(),
+                on.rttMs() == 0 ? "as fast as it goes" : on.rttMs() + " ms",
                 on.loop(),
                 on.cipher(),
                 on.backOffFirst(),

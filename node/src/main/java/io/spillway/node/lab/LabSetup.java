@@ -18,6 +18,7 @@ record LabSetup(
         LabTraffic traffic,
         SiteWatch watch,
         InternetCapture capture,
+        ImpairmentRelay impairment,
         Marker marker,
         Path directory)
         implements AutoCloseable {
@@ -28,13 +29,14 @@ record LabSetup(
         network.build();
         LabNodes nodes = nodes(network, new LabConfig(directory, options, setting, network));
         Marker marker = new Marker(new SplittableRandom(options.seed()));
-        boolean isKept = options.capture() != null;
+        boolean isKept = options.capture() != null || options.svg() != null;
         return new LabSetup(
                 network,
                 nodes,
                 new LabTraffic(network, marker),
                 new SiteWatch(nodes.sites()),
                 new InternetCapture(network, directory, marker, isKept),
+                new ImpairmentRelay(network, options.seed()),
                 marker,
                 directory);
     }
@@ -53,5 +55,6 @@ record LabSetup(
         traffic.close();
         capture.close();
         nodes.close();
+        impairment.close();
     }
 }

@@ -1,5 +1,7 @@
 package io.spillway.node.lab;
 
+import java.time.Duration;
+
 /**
  * How long the lab looks at each thing, in milliseconds; tests are shorter.
  *
@@ -11,6 +13,7 @@ package io.spillway.node.lab;
  * @param afterReturn in the cloud until the return's loss is counted
  * @param burst of TCP in recovery
  * @param lanCapture of each site's LAN
+ * @param calm of a story in which nothing may happen
  */
 record LabTimes(
         long readyTimeout,
@@ -20,12 +23,31 @@ record LabTimes(
         long hold,
         long afterReturn,
         long burst,
-        long lanCapture) {
+        long lanCapture,
+        long calm) {
     static final LabTimes DEFAULT =
-            new LabTimes(90_000, 10_000, 90_000, 1500, 1000, 2000, 2000, 1000);
+            new LabTimes(90_000, 10_000, 90_000, 1500, 1000, 2000, 2000, 1000, 120_000);
 
     /** For tests of what the lab notices. */
-    static final LabTimes SHORT = new LabTimes(90_000, 4000, 60_000, 1200, 0, 500, 500, 500);
+    static final LabTimes SHORT =
+            new LabTimes(90_000, 4000, 60_000, 1200, 0, 500, 500, 500, 10_000);
+
+    /** For a hundred cuts: each is as long as its measures need. */
+    static final LabTimes MANY =
+            new LabTimes(90_000, 10_000, 90_000, 1200, 0, 1000, 500, 1000, 120_000);
+
+    LabTimes calmFor(Duration duration) {
+        return new LabTimes(
+                readyTimeout,
+                recoveryTimeout,
+                returnTimeout,
+                settle,
+                hold,
+                afterReturn,
+                burst,
+                lanCapture,
+                duration.toMillis());
+    }
 
     LabTimes {
         if (settle <= LabChecks.OUTAGE_MAX_MS) {

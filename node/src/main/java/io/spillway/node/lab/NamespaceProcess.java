@@ -103,6 +103,12 @@ public class NamespaceProcess implements AutoCloseable {
         return text.lines().filter(line -> line.contains(words)).count();
     }
 
+    /** The last line with those words that it logged; empty if there is none. */
+    final String lastLine(String words) throws IOException {
+        String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+        return text.lines().filter(line -> line.contains(words)).reduce("", (_, line) -> line);
+    }
+
     /** SIGTERM. */
     public final void terminate() {
         if (isAlive()) process.destroy();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A router with one public address, in a namespace of its own; drops what nobody asked for. */
+/** A router with one public address, in a namespace of its own. */
 final class NatBox {
     static final String INSIDE_DEVICE = "lan0";
     static final String OUTSIDE_DEVICE = "wan0";
@@ -27,12 +27,12 @@ final class NatBox {
               }
               chain own {
                 type filter hook input priority filter;
-                iifname "wan0" drop
+                %s
               }
               chain pass {
                 type filter hook forward priority filter;
                 iifname "wan0" ct status dnat accept
-                iifname "wan0" ct state new drop
+                %s
               }
             }
             """;
@@ -45,6 +45,9 @@ final class NatBox {
             "oifname \"wan0\" meta l4proto udp update @users { udp sport : ip saddr . udp sport }";
 
     private static final String LEAD_TO_USER = "iifname \"wan0\" dnat ip to udp dport map @users";
+
+    private static final String DROP_OWN = "iifname \"wan0\" drop";
+    private static final String DROP_NEW = "iifname \"wan0\" ct state new drop";
 
     private final LabNetwork network;
     private final String name;
@@ -70,7 +73,9 @@ final class NatBox {
                         kind.isOpen() ? OPEN_MAP : "",
                         kind.isOpen() ? NOTE_USER : "",
                         kind.statement(),
-                        lead);
+                        lead,
+                        kind.isDropping() ? DROP_OWN : "",
+                        kind.isDropping() ? DROP_NEW : "");
         Path file = Files.writeString(Files.createTempFile("spillway-nat", ".nft"), rules);
         try {
             network.in(name, "nft -f " + file);

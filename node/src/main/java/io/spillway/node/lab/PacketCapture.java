@@ -80,6 +80,8 @@ final class PacketCapture {
             header.putInt(4, (int) (socket.timeNs() % 1_000_000_000));
             header.putInt(8, SLL2_LENGTH + length).putInt(12, SLL2_LENGTH + socket.length());
             header.putShort(RECORD_HEADER_LENGTH, Short.reverseBytes((short) socket.etherType()));
+            short hardware = Short.reverseBytes((short) socket.hardwareType());
+            header.putShort(RECORD_HEADER_LENGTH + 8, hardware);
             header.put(RECORD_HEADER_LENGTH + 10, (byte) socket.packetType());
             output.write(bytes, 0, overhead + length);
             socket.release();

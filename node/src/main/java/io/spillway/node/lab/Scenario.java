@@ -67,6 +67,11 @@ enum Scenario {
             "Two sites behind one router, a third elsewhere.",
             Setting.sharing(NatKind.MASQUERADE),
             (stage, result) -> new NatStory(stage).tell(result)),
+    NAT_WITHOUT_DROP(
+            "nat-without-drop",
+            "NATs that answer for themselves what nobody asked for, and lose the port to it.",
+            Setting.behind(NatKind.WITHOUT_DROP, NatKind.WITHOUT_DROP, NatKind.WITHOUT_DROP),
+            (stage, result) -> new NatStory(stage).tell(result)),
     NAT_REBOOT(
             "nat-reboot",
             "A site's router starts again, forgets all mappings and gives out other ports.",
@@ -132,6 +137,26 @@ enum Scenario {
             "One router before two sites that keeps them apart: what readiness says.",
             Setting.sharing(NatKind.MASQUERADE).proving(),
             (stage, result) -> new ReasonsStory(stage, ReasonCases::ofOneNat).tell(result)),
+    RETURN_BACKOFF(
+            "return-backoff",
+            "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",
+            Setting.DEFAULT_BACKOFF,
+            (stage, result) -> new ReturnBackoffStory(stage).tell(result)),
+    SLOW_PATH(
+            "slow-path",
+            "600 ms round trip, 30 ms jitter, 3 % loss everywhere: nobody leaves the cloud.",
+            Setting.ORDINARY,
+            (stage, result) -> new SlowPathStory(stage).tell(result)),
+    FULL_LOAD(
+            "full-load",
+            "As much TCP as all sites' paths carry: nobody leaves the cloud.",
+            Setting.ORDINARY,
+            (stage, result) -> new FullLoadStory(stage).tell(result)),
+    REORDER_DUPLICATE(
+            "reorder-duplicate",
+            "Packets arrive twice and overtake each other, in the cloud and off it.",
+            Setting.ORDINARY,
+            (stage, result) -> new ReorderStory(stage).tell(result)),
     FLAPPING_POP(
             "flapping-pop",
             "The PoP goes and comes again and again: each return waits longer.",

@@ -46,7 +46,8 @@ final class ScenarioRun {
     private String tell(LabSetup setup, ScenarioResult.Builder result)
             throws IOException, InterruptedException {
         try {
-            Stage stage = new Stage(setup, scenario.setting(), LabTimes.DEFAULT, screen);
+            LabTimes times = LabTimes.DEFAULT.calmFor(options.calm());
+            Stage stage = new Stage(setup, scenario.setting(), times, screen);
             scenario.story().tell(stage, result);
             return "";
         } catch (LabException e) {

@@ -42,6 +42,15 @@ record Setting(
                     "{}",
                     "{}");
 
+    /** As a site has it whose configuration does not speak of it. */
+    static final Setting DEFAULT_BACKOFF =
+            new Setting(
+                    LastSite.LIKE_THE_OTHERS,
+                    "{first: 8s, max: 1024s, stableReset: 1024s}",
+                    LabShape.PLAIN,
+                    "{}",
+                    "{}");
+
     /** The first site is a hub, the others are spokes. */
     static final Setting HUB_AND_SPOKE =
             new Setting(

@@ -92,6 +92,23 @@ final class Stage {
         return setup.directory();
     }
 
+    /** From now on all that goes through the Internet suffers this. */
+    void impair(Impairments impairments) throws IOException {
+        setup.impairment().set(impairments);
+    }
+
+    ImpairmentRelay impairment() {
+        return setup.impairment();
+    }
+
+    LabTraffic traffic() {
+        return setup.traffic();
+    }
+
+    Marker marker() {
+        return setup.marker();
+    }
+
     void phase(String text) {
         screen.phase(text);
     }
@@ -257,8 +274,15 @@ final class Stage {
 
     /** Between all that run. */
     Losses lossSince(Map<Direction, Long> mark) throws InterruptedException {
+        return lossSince(mark, FLIGHT_MS);
+    }
+
+    /**
+     * @param flightMs how long a packet may be on its way
+     */
+    Losses lossSince(Map<Direction, Long> mark, long flightMs) throws InterruptedException {
         Map<Direction, Long> end = mark();
-        Thread.sleep(FLIGHT_MS);
+        Thread.sleep(flightMs);
         return new Losses(setup.traffic().loss(mark, end)).of(this::isAmongRunning);
     }
 

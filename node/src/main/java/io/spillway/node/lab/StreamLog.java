@@ -1,5 +1,7 @@
 package io.spillway.node.lab;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -67,6 +69,17 @@ final class StreamLog {
         increment(arrived);
         if (sequence < highest) increment(reordered);
         highest = Math.max(highest, sequence);
+    }
+
+    /** When those of the last packets arrived that did, in the order they were sent. */
+    List<Long> arrivals() {
+        List<Long> arrivals = new ArrayList<>();
+        long end = next();
+        for (long sequence = Math.max(0, end - CAPACITY); sequence < end; sequence++) {
+            long ns = arrivedNs.getOpaque((int) sequence & MASK);
+            if (ns != 0) arrivals.add(ns);
+        }
+        return arrivals;
     }
 
     /** One writer, so no atomic addition is needed. */

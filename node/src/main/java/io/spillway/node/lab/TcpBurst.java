@@ -44,7 +44,7 @@ final class TcpBurst {
                     network.namespacePath(to.hostNamespace()), job("burst-to", this::receive));
             threads.start(
                     network.namespacePath(from.hostNamespace()), job("burst-from", this::send));
-            isDone.await(END_MS, TimeUnit.MILLISECONDS);
+            isDone.await(durationMs + END_MS, TimeUnit.MILLISECONDS);
         }
         return gigabitsPerSecond;
     }

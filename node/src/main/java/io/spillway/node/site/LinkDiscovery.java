@@ -82,7 +82,7 @@ final class LinkDiscovery {
     }
 
     private void poll(int link, AddressDiscovery discovery, long nowNs) {
-        HolePunch.Sender socket = (to, bytes) -> sender.send(link, to, bytes);
+        HolePunch.Sender socket = (to, bytes, hops) -> sender.send(link, to, bytes, hops);
         discovery.poll(nowNs, socket);
         if (discovery.takeChange()) {
             isReportDue = true;

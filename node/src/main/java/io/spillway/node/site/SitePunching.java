@@ -57,9 +57,9 @@ final class SitePunching {
     private static final long SEEK_NS = 100_000_000L;
     private static final long SEEK_IDLE_NS = 1_000_000_000L;
 
-    /** How a datagram leaves by a link. */
+    /** How a datagram leaves by a link, and how far it goes ({@link HolePunch.Sender}). */
     interface LinkSender {
-        void send(int link, InetSocketAddress remote, byte[] datagram);
+        void send(int link, InetSocketAddress remote, byte[] datagram, int hops);
     }
 
     /** The search for one tunnel's way. */
@@ -239,7 +239,7 @@ final class SitePunching {
     }
 
     private HolePunch.Sender senderOf(int link) {
-        return (to, bytes) -> sender.send(link, to, bytes);
+        return (to, bytes, hops) -> sender.send(link, to, bytes, hops);
     }
 
     // ---- time

@@ -221,6 +221,6 @@ final class LabChecksTest {
                 0,
                 lanMarked,
                 troubles,
-                new LabEnvironment("6.1", "25", 2, 1, "AES", "io_uring", "1s", "2s"));
+                new LabEnvironment("6.1", "25", 2, 40, 1, "AES", "io_uring", "1s", "2s"));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.spillway.crypto.Identity;
 import io.spillway.node.SiteConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,20 @@ final class LabConfigTest {
     private static final LabSite LONDON = SITES.get(1);
     private static final LabOptions OPTIONS =
             new LabOptions(
-                    3, 1, List.of(CutKind.DROP), null, null, false, true, false, true, null, 1);
+                    3,
+                    1,
+                    List.of(CutKind.DROP),
+                    null,
+                    null,
+                    null,
+                    false,
+                    true,
+                    false,
+                    true,
+                    0,
+                    Duration.ofMinutes(1),
+                    null,
+                    1);
 
     @TempDir Path directory;
     private LabConfig config;
@@ -97,7 +111,21 @@ final class LabConfigTest {
     void shouldCutInEqualPartsOfAllWays() {
         List<CutKind> ways = List.of(CutKind.values());
         LabOptions options =
-                new LabOptions(3, 20, ways, null, null, false, true, true, true, null, 1);
+                new LabOptions(
+                        3,
+                        20,
+                        ways,
+                        null,
+                        null,
+                        null,
+                        false,
+                        true,
+                        true,
+                        true,
+                        40,
+                        Duration.ofMinutes(1),
+                        null,
+                        1);
         int[] counts = new int[ways.size()];
         for (int i = 0; i < options.cuts(); i++) {
             counts[options.way(i).ordinal()]++;

@@ -32,7 +32,9 @@ class PunchSystemTest extends SystemTest {
         INDEPENDENT,
         CHANGING,
         CHANGING_OPEN,
-        FORWARDED
+        FORWARDED,
+        /** Takes what nobody asked for as its own, and the port with it. */
+        TAKING
     }
 
     @ParameterizedTest
@@ -53,6 +55,10 @@ class PunchSystemTest extends SystemTest {
         "CHANGING, FORWARDED",
         "CHANGING_OPEN, FORWARDED",
         "FORWARDED, FORWARDED",
+        "TAKING, TAKING",
+        "TAKING, PRESERVING",
+        "TAKING, FORWARDED",
+        "TAKING, NONE",
     })
     void shouldFindAWay(Box one, Box other) {
         everyWayRound(
@@ -338,7 +344,8 @@ class PunchSystemTest extends SystemTest {
                 };
         boolean isOpen = box == Box.INDEPENDENT || box == Box.CHANGING_OPEN;
         SimNat.Filter filter = isOpen ? SimNat.Filter.ANYBODY : SimNat.Filter.WHO_WAS_WRITTEN_TO;
-        return new SimNat("192.0.2." + number, mapping, filter, seed * 31 + number);
+        SimNat nat = new SimNat("192.0.2." + number, mapping, filter, seed * 31 + number);
+        return box == Box.TAKING ? nat.withoutDrop() : nat;
     }
 
     private static List<Integer> popConnectionIds(SimWorld world) {

@@ -119,6 +119,13 @@ public final class SimSocket {
             return length;
         }
 
+        /** Out of the NAT, if there is one, and no further. */
+        @Override
+        public int sendNear(int hops, long address, int length, long endpointAddress) {
+            network.sendNear(local, decode(endpointAddress));
+            return length;
+        }
+
         @Override
         public InetSocketAddress localEndpoint() {
             return local;
