@@ -2,6 +2,8 @@ package io.spillway.bench;
 
 import io.spillway.bench.appliance.AppliancesCommand;
 import io.spillway.bench.micro.MicroCommand;
+import io.spillway.bench.scale.ReturnCommand;
+import io.spillway.bench.scale.ScaleCommand;
 import io.spillway.bench.tunnel.TunnelCommand;
 import io.spillway.bench.verdict.VerdictCommand;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TunnelCommand.class,
             AppliancesCommand.class,
+            ScaleCommand.class,
+            ReturnCommand.class,
             MicroCommand.class,
             VerdictCommand.class
         })

@@ -18,6 +18,11 @@ class BenchCommandTest {
                 "tunnel --seconds 0",
                 "tunnel --rounds many",
                 "appliances --rounds 0",
+                "scale --peers 0",
+                "scale --links 5",
+                "scale --idle 0",
+                "return --sites 1",
+                "return --routes 1025",
                 "verdict --soak 1",
                 "verdict --soak -5s",
                 "verdict --rounds 0"

@@ -1,6 +1,19 @@
 package io.spillway.bench.verdict;
 
+import io.spillway.bench.scale.ReturnFigures;
+import io.spillway.bench.scale.ScaleFigures;
 import io.spillway.bench.tunnel.Results;
 
-/** All that was measured for a verdict. */
-record Evidence(Results tunnels, MicroFigures micro, SoakFigures soak) {}
+/**
+ * All that was measured for a verdict.
+ *
+ * @param soak null: it did not come to its end
+ * @param scale null: as well
+ * @param back null: as well; of the return of all sites to one PoP
+ */
+record Evidence(
+        Results tunnels,
+        MicroFigures micro,
+        SoakFigures soak,
+        ScaleFigures scale,
+        ReturnFigures back) {}

@@ -1,5 +1,6 @@
 package io.spillway.bench.verdict;
 
+import io.spillway.bench.jvm.Pause;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.spillway.bench.verdict;
 
+import io.spillway.bench.jvm.JavaLog;
+import io.spillway.bench.jvm.Pause;
 import io.spillway.bench.tunnel.ProcessCost;
 import io.spillway.bench.tunnel.contender.BenchNetwork;
 import io.spillway.bench.tunnel.contender.Side;

@@ -2,6 +2,10 @@ package io.spillway.bench.verdict;
 
 import io.spillway.bench.Environment;
 import io.spillway.bench.PrivateBench;
+import io.spillway.bench.scale.ReturnCommand;
+import io.spillway.bench.scale.ReturnFigures;
+import io.spillway.bench.scale.ScaleCommand;
+import io.spillway.bench.scale.ScaleFigures;
 import io.spillway.bench.tunnel.Metric;
 import io.spillway.bench.tunnel.Results;
 import io.spillway.bench.tunnel.TunnelBench;
@@ -56,7 +60,8 @@ public final class VerdictCommand implements Callable<Integer> {
     enum Part {
         tunnel,
         micro,
-        soak
+        soak,
+        scale
     }
 
     @Option(
@@ -64,7 +69,7 @@ public final class VerdictCommand implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             description = {
-                "Only these: tunnel, micro, soak (default: all);",
+                "Only these: tunnel, micro, soak, scale (default: all);",
                 "what is not measured is missing in the verdict."
             })
     private Set<Part> parts = EnumSet.allOf(Part.class);
@@ -84,7 +89,7 @@ public final class VerdictCommand implements Callable<Integer> {
         }
         Environment environment = PrivateBench.enter(spec);
         Files.createDirectories(PrivateBench.DIRECTORY);
-        Evidence evidence = new Evidence(tunnels(), micro(), soak(length));
+        Evidence evidence = new Evidence(tunnels(), micro(), soak(length), scale(), back());
         VerdictReport report = new VerdictReport(musts(), evidence);
         System.out.println();
         System.out.print(report.text());
@@ -97,7 +102,38 @@ public final class VerdictCommand implements Callable<Integer> {
         List<Must> all = new ArrayList<>(TunnelMusts.all());
         all.addAll(MicroMusts.all());
         all.addAll(SoakMusts.all());
+        all.addAll(ScaleMusts.all());
         return all;
+    }
+
+    /** Null if it failed. */
+    private ScaleFigures scale() throws InterruptedException {
+        if (!parts.contains(Part.scale)) return null;
+        try {
+            ScaleFigures figures =
+                    ScaleCommand.measure(
+                            ScaleMusts.PEERS, ScaleMusts.LINKS, ScaleMusts.IDLE_SECONDS);
+            System.out.print(figures.text());
+            return figures;
+        } catch (IOException e) {
+            System.out.println("scale FAILED: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Null if it failed. */
+    private ReturnFigures back() throws InterruptedException {
+        if (!parts.contains(Part.scale)) return null;
+        try {
+            ReturnFigures figures =
+                    ReturnCommand.measure(
+                            ScaleMusts.SITES, ScaleMusts.RETURN_LINKS, ScaleMusts.ROUTES);
+            System.out.print(figures.text());
+            return figures;
+        } catch (IOException e) {
+            System.out.println("return FAILED: " + e.getMessage());
+            return null;
+        }
     }
 
     private Duration soakDuration() {

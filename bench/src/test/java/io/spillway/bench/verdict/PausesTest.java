@@ -2,6 +2,7 @@ package io.spillway.bench.verdict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spillway.bench.jvm.Pause;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.bench.jvm.Pause;
+import io.spillway.bench.scale.ReturnFigures;
+import io.spillway.bench.scale.ScaleFigures;
 import io.spillway.bench.tunnel.Results;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +24,7 @@ class VerdictTest {
                     Map.of("RecordSealBenchmark.seal", 0.0001, "RecordOpenBenchmark.open", 16.0));
 
     private static Evidence evidence(SoakFigures soak) {
-        return new Evidence(new Results(List.of()), GOOD, soak);
+        return new Evidence(new Results(List.of()), GOOD, soak, null, null);
     }
 
     private static SoakFigures soak(Duration length, int lostSlots, long worstPauseNs) {
@@ -89,5 +92,23 @@ class VerdictTest {
 
         assertTrue(states.stream().allMatch(Judgement.State.MISSING::equals), states.toString());
         assertTrue(new VerdictReport(TunnelMusts.all(), evidence(null)).hasFailed());
+    }
+
+    @Test
+    void shouldJudgeTheWholeMesh() {
+        ScaleFigures scale = new ScaleFigures(4491, 20, 9, 0.04, 0.01, 60, 299, 20, 61, 12);
+        ReturnFigures back = new ReturnFigures(500, 10, 20, 12, 9, 100, 10_000, 80);
+        Evidence measured = new Evidence(new Results(List.of()), GOOD, null, scale, back);
+
+        assertEquals(
+                List.of(
+                        Judgement.State.PASS,
+                        Judgement.State.PASS,
+                        Judgement.State.FAIL,
+                        Judgement.State.PASS),
+                states(ScaleMusts.all(), measured));
+        assertTrue(
+                states(ScaleMusts.all(), evidence(null)).stream()
+                        .allMatch(Judgement.State.MISSING::equals));
     }
 }

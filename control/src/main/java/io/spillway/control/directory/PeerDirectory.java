@@ -10,12 +10,18 @@ import java.util.TreeMap;
 /**
  * This site and all others, as the PoP last described them. Owned by control.
  *
- * <p>Every directory is whole; what it does not name is gone. Within one state transfer generations
- * only grow; {@link #beginState()} starts the next one, which is believed whatever its number,
- * since the PoP may be another or have lost its memory.
+ * <p>What a whole directory does not name is gone; a partial one changes what it names. Within one
+ * state transfer generations only grow; {@link #beginState()} starts the next one, which is
+ * believed whatever its number, since the PoP may be another or have lost its memory.
  */
 public final class PeerDirectory {
     public static final int NO_INDEX = -1;
+
+    /** Other sites that one site knows; twice what the product is made for (R010). */
+    public static final int PEERS_MAX = 1000;
+
+    /** Sites that were ever seen; each keeps its index. */
+    private static final int INDEXED_MAX = 8 * PEERS_MAX;
 
     private final Map<Long, Peer> peers = new TreeMap<>(Long::compareUnsigned);
     private final Map<Long, Integer> indexBySite = new HashMap<>();
@@ -24,6 +30,7 @@ public final class PeerDirectory {
     private Site ownAtPop;
     private long generation;
     private boolean anyGeneration = true;
+    private int refusedCount;
 
     /** {@code own}: this site as its configuration says; its links decide which tunnels exist. */
     public PeerDirectory(Site own) {
@@ -74,29 +81,60 @@ public final class PeerDirectory {
      * @return what changed; empty also when the generation is older than the one in force
      */
     public DirectoryChange apply(long newGeneration, Collection<Site> sites) {
-        if (!anyGeneration && Long.compareUnsigned(newGeneration, generation) < 0) {
+        if (isOld(newGeneration)) {
             return DirectoryChange.NONE;
         }
         anyGeneration = false;
         generation = newGeneration;
+        Map<Long, Peer> gone = new TreeMap<>(peers);
+        sites.forEach(site -> gone.remove(site.id()));
+        peers.keySet().removeAll(gone.keySet());
+        refusedCount = 0;
+        return take(sites, List.copyOf(gone.keySet()));
+    }
+
+    /**
+     * Takes over what a partial directory says of some sites; of all others the last word stands.
+     *
+     * @return as {@link #apply}
+     */
+    public DirectoryChange update(long newGeneration, Collection<Site> sites) {
+        if (isOld(newGeneration)) {
+            return DirectoryChange.NONE;
+        }
+        generation = newGeneration;
+        return take(sites, List.of());
+    }
+
+    /** Sites of the last whole directory and what followed that there is no room for. */
+    public int refusedCount() {
+        return refusedCount;
+    }
+
+    private boolean isOld(long newGeneration) {
+        return !anyGeneration && Long.compareUnsigned(newGeneration, generation) < 0;
+    }
+
+    private DirectoryChange take(Collection<Site> sites, List<Long> gone) {
         List<Long> added = new ArrayList<>();
         List<Long> changed = new ArrayList<>();
-        Map<Long, Peer> gone = new TreeMap<>(peers);
         for (Site site : inOrder(sites)) {
             if (site.id() == own.id()) {
                 ownAtPop = site;
                 continue;
             }
+            if (!hasRoomFor(site.id())) {
+                refusedCount++;
+                continue;
+            }
             Peer before = peers.put(site.id(), new Peer(site, assignIndex(site.id())));
-            gone.remove(site.id());
             if (before == null) {
                 added.add(site.id());
             } else if (!before.site().equals(site)) {
                 changed.add(site.id());
             }
         }
-        peers.keySet().removeAll(gone.keySet());
-        return new DirectoryChange(added, List.copyOf(gone.keySet()), changed);
+        return new DirectoryChange(added, gone, changed);
     }
 
     /**
@@ -173,6 +211,11 @@ public final class PeerDirectory {
                 plans.add(new TunnelPlan(key, endpoints.outside(), isFixed, isInitiator));
             }
         }
+    }
+
+    private boolean hasRoomFor(long siteId) {
+        boolean isKnown = peers.containsKey(siteId) || peers.size() < PEERS_MAX;
+        return isKnown && (indexBySite.containsKey(siteId) || indexBySite.size() < INDEXED_MAX);
     }
 
     private int assignIndex(long siteId) {

@@ -69,11 +69,17 @@ public final class Liveness {
     private long lastReplyNs;
     private boolean hasReply;
     private int unansweredCount;
+    private Runnable deadlineMoved = () -> {};
 
     /** Begins idle, with a probe due at once. {@code random} spreads the keep-alives. */
     public Liveness(RandomGenerator random, long nowNs) {
         this.random = random;
         restart(nowNs);
+    }
+
+    /** {@code told}: {@link #deadlineNs} is another one by something else than {@link #poll}. */
+    public void onDeadlineMoved(Runnable told) {
+        deadlineMoved = told;
     }
 
     public static boolean anyAlive(Collection<Liveness> tunnels) {
@@ -89,6 +95,7 @@ public final class Liveness {
         unansweredCount = 0;
         lastProbeNs = nowNs - BURST_INTERVAL_NS;
         nextProbeNs = nowNs;
+        deadlineMoved.run();
     }
 
     /** Watches at this interval from now on; a no-op if it does already. */
@@ -115,12 +122,14 @@ public final class Liveness {
         intervalNs = 0;
         unansweredCount = 0;
         nextProbeNs = state == State.UP ? nowNs + keepAliveNs() : nowNs;
+        deadlineMoved.run();
     }
 
     /** The next poll asks for a probe, at most one in 20 ms. */
     public void probeNow(long nowNs) {
         long earliestNs = lastProbeNs + BURST_INTERVAL_NS;
         nextProbeNs = earliestNs - nowNs > 0 ? earliestNs : nowNs;
+        deadlineMoved.run();
     }
 
     /**
@@ -178,6 +187,7 @@ public final class Liveness {
         silentSinceNs = receivedNs;
         unansweredCount = 0;
         revive(receivedNs);
+        deadlineMoved.run();
         if (isBelieved(sequence) && !probes.isPadded(sequence)) {
             roundTrip.sample(receivedNs - probes.sentNs(sequence));
         }

@@ -108,6 +108,17 @@ public final class RecoveryMachine {
         return peer == null ? Transport.NONE : peer.transport;
     }
 
+    /** Of all peers; a snapshot. */
+    public List<Long> siteIds() {
+        return List.copyOf(peers.keySet());
+    }
+
+    /** Whether that peer last said that it left the cloud; false also for one never heard of. */
+    public boolean saysLeftCloud(long siteId) {
+        PeerRecovery peer = peers.get(siteId);
+        return peer != null && peer.saysLeftCloud;
+    }
+
     /** How many peers go by that transport. */
     public int countOf(Transport transport) {
         return (int) peers.values().stream().filter(peer -> peer.transport == transport).count();

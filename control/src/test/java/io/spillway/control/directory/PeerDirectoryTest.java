@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class PeerDirectoryTest {
@@ -85,6 +86,53 @@ class PeerDirectoryTest {
         assertFalse(directory.peer(9).site().attached());
         assertEquals(6, directory.generation());
         assertFalse(directory.onPresence(7, 4711, true));
+    }
+
+    @Test
+    void shouldLetStandWhatAPartialDirectoryDoesNotName() {
+        directory.apply(5, List.of(site(8, true), site(9, true), site(10, true)));
+
+        DirectoryChange change =
+                directory.update(6, List.of(site(9, true).withAttached(false), site(12, true)));
+
+        assertEquals(new DirectoryChange(List.of(12L), List.of(), List.of(9L)), change);
+        assertEquals(3, directory.peers().size());
+        assertTrue(directory.update(5, List.of(site(13, true))).isEmpty(), "older");
+        assertEquals(6, directory.generation());
+    }
+
+    /** A PoP that lies may name as many as it likes. */
+    @Test
+    void shouldLeaveOutSitesBeyondItsBound() {
+        int tooMany = PeerDirectory.PEERS_MAX + 7;
+        directory.apply(1, LongStream.range(100, 100 + tooMany).mapToObj(this::plain).toList());
+
+        assertEquals(PeerDirectory.PEERS_MAX, directory.peers().size());
+        assertEquals(7, directory.refusedCount());
+        directory.update(2, List.of(plain(99)));
+        assertEquals(8, directory.refusedCount());
+        directory.apply(3, List.of(plain(99), plain(101)));
+        assertEquals(0, directory.refusedCount());
+        assertEquals(2, directory.peers().size());
+    }
+
+    /** Nor does it help to name others each time. */
+    @Test
+    void shouldBoundWhatItRemembersOfSitesThatAreGone() {
+        long first = 100;
+        for (int generation = 1; generation < 20; generation++) {
+            long end = first + PeerDirectory.PEERS_MAX;
+            directory.apply(
+                    generation, LongStream.range(first, end).mapToObj(this::plain).toList());
+            first = end;
+        }
+
+        assertTrue(directory.indexCount() <= 8 * PeerDirectory.PEERS_MAX);
+        assertTrue(directory.refusedCount() > 0);
+    }
+
+    private Site plain(long id) {
+        return site(id, true);
     }
 
     @Test

@@ -37,6 +37,11 @@ public final class ChannelConnection {
         return queued;
     }
 
+    /** Whether little waits for the site to read it. */
+    public boolean hasRoom() {
+        return site.line().waiting() < FrameLine.WAITING_LENGTH_MAX / 4;
+    }
+
     /**
      * Sends what is queued, a refusal perhaps, and ends. The reason is for the listener and log.
      */

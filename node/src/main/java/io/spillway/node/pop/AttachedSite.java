@@ -27,6 +27,18 @@ final class AttachedSite {
     private List<Prefix> prefixes;
     private SiteConnection connection;
     private List<ManagedTunnel> living = List.of();
+    private List<Heard> heard = List.of();
+
+    /** A tunnel that speaks, and the link that it named. */
+    private record Heard(ManagedTunnel tunnel, int remoteLink) {
+        Heard(ManagedTunnel tunnel) {
+            this(tunnel, tunnel.remoteLink());
+        }
+
+        boolean isOf(ManagedTunnel other) {
+            return tunnel == other && remoteLink == other.remoteLink();
+        }
+    }
 
     AttachedSite(long id, int index, String name) {
         this.id = id;
@@ -125,11 +137,31 @@ final class AttachedSite {
      * @return whether that is news
      */
     boolean note(Predicate<ManagedTunnel> isHeard) {
+        if (isAsNoted(isHeard)) {
+            return false;
+        }
         Map<Integer, ManagedTunnel> first = new TreeMap<>();
         tunnels.stream().filter(isHeard).forEach(t -> first.putIfAbsent(t.remoteLink(), t));
         boolean isNews = !living.equals(List.copyOf(first.values()));
         living = List.copyOf(first.values());
         return isNews;
+    }
+
+    /** The tunnels that speak are those that did, each for the link that it did: most often so. */
+    private boolean isAsNoted(Predicate<ManagedTunnel> isHeard) {
+        int count = 0;
+        boolean isSame = true;
+        for (ManagedTunnel tunnel : tunnels) {
+            if (isHeard.test(tunnel)) {
+                isSame &= count < heard.size() && heard.get(count).isOf(tunnel);
+                count++;
+            }
+        }
+        if (isSame && count == heard.size()) {
+            return true;
+        }
+        heard = tunnels.stream().filter(isHeard).map(Heard::new).toList();
+        return false;
     }
 
     /** Has a living data tunnel. */

@@ -16,11 +16,16 @@ final class Hearing {
     private static final long FORGET_TUNNEL_NS = 120_000_000_000L;
 
     private final TunnelKeeper keeper;
+    private final Runnable onForgotten;
     private long stalledNs;
     private long nowNs;
 
-    Hearing(TunnelKeeper keeper, long nowNs) {
+    /**
+     * @param onForgotten a tunnel was closed
+     */
+    Hearing(TunnelKeeper keeper, Runnable onForgotten, long nowNs) {
         this.keeper = keeper;
+        this.onForgotten = onForgotten;
         this.nowNs = nowNs;
     }
 
@@ -48,15 +53,29 @@ final class Hearing {
     }
 
     private void forgetSilentTunnels(AttachedSite site) {
+        boolean isAnyOld = false;
+        for (ManagedTunnel tunnel : site.tunnels()) {
+            isAnyOld |= isOld(tunnel);
+        }
+        if (isAnyOld) {
+            forgetOldTunnels(site);
+        }
+    }
+
+    private boolean isOld(ManagedTunnel tunnel) {
+        return nowNs - tunnel.heardNs() > FORGET_TUNNEL_NS;
+    }
+
+    private void forgetOldTunnels(AttachedSite site) {
         for (ManagedTunnel tunnel : List.copyOf(site.tunnels())) {
-            boolean isOld = nowNs - tunnel.heardNs() > FORGET_TUNNEL_NS;
             boolean isOther =
                     site.tunnels().stream()
                             .anyMatch(
                                     other -> other != tunnel && isHeard(other, site.isAttached()));
-            if (isOld && isOther) {
+            if (isOld(tunnel) && isOther) {
                 site.tunnels().remove(tunnel);
                 keeper.close(tunnel);
+                onForgotten.run();
             }
         }
     }

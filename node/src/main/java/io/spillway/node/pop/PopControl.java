@@ -2,6 +2,7 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.event.Event;
@@ -47,6 +48,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
+
+    /** What the directory of one of them can hold, and itself. */
+    static final int SITES_MAX = PeerDirectory.PEERS_MAX + 1;
 
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
@@ -100,14 +104,18 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.rekey(),
                         this,
                         nowNs);
-        hearing = new Hearing(keeper, nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
-        forwarding = new PopForwarding(setup, rib, keeper, around.dataPlane().commands());
+        forwarding =
+                new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands(), nowNs);
+        hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), policy, first);
+        feed = new StateFeed(setup.name(), policy, first, sites.values(), nowNs);
         for (PopMemory.Remembered known : around.memory().sites()) {
-            site(known.id(), known.name()).describe(known.name(), known.type(), known.links());
+            AttachedSite site = site(known.id(), known.name());
+            if (site != null) {
+                site.describe(known.name(), known.type(), known.links());
+            }
         }
     }
 
@@ -132,7 +140,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         reviewNs = nowNs + REVIEW_NS;
         sites.values().forEach(this::notePresence);
         completeIfDue();
-        forwarding.publishIfDue(sites.values(), this::indexOf);
+        feed.flush(nowNs, isComplete);
+        forwarding.publishIfDue(nowNs);
         saveIfDue();
     }
 
@@ -151,12 +160,13 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (!hearing.note(site)) {
             return;
         }
+        forwarding.due();
         boolean isPresence = wasAttached != site.isAttached();
         if (isPresence) {
             String what = wasAttached ? "left" : "attached";
             LOG.info("site {} ({}) {}", site.id(), site.name(), what);
         }
-        feed.onChanged(site, isPresence, sites.values());
+        feed.onChanged(site, isPresence);
         isMemoryDue = true;
     }
 
@@ -170,7 +180,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (isWhole || isLate) {
             isComplete = true;
             LOG.info("state complete: {}", isWhole ? "every expected site is attached" : "waited");
-            feed.onComplete();
         }
     }
 
@@ -226,14 +235,18 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return;
         }
         AttachedSite site = site(siteId, hello.getName());
+        if (site == null) {
+            connection.close("this PoP knows " + SITES_MAX + " sites already");
+            return;
+        }
         site.connection(connection);
         List<Link> links = HelloLinks.of(site, hello, sites.values());
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
         isMemoryDue = true;
-        feed.onChanged(site, false, sites.values());
+        feed.onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
         around.revocations().frame().ifPresent(connection::send);
-        feed.sendState(site, hello.getRequest(), sites.values(), isComplete);
+        feed.sendState(site, hello.getRequest());
     }
 
     private void refuse(SiteConnection connection, Refusal refusal, String detail) {
@@ -245,9 +258,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private void onFrame(AttachedSite site, Frame frame) {
         switch (frame.getBodyCase()) {
             case ROUTE_ADVERT -> onAdvert(site, frame);
-            case STATE_REQUEST ->
-                    feed.sendState(
-                            site, frame.getStateRequest().getRequest(), sites.values(), isComplete);
+            case STATE_REQUEST -> feed.sendState(site, frame.getStateRequest().getRequest());
             case EVENT_UPLOAD -> onEvents(site, frame.getEventUpload());
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
@@ -260,7 +271,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private void onLinkReport(AttachedSite site, LinkReport report) {
         if (site.report(HelloLinks.reported(site, report))) {
-            feed.onChanged(site, false, sites.values());
+            feed.onChanged(site, false);
         }
     }
 
@@ -271,8 +282,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         .toList();
         if (site.advertise(prefixes)) {
             rib.replaceRemote(site.id(), feed.generation() + 1, prefixes);
-            forwarding.publishIfDue(sites.values(), this::indexOf);
-            feed.onRoutes(site, sites.values());
+            feed.onRoutes(site);
         }
     }
 
@@ -313,7 +323,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     void onPolicy(AccountPolicy changed) {
         policy = changed;
         LOG.info("policy: {}", changed);
-        feed.onPolicy(changed, sites.values());
+        feed.onPolicy(changed);
     }
 
     // ---- tunnels
@@ -324,6 +334,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return null;
         }
         AttachedSite site = site(peer.siteId(), peer.name());
+        if (site == null) {
+            return null;
+        }
         if (site.living().stream().anyMatch(tunnel -> isRival(tunnel.peer(), peer))) {
             LOG.warn("{} uses the ID of {}, which is here already", remote, site.name());
             return null;
@@ -342,6 +355,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {
         ManagedTunnel opened = keeper.open(link, site.id(), remote, setup.linkMtu(), false);
         site.tunnels().add(opened);
+        forwarding.due();
         return opened;
     }
 
@@ -353,7 +367,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public void onEstablished(ManagedTunnel tunnel) {
         LOG.info("tunnel of {} at {}: established", tunnel.peer().name(), tunnel.tunnel().remote());
-        forwarding.publishIfDue(sites.values(), this::indexOf);
+        forwarding.due();
     }
 
     @Override
@@ -361,7 +375,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         AttachedSite site = sites.get(tunnel.tunnel().siteId());
         LOG.info("tunnel of {}: moved to {}", tunnel.peer().name(), tunnel.tunnel().remote());
         if (site != null) {
-            feed.onChanged(site, false, sites.values());
+            feed.onChanged(site, false);
             isMemoryDue = true;
         }
     }
@@ -441,12 +455,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         return nowNs;
     }
 
+    /** Null where there are too many. */
     private AttachedSite site(long siteId, String name) {
+        if (sites.size() >= SITES_MAX && !sites.containsKey(siteId)) {
+            LOG.error("site {} left out: {} are known", Long.toUnsignedString(siteId), SITES_MAX);
+            return null;
+        }
         return sites.computeIfAbsent(siteId, id -> new AttachedSite(id, sites.size(), name));
-    }
-
-    private int indexOf(long siteId) {
-        AttachedSite site = sites.get(siteId);
-        return site == null ? -1 : site.index();
     }
 }

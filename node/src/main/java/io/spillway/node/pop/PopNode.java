@@ -231,6 +231,11 @@ public final class PopNode {
         }
 
         @Override
+        public boolean hasRoom() {
+            return connection.hasRoom();
+        }
+
+        @Override
         public void close(String reason) {
             connection.close(reason);
         }

@@ -13,5 +13,11 @@ public interface SiteConnection {
     /** False when it is closed, or its queue is full. */
     boolean send(Frame frame);
 
+    /**
+     * Whether what was sent last is mostly on its way. Who sends much asks before each frame, since
+     * a site that reads too slowly for what it is sent is disconnected.
+     */
+    boolean hasRoom();
+
     void close(String reason);
 }

@@ -1,10 +1,7 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
-import io.spillway.control.directory.Site;
-import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.wire.Clock;
-import io.spillway.control.wire.Directory;
 import io.spillway.control.wire.EndOfState;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Presence;
@@ -14,22 +11,52 @@ import io.spillway.control.wire.Welcome;
 import io.spillway.node.WirePrefixes;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Tells sites the PoP's state: whole on request, then every change. The end of the state is told
  * when the state is complete, so that nobody returns to half a cloud. Owned by control.
+ *
+ * <p>Changes are noted in each site's {@link Outbox} and leave by {@link #flush}: presence, by
+ * which sites decide, with the next one; of the directory no more than one part in {@value
+ * #ROUND_MS} ms, the first at once. What a site does not read waits there, and only there. Five
+ * hundred sites that return at once so cost each of them twenty frames a second, not one for each
+ * change.
  */
 final class StateFeed {
-    private final Map<AttachedSite, Long> waiting = new HashMap<>();
+    static final int ROUND_MS = 50;
+    private static final long ROUND_NS = ROUND_MS * 1_000_000L;
+
+    /** Bytes of routes that one flush gives to one site, and to all: it ends soon. */
+    private static final int SITE_LENGTH_MAX = 256 << 10;
+
+    private static final int FLUSH_LENGTH_MAX = 4 << 20;
+
     private final String popName;
+    private final Collection<AttachedSite> sites;
+    private final Map<AttachedSite, Outbox> outboxes = new HashMap<>();
+    private final Map<AttachedSite, Frame> routes = new HashMap<>();
     private AccountPolicy policy;
     private long generation;
+    private int firstServed;
+    private long bytesSent;
+    private long nowNs;
 
-    StateFeed(String popName, AccountPolicy policy, long generation) {
+    /**
+     * @param sites all, a view
+     */
+    StateFeed(
+            String popName,
+            AccountPolicy policy,
+            long generation,
+            Collection<AttachedSite> sites,
+            long nowNs) {
         this.popName = popName;
         this.policy = policy;
         this.generation = generation;
+        this.sites = sites;
+        this.nowNs = nowNs;
     }
 
     long generation() {
@@ -43,108 +70,190 @@ final class StateFeed {
     }
 
     void welcome(AttachedSite site, long wallMs) {
-        send(
-                site,
-                Frame.newBuilder()
-                        .setWelcome(
-                                Welcome.newBuilder()
-                                        .setPopName(popName)
-                                        .setGeneration(generation)));
-        send(site, Frame.newBuilder().setClock(Clock.newBuilder().setTimeMs(wallMs)));
+        Welcome.Builder welcome =
+                Welcome.newBuilder().setPopName(popName).setGeneration(generation);
+        send(site, Frame.newBuilder().setWelcome(welcome).build());
+        Clock.Builder clock = Clock.newBuilder().setTimeMs(wallMs);
+        send(site, Frame.newBuilder().setClock(clock).build());
     }
 
-    /** Sends everything; the end follows at once, or when {@link #onComplete} is called. */
-    void sendState(
-            AttachedSite site, long request, Collection<AttachedSite> sites, boolean isComplete) {
-        send(site, directory(site, sites));
+    /** The site is to be told everything, and then its end. */
+    void sendState(AttachedSite site, long request) {
+        Outbox outbox = outbox(site);
+        outbox.clear();
+        outbox.isWhole = true;
+        outbox.directoryNs = nowNs;
+        outbox.endRequest = request;
         for (AttachedSite other : sites) {
             if (other != site && other.prefixes() != null) {
-                send(site, routes(other));
+                outbox.routes.set(other.index());
             }
         }
-        if (isComplete) {
-            send(site, end(request));
-        } else {
-            waiting.put(site, request);
-        }
-    }
-
-    /** The state is whole now: who asked may know. */
-    void onComplete() {
-        waiting.forEach((site, request) -> send(site, end(request)));
-        waiting.clear();
     }
 
     void onClosed(AttachedSite site) {
-        waiting.remove(site);
+        outboxes.remove(site);
     }
 
     /** A site's presence, links or endpoints changed. */
-    void onChanged(AttachedSite changed, boolean isPresence, Collection<AttachedSite> sites) {
+    void onChanged(AttachedSite changed, boolean isPresence) {
         generation++;
-        for (AttachedSite site : sites) {
-            if (isPresence && site != changed) {
-                send(site, presence(changed));
-            }
-            send(site, directory(site, sites));
-        }
+        outboxes.forEach(
+                (site, outbox) -> {
+                    outbox.entries.set(changed.index());
+                    if (isPresence && site != changed) {
+                        outbox.presences.set(changed.index());
+                    }
+                });
     }
 
     /** The account allows something else from now on. */
-    void onPolicy(AccountPolicy changed, Collection<AttachedSite> sites) {
+    void onPolicy(AccountPolicy changed) {
         policy = changed;
         generation++;
-        sites.forEach(site -> send(site, directory(site, sites)));
+        outboxes.values().forEach(outbox -> outbox.isWhole = true);
     }
 
-    void onRoutes(AttachedSite changed, Collection<AttachedSite> sites) {
+    void onRoutes(AttachedSite changed) {
         generation++;
-        for (AttachedSite site : sites) {
-            if (site != changed) {
-                send(site, routes(changed));
+        routes.put(changed, routesOf(changed));
+        outboxes.forEach(
+                (site, outbox) -> {
+                    if (site != changed) {
+                        outbox.routes.set(changed.index());
+                    }
+                });
+    }
+
+    /**
+     * Sends what is due. Where there is more than fits, another site is first next time.
+     *
+     * @param isComplete ends of state may be told
+     */
+    void flush(long now, boolean isComplete) {
+        nowNs = now;
+        if (outboxes.values().stream().allMatch(Outbox::isEmpty)) {
+            return;
+        }
+        List<AttachedSite> byIndex = byIndex();
+        DirectoryFrames directory = new DirectoryFrames(policy, generation, byIndex);
+        int left = FLUSH_LENGTH_MAX;
+        for (int i = 0; i < byIndex.size() && left > 0; i++) {
+            AttachedSite site = byIndex.get((firstServed + i) % byIndex.size());
+            Outbox outbox = outboxes.get(site);
+            if (outbox == null || outbox.isEmpty()) {
+                continue;
+            }
+            left -= serve(site, outbox, directory, byIndex, isComplete);
+            if (left <= 0) {
+                firstServed = (firstServed + i + 1) % byIndex.size();
             }
         }
     }
 
-    private Frame.Builder directory(AttachedSite receiver, Collection<AttachedSite> sites) {
-        Directory.Builder directory = Directory.newBuilder().setGeneration(generation);
-        for (AttachedSite site : sites) {
-            Site allowed = policy.apply(receiver.id(), site.asSite());
-            directory.addSites(SiteMessages.entry(allowed));
+    /** In this order, as far as the site's connection takes it; returns how many bytes that was. */
+    private int serve(
+            AttachedSite site,
+            Outbox outbox,
+            DirectoryFrames directory,
+            List<AttachedSite> byIndex,
+            boolean isComplete) {
+        long before = bytesSent;
+        boolean isTaken = sendPresences(site, outbox, byIndex);
+        isTaken &= site.connection() != null && site.connection().hasRoom();
+        if (isTaken && outbox.isDirectoryDue() && nowNs - outbox.directoryNs >= 0) {
+            isTaken = sendDirectory(site, outbox, directory);
         }
-        return Frame.newBuilder().setDirectory(directory);
-    }
-
-    private Frame.Builder presence(AttachedSite site) {
-        return Frame.newBuilder()
-                .setPresence(
-                        Presence.newBuilder()
-                                .setGeneration(generation)
-                                .setSiteId(site.id())
-                                .setAttached(site.isAttached()));
-    }
-
-    private Frame.Builder routes(AttachedSite site) {
-        return Frame.newBuilder()
-                .setRoutes(
-                        Routes.newBuilder()
-                                .setGeneration(generation)
-                                .setSiteId(site.id())
-                                .addAllPrefixes(
-                                        site.prefixes().stream()
-                                                .map(WirePrefixes::message)
-                                                .toList()));
-    }
-
-    private Frame.Builder end(long request) {
-        return Frame.newBuilder()
-                .setEndOfState(
-                        EndOfState.newBuilder().setGeneration(generation).setRequest(request));
-    }
-
-    private static void send(AttachedSite site, Frame.Builder frame) {
-        if (site.connection() != null) {
-            site.connection().send(frame.build());
+        if (isTaken && !outbox.isWhole) {
+            isTaken = sendRoutes(site, outbox, byIndex);
         }
+        boolean isAllSaid = !outbox.isDirectoryDue() && outbox.routes.isEmpty();
+        if (isTaken && isComplete && isAllSaid && outbox.endRequest != 0) {
+            outbox.endRequest = send(site, end(outbox.endRequest)) ? 0 : outbox.endRequest;
+        }
+        return (int) (bytesSent - before);
+    }
+
+    private boolean sendPresences(AttachedSite site, Outbox outbox, List<AttachedSite> byIndex) {
+        int next = outbox.presences.nextSetBit(0);
+        while (next >= 0) {
+            if (!send(site, presence(byIndex.get(next)))) {
+                return false;
+            }
+            outbox.presences.clear(next);
+            next = outbox.presences.nextSetBit(next);
+        }
+        return true;
+    }
+
+    private boolean sendDirectory(AttachedSite site, Outbox outbox, DirectoryFrames directory) {
+        Frame frame =
+                outbox.isWhole
+                        ? directory.whole(site.id())
+                        : directory.part(site.id(), outbox.entries);
+        if (!send(site, frame)) {
+            return false;
+        }
+        outbox.isWhole = false;
+        outbox.entries.clear();
+        outbox.directoryNs = nowNs + ROUND_NS;
+        return true;
+    }
+
+    private boolean sendRoutes(AttachedSite site, Outbox outbox, List<AttachedSite> byIndex) {
+        long endLength = bytesSent + SITE_LENGTH_MAX;
+        int next = outbox.routes.nextSetBit(0);
+        while (next >= 0) {
+            boolean isEnough = bytesSent >= endLength || !site.connection().hasRoom();
+            if (isEnough || !send(site, routes.get(byIndex.get(next)))) {
+                return false;
+            }
+            outbox.routes.clear(next);
+            next = outbox.routes.nextSetBit(next);
+        }
+        return true;
+    }
+
+    private List<AttachedSite> byIndex() {
+        AttachedSite[] ordered = new AttachedSite[sites.size()];
+        sites.forEach(site -> ordered[site.index()] = site);
+        return List.of(ordered);
+    }
+
+    private Outbox outbox(AttachedSite site) {
+        return outboxes.computeIfAbsent(site, _ -> new Outbox(nowNs));
+    }
+
+    private Frame presence(AttachedSite site) {
+        Presence.Builder presence =
+                Presence.newBuilder()
+                        .setGeneration(generation)
+                        .setSiteId(site.id())
+                        .setAttached(site.isAttached());
+        return Frame.newBuilder().setPresence(presence).build();
+    }
+
+    private Frame routesOf(AttachedSite site) {
+        Routes.Builder message =
+                Routes.newBuilder()
+                        .setGeneration(generation)
+                        .setSiteId(site.id())
+                        .addAllPrefixes(
+                                site.prefixes().stream().map(WirePrefixes::message).toList());
+        return Frame.newBuilder().setRoutes(message).build();
+    }
+
+    private Frame end(long request) {
+        EndOfState.Builder end =
+                EndOfState.newBuilder().setGeneration(generation).setRequest(request);
+        return Frame.newBuilder().setEndOfState(end).build();
+    }
+
+    private boolean send(AttachedSite site, Frame frame) {
+        if (site.connection() == null || !site.connection().send(frame)) {
+            return false;
+        }
+        bytesSent += frame.getSerializedSize();
+        return true;
     }
 }

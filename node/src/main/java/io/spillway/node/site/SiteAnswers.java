@@ -18,6 +18,7 @@ import io.spillway.node.SiteConfig;
 import io.spillway.node.TunnelAnswers;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,9 @@ final class SiteAnswers {
         pop.put("name", control.channel().popName());
         pop.put("connected", control.isCloudAlive());
         pop.put("channel", control.channel().isOpen());
+        if (control.directory().refusedCount() > 0) {
+            pop.put("sitesLeftOut", control.directory().refusedCount());
+        }
         if (!control.channel().refusal().isEmpty()) {
             pop.put("refusal", control.channel().refusal());
         }
@@ -149,7 +153,7 @@ final class SiteAnswers {
 
     private void describePeer(ObjectNode node, RecoveryMachine.PeerView view) {
         Peer peer = control.directory().peer(view.siteId());
-        List<ManagedTunnel> tunnels = control.tunnels().toPeer(view.siteId());
+        Collection<ManagedTunnel> tunnels = control.tunnels().toPeer(view.siteId());
         node.put("id", Long.toUnsignedString(view.siteId()));
         node.put("name", peer == null ? "" : peer.site().name());
         node.put("transport", view.transport().name());

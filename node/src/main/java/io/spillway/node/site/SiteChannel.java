@@ -41,6 +41,7 @@ final class SiteChannel {
     private boolean isHelloDue;
     private long completeGeneration;
     private String popName;
+    private int refusedCount;
     private String refusal = "";
 
     /**
@@ -141,7 +142,19 @@ final class SiteChannel {
 
     private void onDirectory(io.spillway.control.wire.Directory message) {
         List<Site> sites = SiteMessages.sites(message);
-        directory.apply(message.getGeneration(), sites);
+        if (message.getPartial()) {
+            directory.update(message.getGeneration(), sites);
+        } else {
+            directory.apply(message.getGeneration(), sites);
+        }
+        if (directory.refusedCount() != refusedCount) {
+            refusedCount = directory.refusedCount();
+            LOG.warn(
+                    "PoP {} names {} sites more than the {} that one site can know: left out",
+                    popName,
+                    refusedCount,
+                    PeerDirectory.PEERS_MAX);
+        }
         List<RecoveryEvent.PeerFacts> facts =
                 directory.peers().stream()
                         .map(

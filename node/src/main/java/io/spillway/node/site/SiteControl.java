@@ -49,6 +49,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** The machine's own deadlines are noticed this late. */
     private static final long CLOCK_NS = 100_000_000L;
 
+    /**
+     * Where thousands of tunnels come and go, what follows is worked out no more often; but at once
+     * when the cloud itself came or went.
+     */
+    private static final long REVIEW_MIN_NS = 10_000_000L;
+
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
 
@@ -87,7 +93,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteRelays relays;
     private final SiteProving proving;
     private boolean isCloudAlive;
+    private boolean isReconcileDue;
     private boolean isReviewDue;
+    private long reviewNs;
     private long clockNs;
     private long eventsNs;
     private long nowNs;
@@ -98,6 +106,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         this.nowNs = nowNs;
         eventsNs = nowNs;
         clockNs = nowNs;
+        reviewNs = nowNs;
         directory = new PeerDirectory(setup.own());
         Optional<SavedState> saved = around.memory().loaded();
         machine =
@@ -197,14 +206,16 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public void onTick(long now) {
         nowNs = now;
+        reconcileIfDue();
         keeper.poll(now);
         punching.poll(now);
         if (keeper.takeChange()) {
             isReviewDue = true;
             punching.due();
+            relays.due();
             forwarding.due();
         }
-        if (isReviewDue) {
+        if (isReviewDue && (now - reviewNs >= 0 || tunnels.isPopAlive() != isCloudAlive)) {
             review();
         }
         if (now - clockNs >= 0) {
@@ -212,9 +223,19 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         }
     }
 
+    /** Once for all frames that came since the last tick. */
+    private void reconcileIfDue() {
+        if (isReconcileDue) {
+            isReconcileDue = false;
+            tunnels.reconcile();
+            relays.due();
+        }
+    }
+
     /** Everything that follows from what changed. */
     private void review() {
         isReviewDue = false;
+        reviewNs = nowNs + REVIEW_MIN_NS;
         noteCloud();
         noteReachable();
         eventsNs = nowNs;
@@ -237,7 +258,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public long deadlineNs() {
         if (isReviewDue) {
-            return nowNs;
+            return reviewNs;
         }
         long punchingNs = punching.deadlineNs();
         long keeperNs = keeper.deadlineNs(nowNs + GRAIN_NS);
@@ -256,10 +277,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void noteReachable() {
-        for (RecoveryMachine.PeerView peer : machine.peers()) {
-            boolean isReachable = tunnels.isReachable(peer.siteId());
-            if (recovery.isNews(peer.siteId(), isReachable)) {
-                tell(new RecoveryEvent.PeerReachable(peer.siteId(), isReachable));
+        for (long siteId : machine.siteIds()) {
+            boolean isReachable = tunnels.isReachable(siteId);
+            if (recovery.isNews(siteId, isReachable)) {
+                tell(new RecoveryEvent.PeerReachable(siteId, isReachable));
             }
         }
     }
@@ -312,7 +333,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         isReviewDue = true;
         around.memory().noteChange(nowNs);
         channel.onFrame(frame);
-        tunnels.reconcile();
+        if (frame.hasDirectory() || frame.hasPresence()) {
+            isReconcileDue = true;
+        }
         punching.due();
     }
 
@@ -434,8 +457,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     @Override
     public void onFlags(ManagedTunnel tunnel, int flags) {
         if (!tunnel.tunnel().isToPop()) {
+            long siteId = tunnel.tunnel().siteId();
             boolean hasLeft = (flags & Probe.LEFT_CLOUD) != 0;
-            tell(new RecoveryEvent.PeerLeftCloud(tunnel.tunnel().siteId(), hasLeft));
+            if (hasLeft != machine.saysLeftCloud(siteId)) {
+                tell(new RecoveryEvent.PeerLeftCloud(siteId, hasLeft));
+            }
         }
     }
 

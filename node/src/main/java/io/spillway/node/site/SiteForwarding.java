@@ -17,8 +17,8 @@ import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.rib.Rib;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Turns what control has decided into the data plane's next generation, when something changed.
@@ -87,8 +87,10 @@ final class SiteForwarding {
     private boolean publish() {
         generation++;
         List<SiteExit> exits = new ArrayList<>();
+        List<Tunnel> toPop = bestPopTunnels();
+        int popMtu = smallestMtu(tunnels.toPop());
         for (int index = 0; index < directory.indexCount(); index++) {
-            exits.add(exit(directory.siteAt(index)));
+            exits.add(exit(directory.siteAt(index), toPop, popMtu));
         }
         int flags = machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
@@ -104,19 +106,19 @@ final class SiteForwarding {
     }
 
     private List<Tunnel> carriers() {
-        return tunnels.carriers().values().stream().map(ManagedTunnel::tunnel).toList();
+        return tunnels.carriers().stream().map(ManagedTunnel::tunnel).toList();
     }
 
-    private SiteExit exit(long siteId) {
+    private SiteExit exit(long siteId, List<Tunnel> toPop, int popMtu) {
         Transport transport = machine.transportOf(siteId);
         List<Tunnel> chosen =
                 switch (transport) {
-                    case CLOUD -> bestPopTunnels();
+                    case CLOUD -> toPop;
                     case RECOVERY -> recoveryTunnel(siteId);
                     case ALT_WAN, NONE -> List.of();
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
-        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited);
+        return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited);
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */
@@ -145,13 +147,19 @@ final class SiteForwarding {
     }
 
     /** Smallest MTU of all that may carry the site's packets now or after a cut. */
-    private int clampMtu(long siteId) {
-        return Stream.concat(tunnels.toPop().stream(), tunnels.toPeer(siteId).stream())
-                .filter(ManagedTunnel::isAlive)
-                .mapToInt(tunnel -> tunnel.tunnel().mtu())
-                .filter(mtu -> mtu > 0)
-                .min()
-                .orElse(0);
+    private int clampMtu(long siteId, int popMtu) {
+        int peerMtu = smallestMtu(tunnels.toPeer(siteId));
+        return popMtu == 0 || peerMtu == 0 ? Math.max(popMtu, peerMtu) : Math.min(popMtu, peerMtu);
+    }
+
+    /** Of those that live; 0: none does. */
+    private static int smallestMtu(Collection<ManagedTunnel> some) {
+        int smallest = 0;
+        for (ManagedTunnel tunnel : some) {
+            int mtu = tunnel.isAlive() ? tunnel.tunnel().mtu() : 0;
+            smallest = smallest == 0 || mtu > 0 && mtu < smallest ? mtu : smallest;
+        }
+        return smallest;
     }
 
     private boolean haveRoutesChanged() {

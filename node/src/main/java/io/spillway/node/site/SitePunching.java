@@ -57,6 +57,9 @@ final class SitePunching {
     private static final long SEEK_NS = 100_000_000L;
     private static final long SEEK_IDLE_NS = 1_000_000_000L;
 
+    /** All tunnels that should exist are gone through no more often. */
+    private static final long SEEK_MIN_NS = 20_000_000L;
+
     /** How a datagram leaves by a link, and how far it goes ({@link HolePunch.Sender}). */
     interface LinkSender {
         void send(int link, InetSocketAddress remote, byte[] datagram, int hops);
@@ -110,6 +113,7 @@ final class SitePunching {
     private final Map<Long, Running> running = new LinkedHashMap<>();
     private boolean isChannelOpen;
     private long seekNs;
+    private long soughtNs;
     private long nowNs;
     private long strangers;
 
@@ -129,6 +133,7 @@ final class SitePunching {
         this.random = random;
         this.nowNs = nowNs;
         seekNs = nowNs;
+        soughtNs = nowNs - SEEK_MIN_NS;
         discovery = new LinkDiscovery(setup, channel, sender, random, nowNs);
     }
 
@@ -156,8 +161,9 @@ final class SitePunching {
     /** A direct way to that site is sought for long already, or nobody is there to order one. */
     boolean isWithoutWay(long siteId) {
         return !isChannelOpen
-                || searches.entrySet().stream()
-                        .anyMatch(it -> it.getKey().siteId() == siteId && isLong(it.getValue()));
+                || directory.tunnels(siteId).stream()
+                        .map(plan -> searches.get(plan.key()))
+                        .anyMatch(search -> search != null && isLong(search));
     }
 
     private boolean isLong(Search search) {
@@ -246,7 +252,8 @@ final class SitePunching {
 
     /** A tunnel came or went, or the directory is another one. */
     void due() {
-        seekNs = nowNs;
+        long soonestNs = soughtNs + SEEK_MIN_NS;
+        seekNs = earlier(seekNs, soonestNs - nowNs > 0 ? soonestNs : nowNs);
     }
 
     void poll(long now) {
@@ -263,6 +270,7 @@ final class SitePunching {
         if (isChannelOpen && now - seekNs >= 0) {
             discovery.report();
             seek();
+            soughtNs = now;
             seekNs = now + (searches.isEmpty() ? SEEK_IDLE_NS : SEEK_NS);
         }
     }

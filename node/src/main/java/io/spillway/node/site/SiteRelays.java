@@ -6,7 +6,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,7 @@ final class SiteRelays {
     private final LongPredicate isWithoutWay;
     private final Runnable onMoved;
     private final Map<Long, Pair> pairs = new HashMap<>();
+    private boolean isDue = true;
 
     /**
      * @param isWithoutWay whether a direct way to that site was sought and not found, or cannot be
@@ -62,9 +63,8 @@ final class SiteRelays {
     }
 
     void poll(long nowNs) {
-        Set<Long> direct = tunnels.carriers().keySet();
-        for (Peer peer : directory.peers()) {
-            boolean isDirect = direct.contains(peer.siteId());
+        for (Peer peer : isDue ? directory.peers() : unsettled()) {
+            boolean isDirect = tunnels.carrier(peer.siteId()) != null;
             if (isDirect && tunnels.relayed(peer.siteId()) == null) {
                 pairs.remove(peer.siteId());
                 continue;
@@ -74,9 +74,20 @@ final class SiteRelays {
                 closeWhenStable(peer.siteId(), pair, nowNs);
             } else {
                 pair.isDirect = false;
-                openIfNeeded(peer, pair, direct, nowNs);
+                openIfNeeded(peer, pair, nowNs);
             }
         }
+        isDue = false;
+    }
+
+    /** A tunnel came to life or died, or the directory is another one. */
+    void due() {
+        isDue = true;
+    }
+
+    /** Peers that were not reached directly when we looked last, or not only so. */
+    private List<Peer> unsettled() {
+        return pairs.keySet().stream().map(directory::peer).filter(Objects::nonNull).toList();
     }
 
     private void closeWhenStable(long siteId, Pair pair, long nowNs) {
@@ -87,14 +98,14 @@ final class SiteRelays {
             if (tunnels.isRelayChosen(siteId)) {
                 tunnels.forgetChoice(siteId);
                 onMoved.run();
-            } else if (nowNs - tunnels.relayed(siteId).lastTrafficNs() >= QUIET_NS) {
+            } else if (nowNs - tunnels.relayed(siteId).lastTrafficNs(nowNs) >= QUIET_NS) {
                 tunnels.closeRelayed(siteId);
             }
         }
     }
 
     /** The initiator opens; the other accepts. */
-    private void openIfNeeded(Peer peer, Pair pair, Set<Long> direct, long nowNs) {
+    private void openIfNeeded(Peer peer, Pair pair, long nowNs) {
         long siteId = peer.siteId();
         boolean isOurs =
                 PeerDirectory.isInitiator(setup.own().id(), siteId)
@@ -106,7 +117,7 @@ final class SiteRelays {
         if (!isOurs || isAlive || (relayed != null && nowNs - pair.giveUpNs < 0)) {
             return;
         }
-        List<Long> relays = relaysTo(siteId, direct);
+        List<Long> relays = relaysTo(siteId);
         if (relays.isEmpty()) {
             return;
         }
@@ -117,11 +128,11 @@ final class SiteRelays {
     }
 
     /** Peers with a direct tunnel; whether they have one to that site too, only trying tells. */
-    private List<Long> relaysTo(long siteId, Set<Long> direct) {
+    private List<Long> relaysTo(long siteId) {
         return directory.peers().stream()
                 .filter(peer -> peer.siteId() != siteId && peer.site().isRecoverable())
                 .map(Peer::siteId)
-                .filter(direct::contains)
+                .filter(site -> tunnels.carrier(site) != null)
                 .toList();
     }
 }

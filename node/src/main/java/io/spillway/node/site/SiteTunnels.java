@@ -47,7 +47,7 @@ final class SiteTunnels {
     private final PeerDirectory directory;
     private final LinkChoice choice;
     private final List<ManagedTunnel> toPop = new ArrayList<>();
-    private final Map<TunnelPlan.Key, ManagedTunnel> toPeers = new HashMap<>();
+    private final PeerTunnels toPeers = new PeerTunnels();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
     private final Map<TunnelPlan.Key, Ends> seenEnds = new HashMap<>();
     private TunnelKeeper keeper;
@@ -90,7 +90,7 @@ final class SiteTunnels {
     }
 
     Map<TunnelPlan.Key, ManagedTunnel> toPeers() {
-        return toPeers;
+        return toPeers.all();
     }
 
     boolean isPopAlive() {
@@ -102,60 +102,62 @@ final class SiteTunnels {
     }
 
     boolean isReachable(long siteId) {
-        return toPeers.values().stream()
-                .anyMatch(t -> t.tunnel().siteId() == siteId && t.isAlive());
+        return toPeers.isAnyAlive(siteId);
     }
 
     /** The sites at the far ends of living tunnels, as their certificates name them. */
     List<PeerIdentity> peersAlive() {
-        return toPeers.values().stream()
+        return toPeers.all().values().stream()
                 .filter(ManagedTunnel::isAlive)
                 .map(ManagedTunnel::peer)
                 .toList();
     }
 
-    List<ManagedTunnel> toPeer(long siteId) {
-        return toPeers.values().stream().filter(t -> t.tunnel().siteId() == siteId).toList();
+    Collection<ManagedTunnel> toPeer(long siteId) {
+        return toPeers.to(siteId).values();
     }
 
     /** The living tunnel that carries recovery traffic to that site, or null. */
     ManagedTunnel chosen(long siteId) {
         Map<Integer, ManagedTunnel> alive = new TreeMap<>();
         List<LinkChoice.Candidate> candidates = new ArrayList<>();
-        toPeers.forEach(
-                (key, tunnel) -> {
-                    if (key.siteId() == siteId && tunnel.isAlive()) {
-                        alive.put(tunnel.tunnel().index(), tunnel);
-                        candidates.add(candidate(key, tunnel));
-                    }
-                });
+        toPeers.to(siteId)
+                .forEach(
+                        (key, tunnel) -> {
+                            if (tunnel.isAlive()) {
+                                alive.put(tunnel.tunnel().index(), tunnel);
+                                candidates.add(candidate(key, tunnel));
+                            }
+                        });
         return alive.get(choice.choose(siteId, candidates));
     }
 
     /** A direct tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
-        return carriers().get(siteId);
+        ManagedTunnel best = null;
+        int bestPrecedence = LAST_OF_ALL;
+        for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
+            if (each.getKey().isRelayed() || !each.getValue().isAlive()) {
+                continue;
+            }
+            int precedence = ownPrecedence(each.getKey().localLink());
+            if (precedence < bestPrecedence) {
+                bestPrecedence = precedence;
+                best = each.getValue();
+            }
+        }
+        return best;
     }
 
-    /** As {@link #carrier}, of every site that has one, in one look at all tunnels. */
-    Map<Long, ManagedTunnel> carriers() {
-        Map<Long, LinkChoice.Candidate> best = new HashMap<>();
-        Map<Long, ManagedTunnel> carriers = new HashMap<>();
-        toPeers.forEach(
-                (key, tunnel) -> {
-                    if (key.isRelayed() || !tunnel.isAlive()) {
-                        return;
-                    }
-                    LinkChoice.Candidate candidate = candidate(key, tunnel);
-                    LinkChoice.Candidate before = best.get(key.siteId());
-                    boolean isBetter =
-                            before == null
-                                    || candidate.localPrecedence() < before.localPrecedence();
-                    if (isBetter) {
-                        best.put(key.siteId(), candidate);
-                        carriers.put(key.siteId(), tunnel);
-                    }
-                });
+    /** As {@link #carrier}, of every site that has one. */
+    List<ManagedTunnel> carriers() {
+        List<ManagedTunnel> carriers = new ArrayList<>();
+        for (long siteId : toPeers.sites()) {
+            ManagedTunnel carrier = carrier(siteId);
+            if (carrier != null) {
+                carriers.add(carrier);
+            }
+        }
         return carriers;
     }
 
@@ -203,16 +205,24 @@ final class SiteTunnels {
     /** Sets the pace of every tunnel's probes. */
     void pace(TransportOf transports, long nowNs) {
         toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
-        for (ManagedTunnel tunnel : toPeers.values()) {
-            long siteId = tunnel.tunnel().siteId();
-            boolean isChosen = choice.chosen(siteId) == tunnel.tunnel().index();
-            PeerPace.apply(
-                    tunnel.liveness(),
-                    transports.of(siteId),
-                    isChosen,
-                    tunnel.isInDoubt(nowNs),
-                    tunnel.lastTrafficNs(),
-                    nowNs);
+        for (long siteId : toPeers.sites()) {
+            Transport transport = transports.of(siteId);
+            int chosen = choice.chosen(siteId);
+            for (ManagedTunnel tunnel : toPeers.to(siteId).values()) {
+                boolean mayBeWatched =
+                        transport == Transport.RECOVERY
+                                || tunnel.liveness().isWatched()
+                                || tunnel.isInDoubt(nowNs);
+                if (mayBeWatched) {
+                    PeerPace.apply(
+                            tunnel.liveness(),
+                            transport,
+                            chosen == tunnel.tunnel().index(),
+                            tunnel.isInDoubt(nowNs),
+                            tunnel.lastTrafficNs(nowNs),
+                            nowNs);
+                }
+            }
         }
     }
 
@@ -222,7 +232,7 @@ final class SiteTunnels {
     }
 
     void probePeersNow(long nowNs) {
-        toPeers.values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
+        toPeers.all().values().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
     /** So that every far end hears from us where we are now. */
@@ -292,7 +302,7 @@ final class SiteTunnels {
     void reconcile() {
         Map<TunnelPlan.Key, TunnelPlan> plans = new HashMap<>();
         directory.tunnels().forEach(plan -> plans.put(plan.key(), plan));
-        for (TunnelPlan.Key key : List.copyOf(toPeers.keySet())) {
+        for (TunnelPlan.Key key : List.copyOf(toPeers.all().keySet())) {
             Peer peer = directory.peer(key.siteId());
             boolean isWord = peer != null && peer.site().attached();
             boolean isPlanned =
@@ -308,9 +318,7 @@ final class SiteTunnels {
     }
 
     void closeAll(long siteId) {
-        List.copyOf(toPeers.keySet()).stream()
-                .filter(key -> key.siteId() == siteId)
-                .forEach(this::close);
+        List.copyOf(toPeers.to(siteId).keySet()).forEach(this::close);
     }
 
     /** The tunnel for a peer that opened a handshake with us; null when none is due. */
@@ -410,9 +418,11 @@ final class SiteTunnels {
                         ? 1
                         : precedence(directory.peer(key.siteId()).site().links(), key.remoteLink());
         return new LinkChoice.Candidate(
-                tunnel.tunnel().index(),
-                precedence(setup.own().links(), key.localLink()),
-                remotePrecedence);
+                tunnel.tunnel().index(), ownPrecedence(key.localLink()), remotePrecedence);
+    }
+
+    private int ownPrecedence(int link) {
+        return setup.own().links().get(link).precedence();
     }
 
     private static int precedence(Collection<Link> links, int index) {

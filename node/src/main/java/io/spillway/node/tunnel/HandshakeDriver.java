@@ -48,15 +48,16 @@ final class HandshakeDriver {
             DatagramSender sender,
             Executor control) {}
 
-    /** One link's far end. */
-    private record Path(int link, InetSocketAddress remote) {}
-
     /** One handshake, from its first datagram until its retransmission window is over. */
     static final class Attempt {
         final int link;
         final InetSocketAddress remote;
         final boolean isClient;
         final int connectionId;
+
+        /** The tunnel that is to have its session; null where the peer began. */
+        ManagedTunnel tunnel;
+
         private Handshake handshake;
         private byte[] clientRandom;
         private boolean isEnded;

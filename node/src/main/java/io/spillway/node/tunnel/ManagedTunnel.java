@@ -42,6 +42,19 @@ public final class ManagedTunnel {
     /** Until then there is reason to think that it is dead. */
     long doubtEndNs;
 
+    /** When {@link TunnelKeeper} looks at it next, and where {@link DueQueue} has it. */
+    long dueNs;
+
+    int duePlace = -1;
+
+    /** Waits for its turn to begin a handshake. */
+    boolean isQueued;
+
+    boolean isClosed;
+
+    /** Packets went either way between the last two polls. */
+    boolean isBusy;
+
     private int remoteLink = -1;
     private long lastTrafficNs;
     private long heardNs;
@@ -128,17 +141,21 @@ public final class ManagedTunnel {
         heardNs = nowNs;
     }
 
-    /** When a packet last went either way, seen at the grain of {@link #noteTraffic}. */
-    public long lastTrafficNs() {
+    /** When a packet last went either way, as far as it was asked for. */
+    public long lastTrafficNs(long nowNs) {
+        noteTraffic(nowNs);
         return lastTrafficNs;
     }
 
-    void noteTraffic(long nowNs) {
+    /** Whether any went since the last call. */
+    boolean noteTraffic(long nowNs) {
         long packets = tunnel.packetsSent().packets() + tunnel.packetsReceived().packets();
-        if (packets != trafficSeen) {
-            trafficSeen = packets;
-            lastTrafficNs = nowNs;
+        if (packets == trafficSeen) {
+            return false;
         }
+        trafficSeen = packets;
+        lastTrafficNs = nowNs;
+        return true;
     }
 
     /** Whether it came to life, died, or takes packets of another size since the last call. */

@@ -6,6 +6,8 @@ import io.spillway.crypto.handshake.HandshakeResult;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +28,22 @@ final class TunnelHandshakes {
     private static final long RETRY_MAX_NS = 16_000_000_000L;
     private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
 
+    /** Whether a turn has come is looked up this often. */
+    private static final long TURN_NS = 10_000_000L;
+
     private final ConnectionIds connectionIds;
     private final TunnelSessions sessions;
     private final RecordCiphers ciphers;
     private final TunnelKeeper.Owner owner;
-    private final Iterable<ManagedTunnel> tunnels;
+    private final RandomGenerator random;
+    private final Consumer<ManagedTunnel> onChange;
     private final HandshakeDriver driver;
+    private final TurnQueue turns = new TurnQueue();
     private long nowNs;
 
     /**
-     * @param tunnels those that may have a handshake under way
+     * @param random spreads the repetitions, so that a PoP that comes back is not stormed
+     * @param onChange that tunnel is to be polled soon, or at another time than before
      */
     TunnelHandshakes(
             HandshakeFactory factory,
@@ -43,13 +51,15 @@ final class TunnelHandshakes {
             TunnelSessions sessions,
             RecordCiphers ciphers,
             TunnelKeeper.Owner owner,
-            Iterable<ManagedTunnel> tunnels,
+            RandomGenerator random,
+            Consumer<ManagedTunnel> onChange,
             long nowNs) {
         connectionIds = around.connectionIds();
         this.sessions = sessions;
         this.ciphers = ciphers;
         this.owner = owner;
-        this.tunnels = tunnels;
+        this.random = random;
+        this.onChange = onChange;
         this.nowNs = nowNs;
         driver = new HandshakeDriver(factory, around, new Outcomes());
     }
@@ -63,8 +73,37 @@ final class TunnelHandshakes {
         driver.onDatagram(link, remote, connectionId, datagram);
     }
 
+    /** Begins what waits for its turn; to be called before the {@link #poll} of tunnels. */
     void time(long now) {
         nowNs = now;
+        for (ManagedTunnel next = turns.poll(now); next != null; next = turns.poll(now)) {
+            if (next.attempt == null && isAttemptDue(next)) {
+                begin(next);
+                turns.onBegun(next, now);
+            }
+            onChange.accept(next);
+        }
+    }
+
+    /** When {@link #time} may have something to begin; at most {@code laterNs}. */
+    long deadlineNs(long laterNs) {
+        long soonNs = nowNs + TURN_NS;
+        return !turns.isEmpty() && soonNs - laterNs < 0 ? soonNs : laterNs;
+    }
+
+    /** When {@link #poll} has something to do with that tunnel; at most {@code laterNs}. */
+    long deadlineNs(ManagedTunnel managed, long laterNs) {
+        long dueNs;
+        if (managed.isOurAttemptUnderWay()) {
+            dueNs = managed.attemptDeadlineNs;
+        } else if (managed.isQueued || managed.session != null && managed.isAwaitingFirstAnswer()) {
+            return laterNs;
+        } else if (managed.isAlive() && managed.rekeyNs - managed.retryNs > 0) {
+            dueNs = managed.rekeyNs;
+        } else {
+            dueNs = managed.retryNs;
+        }
+        return dueNs - laterNs < 0 ? dueNs : laterNs;
     }
 
     /** Begins, ends or repeats the handshake of a tunnel that is ours to open. */
@@ -76,8 +115,21 @@ final class TunnelHandshakes {
             giveUp(managed);
             failed(managed, "TIMEOUT: no answer");
         } else if (!isUnderWay && isAttemptDue(managed)) {
-            managed.attempt = driver.connect(managed.tunnel().link(), managed.tunnel().remote());
-            managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+            if (managed.tunnel().isToPop() || managed.session != null) {
+                begin(managed);
+            } else {
+                turns.add(managed);
+            }
+        }
+    }
+
+    private void begin(ManagedTunnel managed) {
+        managed.attempt = driver.connect(managed.tunnel().link(), managed.tunnel().remote());
+        managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+        if (managed.attempt == null) {
+            failed(managed, "CONNECTION_ID: none is free");
+        } else {
+            managed.attempt.tunnel = managed;
         }
     }
 
@@ -96,12 +148,14 @@ final class TunnelHandshakes {
         } else if (managed.attempt != null) {
             giveUp(managed);
         }
+        managed.attempt = null;
+        managed.isClosed = true;
     }
 
     private boolean isAttemptDue(ManagedTunnel managed) {
         boolean isWanted = !managed.isAlive() || managed.isRekeyDue(nowNs);
         boolean isFresh = managed.session != null && managed.isAwaitingFirstAnswer();
-        return isWanted && !isFresh && nowNs - managed.retryNs >= 0;
+        return isWanted && !isFresh && !managed.isClosed && nowNs - managed.retryNs >= 0;
     }
 
     private void giveUp(ManagedTunnel managed) {
@@ -122,7 +176,8 @@ final class TunnelHandshakes {
         managed.lastFailure = reason;
         long longest = managed.tunnel().isToPop() ? RETRY_POP_MAX_NS : RETRY_MAX_NS;
         long wait = Math.min(longest, RETRY_FIRST_NS << Math.min(managed.failures++, 5));
-        managed.retryNs = nowNs + wait;
+        managed.retryNs = nowNs + wait - random.nextLong(wait / 4 + 1);
+        onChange.accept(managed);
     }
 
     /** Handshakes come home here. */
@@ -175,12 +230,8 @@ final class TunnelHandshakes {
 
         /** The tunnel that still waits for this attempt; null when it was given up. */
         private ManagedTunnel awaiting(HandshakeDriver.Attempt attempt) {
-            for (ManagedTunnel managed : tunnels) {
-                if (managed.attempt == attempt) {
-                    return managed;
-                }
-            }
-            return null;
+            ManagedTunnel managed = attempt.tunnel;
+            return managed != null && managed.attempt == attempt ? managed : null;
         }
 
         /** What carries no connection ID of ours comes in where handshakes do. */
@@ -217,6 +268,7 @@ final class TunnelHandshakes {
             managed.failures = 0;
             managed.lastFailure = "";
             sessions.install(managed, session, attempt.connectionId, nowNs);
+            onChange.accept(managed);
             owner.onEstablished(managed);
         }
     }

@@ -11,9 +11,7 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -72,6 +70,18 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Enough for a watched tunnel to be judged at any round trip. */
     private static final long DOUBT_NS = 2_000_000_000L;
 
+    /** Bounds one turn, and what it gives the data plane to send; the rest is next turn's. */
+    private static final int POLLED_MAX = 1024;
+
+    /** Of what carries packets is looked up this often how many there were. */
+    private static final long BUSY_NS = 1_000_000_000L;
+
+    /** A tunnel is looked at so often whatever happens. */
+    private static final long IDLE_NS = 30_000_000_000L;
+
+    /** What is due again at once waits so long. */
+    private static final long GRAIN_NS = 1_000_000L;
+
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
     private final RandomGenerator random;
@@ -79,7 +89,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final ConnectionIds connectionIds;
     private final TunnelSessions sessions;
     private final TunnelHandshakes handshakes;
-    private final Map<Integer, ManagedTunnel> tunnels = new TreeMap<>();
+    private final TunnelIndex tunnels = new TunnelIndex();
+    private final DueQueue due = new DueQueue();
     private int nextIndex;
     private int nextPath;
     private boolean hasChanged;
@@ -109,7 +120,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         sessions = new TunnelSessions(commands, connectionIds, limits);
         handshakes =
                 new TunnelHandshakes(
-                        factory, around, sessions, ciphers, owner, tunnels.values(), nowNs);
+                        factory, around, sessions, ciphers, owner, random, this::due, nowNs);
     }
 
     /**
@@ -120,9 +131,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
         int wanThread = wanThreadOf(link, remote);
         Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
-        ManagedTunnel managed =
-                new ManagedTunnel(tunnel, new Liveness(random, nowNs), isClient, nowNs);
-        tunnels.put(tunnel.index(), managed);
+        Liveness liveness = new Liveness(random, nowNs);
+        ManagedTunnel managed = new ManagedTunnel(tunnel, liveness, isClient, nowNs);
+        liveness.onDeadlineMoved(() -> due(managed));
+        tunnels.add(managed);
+        due(managed);
         hasChanged = true;
         return managed;
     }
@@ -133,6 +146,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
      */
     public void rejoin(ManagedTunnel managed) {
         managed.isRejoining = true;
+        due(managed);
     }
 
     /** The link of tunnels that other sites relay. */
@@ -144,6 +158,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void callNow(ManagedTunnel managed) {
         managed.failures = 0;
         managed.retryNs = nowNs;
+        due(managed);
     }
 
     /**
@@ -155,11 +170,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         if (link == relayLink()) {
             return owner.threadOfRelay(remote);
         }
-        for (ManagedTunnel managed : tunnels.values()) {
-            Tunnel tunnel = managed.tunnel();
-            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
-                return tunnel.wanThread();
-            }
+        List<ManagedTunnel> there = tunnels.at(link, remote);
+        if (!there.isEmpty()) {
+            return there.getFirst().tunnel().wanThread();
         }
         int connectionId = handshakes.connectionIdAt(link, remote);
         return connectionId == ConnectionIds.NONE
@@ -169,7 +182,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /** Ends it; the peer is told. */
     public void close(ManagedTunnel managed) {
-        tunnels.remove(managed.tunnel().index());
+        tunnels.remove(managed);
+        due.remove(managed);
         hasChanged = true;
         handshakes.close(managed);
         sessions.close(managed);
@@ -177,7 +191,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /** We end: every peer is told, so that it need not find out by silence. */
     public void sayGoodbye() {
-        for (ManagedTunnel managed : tunnels.values()) {
+        for (ManagedTunnel managed : tunnels.all()) {
             if (managed.session != null) {
                 commands.sendClose(managed.tunnel());
             }
@@ -188,12 +202,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
      * Somebody says that a datagram to there did not arrive: only a suspicion, anyone can forge it.
      */
     public void onUnreachable(int link, InetSocketAddress remote) {
-        for (ManagedTunnel managed : tunnels.values()) {
-            Tunnel tunnel = managed.tunnel();
-            if (tunnel.link() == link && tunnel.remote().equals(remote)) {
-                managed.liveness().onError(nowNs);
-            }
-        }
+        tunnels.at(link, remote).forEach(managed -> managed.liveness().onError(nowNs));
     }
 
     /** It is watched for a moment: if it lives it stays, if it is dead that is found out. */
@@ -203,16 +212,17 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /** Ends every session of peers that may not speak any more. */
     public void expel(Predicate<PeerIdentity> isExpelled) {
-        for (ManagedTunnel managed : tunnels.values()) {
+        for (ManagedTunnel managed : tunnels.all()) {
             if (managed.peer != null && managed.session != null && isExpelled.test(managed.peer)) {
                 LOG.warn("tunnel to {}: ended, its certificate is revoked", managed.peer.name());
                 sessions.expel(managed, nowNs);
+                due(managed);
             }
         }
     }
 
     public Collection<ManagedTunnel> tunnels() {
-        return Collections.unmodifiableCollection(tunnels.values());
+        return tunnels.all();
     }
 
     /** Sends an end-to-end PROBE to {@code siteId} through the PoP at the tunnel's far end. */
@@ -220,24 +230,57 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         commands.sendProbe(viaPop.tunnel(), Probe.of(owner.probeFlags(), 0, siteId));
     }
 
-    /** Lets time pass: probes, attempts, rekeys; at {@link #deadlineNs}, and else at times. */
+    /** Something about that tunnel is to be looked at in the next {@link #poll}. */
+    private void due(ManagedTunnel managed) {
+        if (!managed.isClosed) {
+            due.set(managed, nowNs);
+        }
+    }
+
+    /** Lets time pass: probes, attempts, rekeys, of the tunnels for which it is time. */
     public void poll(long now) {
         nowNs = now;
         handshakes.time(now);
-        tunnels.values().forEach(this::poll);
+        for (int polled = 0; polled < POLLED_MAX; polled++) {
+            ManagedTunnel next = due.first();
+            if (next == null || next.dueNs - now > 0) {
+                break;
+            }
+            poll(next);
+            due.set(next, nextNs(next));
+        }
     }
 
     private void poll(ManagedTunnel managed) {
-        managed.noteTraffic(nowNs);
+        managed.isBusy = managed.noteTraffic(nowNs);
         if (managed.session != null && managed.liveness().poll(nowNs)) {
             probe(managed);
         }
         sessions.poll(managed, nowNs);
-        if (managed.isClient() || managed.isRejoining) {
+        if (isOursToOpen(managed)) {
             handshakes.poll(managed);
         }
         managed.isRejoining &= !managed.isAlive();
         hasChanged |= managed.noteChange();
+    }
+
+    /** When that tunnel is to be polled again, if nothing happens to it before. */
+    private long nextNs(ManagedTunnel managed) {
+        long nextNs = nowNs + (managed.isBusy ? BUSY_NS : IDLE_NS);
+        nextNs = sessions.deadlineNs(managed, nextNs);
+        if (managed.session != null) {
+            long livenessNs = managed.liveness().deadlineNs();
+            nextNs = livenessNs - nextNs < 0 ? livenessNs : nextNs;
+        }
+        if (isOursToOpen(managed)) {
+            nextNs = handshakes.deadlineNs(managed, nextNs);
+        }
+        long soonestNs = nowNs + GRAIN_NS;
+        return nextNs - soonestNs < 0 ? soonestNs : nextNs;
+    }
+
+    private static boolean isOursToOpen(ManagedTunnel managed) {
+        return managed.isClient() || managed.isRejoining;
     }
 
     /** Whether a tunnel came, went, or changed what it can carry since this was asked last. */
@@ -247,16 +290,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         return taken;
     }
 
-    /** When a tunnel must be probed, or judged by its silence; at most {@code laterNs}. */
+    /** When {@link #poll} has something to do next; at most {@code laterNs}. */
     public long deadlineNs(long laterNs) {
-        long earliestNs = laterNs;
-        for (ManagedTunnel managed : tunnels.values()) {
-            long dueNs = managed.liveness().deadlineNs();
-            if (managed.session != null && dueNs - earliestNs < 0) {
-                earliestNs = dueNs;
-            }
-        }
-        return earliestNs;
+        long earliestNs = handshakes.deadlineNs(laterNs);
+        ManagedTunnel next = due.first();
+        return next != null && next.dueNs - earliestNs < 0 ? next.dueNs : earliestNs;
     }
 
     // ---- news from the data plane
@@ -269,6 +307,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         }
         sessions.onAuthenticated(managed, connectionId, nowNs);
         handshakes.onAuthenticated(managed, connectionId);
+        due(managed);
     }
 
     @Override
@@ -317,7 +356,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void onMoved(int tunnel, InetSocketAddress remote) {
         ManagedTunnel managed = tunnels.get(tunnel);
         if (managed != null) {
-            managed.tunnel().remote(remote);
+            tunnels.move(managed, remote);
             managed.liveness().probeNow(nowNs);
             owner.onMoved(managed);
         }

@@ -51,6 +51,22 @@ final class TunnelSessions {
         }
     }
 
+    /** When {@link #poll} has something to do next; at most {@code laterNs}. */
+    long deadlineNs(ManagedTunnel managed, long laterNs) {
+        long earliestNs = laterNs;
+        if (managed.candidate != null) {
+            earliestNs = earlier(earliestNs, managed.candidate.endNs());
+        }
+        if (!managed.retired.isEmpty()) {
+            earliestNs = earlier(earliestNs, managed.retired.peek().endNs());
+        }
+        return earliestNs;
+    }
+
+    private static long earlier(long aNs, long bNs) {
+        return bNs - aNs < 0 ? bNs : aNs;
+    }
+
     /** Ends all of a tunnel that stays, after a last word to the peer. */
     void expel(ManagedTunnel managed, long nowNs) {
         commands.sendClose(managed.tunnel());

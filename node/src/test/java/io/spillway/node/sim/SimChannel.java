@@ -217,6 +217,11 @@ public final class SimChannel implements FrameSender {
         }
 
         @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
         public void close(String why) {
             isClosing = true;
         }

@@ -76,6 +76,11 @@ public final class SiteView {
         return control.proving().assess();
     }
 
+    /** Sites of the directory that there is no room for. */
+    public int refusedSites() {
+        return control.directory().refusedCount();
+    }
+
     public String refusal() {
         return control.channel().refusal();
     }

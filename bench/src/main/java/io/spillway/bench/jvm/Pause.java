@@ -1,4 +1,4 @@
-package io.spillway.bench.verdict;
+package io.spillway.bench.jvm;
 
 /**
  * All threads of a Java machine stood still.
@@ -6,4 +6,4 @@ package io.spillway.bench.verdict;
  * @param reason the machine's own name for it
  * @param lengthNs from the request to stand still until all went on
  */
-record Pause(String reason, long lengthNs) {}
+public record Pause(String reason, long lengthNs) {}

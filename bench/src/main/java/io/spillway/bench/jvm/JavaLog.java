@@ -1,4 +1,4 @@
-package io.spillway.bench.verdict;
+package io.spillway.bench.jvm;
 
 import java.util.List;
 import java.util.regex.Matcher;
@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads what {@code -Xlog:gc,safepoint} of a Java machine wrote. */
-final class JavaLog {
+public final class JavaLog {
     /** What a site is started with; {@code %s} is its directory. */
-    static final List<String> OPTIONS =
+    public static final List<String> OPTIONS =
             List.of("-Xlog:gc,safepoint:file=%s/java.log:uptime", "-XX:+PrintClassHistogram");
 
-    static final String FILE = "java.log";
+    public static final String FILE = "java.log";
 
     private static final Pattern SAFEPOINT =
             Pattern.compile("Safepoint \"([^\"]+)\".* Total: +([0-9]+) ns");
@@ -26,7 +26,7 @@ final class JavaLog {
 
     private JavaLog() {}
 
-    static List<Pause> pauses(Stream<String> lines) {
+    public static List<Pause> pauses(Stream<String> lines) {
         return lines.map(SAFEPOINT::matcher)
                 .filter(Matcher::find)
                 .filter(found -> !OWN.matcher(found.group(1)).find())
@@ -35,7 +35,7 @@ final class JavaLog {
     }
 
     /** In use after each collection that we asked for. */
-    static List<Integer> heapsKib(Stream<String> lines) {
+    public static List<Integer> heapsKib(Stream<String> lines) {
         return lines.map(FULL_COLLECTION::matcher)
                 .filter(Matcher::find)
                 .map(found -> Integer.parseInt(found.group(1)) * KIB_PER_MIB)

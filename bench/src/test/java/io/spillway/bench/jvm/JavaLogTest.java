@@ -1,4 +1,4 @@
-package io.spillway.bench.verdict;
+package io.spillway.bench.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,2 @@
+/** What a Java machine says of itself. */
+package io.spillway.bench.jvm;

@@ -1,0 +1,247 @@
+package io.spillway.bench.scale;
+
+import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.Identity;
+import io.spillway.crypto.handshake.HandshakeFactory;
+import io.spillway.node.lab.SiteStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One appliance, the product's own process with real sockets, handshakes and records, and so many
+ * peers, whose far ends are real too but simple, and share one process.
+ */
+final class ScaleRun {
+    private static final long KEEP_ALIVE_NS = 15_000_000_000L;
+    private static final long UP_MS = 300_000;
+    private static final long CLOUD_MS = 120_000;
+    private static final long SETTLE_MS = 35_000; // old keys go after 30 s
+    private static final long REST_MS = 3_000;
+    private static final long CHECK_MS = 20;
+    private static final int EMPTY_SECONDS = 20;
+
+    private static final String CONFIG =
+            """
+            site: {id: %d, name: appliance, account: %s}
+            identity: %s
+            state: %s
+            commandSocket: %s
+            pops: [{name: %s, address: %s, tunnelPort: %d, channelPort: %d}]
+            links: [%s]
+            lan:
+              - port: spw-lan
+                bridge: br-lan
+                networks: [{name: office, vlan: 0, gateways: [192.168.77.1/24]}]
+            """;
+
+    private final int peers;
+    private final int links;
+    private final int idleSeconds;
+    private final Path directory;
+    private final FarAccount account;
+    private final Identity pop;
+    private final Consumer<String> progress;
+    private final FarTunnel.Tally toPop = new FarTunnel.Tally();
+    private final FarTunnel.Tally toPeers = new FarTunnel.Tally();
+    private final List<FarTunnel> tunnels = new ArrayList<>();
+    private final List<FarTunnel> popTunnels = new ArrayList<>();
+
+    /**
+     * @param directory for everything; a fresh one
+     * @param progress a line for people now and then
+     */
+    ScaleRun(int peers, int links, int idleSeconds, Path directory, Consumer<String> progress)
+            throws IOException {
+        this.peers = peers;
+        this.links = links;
+        this.idleSeconds = idleSeconds;
+        this.directory = directory;
+        this.progress = progress;
+        account = new FarAccount(directory);
+        pop = account.pop();
+    }
+
+    ScaleFigures run() throws IOException, InterruptedException {
+        LocalNode.prepareNetwork(links);
+        try (FarNetwork network = new FarNetwork()) {
+            FarSocket popSocket = network.open(FarSites.farPop());
+            HandshakeFactory popHandshakes = FarAccount.handshakes(pop);
+            for (int link = 0; link < links; link++) {
+                var role = new FarTunnel.Role(0, link, false, KEEP_ALIVE_NS);
+                popTunnels.add(
+                        new FarTunnel(
+                                network,
+                                popSocket,
+                                FarSites.own(link),
+                                popHandshakes,
+                                role,
+                                toPop));
+            }
+            openPeers(network);
+            return measure();
+        } finally {
+            LocalNode.forgetNetwork();
+        }
+    }
+
+    private void openPeers(FarNetwork network) throws IOException {
+        for (int number = 0; number < peers; number++) {
+            Identity identity = account.site(FarSites.id(number), FarSites.name(number));
+            HandshakeFactory handshakes = FarAccount.handshakes(identity);
+            for (int link = 0; link < links; link++) {
+                FarSocket socket = network.open(FarSites.end(number, link));
+                var role = new FarTunnel.Role(FarSites.id(number), link, false, KEEP_ALIVE_NS);
+                for (int own = 0; own < links; own++) {
+                    tunnels.add(
+                            new FarTunnel(
+                                    network, socket, FarSites.own(own), handshakes, role, toPeers));
+                }
+            }
+        }
+    }
+
+    private record Empty(LocalNode.Memory memory, double cpu) {}
+
+    private ScaleFigures measure() throws IOException, InterruptedException {
+        Empty empty = measureEmpty();
+        Path place = place("full");
+        try (LocalNode site = new LocalNode("site", place)) {
+            FarPop channel = new FarPop(pop, peers, links);
+            double buildSeconds;
+            double idleCpu;
+            double keepAlives;
+            LocalNode.Memory memory;
+            try (FarPop _ = channel) {
+                buildSeconds = startAndAwait(site);
+                progress.accept(
+                        "%d tunnels stand after %.1f s".formatted(tunnels.size(), buildSeconds));
+                Thread.sleep(SETTLE_MS);
+                memory = site.memory();
+                Thread.sleep(REST_MS);
+                long heard = toPeers.probesHeard.get();
+                idleCpu = cpu(site, idleSeconds);
+                keepAlives = (toPeers.probesHeard.get() - heard) / (double) idleSeconds;
+                requireUp();
+            }
+            site.process().kill();
+            double rebuildSeconds = startAndAwait(site);
+            double rebuildCpu = site.cpuSeconds();
+            return new ScaleFigures(
+                    tunnels.size(),
+                    (memory.residentKib() - empty.memory().residentKib()) / tunnels.size(),
+                    (memory.heapKib() - empty.memory().heapKib()) / tunnels.size(),
+                    idleCpu,
+                    empty.cpu(),
+                    idleSeconds,
+                    keepAlives,
+                    buildSeconds,
+                    rebuildSeconds,
+                    rebuildCpu);
+        }
+    }
+
+    private Empty measureEmpty() throws IOException, InterruptedException {
+        try (FarPop _ = new FarPop(pop, 0, links);
+                LocalNode site = new LocalNode("site", place("empty"))) {
+            site.process().start();
+            awaitCloud(site);
+            Thread.sleep(3 * REST_MS);
+            LocalNode.Memory memory = site.memory();
+            return new Empty(memory, cpu(site, EMPTY_SECONDS));
+        }
+    }
+
+    private static double cpu(LocalNode site, int seconds)
+            throws IOException, InterruptedException {
+        double before = site.cpuSeconds();
+        long startNs = System.nanoTime();
+        Thread.sleep(seconds * 1000L);
+        return (site.cpuSeconds() - before) / ((System.nanoTime() - startNs) / 1e9);
+    }
+
+    /** Until every peer has heard it under the keys of a session that began since. */
+    private double startAndAwait(LocalNode site) throws IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        site.process().start();
+        while (countUp(startNs) < tunnels.size()) {
+            if (!site.process().isAlive() || System.nanoTime() - startNs > UP_MS * 1_000_000) {
+                throw new IOException(
+                        "%d of %d tunnels stand%n%s"
+                                .formatted(
+                                        countUp(startNs),
+                                        tunnels.size(),
+                                        site.process().lastWords()));
+            }
+            Thread.sleep(CHECK_MS);
+        }
+        return (System.nanoTime() - startNs) / 1e9;
+    }
+
+    private long countUp(long startNs) {
+        return tunnels.stream()
+                .mapToLong(FarTunnel::upSinceNs)
+                .filter(upNs -> upNs != 0 && upNs - startNs > 0)
+                .count();
+    }
+
+    /** None broke while nothing happened: each session that there was is the first. */
+    private void requireUp() throws IOException {
+        if (toPeers.established.get() != tunnels.size()) {
+            throw new IOException(
+                    "%d sessions for %d tunnels"
+                            .formatted(toPeers.established.get(), tunnels.size()));
+        }
+    }
+
+    private static void awaitCloud(LocalNode site) throws IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        while (!isConnected(site)) {
+            if (!site.process().isAlive() || System.nanoTime() - startNs > CLOUD_MS * 1_000_000) {
+                throw new IOException("no PoP\n" + site.process().lastWords());
+            }
+            Thread.sleep(CHECK_MS);
+        }
+    }
+
+    private static boolean isConnected(LocalNode site) {
+        try {
+            return SiteStatus.parse(site.process().ask("status")).isPopConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Path place(String name) throws IOException {
+        Path place = Files.createDirectories(directory.resolve(name));
+        Path identity =
+                account.identify(CertifiedName.site(FarAccount.NAME, FarSites.OWN_ID, "appliance"));
+        List<String> linkLines = new ArrayList<>();
+        for (int link = 0; link < links; link++) {
+            linkLines.add(
+                    "{name: %s, device: %s, address: %s, port: %d, precedence: 1, mtu: 1500}"
+                            .formatted(
+                                    FarSites.device(link),
+                                    FarSites.device(link),
+                                    FarSites.ownAddress(link),
+                                    FarSites.PORT));
+        }
+        String config =
+                CONFIG.formatted(
+                        FarSites.OWN_ID,
+                        FarAccount.NAME,
+                        identity,
+                        Files.createDirectories(place.resolve("state")),
+                        LocalNode.socket(place),
+                        FarAccount.POP,
+                        FarSites.FAR_POP_ADDRESS,
+                        FarSites.POP_PORT,
+                        FarSites.POP_PORT,
+                        String.join(", ", linkLines));
+        Files.writeString(place.resolve("node.yaml"), config);
+        return place;
+    }
+}

@@ -1,0 +1,65 @@
+package io.spillway.node.site;
+
+import io.spillway.control.directory.TunnelPlan;
+import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The tunnels to peers, by key and by site, so that nobody looks at all for one. */
+final class PeerTunnels {
+    private final Map<TunnelPlan.Key, ManagedTunnel> all = new HashMap<>();
+    private final Map<Long, Map<TunnelPlan.Key, ManagedTunnel>> bySite = new HashMap<>();
+
+    /** Null: there is none. */
+    ManagedTunnel get(TunnelPlan.Key key) {
+        return all.get(key);
+    }
+
+    Map<TunnelPlan.Key, ManagedTunnel> all() {
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** Those to one site, in the order of their coming. */
+    Map<TunnelPlan.Key, ManagedTunnel> to(long siteId) {
+        return Collections.unmodifiableMap(bySite.getOrDefault(siteId, Map.of()));
+    }
+
+    Set<Long> sites() {
+        return Collections.unmodifiableSet(bySite.keySet());
+    }
+
+    boolean isAnyAlive(long siteId) {
+        return anyAlive(bySite.getOrDefault(siteId, Map.of()).values());
+    }
+
+    void put(TunnelPlan.Key key, ManagedTunnel tunnel) {
+        all.put(key, tunnel);
+        bySite.computeIfAbsent(key.siteId(), _ -> new LinkedHashMap<>()).put(key, tunnel);
+    }
+
+    /** What was there, or null. */
+    ManagedTunnel remove(TunnelPlan.Key key) {
+        ManagedTunnel removed = all.remove(key);
+        Map<TunnelPlan.Key, ManagedTunnel> ofSite = bySite.get(key.siteId());
+        if (ofSite != null) {
+            ofSite.remove(key);
+            if (ofSite.isEmpty()) {
+                bySite.remove(key.siteId());
+            }
+        }
+        return removed;
+    }
+
+    private static boolean anyAlive(Collection<ManagedTunnel> tunnels) {
+        for (ManagedTunnel tunnel : tunnels) {
+            if (tunnel.isAlive()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

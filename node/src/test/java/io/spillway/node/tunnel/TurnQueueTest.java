@@ -1,0 +1,69 @@
+package io.spillway.node.tunnel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spillway.control.recovery.Liveness;
+import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.forward.Tunnel;
+import java.net.InetSocketAddress;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TurnQueueTest {
+    private static final InetSocketAddress REMOTE = new InetSocketAddress("192.0.2.1", 20060);
+    private final PacketPool pool = new PacketPool(1);
+    private final TurnQueue turns = new TurnQueue();
+    private int tunnels;
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void shouldLetSoManyBeginAndOthersWhenTheirTimeIsOver() {
+        for (int i = 0; i < 2 * TurnQueue.BEGUN_MAX; i++) {
+            turns.add(tunnel());
+        }
+
+        assertEquals(TurnQueue.BEGUN_MAX, begin(0));
+        assertEquals(0, begin(TurnQueue.BEGUN_NS - 1), "unanswered, but for a moment only");
+        assertEquals(TurnQueue.BEGUN_MAX, begin(TurnQueue.BEGUN_NS));
+        assertTrue(turns.isEmpty());
+    }
+
+    @Test
+    void shouldPutThoseThatFailedBehind() {
+        ManagedTunnel failed = tunnel();
+        failed.failures = 3;
+        ManagedTunnel fresh = tunnel();
+        turns.add(failed);
+        turns.add(fresh);
+        turns.add(fresh);
+
+        assertSame(fresh, turns.poll(0));
+        assertSame(failed, turns.poll(0));
+        assertNull(turns.poll(0), "each once");
+        turns.add(fresh);
+        assertNotNull(turns.poll(0), "and again when it asks again");
+    }
+
+    private int begin(long nowNs) {
+        int begun = 0;
+        for (ManagedTunnel next = turns.poll(nowNs); next != null; next = turns.poll(nowNs)) {
+            turns.onBegun(next, nowNs);
+            begun++;
+        }
+        return begun;
+    }
+
+    private ManagedTunnel tunnel() {
+        Tunnel tunnel = new Tunnel(tunnels++, 0, 0, 1, REMOTE, 1500, pool, 4);
+        return new ManagedTunnel(tunnel, new Liveness(new SplittableRandom(1), 0), true, 0);
+    }
+}
