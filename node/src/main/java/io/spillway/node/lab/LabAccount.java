@@ -32,12 +32,7 @@ public final class LabAccount {
 
     /** The one that was made in a directory before. */
     static LabAccount load(Path directory) throws IOException {
-        return load(directory, InstantSource.system());
-    }
-
-    /** The same with a clock that may be wrong. */
-    static LabAccount load(Path directory, InstantSource clock) throws IOException {
-        return new LabAccount(Authority.load(directory, clock));
+        return new LabAccount(Authority.load(directory, InstantSource.system()));
     }
 
     /** Makes the node's key and certificate in its identity directory. */

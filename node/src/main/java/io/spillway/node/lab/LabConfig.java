@@ -25,7 +25,6 @@ final class LabConfig {
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
             recovery: {enabled: %s, freeze: %s, returnBackoff: %s}
-            readiness: %s
             """;
 
     private static final String POP =
@@ -75,8 +74,7 @@ final class LabConfig {
                         site.lan6(1),
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
-                        setting.returnBackoff(),
-                        setting.readiness());
+                        setting.returnBackoff());
         return node(site.name(), site.name(), "site", text, command(site));
     }
 

@@ -7,11 +7,9 @@ import java.util.List;
  *
  * @param returnBackoff as every site's configuration has it
  * @param shape of the network
- * @param readiness as every site's configuration has it
  * @param policy of the account, as the PoP's configuration has it
  */
-record Setting(
-        LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
+record Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -27,7 +25,6 @@ record Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 2s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}",
                     "{}");
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
@@ -39,7 +36,6 @@ record Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 8s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}",
                     "{}");
 
     /** As a site has it whose configuration does not speak of it. */
@@ -48,7 +44,6 @@ record Setting(
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 8s, max: 1024s, stableReset: 1024s}",
                     LabShape.PLAIN,
-                    "{}",
                     "{}");
 
     /** The first site is a hub, the others are spokes. */
@@ -58,8 +53,7 @@ record Setting(
                     ORDINARY.returnBackoff,
                     ORDINARY.shape,
                     "{topology: hub-and-spoke, hubs: [%d]}"
-                            .formatted(LabSite.first(3).getFirst().id()),
-                    ORDINARY.readiness);
+                            .formatted(LabSite.first(3).getFirst().id()));
 
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
@@ -72,16 +66,10 @@ record Setting(
     }
 
     private static Setting in(LabShape shape) {
-        return new Setting(
-                ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy, ORDINARY.readiness);
-    }
-
-    /** With short windows of proof. */
-    Setting proving() {
-        return new Setting(last, returnBackoff, shape, policy, ReasonsStory.CONFIGURATION);
+        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape, policy, readiness);
+        return new Setting(other, returnBackoff, shape, policy);
     }
 }
