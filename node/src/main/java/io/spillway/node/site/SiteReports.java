@@ -139,7 +139,10 @@ final class SiteReports {
             sender.send(Frame.newBuilder().setReadinessReport(report).build());
         }
         HeardPeers.Builder hearing = HeardPeers.newBuilder();
-        tunnels.carriers().keySet().stream().sorted().forEach(hearing::addSiteIds);
+        tunnels.carriers().stream()
+                .map(carrier -> carrier.tunnel().siteId())
+                .sorted()
+                .forEach(hearing::addSiteIds);
         HeardPeers hears = hearing.build();
         if (!hears.equals(heard)) {
             heard = hears;
