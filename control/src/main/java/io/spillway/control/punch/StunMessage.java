@@ -14,12 +14,14 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A STUN Binding request or its success response (RFC 8489), as far as punching needs them: plain
- * ones that ask for the own address, and probes of a pair under its key.
+ * ones that ask for the own address, and probes of a pair under its key. Besides, a Data indication
+ * (RFC 8656 §11.5), in which neighbours say to each other what a PoP would say.
  *
  * <pre>
  *   | type (2) | length (2) | magic cookie (4) | transaction ID (12) | attributes |
  *   request:  [USERNAME] [PADDING] [MESSAGE-INTEGRITY-SHA256 of 20 bytes]
  *   response: XOR-MAPPED-ADDRESS [MESSAGE-INTEGRITY-SHA256 of 20 bytes]
+ *   data:     DATA
  * </pre>
  *
  * <p>A request is padded, so that no response is longer: whoever forges a sender gains nothing.
@@ -32,7 +34,9 @@ public final class StunMessage {
 
     private static final int REQUEST = 0x0001;
     private static final int RESPONSE = 0x0101;
+    private static final int DATA_INDICATION = 0x0017;
     private static final int USERNAME = 0x0006;
+    private static final int DATA = 0x0013;
     private static final int INTEGRITY_SHA256 = 0x001C;
     private static final int XOR_MAPPED_ADDRESS = 0x0020;
     private static final int PADDING = 0x0026; // RFC 5780 §7.6
@@ -55,14 +59,15 @@ public final class StunMessage {
     private static final int REQUEST_LENGTH_IPV6 = 80;
 
     private final byte[] datagram;
-    private final boolean isRequest;
+    private final int type;
+    private byte[] data;
     private String username = "";
     private InetSocketAddress mapped;
     private int integrityOffset;
 
-    private StunMessage(byte[] datagram, boolean isRequest) {
+    private StunMessage(byte[] datagram, int type) {
         this.datagram = datagram;
-        this.isRequest = isRequest;
+        this.type = type;
     }
 
     // ---- reading
@@ -76,14 +81,14 @@ public final class StunMessage {
         int type = bytes.getShort(0) & 0xffff;
         int length = bytes.getShort(2) & 0xffff;
         boolean isOurs =
-                (type == REQUEST || type == RESPONSE)
+                (type == REQUEST || type == RESPONSE || type == DATA_INDICATION)
                         && bytes.getInt(COOKIE_OFFSET) == MAGIC_COOKIE
                         && length % 4 == 0
                         && HEADER_LENGTH + length == datagram.length;
         if (!isOurs) {
             return null;
         }
-        StunMessage message = new StunMessage(datagram, type == REQUEST);
+        StunMessage message = new StunMessage(datagram, type);
         return message.readAttributes(bytes) ? message : null;
     }
 
@@ -111,6 +116,10 @@ public final class StunMessage {
             case XOR_MAPPED_ADDRESS -> {
                 mapped = readAddress(value, length);
                 return mapped != null;
+            }
+            case DATA -> {
+                data = Arrays.copyOfRange(datagram, value, value + length);
+                return true;
             }
             case INTEGRITY_SHA256 -> {
                 integrityOffset = value;
@@ -149,7 +158,12 @@ public final class StunMessage {
     }
 
     public boolean isRequest() {
-        return isRequest;
+        return type == REQUEST;
+    }
+
+    /** What a Data indication brings; null: it is none, or brings nothing. */
+    public byte[] data() {
+        return type == DATA_INDICATION ? data : null;
     }
 
     /** Bytes of the datagram. */
@@ -200,6 +214,17 @@ public final class StunMessage {
         bytes.position(bytes.position() + 3 & ~3);
         pad(bytes, ATTRIBUTE_HEADER_LENGTH + INTEGRITY_LENGTH);
         return protect(bytes, key);
+    }
+
+    /** A Data indication. */
+    public static byte[] indication(byte[] transactionId, byte[] data) {
+        int padded = data.length + 3 & ~3;
+        ByteBuffer bytes =
+                start(
+                        DATA_INDICATION,
+                        transactionId,
+                        HEADER_LENGTH + ATTRIBUTE_HEADER_LENGTH + padded);
+        return bytes.putShort((short) DATA).putShort((short) data.length).put(data).array();
     }
 
     /** The plain answer to {@code request}, which came from {@code from}. */

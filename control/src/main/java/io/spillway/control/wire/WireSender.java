@@ -4,7 +4,10 @@ import io.spillway.control.wire.Frame.BodyCase;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Who may say what. {@code NEWCOMER} is a client that has no certificate yet. */
+/**
+ * Who may say what. {@code NEWCOMER} is a client that has no certificate yet, {@code NEIGHBOUR} a
+ * site at the far end of a direct tunnel.
+ */
 public enum WireSender {
     SITE(
             EnumSet.of(
@@ -34,7 +37,8 @@ public enum WireSender {
                     BodyCase.PONG,
                     BodyCase.ENROL_REPLY,
                     BodyCase.RENEW_REPLY)),
-    NEWCOMER(EnumSet.of(BodyCase.ENROL));
+    NEWCOMER(EnumSet.of(BodyCase.ENROL)),
+    NEIGHBOUR(EnumSet.of(BodyCase.PUNCH_REQUEST, BodyCase.PUNCH_ORDER));
 
     private final Set<BodyCase> allowed;
 

@@ -42,6 +42,21 @@ class StunMessageTest {
         assertFalse(response.isAuthentic(KEY));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 999})
+    void shouldBringDataOfAnyLength(int length) {
+        byte[] data = new byte[length];
+        Arrays.fill(data, (byte) 7);
+
+        byte[] datagram = StunMessage.indication(ID, data);
+        StunMessage indication = StunMessage.parse(datagram);
+
+        assertEquals(0, datagram.length % 4);
+        assertFalse(indication.isRequest());
+        assertArrayEquals(data, indication.data());
+        assertNull(StunMessage.parse(StunMessage.request(ID, IPV4)).data());
+    }
+
     /** The response of RFC 5769 §2.3. */
     @Test
     void shouldReadTheIpv6ResponseOfTheRfc() {

@@ -17,6 +17,11 @@ enum Scenario {
             "Every appliance is killed while every PoP is dead, and all start again.",
             Setting.ORDINARY,
             (stage, result) -> new RestartStory(stage, stage.sites().size()).tell(result)),
+    REJOIN(
+            "rejoin",
+            "The same behind a router that starts again too: a peer brings it together with others.",
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.NONE),
+            (stage, result) -> new RejoinStory(stage).tell(result)),
     BOOT_IN_1970(
             "boot-in-1970",
             "An appliance without a clock's battery starts again while every PoP is dead.",

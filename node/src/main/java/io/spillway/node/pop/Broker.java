@@ -1,18 +1,12 @@
 package io.spillway.node.pop;
 
-import com.google.protobuf.ByteString;
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
-import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
-import io.spillway.control.wire.Frame;
-import io.spillway.control.wire.PunchOrder;
+import io.spillway.control.punch.OrderPace;
+import io.spillway.control.punch.PunchEnd;
 import io.spillway.control.wire.PunchRequest;
-import io.spillway.control.wire.WireAddress;
-import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,21 +14,10 @@ import java.util.random.RandomGenerator;
  * each with the other's end as the PoP itself sees it, and a fresh key for both. Owned by control.
  */
 final class Broker {
-    private static final int KEY_LENGTH = 32;
-
-    /** A pair's links are ordered no more often, whoever asks. */
-    private static final long ORDER_MIN_NS = 500_000_000L;
-
-    /** Then pairs that have not asked for long are forgotten. */
-    private static final int PAIRS_KEPT_MAX = 65_536;
-
-    /** One link of each site, the lower ID first. */
-    private record Pair(long low, int lowLink, long high, int highLink) {}
-
     /** One end of an order. */
     private record End(AttachedSite attached, Site site, Link link) {
-        LinkEndpoints endpoints() {
-            return link.endpoints();
+        PunchEnd end() {
+            return new PunchEnd(site.id(), link.index(), link.endpoints());
         }
 
         boolean isReady() {
@@ -42,12 +25,12 @@ final class Broker {
                     && link.enabled()
                     && site.isRecoverable()
                     && attached.connection() != null
-                    && endpoints().outside() != null;
+                    && link.endpoints().outside() != null;
         }
     }
 
     private final RandomGenerator random;
-    private final Map<Pair, Long> orderedNs = new HashMap<>();
+    private final OrderPace pace = new OrderPace();
 
     /**
      * @param random unknown to others
@@ -71,7 +54,7 @@ final class Broker {
         boolean isAskingFirst = PeerDirectory.isInitiator(asking.id(), other.id());
         End first = isAskingFirst ? from : to;
         End second = isAskingFirst ? to : from;
-        if (!first.isReady() || !second.isReady() || !isDue(first, second, nowNs)) {
+        if (!first.isReady() || !second.isReady() || !pace.take(first.end(), second.end(), nowNs)) {
             return false;
         }
         order(first, second);
@@ -85,51 +68,10 @@ final class Broker {
         return new End(attached, site, link);
     }
 
-    private boolean isDue(End first, End second, long nowNs) {
-        Pair pair =
-                new Pair(
-                        second.site().id(),
-                        second.link().index(),
-                        first.site().id(),
-                        first.link().index());
-        Long before = orderedNs.get(pair);
-        if (before != null && nowNs - before < ORDER_MIN_NS) {
-            return false;
-        }
-        if (orderedNs.size() >= PAIRS_KEPT_MAX) {
-            orderedNs.values().removeIf(ns -> nowNs - ns >= ORDER_MIN_NS);
-        }
-        orderedNs.put(pair, nowNs);
-        return true;
-    }
-
     /** The initiator hears of it first, and so begins first (R026). */
     private void order(End first, End second) {
-        long id = random.nextLong();
-        byte[] key = new byte[KEY_LENGTH];
-        random.nextBytes(key);
-        PunchOrder.Builder order =
-                PunchOrder.newBuilder().setId(id == 0 ? 1 : id).setKey(ByteString.copyFrom(key));
-        tell(order, first, second);
-        tell(order, second, first);
-    }
-
-    private static void tell(PunchOrder.Builder order, End to, End other) {
-        LinkEndpoints endpoints = other.endpoints();
-        order.setSiteId(other.site().id())
-                .setLocalLink(to.link().index())
-                .setRemoteLink(other.link().index())
-                .setOutside(WireAddress.endpoint(endpoints.outside()))
-                .setFixed(endpoints.fixed() != null)
-                .clearLocal();
-        if (endpoints.local() != null && isSameNat(to.endpoints(), endpoints)) {
-            order.setLocal(WireAddress.endpoint(endpoints.local()));
-        }
-        to.attached().connection().send(Frame.newBuilder().setPunchOrder(order).build());
-    }
-
-    private static boolean isSameNat(LinkEndpoints own, LinkEndpoints other) {
-        InetSocketAddress local = other.local();
-        return own.isBehindSameNat(other) && !local.equals(other.outside());
+        PunchEnd.Attempt attempt = PunchEnd.Attempt.of(random);
+        first.attached().connection().send(first.end().orderTowards(second.end(), attempt));
+        second.attached().connection().send(second.end().orderTowards(first.end(), attempt));
     }
 }

@@ -21,6 +21,7 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.WirePrefixes;
+import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -389,6 +390,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     @Override
     public int probeFlags() {
         return 0;
+    }
+
+    @Override
+    public String describeWay(int link, InetSocketAddress remote) {
+        return "at " + EndpointText.of(remote);
     }
 
     /** A PoP has nobody relay for it. */

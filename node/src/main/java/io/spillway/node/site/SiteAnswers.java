@@ -189,7 +189,7 @@ final class SiteAnswers {
         node.put("link", control.setup().linkName(tunnel.tunnel().link()));
         node.put("role", tunnel.isClient() ? "client" : "server");
         TunnelAnswers.describe(node, tunnel, control.nowNs());
-        node.put("way", control.tunnels().describeWay(tunnel.tunnel()));
+        node.put("way", control.describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
     }
 
     private ObjectNode routes() {

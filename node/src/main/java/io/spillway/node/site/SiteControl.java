@@ -173,7 +173,6 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         rib,
                         tunnels,
                         punching,
-                        channel,
                         forwarding,
                         events,
                         around,
@@ -427,7 +426,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         LOG.info(
                 "tunnel to {} {}: established",
                 tunnel.peer().name(),
-                tunnels.describeWay(tunnel.tunnel()));
+                describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
         proving.watch().onEstablished(tunnel);
         around.memory().noteChange(nowNs);
         forwarding.due();
@@ -450,7 +449,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         LOG.info(
                 "tunnel to {}: moved, now {}",
                 tunnel.peer().name(),
-                tunnels.describeWay(tunnel.tunnel()));
+                describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
         around.memory().noteChange(nowNs);
     }
 
@@ -474,6 +473,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public int threadOfRelay(InetSocketAddress remote) {
         ManagedTunnel carrier = tunnels.carrier(RelayEndpoint.via(remote));
         return carrier == null ? 0 : carrier.tunnel().wanThread();
+    }
+
+    @Override
+    public String describeWay(int link, InetSocketAddress remote) {
+        return tunnels.describeWay(link, remote);
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 final class SiteProving {
     private final DataPlaneCommands commands;
     private final SiteTunnels tunnels;
-    private final SiteChannel channel;
     private final SiteProofs proofs;
     private final SiteReadinessWatch watch;
     private final SiteReports reports;
@@ -30,13 +29,11 @@ final class SiteProving {
             Rib rib,
             SiteTunnels tunnels,
             SitePunching punching,
-            SiteChannel channel,
             SiteForwarding forwarding,
             SiteEvents events,
             SiteControl.Surroundings around,
             long nowNs) {
         this.tunnels = tunnels;
-        this.channel = channel;
         this.nowNs = nowNs;
         commands = around.dataPlane().commands();
         proofs =
@@ -65,7 +62,7 @@ final class SiteProving {
 
     /** Of this moment. */
     SiteReadiness assess() {
-        return watch.assess(channel.isOpen(), nowNs);
+        return watch.assess(nowNs);
     }
 
     /** What the kernel and the data plane say. */

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds ways to peers for the tunnels that are missing: asks the PoP to order both sites to punch,
- * runs this site's half, opens the tunnel where a way was found. Owned by control.
+ * or where it cannot another site, runs this site's half, opens the tunnel where a way was found.
+ * Owned by control.
  */
 final class SitePunching {
     private static final Logger LOG = LoggerFactory.getLogger(SitePunching.class);
@@ -109,6 +110,7 @@ final class SitePunching {
     private final LinkSender sender;
     private final RandomGenerator random;
     private final LinkDiscovery discovery;
+    private final PeerBroker peers;
     private final Map<TunnelPlan.Key, Search> searches = new HashMap<>();
     private final Map<Long, Running> running = new LinkedHashMap<>();
     private boolean isChannelOpen;
@@ -135,6 +137,7 @@ final class SitePunching {
         seekNs = nowNs;
         soughtNs = nowNs - SEEK_MIN_NS;
         discovery = new LinkDiscovery(setup, channel, sender, random, nowNs);
+        peers = new PeerBroker(directory, tunnels, sender, random, this::onOrder);
     }
 
     // ---- for status
@@ -155,7 +158,15 @@ final class SitePunching {
     /** Why there is no way yet for that tunnel; null: none was sought, or the search is young. */
     ReasonCode fault(TunnelPlan.Key key) {
         Search search = searches.get(key);
-        return search == null ? null : search.lastFault;
+        if (search != null && search.lastFault != null) {
+            return search.lastFault;
+        }
+        return isBrokered() ? null : ReasonCode.NOT_CONNECTED_TO_POP;
+    }
+
+    /** The PoP is there to order both sites to punch, or another site is. */
+    boolean isBrokered() {
+        return isChannelOpen || peers.isThere();
     }
 
     /** A direct way to that site is sought for long already, or nobody is there to order one. */
@@ -222,7 +233,12 @@ final class SitePunching {
 
     void onStun(int link, InetSocketAddress from, byte[] datagram) {
         StunMessage message = StunMessage.parse(datagram);
-        if (message == null || !take(link, from, message)) {
+        boolean isTaken =
+                message != null
+                        && (link == tunnels.relayLink()
+                                ? peers.onStun(from, message, nowNs)
+                                : take(link, from, message));
+        if (!isTaken) {
             strangers++;
         }
     }
@@ -267,16 +283,20 @@ final class SitePunching {
                 each.remove();
             }
         }
-        if (isChannelOpen && now - seekNs >= 0) {
-            discovery.report();
-            seek();
+        if (now - seekNs >= 0) {
+            if (isChannelOpen) {
+                discovery.report();
+            }
+            if (isBrokered()) {
+                seek();
+            }
             soughtNs = now;
             seekNs = now + (searches.isEmpty() ? SEEK_IDLE_NS : SEEK_NS);
         }
     }
 
     long deadlineNs() {
-        long earliestNs = discovery.deadlineNs(isChannelOpen ? seekNs : nowNs + SEEK_NS);
+        long earliestNs = discovery.deadlineNs(seekNs);
         for (Running each : running.values()) {
             earliestNs = earlier(earliestNs, each.punch.deadlineNs());
         }
@@ -298,7 +318,7 @@ final class SitePunching {
             Search search = searches.computeIfAbsent(plan.key(), _ -> begin(plan));
             search.note(directory.peer(plan.key().siteId()).site().attached(), nowNs);
             if (asked < ASKED_MAX && nowNs - search.nextNs >= 0) {
-                ask(plan.key());
+                ask(plan.key(), search);
                 search.nextNs = nowNs + Math.max(ASK_AGAIN_NS, wait(search.unanswered++));
                 asked++;
             }
@@ -306,18 +326,19 @@ final class SitePunching {
     }
 
     private Search begin(TunnelPlan plan) {
-        return new Search(plan.isInitiator() ? nowNs : nowNs + PATIENCE_NS);
+        boolean isOurs = plan.isInitiator() || !isChannelOpen; // whoever lost its ways
+        return new Search(isOurs ? nowNs : nowNs + PATIENCE_NS);
     }
 
     private List<TunnelPlan> missing() {
-        Set<Integer> seen = seenLinks();
+        Set<Integer> usable = usableLinks();
         List<TunnelPlan> missing = new ArrayList<>();
         for (TunnelPlan plan : directory.tunnels()) {
             ManagedTunnel tunnel = tunnels.toPeers().get(plan.key());
             boolean isCallEnough = plan.isFixed() && plan.isInitiator();
             boolean isPossible = plan.remote() != null && !isCallEnough;
             if (isPossible
-                    && seen.contains(plan.key().localLink())
+                    && usable.contains(plan.key().localLink())
                     && (tunnel == null || !tunnel.isAlive())) {
                 missing.add(plan);
             }
@@ -325,19 +346,24 @@ final class SitePunching {
         return missing;
     }
 
-    /** Links of ours of which the PoP knows where they are: it can order others to write there. */
-    private Set<Integer> seenLinks() {
-        Site own = directory.ownAtPop();
+    /** Links of ours of which the PoP knows where they are; without it, all: a broker sees them. */
+    private Set<Integer> usableLinks() {
+        Site own = isChannelOpen ? directory.ownAtPop() : setup.own();
         if (own == null) {
             return Set.of();
         }
         return own.links().stream()
-                .filter(link -> link.endpoints().outside() != null)
+                .filter(link -> !isChannelOpen || link.endpoints().outside() != null)
                 .map(Link::index)
                 .collect(Collectors.toSet());
     }
 
-    private void ask(TunnelPlan.Key key) {
+    /** The PoP, and in turn with it others where it does not answer: it may not have the peer. */
+    private void ask(TunnelPlan.Key key, Search search) {
+        if (!isChannelOpen || search.unanswered % 2 == 1) {
+            peers.ask(key);
+            return;
+        }
         PunchRequest request =
                 PunchRequest.newBuilder()
                         .setSiteId(key.siteId())

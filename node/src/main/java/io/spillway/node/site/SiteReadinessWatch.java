@@ -100,8 +100,9 @@ final class SiteReadinessWatch {
     }
 
     /** Of this moment. */
-    SiteReadiness assess(boolean isBrokered, long nowNs) {
-        SiteFacts facts = new SiteFacts(links(), statuses(nowNs), tunnels.isPopAlive(), isBrokered);
+    SiteReadiness assess(long nowNs) {
+        SiteFacts facts = new SiteFacts(
+                        links(), statuses(nowNs), tunnels.isPopAlive(), punching.isBrokered());
         return ReadinessAssessment.assess(directory, facts, nowNs);
     }
 

@@ -132,6 +132,11 @@ final class SiteTunnels {
         return alive.get(choice.choose(siteId, candidates));
     }
 
+    /** The data plane's link for what other sites relay. */
+    int relayLink() {
+        return keeper.relayLink();
+    }
+
     /** A direct tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
         ManagedTunnel best = null;
@@ -167,14 +172,10 @@ final class SiteTunnels {
     }
 
     /** For people: where it leads, and over what. */
-    String describeWay(Tunnel tunnel) {
-        if (tunnel.link() != keeper.relayLink()) {
-            return "at "
-                    + EndpointText.of(tunnel.remote())
-                    + " over "
-                    + setup.linkName(tunnel.link());
-        }
-        return "by way of " + nameOf(RelayEndpoint.via(tunnel.remote()));
+    String describeWay(int link, InetSocketAddress remote) {
+        return link == keeper.relayLink()
+                ? "by way of " + nameOf(RelayEndpoint.via(remote))
+                : "at " + EndpointText.of(remote) + " over " + setup.linkName(link);
     }
 
     private String nameOf(long siteId) {
@@ -321,7 +322,10 @@ final class SiteTunnels {
         List.copyOf(toPeers.to(siteId).keySet()).forEach(this::close);
     }
 
-    /** The tunnel for a peer that opened a handshake with us; null when none is due. */
+    /**
+     * The tunnel for a peer that opened a handshake with us; null when none is due. What is ours to
+     * open and does not live is due too: the peer has begun anew, from elsewhere.
+     */
     ManagedTunnel accept(int link, InetSocketAddress remote, PeerIdentity peer) {
         if (peer.role() != Role.SITE) {
             return null;
@@ -339,13 +343,14 @@ final class SiteTunnels {
         }
         List<TunnelPlan> due =
                 directory.tunnels(peer.siteId()).stream()
-                        .filter(plan -> plan.key().localLink() == link && !plan.isInitiator())
+                        .filter(plan -> plan.key().localLink() == link)
+                        .filter(plan -> !plan.isInitiator() || !isAlive(plan.key()))
                         .toList();
         return due.stream()
                 .filter(plan -> remote.equals(plan.remote()))
                 .findFirst()
                 .or(() -> due.stream().filter(plan -> !isAlive(plan.key())).findFirst())
-                .map(plan -> reopen(plan.key(), remote, false))
+                .map(plan -> reopen(plan.key(), remote, plan.isInitiator()))
                 .orElse(null);
     }
 

@@ -24,6 +24,9 @@ final class TunnelHandshakes {
     /** Where both begin at once, the initiator's handshake stands this long. */
     private static final long FIRM_NS = 1_000_000_000L;
 
+    /** Until a flight is repeated. */
+    private static final long FLIGHT_NS = 400_000_000L;
+
     private static final long RETRY_FIRST_NS = 500_000_000L;
     private static final long RETRY_MAX_NS = 16_000_000_000L;
     private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
@@ -133,6 +136,19 @@ final class TunnelHandshakes {
         }
     }
 
+    /**
+     * Begins one at once, whatever the retries wait for. One that is under way for longer than a
+     * flight takes was begun before there was a way, and would be long in trying again.
+     */
+    void callNow(ManagedTunnel managed) {
+        long ageNs = nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS);
+        if (managed.isOurAttemptUnderWay() && ageNs >= FLIGHT_NS) {
+            giveUp(managed);
+        }
+        managed.failures = 0;
+        managed.retryNs = nowNs;
+    }
+
     /** The peer has the keys of that connection ID: nothing of its handshake need be repeated. */
     void onAuthenticated(ManagedTunnel managed, int connectionId) {
         if (managed.attempt != null && managed.attempt.connectionId == connectionId) {
@@ -165,13 +181,17 @@ final class TunnelHandshakes {
         connectionIds.release(attempt.connectionId);
     }
 
+    private String way(Tunnel tunnel) {
+        return owner.describeWay(tunnel.link(), tunnel.remote());
+    }
+
+    private String way(HandshakeDriver.Attempt attempt) {
+        return owner.describeWay(attempt.link, attempt.remote);
+    }
+
     private void failed(ManagedTunnel managed, String reason) {
         if (!reason.equals(managed.lastFailure)) {
-            LOG.info(
-                    "tunnel to {} over link {}: handshake failed: {}",
-                    managed.tunnel().remote(),
-                    managed.tunnel().link(),
-                    reason);
+            LOG.info("tunnel {}: handshake failed: {}", way(managed.tunnel()), reason);
         }
         managed.lastFailure = reason;
         long longest = managed.tunnel().isToPop() ? RETRY_POP_MAX_NS : RETRY_MAX_NS;
@@ -199,14 +219,14 @@ final class TunnelHandshakes {
                 result.keys().close(); // given up a moment before
             } else if (managed == null || !owner.isExpected(managed, result.peer())) {
                 LOG.info(
-                        "{} is {}, which is not expected there",
-                        attempt.remote,
+                        "the peer {} is {}, which is not expected there",
+                        way(attempt),
                         result.peer().name());
                 refuse(attempt, result, "IDENTITY: another peer answered");
             } else if (!leadsTo(managed.tunnel(), result.localConnectionId())) {
                 LOG.warn(
-                        "{}: without connection IDs, which dedicated WAN threads need",
-                        attempt.remote);
+                        "the peer {}: without connection IDs, which dedicated WAN threads need",
+                        way(attempt));
                 refuse(attempt, result, "CONNECTION_ID: the peer does not use ours");
             } else {
                 establish(managed, attempt, result);
@@ -224,7 +244,7 @@ final class TunnelHandshakes {
             } else if (!attempt.isClient) {
                 connectionIds.release(attempt.connectionId);
                 owner.onRefused(attempt.link, attempt.remote, reason);
-                LOG.info("handshake of {} refused: {}", attempt.remote, reason);
+                LOG.info("handshake of the peer {} refused: {}", way(attempt), reason);
             }
         }
 

@@ -58,6 +58,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         /** The WAN thread of the tunnel that carries what goes there on the relay link. */
         int threadOfRelay(InetSocketAddress remote);
 
+        /** For people, as in "tunnel at ADDRESS:PORT over LINK": where it leads, and over what. */
+        String describeWay(int link, InetSocketAddress remote);
+
         /** A datagram of STUN, from anybody. */
         void onStun(int link, InetSocketAddress remote, byte[] datagram);
 
@@ -156,8 +159,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /** Calls at once, whatever the tunnel's retries wait for. */
     public void callNow(ManagedTunnel managed) {
-        managed.failures = 0;
-        managed.retryNs = nowNs;
+        handshakes.callNow(managed);
         due(managed);
     }
 
@@ -346,7 +348,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void onClose(int tunnel) {
         ManagedTunnel managed = tunnels.get(tunnel);
         if (managed != null && managed.session != null) {
-            LOG.info("tunnel to {}: closed by the peer", managed.tunnel().remote());
+            LOG.info(
+                    "tunnel {}: closed by the peer",
+                    owner.describeWay(managed.tunnel().link(), managed.tunnel().remote()));
             managed.liveness().onLink(false, nowNs);
             managed.liveness().onLink(true, nowNs);
         }

@@ -61,6 +61,11 @@ public final class SiteView {
         return control.tunnels().toPeers().keySet().stream().noneMatch(key -> key.isRelayed());
     }
 
+    /** Peers that are reached without a third site. */
+    public int directPeers() {
+        return control.tunnels().carriers().size();
+    }
+
     public NatMapping mapping(int link) {
         return control.punching().mapping(link);
     }
