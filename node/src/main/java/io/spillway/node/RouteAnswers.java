@@ -21,7 +21,9 @@ public final class RouteAnswers {
             node.put("prefix", route.prefix().toString());
             node.put("source", route.source().name());
             if (route.source().isLocal()) {
-                node.put("nextHop", route.nextHop().kind().name());
+                node.put(
+                        "nextHop",
+                        route.nextHop() == null ? "NONE" : route.nextHop().kind().name());
             } else {
                 node.put("site", Long.toUnsignedString(route.siteId()));
                 node.put("generation", route.generation());

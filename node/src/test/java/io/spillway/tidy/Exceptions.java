@@ -9,10 +9,9 @@ final class Exceptions {
     /** Files of the packet's way, relative to the repository. */
     static final Pattern PACKETS_WAY =
             Pattern.compile(
-                    "dataplane/src/main/java/.*"
-                            + "|crypto/src/main/java/io/spillway/crypto/record/.*"
-                            + "|routing/src/main/java/io/spillway/routing/fib/.*"
-                            + "|native-tap/src/main/java/io/spillway/tap/(TapDevice|UdpSocket)\\.java");
+                    "dataplane/src/main/java/.*|crypto/src/main/java/io/spillway/crypto/record/.*"
+                        + "|routing/src/main/java/io/spillway/routing/fib/.*"
+                        + "|native-tap/src/main/java/io/spillway/tap/(TapDevice|UdpSocket)\\.java");
 
     /** Among them, files that no packet passes; "Class: reason". */
     static final List<String> COLD_CLASSES =
@@ -21,6 +20,7 @@ final class Exceptions {
                     "DataPlaneThreads: starts and ends them",
                     "DropTotals: for the status command",
                     "PcapngWriter: writes a capture file, in its own thread",
+                    "NextHopTable: control's, when routes change",
                     "KnownAnswers: tries a cipher before it is used",
                     "IpsecMbFunctions: finds the library's functions, at start",
                     "LibCrypto: finds the library's functions; the calls are method handles",
@@ -39,7 +39,8 @@ final class Exceptions {
                     "MacAddress.format: for people",
                     "PacketPool.ofAgents: at start",
                     "Threading.describe: for people",
-                    "IpAddress.refuse: the text of an exception");
+                    "IpAddress.refuse: the text of an exception",
+                    "NextHopSet.members: for people");
 
     /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
     static final List<String> COPIES =

@@ -2,16 +2,20 @@ package io.spillway.bench.micro;
 
 import io.spillway.crypto.record.RecordCiphers;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -94,7 +98,8 @@ public final class MicroCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try {
             checkOptions();
-            new Runner(options()).run();
+            Collection<RunResult> results = new Runner(options()).run();
+            if (results.stream().anyMatch(MicroCommand::isFullTable)) showDpdk();
             return 0;
         } catch (NoBenchmarksException e) {
             return fail(USAGE, "REGEX " + regex + ": no benchmark has such a name");
@@ -103,6 +108,22 @@ public final class MicroCommand implements Callable<Integer> {
         } catch (RunnerException e) {
             return fail(FAILED, e.getMessage());
         }
+    }
+
+    private static boolean isFullTable(RunResult result) {
+        return result.getParams().getBenchmark().contains(FibFullBenchmark.class.getName());
+    }
+
+    private void showDpdk() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (DpdkReference.isInstalled()) {
+            out.println("DPDK beside (random addresses, ns a lookup; takes minutes):");
+            DpdkReference.measure()
+                    .forEach((what, ns) -> out.printf(Locale.ROOT, "  %-42s %8.3f%n", what, ns));
+        } else {
+            out.println("DPDK beside: not installed (Debian: apt-get install dpdk-dev)");
+        }
+        out.flush();
     }
 
     private int fail(int exitStatus, String why) {

@@ -17,6 +17,14 @@ import java.util.stream.Stream;
  */
 final class LocalNode implements AutoCloseable {
     private static final String NAMESPACE = "scale";
+
+    /**
+     * A collection gives back what no object lives in: else a heap that handshakes once filled,
+     * which has the same bound with any number of tunnels, would count as theirs.
+     */
+    private static final List<String> TIGHT_HEAP =
+            List.of("-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10", "-XX:-ShrinkHeapInSteps");
+
     private static final long COLLECTION_MS = 10_000;
     private static final long CHECK_MS = 50;
 
@@ -35,6 +43,7 @@ final class LocalNode implements AutoCloseable {
         List<String> program =
                 NodeCommand.product()
                         .with(options)
+                        .with(TIGHT_HEAP)
                         .line(role, "--config", directory.resolve("node.yaml").toString());
         process =
                 new NodeProcess(
@@ -79,6 +88,11 @@ final class LocalNode implements AutoCloseable {
     static void forgetNetwork() throws IOException {
         Programs.run("ip netns delete " + NAMESPACE);
         Programs.run("ip route delete local " + FarSites.NETWORK + " dev lo");
+    }
+
+    /** The far ends use the product's own parts, whose lines about each of them nobody wants. */
+    static void quietFarEnds() {
+        System.setProperty("spillway.log.level", "error");
     }
 
     NodeProcess process() {

@@ -74,6 +74,7 @@ public final class ReturnCommand implements Callable<Integer> {
     /** In a namespace of our own. */
     public static ReturnFigures measure(int sites, int links, int routes)
             throws IOException, InterruptedException {
+        LocalNode.quietFarEnds();
         Path place = Files.createDirectories(PrivateBench.DIRECTORY.resolve("return"));
         return new ReturnRun(sites, links, routes, place, System.out::println).run();
     }

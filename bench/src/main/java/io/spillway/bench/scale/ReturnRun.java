@@ -62,39 +62,47 @@ final class ReturnRun {
         try (FarNetwork network = new FarNetwork();
                 ChannelThread channels = ChannelThread.start();
                 LocalNode pop = new LocalNode("pop", place())) {
-            List<Identity> identities = new ArrayList<>();
-            for (int number = 0; number < sites; number++) {
-                identities.add(account.site(FarSites.id(number), FarSites.name(number)));
-            }
-            long firstNs = System.nanoTime();
-            pop.process().start();
-            for (int number = 0; number < sites; number++) {
-                all.add(site(network, channels, number, identities.get(number)));
-            }
-            double first = seconds(firstNs, await(pop, firstNs));
-            progress.accept("all %d sites have everything after %.1f s".formatted(sites, first));
-
-            pop.process().kill();
-            Thread.sleep(GONE_MS);
-            long bytesBefore = tally.bytes.get();
-            long framesBefore = tally.frames.get();
-            long startNs = System.nanoTime();
-            pop.process().start();
-            try (ControlWatch watch = new ControlWatch(pop.process())) {
-                long completeNs = await(pop, startNs);
-                return new ReturnFigures(
-                        sites,
-                        routes,
-                        first,
-                        seconds(startNs, completeNs),
-                        seconds(startNs, latest(ReturnSite::upSinceNs)),
-                        (tally.bytes.get() - bytesBefore) / (double) (1 << 20),
-                        tally.frames.get() - framesBefore,
-                        watch.longestMs());
+            try {
+                return measure(network, channels, pop);
+            } finally {
+                all.forEach(ReturnSite::close); // before their channels' thread ends
             }
         } finally {
-            all.forEach(ReturnSite::close);
             LocalNode.forgetNetwork();
+        }
+    }
+
+    private ReturnFigures measure(FarNetwork network, ChannelThread channels, LocalNode pop)
+            throws IOException, InterruptedException {
+        List<Identity> identities = new ArrayList<>();
+        for (int number = 0; number < sites; number++) {
+            identities.add(account.site(FarSites.id(number), FarSites.name(number)));
+        }
+        long firstNs = System.nanoTime();
+        pop.process().start();
+        for (int number = 0; number < sites; number++) {
+            all.add(site(network, channels, number, identities.get(number)));
+        }
+        double first = seconds(firstNs, await(pop, firstNs));
+        progress.accept("all %d sites have everything after %.1f s".formatted(sites, first));
+
+        pop.process().kill();
+        Thread.sleep(GONE_MS);
+        long bytesBefore = tally.bytes.get();
+        long framesBefore = tally.frames.get();
+        long startNs = System.nanoTime();
+        pop.process().start();
+        try (ControlWatch watch = new ControlWatch(pop.process())) {
+            long completeNs = await(pop, startNs);
+            return new ReturnFigures(
+                    sites,
+                    routes,
+                    first,
+                    seconds(startNs, completeNs),
+                    seconds(startNs, latest(ReturnSite::upSinceNs)),
+                    (tally.bytes.get() - bytesBefore) / (double) (1 << 20),
+                    tally.frames.get() - framesBefore,
+                    watch.longestMs());
         }
     }
 

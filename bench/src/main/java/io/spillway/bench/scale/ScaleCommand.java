@@ -66,6 +66,7 @@ public final class ScaleCommand implements Callable<Integer> {
     /** In a namespace of our own. */
     public static ScaleFigures measure(int peers, int links, int idleSeconds)
             throws IOException, InterruptedException {
+        LocalNode.quietFarEnds();
         Path place = Files.createDirectories(PrivateBench.DIRECTORY.resolve("scale"));
         return new ScaleRun(peers, links, idleSeconds, place, System.out::println).run();
     }

@@ -101,6 +101,7 @@ public final class VerdictCommand implements Callable<Integer> {
     private static List<Must> musts() {
         List<Must> all = new ArrayList<>(TunnelMusts.all());
         all.addAll(MicroMusts.all());
+        all.addAll(FibMusts.all());
         all.addAll(SoakMusts.all());
         all.addAll(ScaleMusts.all());
         return all;

@@ -52,6 +52,29 @@ class VerdictTest {
     }
 
     @Test
+    void shouldJudgeRoutesBesideDpdk() {
+        Map<String, Double> ns =
+                Map.of(
+                        "FibFullBenchmark.single4", 20.0,
+                        "FibFullBenchmark.bulk4", 9.0,
+                        "FibChangeBenchmark.changeAndPublish", 900_000.0,
+                        "lpm_perf_autotest, Average LPM Lookup", 10.0,
+                        "lpm_perf_autotest, BULK LPM Lookup", 9.0);
+        MicroFigures figures = new MicroFigures(ns, Map.of("FibFullBenchmark.bulk4", 0.0001));
+
+        assertEquals(
+                List.of(
+                        Judgement.State.FAIL,
+                        Judgement.State.PASS,
+                        Judgement.State.MISSING,
+                        Judgement.State.PASS,
+                        Judgement.State.PASS),
+                states(
+                        FibMusts.all(),
+                        new Evidence(new Results(List.of()), figures, null, null, null)));
+    }
+
+    @Test
     void shouldNotCountAShortSoakAsAPass() {
         SoakFigures good = soak(Duration.ofMinutes(1), 0, 900_000);
 

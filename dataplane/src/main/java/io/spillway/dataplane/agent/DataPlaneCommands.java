@@ -50,10 +50,16 @@ public final class DataPlaneCommands {
      */
     public boolean publish(Forwarding forwarding) {
         boolean isAccepted = true;
-        for (AgentParts agent : agents) {
+        for (AgentParts agent : agents.subList(0, agents.size() - 1)) {
             isAccepted &= agent.mailbox().offer(() -> agent.forwarding().publish(forwarding));
         }
-        return isAccepted;
+        AgentParts router = agents.getLast();
+        return isAccepted & router.mailbox().offer(() -> install(router, forwarding));
+    }
+
+    private static void install(AgentParts router, Forwarding forwarding) {
+        router.forwarding().publish(forwarding);
+        forwarding.fib().adopt();
     }
 
     /**

@@ -27,6 +27,12 @@ public record Forwarding(
         sites = List.copyOf(sites);
     }
 
+    /** Other routes, all else the same. */
+    public Forwarding with(long otherGeneration, Fib otherFib) {
+        return new Forwarding(
+                otherGeneration, ownSiteId, probeFlags, otherFib, sites, tunnels, local);
+    }
+
     /** A PoP hands PROBEs on between sites; a site does not. */
     boolean relaysProbes() {
         return ownSiteId == 0;

@@ -74,7 +74,7 @@ public final class Router {
         if (route == Fib.NO_ROUTE) {
             return refuse(packet, DropReason.ROUTE_MISSING);
         }
-        NextHop hop = now.fib().nextHop(route);
+        NextHop hop = nextHop(now.fib(), route, packet);
         return switch (hop.kind()) {
             case LAN -> isAlive(packet) && toLan(packet, hop);
             case HOST -> toHost(packet);
@@ -106,6 +106,13 @@ public final class Router {
         return packet.ipVersion == 4
                 ? fib.lookup4((int) tuple.destinationLow)
                 : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
+    }
+
+    /** Of several equally good ones, the flow's. */
+    private static NextHop nextHop(Fib fib, int route, PacketBuffer packet) {
+        return fib.hasChoice(route)
+                ? fib.nextHop(route, packet.tuple.symmetricHash())
+                : fib.nextHop(route);
     }
 
     /** Takes one off the TTL or hop limit (RFC 1812 §5.3.1, RFC 8200 §3). */

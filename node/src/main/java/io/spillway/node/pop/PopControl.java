@@ -107,8 +107,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
-        forwarding =
-                new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands(), nowNs);
+        forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), policy, first, sites.values(), nowNs);
@@ -142,7 +141,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         sites.values().forEach(this::notePresence);
         completeIfDue();
         feed.flush(nowNs, isComplete);
-        forwarding.publishIfDue(nowNs);
+        forwarding.publishIfDue();
         saveIfDue();
     }
 

@@ -9,6 +9,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteInstaller;
 import java.util.List;
 import java.util.Map;
 
@@ -17,20 +18,15 @@ import java.util.Map;
  * control.
  */
 final class PopForwarding {
-    /**
-     * All routes are put in order anew for each change; where they are many, the next one waits so
-     * long for each of them.
-     */
-    private static final long ROUTE_NS = 2_000L;
-
     private final PopSetup setup;
     private final Rib rib;
+    private final RouteInstaller installer;
     private final TunnelKeeper keeper;
     private final Map<Long, AttachedSite> sites;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
+    private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
-    private long routesNs;
     private long generation;
     private boolean isDue = true;
 
@@ -42,14 +38,13 @@ final class PopForwarding {
             Rib rib,
             TunnelKeeper keeper,
             Map<Long, AttachedSite> sites,
-            DataPlaneCommands commands,
-            long nowNs) {
+            DataPlaneCommands commands) {
         this.setup = setup;
         this.rib = rib;
+        installer = new RouteInstaller(rib);
         this.keeper = keeper;
         this.sites = sites;
         this.commands = commands;
-        routesNs = nowNs;
     }
 
     long generation() {
@@ -62,16 +57,20 @@ final class PopForwarding {
     }
 
     /** Publishes if anything changed since the last time. */
-    void publishIfDue(long nowNs) {
-        if (rib.version() != ribVersion && nowNs - routesNs >= 0) {
+    void publishIfDue() {
+        boolean haveRoutesChanged = rib.version() != ribVersion;
+        if (haveRoutesChanged) {
             ribVersion = rib.version();
-            fib = rib.toFib(generation + 1, this::indexOf);
-            routesNs = nowNs + routeCount() * ROUTE_NS;
-            isDue = true;
+            fib = installer.install(generation + 1, this::indexOf);
         }
-        if (isDue) {
-            isDue = !publish();
+        if (isDue || last.sites().size() != sites.size()) {
+            last = all(++generation);
+        } else if (haveRoutesChanged) {
+            last = last.with(++generation, fib);
+        } else {
+            return;
         }
+        isDue = !commands.publish(last);
     }
 
     private int indexOf(long siteId) {
@@ -79,23 +78,14 @@ final class PopForwarding {
         return site == null ? -1 : site.index();
     }
 
-    private long routeCount() {
-        return sites.values().stream()
-                .filter(site -> site.prefixes() != null)
-                .mapToLong(site -> site.prefixes().size())
-                .sum();
-    }
-
-    private boolean publish() {
-        generation++;
+    private Forwarding all(long generation) {
         SiteExit[] exits = new SiteExit[sites.size()];
         for (AttachedSite site : sites.values()) {
             exits[site.index()] = exit(site);
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
-        return commands.publish(
-                new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local()));
+        return new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local());
     }
 
     private static SiteExit exit(AttachedSite site) {

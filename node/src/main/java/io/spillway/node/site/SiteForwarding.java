@@ -16,6 +16,7 @@ import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteInstaller;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,11 +29,13 @@ final class SiteForwarding {
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final Rib rib;
+    private final RouteInstaller installer;
     private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
+    private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
     private int indexCount = -1;
     private long generation;
@@ -49,6 +52,7 @@ final class SiteForwarding {
         this.setup = setup;
         this.directory = directory;
         this.rib = rib;
+        installer = new RouteInstaller(rib);
         this.machine = machine;
         this.tunnels = tunnels;
         this.keeper = keeper;
@@ -79,13 +83,18 @@ final class SiteForwarding {
 
     /** Publishes if anything changed since the last time. */
     void publishIfDue() {
-        if (haveRoutesChanged() | isDue) {
-            isDue = !publish();
+        boolean haveRoutesChanged = haveRoutesChanged();
+        if (isDue) {
+            last = all(++generation);
+        } else if (haveRoutesChanged) {
+            last = last.with(++generation, fib);
+        } else {
+            return;
         }
+        isDue = !commands.publish(last);
     }
 
-    private boolean publish() {
-        generation++;
+    private Forwarding all(long generation) {
         List<SiteExit> exits = new ArrayList<>();
         List<Tunnel> toPop = bestPopTunnels();
         int popMtu = smallestMtu(tunnels.toPop());
@@ -94,15 +103,14 @@ final class SiteForwarding {
         }
         int flags = machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
-        return commands.publish(
-                new Forwarding(
-                        generation,
-                        setup.own().id(),
-                        flags,
-                        fib,
-                        exits,
-                        TunnelTable.of(all, carriers()),
-                        setup.local()));
+        return new Forwarding(
+                generation,
+                setup.own().id(),
+                flags,
+                fib,
+                exits,
+                TunnelTable.of(all, carriers()),
+                setup.local());
     }
 
     private List<Tunnel> carriers() {
@@ -166,9 +174,10 @@ final class SiteForwarding {
         if (rib.version() == ribVersion && directory.indexCount() == indexCount) {
             return false;
         }
+        isDue |= directory.indexCount() != indexCount;
         ribVersion = rib.version();
         indexCount = directory.indexCount();
-        fib = rib.toFib(generation + 1, directory::indexOf);
+        fib = installer.install(generation + 1, directory::indexOf);
         return true;
     }
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * What one reader of a {@link FamilyRoutes} has been told and has not: two bits a slot. So a reader
- * that is slow costs no memory but for the prefixes it was told, and of many changes to one it hears
- * the last.
+ * that is slow costs no memory but for the prefixes it was told, and of many changes to one it
+ * hears the last.
  */
 final class RouteReader {
     private long[] due = new long[1];

@@ -1,115 +1,210 @@
 package io.spillway.routing.fib;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import org.agrona.UnsafeApi;
 
 /**
- * The routes in force, as the data plane looks them up: longest prefix wins. Immutable, so any
- * thread may read it; control publishes another one, with another generation, to change it.
+ * The routes in force, as the data plane looks them up: longest prefix wins. A snapshot: nothing of
+ * it changes from its publication by {@link FibWriter#publish} until the reader {@link #adopt}s a
+ * later one. Lookups read plain memory, wait for nothing and allocate nothing. Any thread may look
+ * up in it as long as no later one was adopted.
  *
- * <p>Each family has a multibit trie in one {@code int[]}, built by {@link StrideTrie}:
+ * <p>Each family has a trie in {@link NodeMemory}, shared with the snapshots before and after as
+ * far as they are equal:
  *
  * <pre>
- *   0           65536        65792        66048
- *   +-----------+------------+------------+----
- *   | root      | block      | block      | ...      root: 16 address bits, block: 8 more
- *   +-----------+------------+------------+----
- *   entry >= 0   next-hop ID of the longest prefix here; 0 = no route
- *   entry &lt;  0   ~entry is the offset of the block that the next 8 bits index
+ *   root                 page, 8 more bits                nodes, 8 more bits each
+ *   +----------------+   +----------------------------+   +--------------------------+
+ *   | first 8 bits   |   | long: node &lt;&lt; 32           |   | {@link TrieNode}: runs of equal |
+ *   | int: page      |--&gt;|     | length &lt;&lt; 22 | ID    |--&gt;| slots; a next-hop ID, or |--&gt; ...
+ *   +----------------+   +----------------------------+   | a node, or nothing       |
+ *    1 KiB                2 KiB each                      +--------------------------+
+ *                         prefixes up to /16, longest      48 bytes, 4 a run and 4 a prefix,
+ *                         pushed down                      rounded up to 64
  * </pre>
  *
- * <p>Shorter prefixes are pushed down into the entries they cover, so a lookup never goes back: an
- * IPv4 lookup reads one entry for prefixes up to /16, two up to /24, three at most; an IPv6 lookup
- * one entry more per 8 bits of the longest prefix on its way. It allocates nothing. The root takes
- * 256 KiB, a block 1 KiB.
+ * <p>The default route is a field. Where a node has nothing, the longest prefix met on the way
+ * holds, so that a change is made in one node whatever lies below, and in those above it, which
+ * lead to it. Prefixes up to /16 change the entries that they cover, 65536 at most.
  */
 public final class Fib {
     /** Next-hop ID of addresses without a route; {@link #nextHop} gives UNREACHABLE for it. */
     public static final int NO_ROUTE = 0;
 
-    public static final Fib EMPTY = of(0, List.of());
+    public static final Fib EMPTY = new FibWriter().publish(0);
 
-    private static final Comparator<FibEntry> SHORTEST_FIRST =
-            Comparator.comparingInt((FibEntry entry) -> entry.prefix().length())
-                    .thenComparing(FibEntry::prefix);
-
+    private final NodeMemory memory; // keeps it from being given back
+    private final long base;
+    private final long root4;
+    private final long root6;
+    private final int default4;
+    private final int default6;
+    private final NextHopSet[] nextHops;
     private final long generation;
     private final int routeCount;
-    private final int[] nodes4;
-    private final int[] nodes6;
-    private final NextHop[] nextHops;
+    private final long snapshot;
 
-    private Fib(long generation, int routeCount, int[] nodes4, int[] nodes6, NextHop[] nextHops) {
+    /**
+     * @param snapshot its number in the memory
+     */
+    Fib(
+            NodeMemory memory,
+            Trie trie4,
+            Trie trie6,
+            NextHopSet[] nextHops,
+            long generation,
+            int routeCount,
+            long snapshot) {
+        this.memory = memory;
+        base = memory.base();
+        root4 = base + trie4.root() + Trie.DATA_OFFSET;
+        root6 = base + trie6.root() + Trie.DATA_OFFSET;
+        default4 = trie4.defaultId();
+        default6 = trie6.defaultId();
+        this.nextHops = nextHops;
         this.generation = generation;
         this.routeCount = routeCount;
-        this.nodes4 = nodes4;
-        this.nodes6 = nodes6;
-        this.nextHops = nextHops;
+        this.snapshot = snapshot;
     }
 
     /**
-     * Builds the table; the order of entries does not matter.
+     * A table that stays as it is; the order of entries does not matter.
      *
      * @throws IllegalArgumentException when a prefix occurs twice
      */
     public static Fib of(long generation, Collection<FibEntry> entries) {
-        FibEntry[] sorted = entries.toArray(FibEntry[]::new);
-        Arrays.sort(sorted, SHORTEST_FIRST);
-        StrideTrie trie4 = new StrideTrie();
-        StrideTrie trie6 = new StrideTrie();
-        List<NextHop> nextHops = new ArrayList<>(List.of(NextHop.UNREACHABLE));
-        Map<NextHop, Integer> ids = new HashMap<>();
-        for (int i = 0; i < sorted.length; i++) {
-            Prefix prefix = sorted[i].prefix();
-            if (i > 0 && prefix.equals(sorted[i - 1].prefix())) {
-                throw new IllegalArgumentException(prefix + " occurs twice");
+        FibWriter writer = new FibWriter();
+        for (FibEntry entry : entries) {
+            if (!writer.put(entry.prefix(), NextHopSet.of(entry.nextHop()))) {
+                throw new IllegalArgumentException(entry.prefix() + " occurs twice");
             }
-            int id = ids.computeIfAbsent(sorted[i].nextHop(), hop -> append(nextHops, hop));
-            (prefix.isIpv4() ? trie4 : trie6).add(prefix, id);
         }
-        NextHop[] hops = nextHops.toArray(NextHop[]::new);
-        return new Fib(generation, sorted.length, trie4.nodes(), trie6.nodes(), hops);
-    }
-
-    private static int append(List<NextHop> nextHops, NextHop nextHop) {
-        nextHops.add(nextHop);
-        return nextHops.size() - 1;
+        return writer.publish(generation);
     }
 
     /** The next-hop ID, or {@link #NO_ROUTE}. {@code address} is the host-order int. */
     public int lookup4(int address) {
-        int[] nodes = nodes4;
-        int entry = nodes[address >>> 16];
-        if (entry < 0) {
-            entry = nodes[~entry + (address >>> 8 & 0xFF)];
-            if (entry < 0) {
-                entry = nodes[~entry + (address & 0xFF)];
-            }
+        long entry = entry4(address);
+        long node = base + (entry >>> Integer.SIZE);
+        int value = TrieNode.value(node, address >>> 8 & TrieNode.SLOT_MASK);
+        return value > 0 ? value : further(entry, value, address);
+    }
+
+    private long entry4(int address) {
+        return entry(root4, address >>> 24, address >>> 16 & TrieNode.SLOT_MASK);
+    }
+
+    private long entry(long root, int first, int second) {
+        int page = UnsafeApi.getInt(root + ((long) first << 2));
+        return UnsafeApi.getLong(base + page + Trie.DATA_OFFSET + ((long) second << 3));
+    }
+
+    /** Where the node for bits 16 to 23 says nothing, or that another node knows. */
+    private int further(long entry, int value, int address) {
+        int best = or((int) entry & TrieNode.ID_MASK, default4);
+        if (value < 0) {
+            long node = base - value;
+            best = or(TrieNode.cover(node), best);
+            return or(TrieNode.value(node, address & TrieNode.SLOT_MASK), best);
         }
-        return entry;
+        return best;
+    }
+
+    /** The first ID unless it is 0, without a branch. */
+    private static int or(int id, int other) {
+        return id | other & id - 1 >> Integer.SIZE - 1;
     }
 
     /** The next-hop ID, or {@link #NO_ROUTE}. */
     public int lookup6(long high, long low) {
-        int[] nodes = nodes6;
-        int entry = nodes[(int) (high >>> 48)];
-        for (int shift = 40; entry < 0 && shift >= 0; shift -= 8) {
-            entry = nodes[~entry + ((int) (high >>> shift) & 0xFF)];
+        long entry = entry6(high);
+        int value = TrieNode.value(base + (entry >>> Integer.SIZE), slot(high, 40));
+        for (int shift = 32; value < 0 && shift >= 0; shift -= TrieNode.STRIDE) {
+            value = TrieNode.value(base - value, slot(high, shift));
         }
-        for (int shift = 56; entry < 0; shift -= 8) {
-            entry = nodes[~entry + ((int) (low >>> shift) & 0xFF)];
+        for (int shift = 56; value < 0; shift -= TrieNode.STRIDE) {
+            value = TrieNode.value(base - value, slot(low, shift));
         }
-        return entry;
+        return value > 0 ? value : cover6(high, low);
     }
 
-    /** What an ID of this table's lookups means; IDs of other generations mean nothing here. */
+    private long entry6(long high) {
+        return entry(root6, slot(high, 56), slot(high, 48));
+    }
+
+    private static int slot(long half, int shift) {
+        return (int) (half >>> shift) & TrieNode.SLOT_MASK;
+    }
+
+    /** The same way again, for an address that the last node says nothing of. */
+    private int cover6(long high, long low) {
+        long entry = entry6(high);
+        int best = or((int) entry & TrieNode.ID_MASK, default6);
+        int value = TrieNode.value(base + (entry >>> Integer.SIZE), slot(high, 40));
+        for (int depth = 24; value < 0; depth += TrieNode.STRIDE) {
+            long half = depth < Long.SIZE ? high : low;
+            long node = base - value;
+            best = or(TrieNode.cover(node), best);
+            value = TrieNode.value(node, slot(half, Long.SIZE - TrieNode.STRIDE - depth)); // mod 64
+        }
+        return best;
+    }
+
+    /**
+     * The first {@code count} addresses' next-hop IDs, as {@link #lookup4(int)} gives them. In
+     * three passes, so that the processor waits for many nodes at once, and without branches that
+     * cannot be foreseen, each of which would hold up those behind it until memory has answered.
+     */
+    public void lookup4(int[] addresses, int[] ids, int count) {
+        for (int i = 0; i < count; i++) {
+            ids[i] = (int) (entry4(addresses[i]) >>> Integer.SIZE);
+        }
+        for (int i = 0; i < count; i++) {
+            ids[i] = TrieNode.value(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
+        }
+        for (int i = 0; i < count; i++) {
+            long entry = entry4(addresses[i]);
+            int best = or((int) entry & TrieNode.ID_MASK, default4);
+            ids[i] = ids[i] < 0 ? further(entry, ids[i], addresses[i]) : or(ids[i], best);
+        }
+    }
+
+    /** The first {@code count} addresses' next-hop IDs, as {@link #lookup6(long, long)} does. */
+    public void lookup6(long[] highs, long[] lows, int[] ids, int count) {
+        for (int i = 0; i < count; i++) {
+            ids[i] = lookup6(highs[i], lows[i]);
+        }
+    }
+
+    /**
+     * What an ID of this table's lookups means, the first of several; IDs of other snapshots mean
+     * nothing here.
+     */
     public NextHop nextHop(int id) {
-        return nextHops[id];
+        return nextHops[id].first();
+    }
+
+    /** Whether {@link #nextHop(int, int)} has several to choose from. */
+    public boolean hasChoice(int id) {
+        return nextHops[id].size() > 1;
+    }
+
+    /**
+     * One of the equally good next hops, the same for all packets of a flow.
+     *
+     * @param flowHash every bit as good as the others
+     */
+    public NextHop nextHop(int id, int flowHash) {
+        return nextHops[id].choose(flowHash);
+    }
+
+    /**
+     * The only reader looks up in this snapshot from now on, and never again in an earlier one,
+     * whose memory may be used anew. Called by the thread that looks up. A table of which no
+     * snapshot is ever adopted keeps them all.
+     */
+    public void adopt() {
+        memory.adopt(snapshot);
     }
 
     public long generation() {

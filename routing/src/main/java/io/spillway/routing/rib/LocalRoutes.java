@@ -7,33 +7,55 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The routes of each local source. Owned by control, through {@link Rib}. */
+/** The routes of our own ports and those set by hand. Owned by control, through {@link Rib}. */
 final class LocalRoutes {
     private static final RouteStatus PLAIN = new RouteStatus(true, false, false, false, "");
 
     private final Map<RouteSource, Map<Prefix, NextHop>> sources =
             new EnumMap<>(RouteSource.class); // in order of preference
+    private final Consumer<Prefix> changed;
 
-    /** Whether something changed; also puts a new next hop in place of an earlier one. */
-    boolean add(RouteSource source, Prefix prefix, NextHop nextHop) {
+    /**
+     * @param changed told of each prefix whose next hop is another one now
+     */
+    LocalRoutes(Consumer<Prefix> changed) {
+        this.changed = changed;
+    }
+
+    void add(RouteSource source, Prefix prefix, NextHop nextHop) {
         check(source, nextHop);
-        Map<Prefix, NextHop> routes = sources.computeIfAbsent(source, s -> new HashMap<>());
-        return !nextHop.equals(routes.put(prefix, nextHop));
+        if (!nextHop.equals(of(source).put(prefix, nextHop))) {
+            changed.accept(prefix);
+        }
     }
 
-    boolean remove(RouteSource source, Prefix prefix) {
-        Map<Prefix, NextHop> routes = sources.get(source);
-        return routes != null && routes.remove(prefix) != null;
+    void remove(RouteSource source, Prefix prefix) {
+        if (of(source).remove(prefix) != null) {
+            changed.accept(prefix);
+        }
     }
 
-    boolean replace(RouteSource source, Map<Prefix, NextHop> routes) {
+    void replace(RouteSource source, Map<Prefix, NextHop> routes) {
         routes.values().forEach(nextHop -> check(source, nextHop));
         Map<Prefix, NextHop> before = sources.put(source, new HashMap<>(routes));
-        return !routes.equals(before == null ? Map.of() : before);
+        if (before != null) {
+            before.keySet().stream().filter(p -> !routes.containsKey(p)).forEach(changed);
+        }
+        routes.forEach(
+                (prefix, nextHop) -> {
+                    if (before == null || !nextHop.equals(before.get(prefix))) {
+                        changed.accept(prefix);
+                    }
+                });
+    }
+
+    private Map<Prefix, NextHop> of(RouteSource source) {
+        return sources.computeIfAbsent(source, s -> new HashMap<>());
     }
 
     private static void check(RouteSource source, NextHop nextHop) {
-        if (!source.isLocal() || nextHop.kind() == NextHop.Kind.SITE) {
+        boolean isSet = source == RouteSource.CONNECTED || source == RouteSource.STATIC;
+        if (!isSet || nextHop.kind() == NextHop.Kind.SITE) {
             throw new IllegalArgumentException("not a local route: " + source + " " + nextHop);
         }
     }
@@ -57,6 +79,6 @@ final class LocalRoutes {
     }
 
     private static Route route(RouteSource source, Prefix prefix, NextHop nextHop) {
-        return new Route(prefix, source, nextHop, 0, 0, PLAIN);
+        return new Route(prefix, source, nextHop, 0, 0, PLAIN, null);
     }
 }

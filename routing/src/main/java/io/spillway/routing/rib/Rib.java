@@ -1,11 +1,13 @@
 package io.spillway.routing.rib;
 
 import io.spillway.routing.fib.Fib;
-import io.spillway.routing.fib.FibEntry;
+import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.NextHopSet;
 import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,14 +17,24 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongToIntFunction;
 
 /**
  * All learned routes. Owned by control; not thread safe.
  *
- * <p><b>Choice.</b> For an equal prefix, the earlier {@link RouteSource}; among sites the lowest
- * site ID, compared unsigned. The others stay listed as not in use. Prefixes that contain one
- * another do not compete: the {@link Fib} prefers the longer.
+ * <p><b>Choice.</b> For an equal prefix, the earlier {@link RouteSource}; among BGP paths the
+ * decision process of RFC 4271 section 9.1.2.2, with all next hops of those that are equal up to
+ * the cost of the next hop; among sites the lowest site ID, compared unsigned. The others stay
+ * listed as not in use, with the reason. Prefixes that contain one another do not compete: the
+ * {@link Fib} prefers the longer.
+ *
+ * <p><b>BGP.</b> A speaker states each neighbour's paths by {@link #replaceBgp} and {@link
+ * #withdrawBgp(IpAddress, Prefix)}. When the session ends, {@link #withdrawBgp(IpAddress)}; when it
+ * restarts gracefully (RFC 4724), {@link #markBgpStale}, the paths anew, and {@link
+ * #withdrawBgpStale} at the end of them. What it is to advertise it learns by {@link #newChanges}
+ * and {@link #inUse}.
+ *
+ * <p><b>Limits.</b> A neighbour or site has at most as many routes as {@link #limit} says; those
+ * beyond are refused and counted by {@link #refused}.
  *
  * <p><b>Freeze.</b> At PoP loss {@link #freeze} pins every site's routes; what the PoP says of a
  * site from then on waits until {@link #thaw} of that site swaps it in. A site first heard of while
@@ -40,30 +52,111 @@ import java.util.function.LongToIntFunction;
  * counts on its own; the channel keeps them in order.
  */
 public final class Rib {
-    private final LocalRoutes local = new LocalRoutes();
+    /** Of one neighbour or site, unless {@link #limit} says otherwise. */
+    public static final int LIMIT_DEFAULT = 1_200_000;
+
+    private final LocalRoutes local = new LocalRoutes(this::changed);
+    private final BgpRoutes bgp = new BgpRoutes(this::changed);
     private final NavigableMap<Long, SiteRoutes> sites = new TreeMap<>(Long::compareUnsigned);
+    private final SiteOwners owners = new SiteOwners(this::changed);
+    private final List<RouteChanges> readers = new ArrayList<>();
+    private final Map<RouteSource, Integer> limits = new EnumMap<>(RouteSource.class);
+    private final Map<RouteSource, Long> refused = new EnumMap<>(RouteSource.class);
     private boolean frozen;
     private long frozenAtMs;
     private long version;
 
     /** CONNECTED or STATIC; an earlier next hop of the same source and prefix is replaced. */
     public void addLocal(RouteSource source, Prefix prefix, NextHop nextHop) {
-        note(local.add(source, prefix, nextHop));
+        local.add(source, prefix, nextHop);
     }
 
     /** Without effect when there is no such route. */
     public void removeLocal(RouteSource source, Prefix prefix) {
-        note(local.remove(source, prefix));
+        local.remove(source, prefix);
     }
 
     /** All routes of one local source; those not named are gone. */
     public void replaceLocal(RouteSource source, Map<Prefix, NextHop> routes) {
-        note(local.replace(source, routes));
+        local.replace(source, routes);
     }
 
-    /** All routes of one site, as the PoP states them; none = the site announces nothing. */
+    /**
+     * A BGP neighbour's path for a prefix, in place of what it said of it before.
+     *
+     * @return false when it was refused: the neighbour has as many routes as it may
+     */
+    public boolean replaceBgp(Prefix prefix, BgpPath path) {
+        boolean isAccepted = bgp.replace(prefix, path, limitOf(RouteSource.BGP));
+        if (!isAccepted) {
+            refused.merge(RouteSource.BGP, 1L, Long::sum);
+        }
+        return isAccepted;
+    }
+
+    /** Without effect when the neighbour has no path for the prefix. */
+    public void withdrawBgp(IpAddress peer, Prefix prefix) {
+        bgp.withdraw(peer, prefix);
+    }
+
+    /** All paths of a neighbour, whose session has ended. Time grows with all BGP routes. */
+    public void withdrawBgp(IpAddress peer) {
+        bgp.withdraw(peer);
+    }
+
+    /** A neighbour restarts; its paths stay in use until it repeats or withdraws them. */
+    public void markBgpStale(IpAddress peer) {
+        bgp.markStale(peer);
+    }
+
+    /** Withdraws what the neighbour has not repeated since {@link #markBgpStale}. */
+    public void withdrawBgpStale(IpAddress peer) {
+        bgp.withdrawStale(peer);
+    }
+
+    /** Of one neighbour, also those not in use. */
+    public int bgpRouteCount(IpAddress peer) {
+        return bgp.routeCount(peer);
+    }
+
+    /**
+     * Routes that one BGP neighbour or one site may have; what is there already stays.
+     *
+     * @param source BGP or CLOUD
+     */
+    public void limit(RouteSource source, int countMax) {
+        if (source != RouteSource.BGP && source != RouteSource.CLOUD || countMax < 0) {
+            throw new IllegalArgumentException("limit " + countMax + " for " + source);
+        }
+        limits.put(source, countMax);
+    }
+
+    private int limitOf(RouteSource source) {
+        return limits.getOrDefault(source, LIMIT_DEFAULT);
+    }
+
+    /** How often a route of the source was refused since it had as many as it may. */
+    public long refused(RouteSource source) {
+        return refused.getOrDefault(source, 0L);
+    }
+
+    /**
+     * All routes of one site, as the PoP states them; none = the site announces nothing. Of too
+     * many, the first in order are taken.
+     */
     public void replaceRemote(long siteId, long generation, Collection<Prefix> prefixes) {
-        announce(site(siteId), SiteState.of(generation, prefixes));
+        announce(site(siteId), limited(SiteState.of(generation, prefixes)));
+    }
+
+    private SiteState limited(SiteState state) {
+        int countMax = limitOf(RouteSource.CLOUD);
+        int excess = state.prefixes().size() - countMax;
+        if (excess <= 0) {
+            return state;
+        }
+        refused.merge(RouteSource.CLOUD, (long) excess, Long::sum);
+        List<Prefix> kept = state.prefixes().stream().sorted().limit(countMax).toList();
+        return SiteState.of(state.generation(), kept);
     }
 
     /**
@@ -82,7 +175,7 @@ public final class Rib {
         if (site == null || site.announced().generation() != baseGeneration) {
             return false;
         }
-        announce(site, site.announced().with(generation, withdrawn, announced));
+        announce(site, limited(site.announced().with(generation, withdrawn, announced)));
         return true;
     }
 
@@ -102,9 +195,19 @@ public final class Rib {
     }
 
     private void announce(SiteRoutes site, SiteState state) {
+        change(site, () -> site.announce(state));
+    }
+
+    /** Something that may put other routes of the site in force. */
+    private void change(SiteRoutes site, Runnable change) {
         Set<Prefix> before = site.inForce().prefixes();
-        site.announce(state);
-        note(!before.equals(site.inForce().prefixes()));
+        change.run();
+        owners.shift(site.alone(), before, site.inForce().prefixes());
+    }
+
+    private void remove(SiteRoutes site) {
+        owners.shift(site.alone(), site.inForce().prefixes(), Set.of());
+        sites.remove(site.siteId());
     }
 
     /**
@@ -134,9 +237,7 @@ public final class Rib {
     /** Forgets one site, frozen or not: the directory no longer names it. */
     public RouteDifference forget(long siteId) {
         SiteRoutes site = sites.get(siteId);
-        return site == null
-                ? RouteDifference.NONE
-                : difference(site.known(), () -> sites.remove(siteId));
+        return site == null ? RouteDifference.NONE : difference(site.known(), () -> remove(site));
     }
 
     /** Swaps one site from its pinned to its latest routes; nothing when it is not frozen. */
@@ -145,7 +246,7 @@ public final class Rib {
         if (site == null || !site.isFrozen()) {
             return RouteDifference.NONE;
         }
-        return difference(site.known(), site::thaw);
+        return difference(site.known(), () -> change(site, site::thaw));
     }
 
     /** Thaws every site, and new sites are in force at once again. */
@@ -156,7 +257,7 @@ public final class Rib {
         sites.values().stream()
                 .filter(SiteRoutes::isFrozen)
                 .forEach(s -> touched.addAll(s.known()));
-        return difference(touched, () -> sites.values().forEach(SiteRoutes::thaw));
+        return difference(touched, () -> sites.values().forEach(site -> change(site, site::thaw)));
     }
 
     /** Forgets every site, frozen or not, and ends a freeze. */
@@ -165,7 +266,7 @@ public final class Rib {
         frozenAtMs = 0;
         Set<Prefix> touched = new HashSet<>();
         sites.values().forEach(site -> touched.addAll(site.inForce().prefixes()));
-        return difference(touched, sites::clear);
+        return difference(touched, () -> List.copyOf(sites.values()).forEach(this::remove));
     }
 
     /** The channel is down: nothing the PoP said is confirmed any more. */
@@ -181,7 +282,9 @@ public final class Rib {
         List<SiteRoutes> stale = sites.values().stream().filter(SiteRoutes::isStale).toList();
         Set<Prefix> touched = new HashSet<>();
         stale.forEach(site -> touched.addAll(site.inForce().prefixes()));
-        return difference(touched, () -> stale.forEach(site -> site.withdraw(generation)));
+        return difference(
+                touched,
+                () -> stale.forEach(site -> change(site, () -> site.withdraw(generation))));
     }
 
     private RouteDifference difference(Set<Prefix> touched, Runnable change) {
@@ -202,47 +305,44 @@ public final class Rib {
                 changed.add(new RouteDifference.Change(was, is));
             }
         }
-        RouteDifference difference = new RouteDifference(added, removed, changed);
-        note(!difference.isEmpty());
-        return difference;
+        return new RouteDifference(added, removed, changed);
     }
 
     /** The route packets for exactly this prefix follow, or null. */
     public Route inUse(Prefix prefix) {
         Route best = local.best(prefix);
-        if (best != null) {
-            return best;
+        if (best == null) {
+            best = bgp.best(prefix);
         }
-        for (SiteRoutes site : sites.values()) {
-            if (site.inForce().prefixes().contains(prefix)) {
-                return site.route(prefix);
-            }
-        }
-        return null;
+        long owner = best == null ? owners.first(prefix) : 0;
+        return owner == 0 ? best : sites.get(owner).route(prefix);
+    }
+
+    /** The next hops of the BGP route that is in use for this prefix. */
+    NextHopSet nextHops(Prefix prefix) {
+        return bgp.nextHops(prefix);
     }
 
     /** Every known route, also those that lost or wait: by prefix, the one in use first. */
     public List<Route> routes() {
-        return RouteList.of(local, sites.values());
+        return RouteList.of(local, bgp, sites.values());
     }
 
-    /**
-     * The routes in use, for the data plane.
-     *
-     * @param siteIndexOf the dense index of a site ID; negative = there is no way to that site, and
-     *     its routes become UNREACHABLE rather than leave by a shorter prefix
-     */
-    public Fib toFib(long generation, LongToIntFunction siteIndexOf) {
-        Map<Prefix, NextHop> chosen = new HashMap<>();
-        local.forEach(route -> chosen.putIfAbsent(route.prefix(), route.nextHop()));
-        for (SiteRoutes site : sites.values()) {
-            int index = siteIndexOf.applyAsInt(site.siteId());
-            NextHop nextHop = index < 0 ? NextHop.UNREACHABLE : NextHop.site(index);
-            site.inForce().prefixes().forEach(prefix -> chosen.putIfAbsent(prefix, nextHop));
+    /** For another reader of changes; all that is in use now is the first it hears of. */
+    public RouteChanges newChanges() {
+        RouteChanges changes = new RouteChanges();
+        local.forEach(route -> changes.add(route.prefix()));
+        bgp.forEach(changes::add);
+        owners.forEach(changes::add);
+        readers.add(changes);
+        return changes;
+    }
+
+    private void changed(Prefix prefix) {
+        version++;
+        for (RouteChanges reader : readers) {
+            reader.add(prefix);
         }
-        List<FibEntry> entries = new ArrayList<>(chosen.size());
-        chosen.forEach((prefix, nextHop) -> entries.add(new FibEntry(prefix, nextHop)));
-        return Fib.of(generation, entries);
     }
 
     /** Grows whenever the routes in use may have changed, so that a new {@link Fib} is due. */
@@ -250,8 +350,9 @@ public final class Rib {
         return version;
     }
 
-    private void note(boolean changed) {
-        version += changed ? 1 : 0;
+    /** Every site that was heard of. */
+    Set<Long> siteIds() {
+        return sites.keySet();
     }
 
     /** From {@link #freeze} to {@link #thawAll}, also when every site was thawed singly. */

@@ -17,9 +17,10 @@ final class RouteList {
 
     private RouteList() {}
 
-    static List<Route> of(LocalRoutes local, Iterable<SiteRoutes> sites) {
+    static List<Route> of(LocalRoutes local, BgpRoutes bgp, Iterable<SiteRoutes> sites) {
         List<Route> routes = new ArrayList<>();
         local.forEach(routes::add);
+        bgp.forEachRoute(routes::add);
         for (SiteRoutes site : sites) {
             site.inForce().prefixes().forEach(prefix -> routes.add(site.route(prefix)));
             site.announced().prefixes().stream()
@@ -38,10 +39,15 @@ final class RouteList {
             Route route = routes.get(i);
             if (winner == null || !route.prefix().equals(winner.prefix())) {
                 winner = route;
-            } else if (route.status().inUse()) {
+            } else if (route.status().inUse() && !areEqual(route, winner)) {
                 routes.set(i, lost(route, winner));
             }
         }
+    }
+
+    /** Used together. */
+    private static boolean areEqual(Route route, Route winner) {
+        return route.source() == RouteSource.BGP && winner.source() == RouteSource.BGP;
     }
 
     private static Route lost(Route route, Route winner) {
@@ -53,12 +59,6 @@ final class RouteList {
                         : winner.source() + " goes before " + route.source();
         RouteStatus was = route.status();
         String reason = was.reason().isEmpty() ? why : why + "; " + was.reason();
-        return new Route(
-                route.prefix(),
-                route.source(),
-                route.nextHop(),
-                route.siteId(),
-                route.generation(),
-                new RouteStatus(false, was.frozen(), was.waiting(), was.stale(), reason));
+        return route.with(new RouteStatus(false, was.frozen(), was.waiting(), was.stale(), reason));
     }
 }

@@ -2,14 +2,15 @@ package io.spillway.routing.rib;
 
 /**
  * Where a route was learned. The order is the preference: for an equal prefix the earlier source is
- * used. A protocol spoken with LAN routers (BGP) takes its place between STATIC and CLOUD, so that
- * everything local goes before what other sites announce.
+ * used, so that everything local goes before what other sites announce.
  */
 public enum RouteSource {
     /** An address or network of one of our own ports. */
     CONNECTED,
     /** Configured by hand. */
     STATIC,
+    /** Announced by a router on the LAN. */
+    BGP,
     /** Announced by another site, through the PoP. */
     CLOUD;
 

@@ -16,6 +16,7 @@ import java.util.Set;
  */
 final class SiteRoutes {
     private final long siteId;
+    private final long[] alone;
     private SiteState announced = SiteState.NONE;
     private SiteState pinned; // null = thawed
     private long frozenAtMs;
@@ -23,10 +24,16 @@ final class SiteRoutes {
 
     SiteRoutes(long siteId) {
         this.siteId = siteId;
+        alone = new long[] {siteId};
     }
 
     long siteId() {
         return siteId;
+    }
+
+    /** An array of the ID alone, for all prefixes that no other site has; never written. */
+    long[] alone() {
+        return alone;
     }
 
     SiteState announced() {
@@ -104,6 +111,6 @@ final class SiteRoutes {
     }
 
     private Route remote(Prefix prefix, long generation, RouteStatus status) {
-        return new Route(prefix, RouteSource.CLOUD, null, siteId, generation, status);
+        return new Route(prefix, RouteSource.CLOUD, null, siteId, generation, status, null);
     }
 }

@@ -2,6 +2,7 @@ package io.spillway.routing.fib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,19 @@ class FibTest {
         assertEquals(NextHop.site(2), hop(fib, "10.1.0.1"));
         assertEquals(NextHop.site(3), hop(fib, "10.1.0.2"));
         assertEquals(NextHop.UNREACHABLE, hop(fib, "10.1.0.4"));
+    }
+
+    @Test
+    void shouldTakeLittleMemoryForASite() {
+        FibWriter writer = new FibWriter();
+        assertTrue(writer.usedLength() < 10 << 10, () -> writer.usedLength() + " bytes");
+        for (int site = 0; site < 50; site++) {
+            writer.put(Prefix.ofIpv4(10 << 24 | site << 8, 24), NextHopSet.of(NextHop.site(site)));
+        }
+
+        writer.publish(1);
+
+        assertTrue(writer.touchedLength() < 100 << 10, () -> writer.touchedLength() + " bytes");
     }
 
     @Test

@@ -5,10 +5,12 @@ public final class Lookups {
     private Lookups() {}
 
     public static NextHop hop(Fib fib, IpAddress address) {
-        int id =
-                address.isIpv4()
-                        ? fib.lookup4(address.toIpv4())
-                        : fib.lookup6(address.high(), address.low());
-        return fib.nextHop(id);
+        return fib.nextHop(id(fib, address));
+    }
+
+    static int id(Fib fib, IpAddress address) {
+        return address.isIpv4()
+                ? fib.lookup4(address.toIpv4())
+                : fib.lookup6(address.high(), address.low());
     }
 }

@@ -28,6 +28,7 @@ class RibModelTest {
     private static final RouteSource[] LOCALS = {RouteSource.CONNECTED, RouteSource.STATIC};
 
     private Rib rib;
+    private RouteInstaller installer;
     private RibModel model;
     private SplittableRandom random;
     private long generation;
@@ -39,6 +40,7 @@ class RibModelTest {
         random = new SplittableRandom(seed);
         for (int run = 0; run < RUN_COUNT; run++) {
             rib = new Rib();
+            installer = new RouteInstaller(rib);
             model = new RibModel();
             for (int step = 0; step < STEP_COUNT; step++) {
                 context = "seed " + seed + " run " + run + " step " + step;
@@ -191,7 +193,8 @@ class RibModelTest {
     }
 
     private void checkFib() {
-        Fib fib = rib.toFib(generation, RibModelTest::indexOf);
+        Fib fib = installer.install(generation, RibModelTest::indexOf);
+        fib.adopt();
         assertEquals(ways().size(), fib.routeCount(), context);
         for (Prefix prefix : PREFIXES) {
             NextHop expected =

@@ -265,7 +265,7 @@ class RibTest {
         rib.replaceRemote(1, 1, List.of(P1));
         rib.addLocal(RouteSource.STATIC, Prefix.parse("0.0.0.0/0"), NextHop.onLink(0));
 
-        Fib fib = rib.toFib(3, siteId -> -1);
+        Fib fib = new RouteInstaller(rib).install(3, siteId -> -1);
 
         assertEquals(3, fib.generation());
         assertEquals(NextHop.UNREACHABLE, Lookups.hop(fib, IpAddress.parse("10.1.0.1")));

@@ -1,0 +1,69 @@
+package io.spillway.routing.rib;
+
+import io.spillway.routing.fib.Prefix;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Which sites have a route in force for a prefix, the lowest ID first. Owned by control, through
+ * {@link Rib}.
+ */
+final class SiteOwners {
+    private final Map<Prefix, long[]> owners = new HashMap<>();
+    private final Consumer<Prefix> changed;
+
+    /**
+     * @param changed told of each prefix that has other owners now
+     */
+    SiteOwners(Consumer<Prefix> changed) {
+        this.changed = changed;
+    }
+
+    /** What one site has in force was {@code before} and is {@code after}. */
+    void shift(long[] site, Set<Prefix> before, Set<Prefix> after) {
+        if (before == after) {
+            return;
+        }
+        for (Prefix prefix : before) {
+            if (!after.contains(prefix)) {
+                owners.computeIfPresent(prefix, (p, ids) -> without(ids, site[0]));
+                changed.accept(prefix);
+            }
+        }
+        for (Prefix prefix : after) {
+            if (!before.contains(prefix)) {
+                owners.merge(prefix, site, SiteOwners::with);
+                changed.accept(prefix);
+            }
+        }
+    }
+
+    private static long[] with(long[] ids, long[] site) {
+        int index = 0;
+        while (index < ids.length && Long.compareUnsigned(ids[index], site[0]) < 0) {
+            index++;
+        }
+        long[] more = Arrays.copyOf(ids, ids.length + 1);
+        System.arraycopy(ids, index, more, index + 1, ids.length - index);
+        more[index] = site[0];
+        return more;
+    }
+
+    private static long[] without(long[] ids, long siteId) {
+        return ids.length == 1 ? null : Arrays.stream(ids).filter(id -> id != siteId).toArray();
+    }
+
+    /** The lowest site ID; 0 = none. */
+    long first(Prefix prefix) {
+        long[] ids = owners.get(prefix);
+        return ids == null ? 0 : ids[0];
+    }
+
+    /** Every prefix that a site has in force. */
+    void forEach(Consumer<Prefix> consumer) {
+        owners.keySet().forEach(consumer);
+    }
+}
