@@ -9,10 +9,21 @@ import java.net.InetSocketAddress;
  * @param local address and port; its family is the socket's. Port 0 lets the kernel choose.
  * @param receiveCoalescing UDP_GRO: one receive may bring several datagrams.
  * @param bufferLength wanted bytes of send and of receive buffer, each.
+ * @param isAddressLater the machine may not have the address yet (IP_FREEBIND).
  */
 public record UdpConfig(
-        String device, InetSocketAddress local, boolean receiveCoalescing, int bufferLength) {
+        String device,
+        InetSocketAddress local,
+        boolean receiveCoalescing,
+        int bufferLength,
+        boolean isAddressLater) {
     public static final int DEFAULT_BUFFER_LENGTH = 8 << 20;
+
+    /** With an address that the machine has. */
+    public UdpConfig(
+            String device, InetSocketAddress local, boolean receiveCoalescing, int bufferLength) {
+        this(device, local, receiveCoalescing, bufferLength, false);
+    }
 
     public UdpConfig {
         if (device != null) {

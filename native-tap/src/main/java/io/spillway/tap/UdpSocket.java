@@ -18,6 +18,7 @@ public final class UdpSocket implements DatagramDevice {
     private static final int IPPROTO_IP = 0;
     private static final int IP_TTL = 2;
     private static final int IP_MTU_DISCOVER = 10;
+    private static final int IP_FREEBIND = 15;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_MTU_DISCOVER = 23;
     private static final int IPV6_V6ONLY = 26;
@@ -98,6 +99,16 @@ public final class UdpSocket implements DatagramDevice {
             calls.close(fd);
             throw e;
         }
+    }
+
+    /**
+     * Binds it to the interface that now has that name: one that was removed takes its sockets with
+     * it for good, whatever comes by its name. Any thread.
+     *
+     * @throws LinuxException when there is none, or without CAP_NET_RAW
+     */
+    public void rebind(String device) throws LinuxException {
+        new SocketOptions(calls, fd, device).bindToDevice(device);
     }
 
     @Override
@@ -205,6 +216,9 @@ public final class UdpSocket implements DatagramDevice {
             options.set(IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_PROBE, "IP_MTU_DISCOVER");
         }
         options.set(SocketOptions.SOL_SOCKET, SocketOptions.SO_RXQ_OVFL, 1, "SO_RXQ_OVFL");
+        if (config.isAddressLater()) {
+            options.set(IPPROTO_IP, IP_FREEBIND, 1, "IP_FREEBIND"); // of IPv6 sockets too
+        }
         if (config.receiveCoalescing()) {
             options.set(SOL_UDP, UDP_GRO, 1, "UDP_GRO");
         }

@@ -54,7 +54,8 @@ public final class UdpSocketGroup {
                     config.device(),
                     alone.localEndpoint(),
                     config.receiveCoalescing(),
-                    config.bufferLength());
+                    config.bufferLength(),
+                    config.isAddressLater());
         }
     }
 }

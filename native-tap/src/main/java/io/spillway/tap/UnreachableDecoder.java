@@ -9,12 +9,12 @@ import java.net.UnknownHostException;
 import org.agrona.DirectBuffer;
 
 /**
- * Reads which datagram an ICMP "destination unreachable" quotes. Anything else, or cut short, is
- * passed over.
+ * Reads which datagram an ICMP "destination unreachable" or "packet too big" quotes. Anything else,
+ * or cut short, is passed over.
  *
  * <pre>
- *  IPv4 raw socket:  IPv4 header | ICMP, 8 bytes: type 3, code, …   | quoted IPv4 header | UDP ports
- *  IPv6 raw socket:                ICMPv6, 8 bytes: type 1, code, … | quoted IPv6 header | UDP ports
+ *  IPv4 raw socket:  IPv4 header | ICMP, 8 bytes: type 3, code, …, MTU (2)        | quoted IPv4 header | UDP ports
+ *  IPv6 raw socket:                ICMPv6, 8 bytes: type 1 or 2, code, …, MTU (4) | quoted IPv6 header | UDP ports
  * </pre>
  */
 final class UnreachableDecoder {
@@ -24,8 +24,16 @@ final class UnreachableDecoder {
     /** RFC 4443 section 3.1. */
     static final int ICMPV6_UNREACHABLE = 1;
 
-    /** RFC 1191: not unreachable but too long; path MTU discovery does not trust it. */
+    /** RFC 4443 section 3.2. */
+    static final int ICMPV6_TOO_BIG = 2;
+
+    /** RFC 1191: not unreachable but too long. */
     private static final int CODE_FRAGMENTATION_NEEDED = 4;
+
+    /** Of a code that no message has: too long. */
+    private static final int TOO_BIG = -1;
+
+    private static final int MTU_OFFSET = 6; // of ICMPv6 the low half; no path has more
 
     private static final int ICMP_LENGTH = 8;
     private static final int IPV4_LENGTH_MIN = 20;
@@ -37,22 +45,28 @@ final class UnreachableDecoder {
     private static final int PORTS_LENGTH = 4;
     private static final int PROTOCOL_UDP = 17;
 
+    /** The two ends of the datagram in question. */
+    private record Quotation(InetSocketAddress local, InetSocketAddress remote) {}
+
     private UnreachableDecoder() {}
 
     /** {@code length} bytes from the buffer's start are what a raw socket gave. */
     static void decode(
             DirectBuffer buffer, int length, boolean ipv6, UnreachableMonitor.Listener listener) {
         int icmp = ipv6 ? 0 : ipv4HeaderLength(buffer, 0, length);
-        int type = ipv6 ? ICMPV6_UNREACHABLE : ICMP_UNREACHABLE;
-        if (icmp < 0 || icmp + ICMP_LENGTH > length || (buffer.getByte(icmp) & 0xFF) != type) {
+        if (icmp < 0 || icmp + ICMP_LENGTH > length) {
             return;
         }
+        int type = buffer.getByte(icmp) & 0xFF;
         int code = buffer.getByte(icmp + 1) & 0xFF;
         int quoted = icmp + ICMP_LENGTH;
-        if (ipv6) {
+        if (ipv6 && type == ICMPV6_TOO_BIG) {
+            decodeIpv6(buffer, quoted, length, TOO_BIG, listener);
+        } else if (ipv6 && type == ICMPV6_UNREACHABLE) {
             decodeIpv6(buffer, quoted, length, code, listener);
-        } else if (code != CODE_FRAGMENTATION_NEEDED) {
-            decodeIpv4(buffer, quoted, length, code, listener);
+        } else if (!ipv6 && type == ICMP_UNREACHABLE) {
+            boolean isTooBig = code == CODE_FRAGMENTATION_NEEDED;
+            decodeIpv4(buffer, quoted, length, isTooBig ? TOO_BIG : code, listener);
         }
     }
 
@@ -68,7 +82,9 @@ final class UnreachableDecoder {
                 || buffer.getByte(quoted + IPV4_PROTOCOL_OFFSET) != PROTOCOL_UDP) {
             return;
         }
-        report(buffer, quoted + IPV4_SOURCE_OFFSET, 4, quoted + headerLength, code, listener);
+        Quotation quotation =
+                quotation(buffer, quoted + IPV4_SOURCE_OFFSET, 4, quoted + headerLength);
+        report(buffer, quoted - ICMP_LENGTH, quotation, code, listener);
     }
 
     /** Extension headers: our datagrams have none, so a quotation that has some is not ours. */
@@ -82,22 +98,32 @@ final class UnreachableDecoder {
                 || buffer.getByte(quoted + IPV6_NEXT_HEADER_OFFSET) != PROTOCOL_UDP) {
             return;
         }
-        report(buffer, quoted + IPV6_SOURCE_OFFSET, 16, quoted + IPV6_LENGTH, code, listener);
+        Quotation quotation =
+                quotation(buffer, quoted + IPV6_SOURCE_OFFSET, 16, quoted + IPV6_LENGTH);
+        report(buffer, quoted - ICMP_LENGTH, quotation, code, listener);
     }
 
     private static void report(
             DirectBuffer buffer,
-            int addresses,
-            int addressLength,
-            int ports,
+            int icmp,
+            Quotation quotation,
             int code,
             UnreachableMonitor.Listener listener) {
+        if (code == TOO_BIG) {
+            int mtu = buffer.getShort(icmp + MTU_OFFSET, BIG_ENDIAN) & 0xFFFF;
+            listener.onTooBig(quotation.local(), quotation.remote(), mtu);
+        } else {
+            listener.onUnreachable(quotation.local(), quotation.remote(), code);
+        }
+    }
+
+    private static Quotation quotation(
+            DirectBuffer buffer, int addresses, int addressLength, int ports) {
         InetAddress source = address(buffer, addresses, addressLength);
         InetAddress destination = address(buffer, addresses + addressLength, addressLength);
-        listener.onUnreachable(
+        return new Quotation(
                 new InetSocketAddress(source, port(buffer, ports)),
-                new InetSocketAddress(destination, port(buffer, ports + Short.BYTES)),
-                code);
+                new InetSocketAddress(destination, port(buffer, ports + Short.BYTES)));
     }
 
     /** -1 when no IPv4 header with all its options is there. */

@@ -6,8 +6,9 @@ import java.net.InetSocketAddress;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Hears the ICMP or ICMPv6 "destination unreachable" messages that arrive on one WAN link. They
- * come by a raw socket of their own, so that they never disturb the {@link UdpSocket}s.
+ * Hears the ICMP or ICMPv6 "destination unreachable" and "packet too big" messages that arrive on
+ * one WAN link. They come by a raw socket of their own, so that they never disturb the {@link
+ * UdpSocket}s.
  *
  * <p>Anyone can forge such a message. It is a reason to look again (probe faster), never a
  * decision.
@@ -25,6 +26,13 @@ public final class UnreachableMonitor implements AutoCloseable {
          * @param code of the ICMP message, as {@code 1} host or {@code 3} port unreachable in IPv4.
          */
         void onUnreachable(InetSocketAddress local, InetSocketAddress remote, int code);
+
+        /**
+         * A UDP datagram of ours is said to be too long for its path.
+         *
+         * @param mtu what is said to pass, 0 to 65535; routers older than RFC 1191 say 0
+         */
+        void onTooBig(InetSocketAddress local, InetSocketAddress remote, int mtu);
     }
 
     static final int MESSAGES_PER_POLL_MAX = 32;
@@ -118,7 +126,10 @@ public final class UnreachableMonitor implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment filter = arena.allocate(ICMP6_FILTER_LENGTH, Integer.BYTES);
             filter.fill((byte) 0xFF);
-            Memory.putInt(filter.address(), ~(1 << UnreachableDecoder.ICMPV6_UNREACHABLE));
+            int passed =
+                    1 << UnreachableDecoder.ICMPV6_UNREACHABLE
+                            | 1 << UnreachableDecoder.ICMPV6_TOO_BIG;
+            Memory.putInt(filter.address(), ~passed);
             int result =
                     calls.setsockopt(
                             fd,

@@ -262,7 +262,7 @@ class UdpSocketTest {
     }
 
     static void awaitMessage(UnreachableMonitor monitor) {
-        Native.await(() -> monitor.poll((local, remote, code) -> {}) == 0 ? -Errno.EAGAIN : 1);
+        Native.await(() -> monitor.poll(new Complaints()) == 0 ? -Errno.EAGAIN : 1);
     }
 
     static UdpSocket open(String host, boolean receiveCoalescing) throws LinuxException {

@@ -3,8 +3,8 @@ package io.spillway.tap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -12,10 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class UnreachableMonitorTest {
-    private record Report(InetSocketAddress local, InetSocketAddress remote, int code) {}
-
     private static final int COUNT = Boolean.getBoolean("spillway.long") ? 5_000_000 : 200_000;
-    private final List<Report> reports = new ArrayList<>();
+    private final Complaints complaints = new Complaints();
 
     @Test
     void shouldReportPortUnreachableInIpv4() throws Throwable {
@@ -25,6 +23,59 @@ class UnreachableMonitorTest {
     @Test
     void shouldReportPortUnreachableInIpv6() throws Throwable {
         PrivateNetwork.run(() -> assertReports("::1", 4));
+    }
+
+    @Test
+    void shouldReportTheMtuOfFragmentationNeeded() {
+        byte[] message = new byte[20 + 8 + 20 + 8];
+        message[0] = 0x45;
+        message[20] = 3;
+        message[21] = 4;
+        message[26] = 0x05; // 1400
+        message[27] = 0x78;
+        message[28] = 0x45;
+        message[28 + 9] = 17;
+        plantIpv4Ends(message, 28);
+
+        decode(message, false, 0);
+
+        assertEquals(List.of(tooBig("192.0.2.1", "192.0.2.2")), complaints.reports);
+    }
+
+    @Test
+    void shouldReportTheMtuOfPacketTooBig() throws Exception {
+        byte[] message = new byte[8 + 40 + 8];
+        message[0] = 2;
+        message[6] = 0x05;
+        message[7] = 0x78;
+        message[8] = 0x60;
+        message[8 + 6] = 17;
+        System.arraycopy(InetAddress.ofLiteral("2001:db8::1").getAddress(), 0, message, 16, 16);
+        System.arraycopy(InetAddress.ofLiteral("2001:db8::2").getAddress(), 0, message, 32, 16);
+        plantPorts(message, 48);
+
+        decode(message, true, 0);
+
+        assertEquals(List.of(tooBig("2001:db8::1", "2001:db8::2")), complaints.reports);
+    }
+
+    private static void plantIpv4Ends(byte[] message, int ip) {
+        System.arraycopy(new byte[] {(byte) 192, 0, 2, 1}, 0, message, ip + 12, 4);
+        System.arraycopy(new byte[] {(byte) 192, 0, 2, 2}, 0, message, ip + 16, 4);
+        plantPorts(message, ip + 20);
+    }
+
+    private static void plantPorts(byte[] message, int udp) {
+        message[udp + 1] = 7;
+        message[udp + 3] = 9;
+    }
+
+    private static Complaints.Report tooBig(String local, String remote) {
+        return new Complaints.Report(
+                new InetSocketAddress(InetAddress.ofLiteral(local), 7),
+                new InetSocketAddress(InetAddress.ofLiteral(remote), 9),
+                true,
+                1400);
     }
 
     @Test
@@ -39,7 +90,7 @@ class UnreachableMonitorTest {
 
             decode(bytes, ipv6, seed);
         }
-        assertTrue(reports.size() > 0, "seed " + seed);
+        assertTrue(complaints.reports.size() > 0, "seed " + seed);
     }
 
     /** Puts plausible bytes at the places that are looked at first. */
@@ -48,8 +99,8 @@ class UnreachableMonitorTest {
         if (bytes.length < icmp + 28) {
             return;
         }
-        bytes[0] = ipv6 ? 1 : (byte) 0x45;
-        bytes[icmp] = (byte) (ipv6 ? 1 : 3);
+        bytes[0] = ipv6 ? (byte) (1 + random.nextInt(2)) : (byte) 0x45;
+        bytes[icmp] = ipv6 ? bytes[0] : 3;
         bytes[icmp + 8] = (byte) (0x40 | random.nextInt(16));
         bytes[icmp + 8 + (ipv6 ? 6 : 9)] = 17;
     }
@@ -57,8 +108,7 @@ class UnreachableMonitorTest {
     private void decode(byte[] bytes, boolean ipv6, long seed) {
         byte[] message = Arrays.copyOf(bytes, bytes.length);
         try {
-            UnreachableDecoder.decode(
-                    new UnsafeBuffer(message), message.length, ipv6, this::report);
+            UnreachableDecoder.decode(new UnsafeBuffer(message), message.length, ipv6, complaints);
         } catch (RuntimeException e) {
             throw new AssertionError("seed " + seed, e);
         }
@@ -72,14 +122,12 @@ class UnreachableMonitorTest {
                 UnreachableMonitor monitor = UnreachableMonitor.open("lo", ipv6)) {
             socket.send(buffer.addressOffset(), 100, 0, closed);
 
-            Native.await(() -> monitor.poll(this::report) == 0 ? -Errno.EAGAIN : 1);
+            Native.await(() -> monitor.poll(complaints) == 0 ? -Errno.EAGAIN : 1);
 
             InetSocketAddress remote = new InetSocketAddress(host, 9);
-            assertEquals(List.of(new Report(socket.localEndpoint(), remote, code)), reports);
+            assertEquals(
+                    List.of(new Complaints.Report(socket.localEndpoint(), remote, false, code)),
+                    complaints.reports);
         }
-    }
-
-    private void report(InetSocketAddress local, InetSocketAddress remote, int code) {
-        reports.add(new Report(local, remote, code));
     }
 }

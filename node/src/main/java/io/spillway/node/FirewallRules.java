@@ -38,6 +38,10 @@ public final class FirewallRules {
         String site = config.site().name();
         for (SiteConfig.Link link : config.links()) {
             String from = text(link) + " UDP port " + link.port();
+            if (link.isAltWan()) {
+                lines.add("both %s <-> the other sites' Alt WAN addresses, UDP".formatted(from));
+                continue;
+            }
             for (SiteConfig.Pop pop : config.pops()) {
                 String to = pop.address().getHostAddress();
                 lines.add(
@@ -68,6 +72,11 @@ public final class FirewallRules {
         StringBuilder forwards = new StringBuilder();
         for (SiteConfig.Link link : config.links()) {
             String from = source(link) + "udp sport " + link.port();
+            if (link.isAltWan()) {
+                rule(rules, from + " accept comment \"Alt WAN\"");
+                rule(rules, destination(link) + "udp dport " + link.port() + " accept");
+                continue;
+            }
             for (SiteConfig.Pop pop : config.pops()) {
                 String to = ip + " daddr " + pop.address().getHostAddress();
                 String ports = "{ %d, %d }".formatted(pop.tunnelPort(), pop.alternatePort());
@@ -115,6 +124,10 @@ public final class FirewallRules {
 
     private String source(SiteConfig.Link link) {
         return link.address() == null ? "" : ip + " saddr " + link.address().getHostAddress() + " ";
+    }
+
+    private String destination(SiteConfig.Link link) {
+        return link.address() == null ? "" : ip + " daddr " + link.address().getHostAddress() + " ";
     }
 
     private static String text(SiteConfig.Link link) {

@@ -20,6 +20,7 @@ final class PopChecks {
                     "listen.alternatePort", alternate + ": expected another port than tunnelPort");
         }
         policy(config.policy(), tree);
+        config.pmtu().check(tree);
         config.dataPlane().check(tree);
         int portThreads = config.dataPlane().portThreads();
         if (portThreads > 0) {

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param identity directory of the PoP's key and certificates
  * @param state directory of what survives a restart, the expected sites among it
  * @param authority directory of the account's certificate authority; null: no enrolment here
- * @param innerAddress source of its own ICMP errors; null: it sends none
+ * @param innerAddress source of its own ICMP errors; null: a dummy
  */
 public record PopConfig(
         Pop pop,
@@ -27,6 +27,7 @@ public record PopConfig(
         Path authority,
         Listen listen,
         IpAddress innerAddress,
+        PathMtuConfig pmtu,
         Duration endOfStateTimeout,
         Policy policy,
         DataPlaneConfig dataPlane) {

@@ -51,6 +51,8 @@ final class SiteChecks {
     private void all() {
         popNames();
         links();
+        internet();
+        linkQuality();
         for (int i = 0; i < config.lan().size(); i++) {
             port("lan[" + i + "]", config.lan().get(i));
         }
@@ -60,6 +62,7 @@ final class SiteChecks {
         probe();
         proofs();
         backoff();
+        config.pmtu().check(tree);
         config.dataPlane().check(tree);
     }
 
@@ -77,7 +80,32 @@ final class SiteChecks {
             String key = "links[" + i + "]";
             unique(names, link.name(), key + ".name");
             unique(devices, link.device(), key + ".device");
+            if (link.port() == 0) {
+                tree.mistake(key + ".port", "missing, expected 1..65535");
+            }
+            if (link.isAltWan() && link.offCloud().publicIp() != null) {
+                tree.mistake(
+                        key + ".offCloud.publicIp",
+                        text(link.offCloud().publicIp()) + ": expected none with role alt-wan");
+            }
             offCloud(key + ".offCloud", link.offCloud());
+        }
+    }
+
+    private void internet() {
+        if (config.links().stream().allMatch(Link::isAltWan)) {
+            tree.mistake("links", "expected one with role internet: it leads to the PoP");
+        }
+    }
+
+    private void linkQuality() {
+        positive("linkQuality.jitter", config.linkQuality().jitter());
+        positive("linkQuality.latency", config.linkQuality().latency());
+    }
+
+    private void positive(String key, Duration value) {
+        if (value.isZero()) {
+            tree.mistake(key, "0ms: expected at least 1ms");
         }
     }
 
@@ -213,9 +241,7 @@ final class SiteChecks {
 
     private void backoff() {
         ReturnBackoff backoff = config.recovery().returnBackoff();
-        if (backoff.first().isZero()) {
-            tree.mistake("recovery.returnBackoff.first", "0ms: expected at least 1ms");
-        }
+        positive("recovery.returnBackoff.first", backoff.first());
         if (backoff.max().compareTo(backoff.first()) < 0) {
             tree.mistake(
                     "recovery.returnBackoff.max",

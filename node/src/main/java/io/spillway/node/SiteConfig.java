@@ -25,8 +25,11 @@ public record SiteConfig(
         List<LanPort> lan,
         HostPort hostPort,
         Probe probe,
+        PathMtuConfig pmtu,
         Recovery recovery,
         Readiness readiness,
+        LinkQuality linkQuality,
+        OffCloudLimit offCloud,
         DataPlaneConfig dataPlane,
         Path keyLog) {
 
@@ -55,18 +58,32 @@ public record SiteConfig(
     /**
      * A WAN link.
      *
+     * @param role {@code internet} or {@code alt-wan}
+     * @param port of its UDP sockets; 0 only where the check has yet to refuse it
      * @param address null: whichever the device has at the moment
      * @param precedence 1 (first) to 3 (last resort)
      * @param mtu 0: the device's
      */
     public record Link(
             String name,
+            String role,
             String device,
             InetAddress address,
             int port,
             int precedence,
             int mtu,
-            OffCloud offCloud) {}
+            OffCloud offCloud) {
+        private static final String ALT_WAN = "alt-wan";
+        private static final int ALT_WAN_PORT = 20049; // F11, D56
+
+        public Link {
+            port = port == 0 && role.equals(ALT_WAN) ? ALT_WAN_PORT : port;
+        }
+
+        public boolean isAltWan() {
+            return role.equals(ALT_WAN);
+        }
+    }
 
     /**
      * What a link is to direct tunnels (A06).
@@ -111,7 +128,23 @@ public record SiteConfig(
 
     public record Probe(Duration interval) {}
 
-    public record Recovery(boolean enabled, boolean freeze, ReturnBackoff returnBackoff) {}
+    /**
+     * @param linkChoice {@code random} or {@code best}
+     */
+    public record Recovery(
+            boolean enabled, boolean freeze, String linkChoice, ReturnBackoff returnBackoff) {}
+
+    /**
+     * The floor that a link must meet to be preferred (F08).
+     *
+     * @param latency round trip
+     */
+    public record LinkQuality(int lossPercent, Duration jitter, Duration latency) {}
+
+    /**
+     * @param maxLinks Internet links that form direct tunnels, in order of precedence (D16)
+     */
+    public record OffCloudLimit(int maxLinks) {}
 
     /**
      * @param proofWindow how long a full-size proof of a tunnel counts

@@ -6,6 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** How a tunnel is shown, the same at sites and PoPs. Nothing is shown before it is known. */
 public final class TunnelAnswers {
     private static final double NS_PER_MS = 1e6;
+    private static final long NS_PER_S = 1_000_000_000L;
 
     private TunnelAnswers() {}
 
@@ -24,6 +25,8 @@ public final class TunnelAnswers {
                 .ifPresent(loss -> node.put("lossPercent", Math.round(loss * 1000) / 10.0));
         if (tunnel.mtu() > 0) {
             node.put("mtu", tunnel.mtu());
+            node.put("mtuState", managed.pathMtu().state().name());
+            node.put("mtuSinceS", (nowNs - managed.pathMtu().changedNs()) / NS_PER_S);
         }
         node.put("packetsSent", tunnel.packetsSent().packets());
         node.put("packetsReceived", tunnel.packetsReceived().packets());

@@ -74,6 +74,7 @@ class ConfigFileTest {
         assertEquals(
                 new SiteConfig.Link(
                         "wan1",
+                        "internet",
                         "wan0",
                         InetAddress.ofLiteral("198.51.100.2"),
                         20060,
@@ -88,6 +89,28 @@ class ConfigFileTest {
         assertEquals(InterfaceAddress.parse("fd00:1::1/64"), network.gateways().getLast());
         assertTrue(network.routerAdvertisements());
         assertEquals(Path.of("/tmp/keys"), config.keyLog());
+    }
+
+    @Test
+    void shouldReadSeveralKindsOfLinks() throws Exception {
+        String links =
+                """
+                links:
+                  - {name: wan1, device: wan0, port: 20060}
+                  - {name: mpls, role: alt-wan, device: mpls0}
+                recovery: {linkChoice: best}
+                linkQuality: {lossPercent: 5, jitter: 50ms, latency: 1s}
+                offCloud: {maxLinks: 2}
+                """;
+        String one = "links: [{name: wan1, device: wan0, port: 20060}]\n";
+        SiteConfig config = SiteConfig.read(file("site.yaml", SMALL_SITE.replace(one, links)));
+
+        assertTrue(config.links().getLast().isAltWan());
+        assertEquals(20049, config.links().getLast().port());
+        assertEquals("best", config.recovery().linkChoice());
+        var floor = new SiteConfig.LinkQuality(5, Duration.ofMillis(50), Duration.ofSeconds(1));
+        assertEquals(floor, config.linkQuality());
+        assertEquals(2, config.offCloud().maxLinks());
     }
 
     @Test
@@ -107,6 +130,12 @@ class ConfigFileTest {
         assertEquals(List.of(), config.lan().getFirst().routes());
         assertEquals(new SiteConfig.HostPort(true, "spw-host"), config.hostPort());
         assertEquals(Duration.ofMillis(100), config.probe().interval());
+        assertEquals(Duration.ofMinutes(10), config.pmtu().raiseInterval());
+        assertEquals("internet", link.role());
+        assertEquals("random", config.recovery().linkChoice());
+        assertEquals(4, config.offCloud().maxLinks());
+        var floor = new SiteConfig.LinkQuality(3, Duration.ofMillis(30), Duration.ofMillis(600));
+        assertEquals(floor, config.linkQuality());
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         assertEquals(Duration.ofSeconds(8), backoff.first());
         assertEquals(Duration.ofSeconds(1024), backoff.stableReset());

@@ -57,6 +57,27 @@ class ConfigMistakesTest {
                         "id: 1001",
                         "id: berlin",
                         "1: site.id: berlin: expected 1..18446744073709551615"),
+                site(
+                        "name: wan1, device: wan0, port: 20060",
+                        "name: wan1, device: wan0",
+                        "5: links[0].port: missing, expected 1..65535"),
+                site(
+                        "port: 20060",
+                        "port: 20060, role: mpls",
+                        "5: links[0].role: mpls: expected one of internet, alt-wan"),
+                site(
+                        "port: 20060",
+                        "role: alt-wan, offCloud: {publicIp: 192.0.2.1, publicStaticPort: 1}",
+                        "5: links[0].offCloud.publicIp: 192.0.2.1: expected none with role"
+                                + " alt-wan"),
+                site(
+                        "  - {name: wan2, device: wan1, port: 20068}",
+                        "  - {name: wan2, device: wan1, port: 20068, role: internet, mtu: 0}",
+                        "6: links[1].mtu: 0: expected 576..65535"),
+                site(
+                        "lan:\n  -",
+                        "linkQuality: {latency: 0ms}\nlan:\n  -",
+                        "7: linkQuality.latency: 0ms: expected at least 1ms"),
                 site("port: 20060", "port: 0", "5: links[0].port: 0: expected 1..65535"),
                 site("port: 20060", "port: 65536", "5: links[0].port: 65536: expected 1..65535"),
                 site("port: 20060", "port:", "5: links[0].port: nothing: expected 1..65535"),
@@ -211,6 +232,7 @@ class ConfigMistakesTest {
                         "16: lan[0].routes[0].via: fd00:1::7: expected the address family"
                                 + " of 10.1.9.0/24"),
                 append("probe: {interval: 1ms}", "17: probe.interval: 1ms: expected 10ms..300ms"),
+                append("pmtu: {raiseInterval: 0s}", "17: pmtu.raiseInterval: 0ms: expected 1s..1h"),
                 append(
                         "recovery: {returnBackoff: {first: 8s, max: 4s}}",
                         "17: recovery.returnBackoff.max: 4s: expected at least 8s, which is"
@@ -268,6 +290,10 @@ class ConfigMistakesTest {
                         "acount: acme",
                         "1: pop.account: missing, expected a name (1 to 63 letters, digits or . _ -)\n"
                                 + "pop.yaml:1: pop.acount: unknown key, did you mean account?"),
+                pop(
+                        "listen:",
+                        "pmtu: {raiseInterval: 2h}\nlisten:",
+                        "2: pmtu.raiseInterval: 2h: expected 1s..1h"),
                 pop(
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",

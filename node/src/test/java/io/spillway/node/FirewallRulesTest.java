@@ -23,6 +23,9 @@ class FirewallRulesTest {
             lan: [{port: spw-lan, networks: [{name: office, gateways: [10.1.0.1/24]}]}]
             """;
 
+    private static final String ALT_WAN =
+            "{name: mpls, role: alt-wan, device: mpls0, address: 172.16.1.2}";
+
     @TempDir Path directory;
 
     private static FirewallRules rules(String pop, String own, String outside) throws Exception {
@@ -45,6 +48,23 @@ class FirewallRulesTest {
                 in   answers to all of these, by state; ICMP errors about them
                 """,
                 rules("203.0.113.10", "192.168.1.2", "192.0.2.9").text());
+    }
+
+    @Test
+    void shouldLeaveAltWanToItself() throws Exception {
+        String text =
+                SITE.formatted("203.0.113.10", "192.168.1.2", "192.0.2.9")
+                        .replace("{name: lte, device: wan1, port: 20068}", ALT_WAN);
+        FirewallRules rules = FirewallRules.of(ConfigFile.SITE.parse("site.yaml", text));
+
+        String line =
+                "both mpls (mpls0, 172.16.1.2) UDP port 20049 <-> the other sites' Alt WAN"
+                        + " addresses, UDP";
+        assertTrue(rules.text().contains(line), rules.text());
+        assertFalse(rules.text().contains("mpls0, 172.16.1.2) UDP port 20049 -> 203.0.113.10"));
+        String nft = "ip saddr 172.16.1.2 udp sport 20049 accept comment \"Alt WAN\"";
+        assertTrue(rules.nft().contains(nft), rules.nft());
+        assertTrue(rules.nft().contains("ip daddr 172.16.1.2 udp dport 20049 accept"));
     }
 
     /** The kernel's own parser takes them, with nothing changed. */

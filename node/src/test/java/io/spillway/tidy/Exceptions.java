@@ -10,8 +10,8 @@ final class Exceptions {
     static final Pattern PACKETS_WAY =
             Pattern.compile(
                     "dataplane/src/main/java/.*|crypto/src/main/java/io/spillway/crypto/record/.*"
-                        + "|routing/src/main/java/io/spillway/routing/fib/.*"
-                        + "|native-tap/src/main/java/io/spillway/tap/(TapDevice|UdpSocket)\\.java");
+                            + "|routing/src/main/java/io/spillway/routing/fib/.*"
+                            + "|native-tap/src/main/java/io/spillway/tap/(TapDevice|UdpSocket)\\.java");
 
     /** Among them, files that no packet passes; "Class: reason". */
     static final List<String> COLD_CLASSES =

@@ -2,6 +2,7 @@ package io.spillway.bench.scale;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
@@ -92,7 +93,14 @@ final class FarSites {
         for (InetSocketAddress end : ends) {
             LinkEndpoints endpoints =
                     LinkEndpoints.observed(end).withFixed(end).withLocal(end, NatMapping.OPEN);
-            links.add(new Link(links.size(), "wan" + links.size(), 1, true, endpoints));
+            links.add(
+                    new Link(
+                            links.size(),
+                            "wan" + links.size(),
+                            LinkRole.INTERNET,
+                            1,
+                            true,
+                            endpoints));
         }
         return new Site(id, name, SiteType.BRANCH, true, links, true, PairScope.IN);
     }

@@ -177,7 +177,10 @@ public final class PeerDirectory {
         return siteByIndex.size();
     }
 
-    /** Every tunnel that should exist: the cross product of enabled links per pair (D15). */
+    /**
+     * Every tunnel that should exist: the cross product of the enabled links of one role per pair
+     * (D15).
+     */
     public List<TunnelPlan> tunnels() {
         List<TunnelPlan> plans = new ArrayList<>();
         if (isOwnRecoverable()) {
@@ -205,12 +208,20 @@ public final class PeerDirectory {
         boolean isInitiator = isInitiator(own.id(), peer.id());
         for (Link local : own.enabledLinks()) {
             for (Link remote : peer.enabledLinks()) {
-                var key = new TunnelPlan.Key(local.index(), peer.id(), remote.index());
-                LinkEndpoints endpoints = remote.endpoints();
-                boolean isFixed = endpoints.fixed() != null;
-                plans.add(new TunnelPlan(key, endpoints.outside(), isFixed, isInitiator));
+                if (remote.role() == local.role()) {
+                    plans.add(plan(local, peer, remote, isInitiator));
+                }
             }
         }
+    }
+
+    private static TunnelPlan plan(Link local, Site peer, Link remote, boolean isInitiator) {
+        return new TunnelPlan(
+                new TunnelPlan.Key(local.index(), peer.id(), remote.index()),
+                remote.role(),
+                remote.reachedAt(),
+                remote.isCalledDirectly(),
+                isInitiator);
     }
 
     private boolean hasRoomFor(long siteId) {

@@ -1,6 +1,7 @@
 package io.spillway.control.directory;
 
 import io.spillway.control.wire.LinkEntry;
+import io.spillway.control.wire.LinkKind;
 import io.spillway.control.wire.MappingKind;
 import io.spillway.control.wire.Scope;
 import io.spillway.control.wire.SiteEntry;
@@ -84,6 +85,7 @@ public final class SiteMessages {
         return new Link(
                 entry.getIndex(),
                 entry.getName(),
+                role(entry.getRole()),
                 entry.getPrecedence(),
                 entry.getEnabled(),
                 new LinkEndpoints(
@@ -99,6 +101,7 @@ public final class SiteMessages {
                 LinkEntry.newBuilder()
                         .setIndex(link.index())
                         .setName(link.name())
+                        .setRole(kind(link.role()))
                         .setPrecedence(link.precedence())
                         .setEnabled(link.enabled())
                         .setMapping(kind(endpoints.mapping()));
@@ -112,6 +115,21 @@ public final class SiteMessages {
             entry.setLocal(WireAddress.endpoint(endpoints.local()));
         }
         return entry.build();
+    }
+
+    public static LinkRole role(LinkKind kind) {
+        return switch (kind) {
+            case LINK_KIND_INTERNET -> LinkRole.INTERNET;
+            case LINK_KIND_ALT_WAN -> LinkRole.ALT_WAN;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("link role unknown");
+        };
+    }
+
+    public static LinkKind kind(LinkRole role) {
+        return switch (role) {
+            case INTERNET -> LinkKind.LINK_KIND_INTERNET;
+            case ALT_WAN -> LinkKind.LINK_KIND_ALT_WAN;
+        };
     }
 
     public static NatMapping mapping(MappingKind kind) {

@@ -5,11 +5,13 @@ import java.net.InetSocketAddress;
 /**
  * A tunnel that should exist: an enabled local link to an enabled link of a peer.
  *
+ * @param role of both links
  * @param remote where to reach the peer's link; null: nobody knows yet
- * @param isFixed {@code remote} is static: whoever has it calls there without punching (D13)
+ * @param isFixed whoever has {@code remote} calls there without punching (D13)
  * @param isInitiator we open the handshake, as its client (R022, D08)
  */
-public record TunnelPlan(Key key, InetSocketAddress remote, boolean isFixed, boolean isInitiator) {
+public record TunnelPlan(
+        Key key, LinkRole role, InetSocketAddress remote, boolean isFixed, boolean isInitiator) {
     /** Names a tunnel whatever its remote endpoint is at the moment. */
     public record Key(int localLink, long siteId, int remoteLink) {
         /** The tunnel to that site by way of a third, of which there is one at most. */

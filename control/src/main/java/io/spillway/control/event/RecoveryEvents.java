@@ -5,17 +5,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * When <i>Off-Cloud Recovery Activated</i> and <i>Stopped</i> are told (R090-R092, D34). Owned by
- * control.
+ * When the <i>Activated</i> and <i>Stopped</i> of one transport off the cloud are told (R090-R092,
+ * D34). Owned by control.
  *
- * <p><b>Activated</b>: the first WAN packet was sent on the recovery transport, by the data plane's
- * own count. Not when the cloud is lost, not when tunnels are ready: with no traffic there is no
- * event.
+ * <p><b>Activated</b>: the first WAN packet was sent on that transport, by the data plane's own
+ * count. Not when the cloud is lost, not when tunnels are ready: with no traffic there is no event.
  *
- * <p><b>Stopped</b>: a PoP tunnel of this site lives, no peer that a recovery tunnel reaches goes
- * by it any more, and nothing was sent on one for a second.
+ * <p><b>Stopped</b>: a PoP tunnel of this site lives, no peer that a tunnel of the transport
+ * reaches goes by it any more, and nothing was sent on one for a second.
  *
  * <p>Between the two is one episode, whatever happens in it, also a restart: the journal's last
  * event tells whether one is open. R090 speaks of what is sent, not of whose cloud is lost: so a
@@ -24,27 +24,59 @@ import java.util.TreeMap;
 public final class RecoveryEvents {
     public static final String ACTIVATED = "Off-Cloud Recovery Activated";
     public static final String STOPPED = "Off-Cloud Recovery Stopped";
+    public static final String ALT_WAN_ACTIVATED = "Recovery via Alt. WAN Activated";
+    public static final String ALT_WAN_STOPPED = "Recovery via Alt. WAN Stopped";
     public static final long QUIET_NS = 1_000_000_000L;
 
-    /** WAN packets of hosts, no probes, sent to a peer over a link on RECOVERY, since the start. */
+    /** Whose events. */
+    public enum Kind {
+        OFF_CLOUD(EventType.OFF_CLOUD_RECOVERY, ACTIVATED, STOPPED),
+        ALT_WAN(EventType.RECOVERY_VIA_ALT_WAN, ALT_WAN_ACTIVATED, ALT_WAN_STOPPED);
+
+        private final EventType type;
+        private final String activated;
+        private final String stopped;
+
+        Kind(EventType type, String activated, String stopped) {
+            this.type = type;
+            this.activated = activated;
+            this.stopped = stopped;
+        }
+
+        /** Of which the newest event in the journal tells whether an episode is open. */
+        public EventType type() {
+            return type;
+        }
+    }
+
+    /**
+     * WAN packets of hosts, no probes, that one tunnel of the transport sent since it was opened.
+     *
+     * @param tunnel its index, which no other has
+     */
     public record Sent(
-            long siteId, String siteName, int linkIndex, String linkName, long packetCount) {}
+            int tunnel,
+            long siteId,
+            String siteName,
+            int linkIndex,
+            String linkName,
+            long packetCount) {}
 
-    private record Path(long siteId, int linkIndex) {}
-
+    private final Kind kind;
     private final String siteIdText;
     private final String siteName;
-    private final Map<Path, Long> counted = new HashMap<>();
+    private final Map<Integer, Long> counted = new HashMap<>();
     private final Map<Long, String> sites = new TreeMap<>(Long::compareUnsigned);
     private final Map<Integer, String> links = new TreeMap<>();
     private boolean isActive;
     private long lastSentNs;
 
-    /** {@code last}: the journal's newest {@link EventType#OFF_CLOUD_RECOVERY}, or null. */
-    public RecoveryEvents(long siteId, String siteName, Event last, long nowNs) {
+    /** {@code last}: the journal's newest of {@link Kind#type}, or null. */
+    public RecoveryEvents(Kind kind, long siteId, String siteName, Event last, long nowNs) {
+        this.kind = kind;
         siteIdText = Long.toUnsignedString(siteId);
         this.siteName = siteName;
-        isActive = last != null && last.message().equals(ACTIVATED);
+        isActive = last != null && last.message().equals(kind.activated);
         lastSentNs = nowNs;
     }
 
@@ -57,22 +89,22 @@ public final class RecoveryEvents {
      * Looks at the counters; at least once a second, and right after a return or loss.
      *
      * @param isCloudAlive this site's state is CLOUD
-     * @param isRecoveryInUse a peer whose transport is RECOVERY has a living tunnel
+     * @param isInUse a peer whose transport this is has a living tunnel of it
      * @return the event to append to the journal with the present time
      */
     public Optional<EventDraft> poll(
-            Collection<Sent> counters, boolean isCloudAlive, boolean isRecoveryInUse, long nowNs) {
+            Collection<Sent> counters, boolean isCloudAlive, boolean isInUse, long nowNs) {
         if (count(counters)) {
             lastSentNs = nowNs;
             if (!isActive) {
                 isActive = true;
-                return Optional.of(draft(ACTIVATED));
+                return Optional.of(draft(kind.activated));
             }
         }
         boolean isQuiet = nowNs - lastSentNs >= QUIET_NS;
-        if (isActive && isCloudAlive && !isRecoveryInUse && isQuiet) {
+        if (isActive && isCloudAlive && !isInUse && isQuiet) {
             isActive = false;
-            EventDraft stopped = draft(STOPPED);
+            EventDraft stopped = draft(kind.stopped);
             sites.clear();
             links.clear();
             return Optional.of(stopped);
@@ -82,12 +114,10 @@ public final class RecoveryEvents {
 
     private boolean count(Collection<Sent> counters) {
         boolean anySent = false;
+        counted.keySet().retainAll(counters.stream().map(Sent::tunnel).collect(Collectors.toSet()));
         for (Sent sent : counters) {
-            Path path = new Path(sent.siteId(), sent.linkIndex());
-            long before = counted.getOrDefault(path, 0L);
-            counted.put(path, sent.packetCount());
-            // A smaller count is a new tunnel's.
-            if (sent.packetCount() != before && sent.packetCount() > 0) {
+            Long before = counted.put(sent.tunnel(), sent.packetCount());
+            if (sent.packetCount() > (before == null ? 0 : before)) {
                 sites.put(sent.siteId(), sent.siteName());
                 links.put(sent.linkIndex(), sent.linkName());
                 anySent = true;
@@ -106,6 +136,6 @@ public final class RecoveryEvents {
         EventLists.put(fields, EventField.SOCKET_INTERFACE, EventLists.ofNames(links.values()));
         EventLists.put(
                 fields, EventField.SOCKET_INTERFACE_ID, EventLists.ofNumbers(links.keySet()));
-        return new EventDraft(EventType.OFF_CLOUD_RECOVERY, message, fields);
+        return new EventDraft(kind.type, message, fields);
     }
 }

@@ -36,7 +36,8 @@ public final class AddressDiscovery {
 
     /**
      * @param local the socket's own address and port; null: it has none yet
-     * @param servers two or more, which should differ in nothing but the port or the address
+     * @param servers two or more, which should differ in nothing but the port or the address; or
+     *     none, where only the own address matters
      */
     public AddressDiscovery(
             InetSocketAddress local,

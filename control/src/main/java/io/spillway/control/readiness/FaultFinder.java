@@ -1,6 +1,7 @@
 package io.spillway.control.readiness;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.TunnelPlan;
@@ -19,7 +20,10 @@ import java.util.Set;
  * this end of it.
  */
 final class FaultFinder {
-    /** Far ends of a link that must all have fallen silent to blame the link; the PoP is one. */
+    /**
+     * Far ends of a link that must all have fallen silent to blame the link; the PoP is one, but
+     * for Alt WAN, which leads to none.
+     */
     static final int SILENT_ENDS_MIN = 3;
 
     /** Sites by link of ours. */
@@ -69,7 +73,7 @@ final class FaultFinder {
     }
 
     Cause cause(TunnelPlan plan) {
-        Cause ofLink = ofLink(link(plan.key().localLink()));
+        Cause ofLink = ofLink(link(plan.key().localLink()), plan.role());
         if (ofLink != null) {
             return ofLink;
         }
@@ -90,7 +94,7 @@ final class FaultFinder {
     }
 
     /** Null when nothing is wrong with it. */
-    private Cause ofLink(LinkFacts link) {
+    private Cause ofLink(LinkFacts link, LinkRole role) {
         LinkStatus status = link.status;
         if (status == null || !status.isUp()) {
             return Cause.of(ReasonCode.IF_LINK_DOWN);
@@ -101,8 +105,11 @@ final class FaultFinder {
         if (status.isPopReached() || !link.alive.isEmpty()) {
             return null;
         }
-        boolean areAllSilent = link.hasWorked && 1 + link.planned.size() >= SILENT_ENDS_MIN;
-        return areAllSilent || !status.hasRoute() ? Cause.of(ReasonCode.IF_NO_INTERNET) : null;
+        boolean isAltWan = role == LinkRole.ALT_WAN;
+        int ends = link.planned.size() + (isAltWan ? 0 : 1);
+        boolean areAllSilent = link.hasWorked && ends >= SILENT_ENDS_MIN;
+        boolean hasNoWay = !isAltWan && !status.hasRoute();
+        return areAllSilent || hasNoWay ? Cause.of(ReasonCode.IF_NO_INTERNET) : null;
     }
 
     /** It lives, but what hosts send would not pass. */
@@ -139,6 +146,9 @@ final class FaultFinder {
     }
 
     private Cause unopened(TunnelPlan plan, Cause setupFault) {
+        if (plan.role() == LinkRole.ALT_WAN) {
+            return unopenedOverAltWan(plan);
+        }
         boolean isCallEnough = plan.isFixed() && plan.isInitiator();
         if (isCallEnough) {
             return new Cause(ReasonCode.STATIC_PORT_NOT_FORWARDED, Side.REMOTE);
@@ -159,6 +169,13 @@ final class FaultFinder {
             return new Cause(ReasonCode.HANDSHAKE_TIMEOUT, sideOfPath(plan));
         }
         return sided(setupFault, plan);
+    }
+
+    /** Each end is where its site says it is: nothing is to be mapped, punched or forwarded. */
+    private Cause unopenedOverAltWan(TunnelPlan plan) {
+        return plan.remote() == null
+                ? new Cause(ReasonCode.IF_NO_ADDRESS, Side.REMOTE)
+                : new Cause(ReasonCode.HANDSHAKE_TIMEOUT, sideOfPath(plan));
     }
 
     private Cause sided(Cause cause, TunnelPlan plan) {

@@ -1,6 +1,7 @@
 package io.spillway.control.readiness;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
@@ -8,9 +9,12 @@ import io.spillway.control.directory.Site;
 import io.spillway.control.directory.TunnelPlan;
 import io.spillway.control.readiness.ReasonCode.Side;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Counts connected and expected sites and says what is missing (D20-D27). Sites count, not tunnels:
@@ -19,6 +23,7 @@ import java.util.Map;
 public final class ReadinessAssessment {
     private final PeerDirectory directory;
     private final Map<TunnelPlan.Key, TunnelStatus> tunnels = new HashMap<>();
+    private final Set<Integer> overLimit;
     private final FaultFinder finder;
     private final long nowNs;
 
@@ -26,6 +31,11 @@ public final class ReadinessAssessment {
         this.directory = directory;
         this.nowNs = nowNs;
         facts.tunnels().forEach(tunnel -> tunnels.put(tunnel.key(), tunnel));
+        overLimit =
+                facts.links().stream()
+                        .filter(LinkStatus::isOverLimit)
+                        .map(LinkStatus::index)
+                        .collect(Collectors.toSet());
         finder = new FaultFinder(directory, facts, tunnels, nowNs);
     }
 
@@ -34,22 +44,50 @@ public final class ReadinessAssessment {
     }
 
     private SiteReadiness result() {
-        Map<Long, List<TunnelPlan>> plans = new HashMap<>();
-        for (TunnelPlan plan : directory.tunnels()) {
-            plans.computeIfAbsent(plan.key().siteId(), id -> new ArrayList<>()).add(plan);
-        }
+        Map<Long, List<TunnelPlan>> overInternet = plans(LinkRole.INTERNET);
+        Map<Long, List<TunnelPlan>> overAltWan = plans(LinkRole.ALT_WAN);
         List<PeerReadiness> peers = new ArrayList<>();
-        for (Peer peer : directory.peers()) {
-            peers.add(peer(peer.site(), plans.getOrDefault(peer.siteId(), List.of())));
+        List<Long> expected = new ArrayList<>();
+        for (Peer known : directory.peers()) {
+            PeerReadiness peer =
+                    peer(known.site(), overInternet.getOrDefault(known.siteId(), List.of()));
+            peers.add(peer);
+            if (peer.isExpected()) {
+                expected.add(peer.siteId());
+            }
         }
         Map<Integer, Readiness> byLink = new HashMap<>();
         Map<Integer, List<Fault>> missing = new HashMap<>();
         for (Link link : directory.own().links()) {
-            List<Fault> faults = missing(link, peers, plans);
+            Collection<Long> sites = link.isAltWan() ? overAltWan.keySet() : expected;
+            List<Fault> faults = missing(link, sites, link.isAltWan() ? overAltWan : overInternet);
             missing.put(link.index(), faults);
-            byLink.put(link.index(), link(link, peers, faults));
+            byLink.put(link.index(), link(link, sites.size(), faults));
         }
-        return new SiteReadiness(site(peers), byLink, missing, peers);
+        boolean hasAltWan = directory.own().links().stream().anyMatch(Link::isAltWan);
+        Readiness altWan = hasAltWan ? altWan(overAltWan) : null;
+        return new SiteReadiness(site(peers), altWan, byLink, missing, peers);
+    }
+
+    private Map<Long, List<TunnelPlan>> plans(LinkRole role) {
+        return directory.tunnels().stream()
+                .filter(plan -> plan.role() == role)
+                .collect(Collectors.groupingBy(plan -> plan.key().siteId()));
+    }
+
+    /** Each peer that has Alt WAN as well is expected on it. */
+    private Readiness altWan(Map<Long, List<TunnelPlan>> plans) {
+        Readiness exempt = exemption();
+        if (exempt != null) {
+            return exempt;
+        }
+        List<Fault> missing =
+                plans.values().stream()
+                        .filter(own -> own.stream().noneMatch(this::isProven))
+                        .map(this::mostUrgent)
+                        .toList();
+        int connected = plans.size() - missing.size();
+        return Readiness.of(connected, plans.size(), mostUrgentCode(missing));
     }
 
     private Readiness site(List<PeerReadiness> peers) {
@@ -71,20 +109,20 @@ public final class ReadinessAssessment {
         return Readiness.of(connected, expected.size(), mostUrgentCode(faults));
     }
 
-    /** The most urgent of each expected peer that no tunnel of the link reaches. */
+    /** The most urgent of each expected site that no tunnel of the link reaches. */
     private List<Fault> missing(
-            Link link, List<PeerReadiness> peers, Map<Long, List<TunnelPlan>> plans) {
+            Link link, Collection<Long> expected, Map<Long, List<TunnelPlan>> plans) {
         List<Fault> missing = new ArrayList<>();
         if (exemption() != null || !link.enabled()) {
             return missing;
         }
-        for (PeerReadiness peer : peers) {
+        for (long siteId : expected) {
             List<TunnelPlan> own =
-                    plans.getOrDefault(peer.siteId(), List.of()).stream()
+                    plans.getOrDefault(siteId, List.of()).stream()
                             .filter(plan -> plan.key().localLink() == link.index())
                             .toList();
-            if (peer.isExpected() && own.stream().noneMatch(this::isProven)) {
-                missing.add(own.isEmpty() ? withoutPlan(link, peer.siteId()) : mostUrgent(own));
+            if (own.stream().noneMatch(this::isProven)) {
+                missing.add(own.isEmpty() ? withoutPlan(link, siteId) : mostUrgent(own));
             }
         }
         return missing;
@@ -99,15 +137,17 @@ public final class ReadinessAssessment {
         return faults(plans).getFirst();
     }
 
-    private Readiness link(Link link, List<PeerReadiness> peers, List<Fault> missing) {
+    private Readiness link(Link link, int expected, List<Fault> missing) {
         Readiness exempt = exemption();
         if (exempt != null) {
             return exempt;
         }
         if (!link.enabled()) {
-            return Readiness.disabled(ReasonCode.OFFCLOUD_DISABLED_LINK);
+            return Readiness.disabled(
+                    overLimit.contains(link.index())
+                            ? ReasonCode.OFFCLOUD_LINK_LIMIT
+                            : ReasonCode.OFFCLOUD_DISABLED_LINK);
         }
-        int expected = (int) peers.stream().filter(PeerReadiness::isExpected).count();
         return Readiness.of(expected - missing.size(), expected, mostUrgentCode(missing));
     }
 
@@ -151,7 +191,7 @@ public final class ReadinessAssessment {
         if (!plans.isEmpty()) {
             return plans.stream().map(this::fault).sorted(Fault.URGENCY).toList();
         }
-        boolean isOurs = directory.own().enabledLinks().isEmpty();
+        boolean isOurs = directory.own().enabledLinks().stream().allMatch(Link::isAltWan);
         Cause cause =
                 isOurs
                         ? new Cause(ReasonCode.OFFCLOUD_DISABLED_LINK, Side.LOCAL)

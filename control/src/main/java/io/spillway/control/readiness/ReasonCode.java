@@ -33,6 +33,11 @@ public enum ReasonCode {
             Side.EITHER,
             "Off-cloud traffic is off for the WAN link.",
             "Enable off-cloud traffic on this WAN link."),
+    OFFCLOUD_LINK_LIMIT(
+            Step.NONE,
+            Side.LOCAL,
+            "The site has more WAN links than offCloud.maxLinks.",
+            "Raise offCloud.maxLinks to use this WAN link too."),
     REGION_POLICY(
             Step.NONE,
             Side.NEITHER,

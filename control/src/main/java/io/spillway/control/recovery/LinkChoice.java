@@ -8,46 +8,58 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Which of a peer's living tunnels carries recovery traffic (R044, R045, D33). Owned by control.
+ * Which of a peer's living tunnels carries its traffic off the cloud (R044, R045, D33). Owned by
+ * control.
  *
- * <p>Only tunnels over the most preferred local links that have one count: with one active link
- * that is active/passive. Among several active links the choice is random per peer. It stays until
- * its tunnel dies, also when a better one appears, so that flows do not wander.
+ * <p>Only the tunnels of the best {@link LinkRank} count: with one active link that is
+ * active/passive. Among several of one rank the choice is random per peer, or the one that costs
+ * least. It stays as long as its tunnel lives and no other outranks it; one of the same rank never
+ * takes over, however good, so that flows do not wander. A relayed tunnel is kept until {@link
+ * #forget}.
  */
 public final class LinkChoice {
+    /** {@code recovery.linkChoice}. */
+    public enum Mode {
+        RANDOM,
+        BEST
+    }
+
     /**
      * A tunnel that lives.
      *
-     * @param localPrecedence of the link here: 1 active, 2 passive, 3 last resort
-     * @param remotePrecedence of the link there
+     * @param costNs {@link LinkQuality#costNs}
      */
-    public record Candidate(int tunnel, int localPrecedence, int remotePrecedence) {}
+    public record Candidate(int tunnel, LinkRank rank, long costNs) {}
 
     /** No tunnel lives. */
     public static final int NONE = -1;
 
-    private static final Comparator<Candidate> PREFERENCE =
-            Comparator.comparingInt(Candidate::localPrecedence)
-                    .thenComparingInt(Candidate::remotePrecedence);
-
     private final Map<Long, Integer> chosen = new HashMap<>();
+    private final Mode mode;
     private final RandomGenerator random;
 
-    public LinkChoice(RandomGenerator random) {
+    public LinkChoice(Mode mode, RandomGenerator random) {
+        this.mode = mode;
         this.random = random;
     }
 
     /** The tunnel for that site now, or {@link #NONE}. */
     public int choose(long siteId, Collection<Candidate> alive) {
-        int before = chosen(siteId);
-        if (alive.stream().anyMatch(candidate -> candidate.tunnel() == before)) {
-            return before;
-        }
         if (alive.isEmpty()) {
             chosen.remove(siteId);
             return NONE;
         }
-        int tunnel = pick(alive);
+        LinkRank best = alive.stream().map(Candidate::rank).min(Comparator.naturalOrder()).get();
+        int before = chosen(siteId);
+        boolean isKept =
+                alive.stream()
+                        .filter(candidate -> candidate.tunnel() == before)
+                        .map(Candidate::rank)
+                        .anyMatch(rank -> rank.equals(best) || rank.isRelayed());
+        if (isKept) {
+            return before;
+        }
+        int tunnel = pick(alive.stream().filter(it -> it.rank().equals(best)).toList());
         chosen.put(siteId, tunnel);
         return tunnel;
     }
@@ -62,13 +74,19 @@ public final class LinkChoice {
         chosen.remove(siteId);
     }
 
-    private int pick(Collection<Candidate> alive) {
-        Candidate best = alive.stream().min(PREFERENCE).orElseThrow();
-        List<Candidate> equals =
-                alive.stream()
-                        .filter(candidate -> PREFERENCE.compare(candidate, best) == 0)
-                        .sorted(Comparator.comparingInt(Candidate::tunnel))
+    private int pick(List<Candidate> equals) {
+        List<Candidate> ordered =
+                equals.stream()
+                        .sorted(
+                                Comparator.comparingLong(this::order)
+                                        .thenComparingInt(Candidate::tunnel))
                         .toList();
-        return equals.get(random.nextInt(equals.size())).tunnel();
+        int index = mode == Mode.BEST ? 0 : random.nextInt(ordered.size());
+        return ordered.get(index).tunnel();
+    }
+
+    /** By cost only where it counts: a random choice must not depend on measurements. */
+    private long order(Candidate candidate) {
+        return mode == Mode.BEST ? candidate.costNs() : 0;
     }
 }

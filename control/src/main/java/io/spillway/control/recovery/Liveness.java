@@ -69,6 +69,7 @@ public final class Liveness {
     private long lastReplyNs;
     private boolean hasReply;
     private int unansweredCount;
+    private long downCount;
     private Runnable deadlineMoved = () -> {};
 
     /** Begins idle, with a probe due at once. {@code random} spreads the keep-alives. */
@@ -237,13 +238,28 @@ public final class Liveness {
         return roundTrip.smoothedNs();
     }
 
+    /** Nearly every reply that comes has come by then. */
+    public long replyWaitNs() {
+        return roundTrip.replyWaitNs();
+    }
+
     public OptionalLong jitterNs() {
         return roundTrip.jitterNs();
     }
 
-    /** 0 to 1 over the last probes; empty until any was answered. */
+    /** 0 to 1 over the last probes since it came to life; empty until any was answered. */
     public OptionalDouble loss(long nowNs) {
-        return probes.loss(nowNs, idleWaitNs());
+        ProbeHistory.Loss loss = recentLoss(nowNs);
+        return loss.ofCount() == 0 ? OptionalDouble.empty() : OptionalDouble.of(loss.share());
+    }
+
+    ProbeHistory.Loss recentLoss(long nowNs) {
+        return probes.loss(believeSinceNs, nowNs, idleWaitNs());
+    }
+
+    /** How often it went DOWN. */
+    long downCount() {
+        return downCount;
     }
 
     /** When the last reply came; empty if none ever did. */
@@ -307,6 +323,7 @@ public final class Liveness {
     }
 
     private void goDown(long nowNs) {
+        downCount += state == State.DOWN ? 0 : 1;
         state = State.DOWN;
         believeSinceNs = nowNs;
         probeNow(nowNs);

@@ -7,24 +7,28 @@ public final class PeerPace {
     private PeerPace() {}
 
     /**
-     * Sets the pace: watched while the peer is not reached by cloud and the tunnel is the one
-     * chosen for it or carried its traffic within the last second, or while it is in doubt; else
-     * idle.
+     * Sets the pace: watched while the peer is reached by the tunnel's transport and the tunnel is
+     * the one chosen for it, or while the peer is off the cloud and it carried its traffic within
+     * the last second, or while it is in doubt; else idle.
      *
+     * @param own {@link Transport#RECOVERY} or {@link Transport#ALT_WAN}, by the tunnel's links
      * @param isChosen {@link LinkChoice} names this tunnel
      * @param isInDoubt there is reason to think that it is dead
      * @param lastTrafficNs when it last carried a packet either way, in any past
      */
     public static void apply(
             Liveness tunnel,
+            Transport own,
             Transport peerTransport,
             boolean isChosen,
             boolean isInDoubt,
             long lastTrafficNs,
             long nowNs) {
-        boolean offCloud = peerTransport == Transport.RECOVERY;
-        boolean inUse = isChosen || nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
-        if (isInDoubt || (offCloud && inUse)) {
+        boolean isOffCloud =
+                peerTransport == Transport.RECOVERY || peerTransport == Transport.ALT_WAN;
+        boolean hasTraffic = nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
+        boolean isInUse = isChosen && peerTransport == own || isOffCloud && hasTraffic;
+        if (isInDoubt || isInUse) {
             tunnel.watch(Liveness.WATCH_INTERVAL_NS, nowNs);
         } else {
             tunnel.idle(nowNs);

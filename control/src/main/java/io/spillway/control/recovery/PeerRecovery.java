@@ -22,6 +22,7 @@ final class PeerRecovery {
 
     boolean saysLeftCloud;
     boolean isReachable;
+    boolean isOnAltWan;
     long undecidedSinceNs;
     long routesRequest;
     private boolean isChecking;
@@ -43,13 +44,29 @@ final class PeerRecovery {
         }
     }
 
-    /** What a peer said holds while we can hear it take it back. */
     void onReachable(boolean nowReachable, long nowNs) {
-        if (nowReachable && !isReachable) {
+        boolean wasHeard = isHeard();
+        isReachable = nowReachable;
+        noteHeard(wasHeard, nowNs);
+    }
+
+    void onAltWan(boolean nowReachable, long nowNs) {
+        boolean wasHeard = isHeard();
+        isOnAltWan = nowReachable;
+        noteHeard(wasHeard, nowNs);
+    }
+
+    /** By a tunnel of whatever transport but the cloud. */
+    boolean isHeard() {
+        return isReachable || isOnAltWan;
+    }
+
+    /** What a peer said holds while we can hear it take it back. */
+    private void noteHeard(boolean wasHeard, long nowNs) {
+        if (isHeard() && !wasHeard) {
             undecidedSinceNs = nowNs;
         }
-        isReachable = nowReachable;
-        saysLeftCloud &= nowReachable;
+        saysLeftCloud &= isHeard();
     }
 
     void onPathAnswered(long sentNs) {

@@ -1,11 +1,18 @@
 package io.spillway.control.recovery;
 
-import java.util.OptionalDouble;
-
 /** The last probes of a tunnel: when each was sent, whether it was answered. */
 final class ProbeHistory {
     /** At one probe in 20 ms, more than five seconds; must be a power of two. */
     static final int LENGTH = 256;
+
+    /** Nothing is known where {@code ofCount} is 0. */
+    record Loss(int lostCount, int ofCount) {
+        static final Loss UNKNOWN = new Loss(0, 0);
+
+        double share() {
+            return (double) lostCount / ofCount;
+        }
+    }
 
     private static final long SEQUENCE_MASK = 0xFFFF_FFFFL; // 32 bits in the PROBE
 
@@ -42,24 +49,21 @@ final class ProbeHistory {
     }
 
     /**
-     * Lost share of the remembered probes that had {@code replyWaitNs} to be answered. Padded ones
-     * probe the path's MTU and tell nothing about its quality (X06). Empty until any was answered.
+     * Of the remembered probes that were sent since {@code sinceNs} and had {@code replyWaitNs} to
+     * be answered. Padded ones probe the path's MTU and tell nothing about its quality (X06).
      */
-    OptionalDouble loss(long nowNs, long replyWaitNs) {
-        int resolvedCount = 0;
+    Loss loss(long sinceNs, long nowNs, long replyWaitNs) {
+        int ofCount = 0;
         int lostCount = 0;
         for (long i = Math.max(0, count - LENGTH); i < count; i++) {
             int slot = slot(i);
             boolean isResolved = answered[slot] || nowNs - sentNs[slot] >= replyWaitNs;
-            if (isResolved && !padded[slot]) {
-                resolvedCount++;
+            if (isResolved && !padded[slot] && sentNs[slot] - sinceNs >= 0) {
+                ofCount++;
                 lostCount += answered[slot] ? 0 : 1;
             }
         }
-        boolean isKnown = everAnswered && resolvedCount > 0;
-        return isKnown
-                ? OptionalDouble.of((double) lostCount / resolvedCount)
-                : OptionalDouble.empty();
+        return everAnswered ? new Loss(lostCount, ofCount) : Loss.UNKNOWN;
     }
 
     private boolean isRemembered(long sequence) {

@@ -13,10 +13,6 @@ public sealed interface RecoveryEvent {
     /** None is. */
     record CloudLost() implements RecoveryEvent {}
 
-    record AltWanUp() implements RecoveryEvent {}
-
-    record AltWanDown() implements RecoveryEvent {}
-
     /** TLS is up; Hello follows the {@link RecoveryAction.RequestState} that this yields. */
     record ChannelOpened() implements RecoveryEvent {}
 
@@ -39,8 +35,11 @@ public sealed interface RecoveryEvent {
     /** The LEFT_CLOUD flag of an authenticated PROBE that came from the peer itself. */
     record PeerLeftCloud(long siteId, boolean hasLeft) implements RecoveryEvent {}
 
-    /** At least one direct tunnel to the peer is alive, or none is any more. */
+    /** At least one recovery tunnel to the peer is alive, or none is any more. */
     record PeerReachable(long siteId, boolean isReachable) implements RecoveryEvent {}
+
+    /** The same of its tunnels over Alt WAN. */
+    record AltWanReachable(long siteId, boolean isReachable) implements RecoveryEvent {}
 
     /** An end-to-end probe that was sent at {@code sentNs} came back by the PoP. */
     record PathAnswered(long siteId, long sentNs) implements RecoveryEvent {}

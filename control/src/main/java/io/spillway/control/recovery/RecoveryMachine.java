@@ -16,8 +16,8 @@ import java.util.TreeMap;
  *
  * <p><b>A peer leaves the cloud</b> when this site does; or, this site being in CLOUD, when the
  * peer says so in its PROBEs, when the PoP tells that it left, or when a complete state has it not
- * attached. It then goes by Alt WAN if that is up, else by RECOVERY, else, if recovery is off at
- * either end, by {@link Transport#NONE}.
+ * attached. It then goes by Alt WAN while a tunnel to this very peer lives there, else by RECOVERY,
+ * else, if recovery is off at either end, by {@link Transport#NONE}.
  *
  * <p><b>A peer returns</b> when every {@link ReturnCondition} holds, the proof of the path last: it
  * is asked for only when the others hold, and only a probe sent since then counts. State complete
@@ -52,7 +52,10 @@ public final class RecoveryMachine {
     private long groundSinceNs;
 
     private boolean isEnabled;
+
+    /** To one peer at least. */
     private boolean isAltWanUp;
+
     private boolean isChannelOpen;
     private boolean isStale;
     private boolean isTellingLeft;
@@ -83,6 +86,7 @@ public final class RecoveryMachine {
         nowNs = now;
         actions = new ArrayList<>();
         take(event);
+        noteAltWan();
         leaveStart();
         forgetGone();
         tellPeers();
@@ -130,6 +134,11 @@ public final class RecoveryMachine {
                 .anyMatch(peer -> peer.transport == Transport.RECOVERY && peer.isReachable);
     }
 
+    /** A peer goes by Alt WAN, which it does only while a tunnel there lives. */
+    public boolean isAltWanInUse() {
+        return countOf(Transport.ALT_WAN) > 0;
+    }
+
     /** In unsigned order of site IDs; a snapshot. */
     public List<PeerView> peers() {
         return peers.values().stream().map(this::view).toList();
@@ -171,8 +180,6 @@ public final class RecoveryMachine {
             case RecoveryEvent.Tick _ -> {}
             case RecoveryEvent.CloudAlive _ -> trigger(Trigger.CLOUD_ALIVE, "a PoP tunnel lives");
             case RecoveryEvent.CloudLost _ -> trigger(Trigger.CLOUD_LOST, "every PoP tunnel died");
-            case RecoveryEvent.AltWanUp _ -> onAltWan(true);
-            case RecoveryEvent.AltWanDown _ -> onAltWan(false);
             case RecoveryEvent.ChannelOpened _ -> onChannelOpened();
             case RecoveryEvent.ChannelLost _ -> onChannelLost();
             case RecoveryEvent.DirectoryReceived directory -> onDirectory(directory.peers());
@@ -181,6 +188,7 @@ public final class RecoveryMachine {
             case RecoveryEvent.StateEnded ended -> onStateEnded(ended);
             case RecoveryEvent.PeerLeftCloud said -> onPeerLeftCloud(said);
             case RecoveryEvent.PeerReachable reachable -> onReachable(reachable);
+            case RecoveryEvent.AltWanReachable reachable -> onAltWan(reachable);
             case RecoveryEvent.PathAnswered answer -> onPathAnswered(answer);
             case RecoveryEvent.ReturnNow _ -> backoff.returnNow(nowNs);
             case RecoveryEvent.SwitchChanged change -> isEnabled = change.isRecoveryEnabled();
@@ -189,11 +197,14 @@ public final class RecoveryMachine {
 
     // ---- the site
 
-    private void onAltWan(boolean isUp) {
-        isAltWanUp = isUp;
-        trigger(
-                isUp ? Trigger.ALT_WAN_UP : Trigger.ALT_WAN_DOWN,
-                isUp ? "Alt WAN came" : "Alt WAN went");
+    private void noteAltWan() {
+        boolean isUp = peers.values().stream().anyMatch(peer -> peer.isOnAltWan);
+        if (isUp != isAltWanUp) {
+            isAltWanUp = isUp;
+            trigger(
+                    isUp ? Trigger.ALT_WAN_UP : Trigger.ALT_WAN_DOWN,
+                    isUp ? "Alt WAN came" : "Alt WAN went");
+        }
     }
 
     private void trigger(Trigger trigger, String why) {
@@ -334,6 +345,7 @@ public final class RecoveryMachine {
                 act(new RecoveryAction.ForgetPeer(peer.siteId));
             }
         }
+        noteAltWan();
     }
 
     /** A PoP that lost its memory is no reason to end what works without it. */
@@ -358,6 +370,13 @@ public final class RecoveryMachine {
         PeerRecovery peer = find(reachable.siteId());
         if (peer != null) {
             peer.onReachable(reachable.isReachable(), nowNs);
+        }
+    }
+
+    private void onAltWan(RecoveryEvent.AltWanReachable reachable) {
+        PeerRecovery peer = find(reachable.siteId());
+        if (peer != null) {
+            peer.onAltWan(reachable.isReachable(), nowNs);
         }
     }
 
@@ -436,11 +455,11 @@ public final class RecoveryMachine {
 
     private boolean isUndecidedTooLong(PeerRecovery peer) {
         boolean isGraceOver = nowNs - peer.undecidedSinceNs >= config.startGraceNs();
-        return peer.saysLeftCloud || (peer.isReachable || peer.isSaved) && isGraceOver;
+        return peer.saysLeftCloud || (peer.isHeard() || peer.isSaved) && isGraceOver;
     }
 
     private Transport fallback(PeerRecovery peer) {
-        if (isAltWanUp) {
+        if (peer.isOnAltWan) {
             return Transport.ALT_WAN;
         }
         return isEnabled && peer.isRecoverable ? Transport.RECOVERY : Transport.NONE;

@@ -1,7 +1,8 @@
 package io.spillway.control.recovery;
 
 /**
- * The best transport this site has as a whole; each peer has its own besides.
+ * The best transport this site has as a whole; each peer has its own besides. Alt WAN is up while a
+ * tunnel over it to any peer lives: then those peers go by it, and the others by recovery.
  *
  * <p>The whole table. Rows: from; columns: to; entries: what leads there, and what is done.
  *
@@ -53,7 +54,9 @@ public enum RecoveryState {
         CLOUD_ALIVE,
         /** The last one of every link is down. */
         CLOUD_LOST,
+        /** The first peer is reached over it. */
         ALT_WAN_UP,
+        /** The last one is not any more. */
         ALT_WAN_DOWN,
         NO_CLOUD
     }

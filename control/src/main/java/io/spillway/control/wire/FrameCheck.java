@@ -73,6 +73,7 @@ final class FrameCheck {
         for (HelloLink link : hello.getLinksList()) {
             FieldCheck.link(link.getIndex(), link.getName(), link.getPrecedence());
             FieldCheck.mtu(link.getMtu());
+            role(link.getRole());
             if (link.hasFixed()) {
                 FieldCheck.endpoint(link.getFixed());
             }
@@ -100,6 +101,7 @@ final class FrameCheck {
         for (LinkEntry link : site.getLinksList()) {
             FieldCheck.link(link.getIndex(), link.getName(), link.getPrecedence());
             require(seen.add(link.getIndex()), "link index " + link.getIndex() + " twice");
+            role(link.getRole());
             linkEndpoints(link);
         }
     }
@@ -149,6 +151,10 @@ final class FrameCheck {
 
     private static void mapping(MappingKind kind) throws WireException {
         require(kind != MappingKind.UNRECOGNIZED, "NAT mapping unknown");
+    }
+
+    private static void role(LinkKind kind) throws WireException {
+        require(kind != LinkKind.UNRECOGNIZED, "link role unknown");
     }
 
     private static void readinessReport(ReadinessReport report) throws WireException {

@@ -18,14 +18,15 @@ class PeerDirectoryTest {
 
     @Test
     void shouldPlanEveryEnabledLocalLinkToEveryEnabledRemoteLink() {
-        Link off = new Link(2, "wan3", 3, false, LinkEndpoints.observed(SEEN));
+        Link off = new Link(2, "wan3", LinkRole.INTERNET, 3, false, LinkEndpoints.observed(SEEN));
         directory.apply(1, List.of(site(9, true, link(0), link(1), off), site(11, true, link(0))));
 
         List<TunnelPlan> plans = directory.tunnels();
 
         assertEquals(2 * 2 + 2, plans.size());
         assertEquals(
-                new TunnelPlan(new TunnelPlan.Key(0, 9, 0), SEEN, false, true), plans.getFirst());
+                new TunnelPlan(new TunnelPlan.Key(0, 9, 0), LinkRole.INTERNET, SEEN, false, true),
+                plans.getFirst());
         assertFalse(plans.getLast().isInitiator(), "11 is higher than 10");
     }
 
@@ -157,8 +158,27 @@ class PeerDirectoryTest {
     }
 
     @Test
+    void shouldJoinAltWanLinksToEachOtherOnlyWhereTheirSitesSayTheyAre() {
+        var end = new InetSocketAddress("172.16.2.2", 20049);
+        Link alt = new Link(3, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
+        Link remoteAlt = alt.with(LinkEndpoints.observed(SEEN).withLocal(end, NatMapping.UNKNOWN));
+        PeerDirectory directory = new PeerDirectory(site(9, true, link(0), alt));
+        directory.apply(
+                1, List.of(site(5, true, link(0), remoteAlt), site(6, true, link(0), link(1))));
+
+        List<TunnelPlan> plans =
+                directory.tunnels().stream()
+                        .filter(plan -> plan.role() == LinkRole.ALT_WAN)
+                        .toList();
+
+        var key = new TunnelPlan.Key(3, 5, 3);
+        assertEquals(List.of(new TunnelPlan(key, LinkRole.ALT_WAN, end, true, true)), plans);
+        assertEquals(1 + 2 + 1, directory.tunnels().size());
+    }
+
+    @Test
     void shouldTravelInADirectoryMessageUnchanged() {
-        Link unseen = new Link(1, "wan2", 2, false, LinkEndpoints.NONE);
+        Link unseen = new Link(1, "wan2", LinkRole.ALT_WAN, 2, false, LinkEndpoints.NONE);
         Site site =
                 new Site(
                         -5,
@@ -182,6 +202,12 @@ class PeerDirectoryTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), 1, true, LinkEndpoints.observed(SEEN));
+        return new Link(
+                index,
+                "wan" + (index + 1),
+                LinkRole.INTERNET,
+                1,
+                true,
+                LinkEndpoints.observed(SEEN));
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RecoveryEventsTest {
     private static final long SECOND = 1_000_000_000L;
-    private RecoveryEvents events = new RecoveryEvents(1001, "berlin", null, 0);
+    private RecoveryEvents events = of(RecoveryEvents.Kind.OFF_CLOUD, null);
     private long nowNs;
 
     @Test
@@ -61,7 +61,7 @@ class RecoveryEventsTest {
                                 EventType.OFF_CLOUD_RECOVERY,
                                 "Off-Cloud Recovery Activated",
                                 Map.of()));
-        events = new RecoveryEvents(1001, "berlin", last, 0);
+        events = of(RecoveryEvents.Kind.OFF_CLOUD, last);
 
         assertEquals(Optional.empty(), poll(9, false, true));
         nowNs += 2 * SECOND;
@@ -93,9 +93,40 @@ class RecoveryEventsTest {
         }
     }
 
+    @Test
+    void shouldTellTheEndThoughSeveralTunnelsOfALinkHaveCounted() {
+        List<Sent> sent = List.of(sent(1, 7), sent(2, 3), sent(3, 0));
+        assertTrue(events.poll(sent, false, true, 0).isPresent());
+
+        assertEquals(Optional.empty(), events.poll(sent, true, false, SECOND - 1));
+        assertEquals(
+                RecoveryEvents.STOPPED,
+                events.poll(sent, true, false, SECOND).orElseThrow().message());
+    }
+
+    @Test
+    void shouldTellOfAltWanByATypeOfItsOwn() {
+        events = of(RecoveryEvents.Kind.ALT_WAN, null);
+
+        EventDraft activated = poll(1, false, true).orElseThrow();
+        assertEquals(EventType.RECOVERY_VIA_ALT_WAN, activated.type());
+        assertEquals(RecoveryEvents.ALT_WAN_ACTIVATED, activated.message());
+        nowNs += SECOND;
+        EventDraft stopped = poll(1, true, false).orElseThrow();
+        assertEquals(EventType.RECOVERY_VIA_ALT_WAN, stopped.type());
+        assertEquals(RecoveryEvents.ALT_WAN_STOPPED, stopped.message());
+    }
+
     private Optional<EventDraft> poll(long packets, boolean isCloudAlive, boolean isInUse) {
         nowNs++;
-        Sent sent = new Sent(-1, "lyon", 0, "wan1", packets);
-        return events.poll(List.of(sent), isCloudAlive, isInUse, nowNs);
+        return events.poll(List.of(sent(1, packets)), isCloudAlive, isInUse, nowNs);
+    }
+
+    private static Sent sent(int tunnel, long packets) {
+        return new Sent(tunnel, -1, "lyon", 0, "wan1", packets);
+    }
+
+    private static RecoveryEvents of(RecoveryEvents.Kind kind, Event last) {
+        return new RecoveryEvents(kind, 1001, "berlin", last, 0);
     }
 }

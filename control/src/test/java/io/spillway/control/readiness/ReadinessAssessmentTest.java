@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
+import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
@@ -69,8 +71,8 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBeNotReadyWithTheMostUrgentReason() {
-        links.set(0, new LinkStatus(0, false, true, true, false));
-        links.set(1, new LinkStatus(1, true, false, true, false));
+        links.set(0, new LinkStatus(0, false, true, true, false, false));
+        links.set(1, new LinkStatus(1, true, false, true, false, false));
 
         SiteReadiness readiness = assess();
 
@@ -126,7 +128,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBlameTheLinkWhenAllThatItReachedIsSilent() {
-        links.set(0, new LinkStatus(0, true, true, true, false));
+        links.set(0, new LinkStatus(0, true, true, true, false, false));
         tunnels.add(tunnel(0, 2, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
         tunnels.add(tunnel(0, 3, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
 
@@ -138,10 +140,10 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBlameTheLinkThatHasNoRoute() {
-        links.set(0, new LinkStatus(0, true, true, false, false));
+        links.set(0, new LinkStatus(0, true, true, false, false, false));
         assertEquals(ReasonCode.IF_NO_INTERNET, assess().missing().get(0).getFirst().code());
 
-        links.set(0, new LinkStatus(0, true, true, false, true));
+        links.set(0, new LinkStatus(0, true, true, false, true, false));
 
         assertEquals(ReasonCode.HANDSHAKE_TIMEOUT, assess().missing().get(0).getFirst().code());
     }
@@ -163,7 +165,7 @@ class ReadinessAssessmentTest {
     void shouldSayAtWhichEndAStaticPortLeadsNowhere() {
         var fixed = LinkEndpoints.NONE.withFixed(SEEN);
         directory.apply(2, List.of(site(0x7fff, true, link(0))));
-        directory.own(site(1, true, new Link(0, "wan1", 1, true, fixed)));
+        directory.own(site(1, true, new Link(0, "wan1", LinkRole.INTERNET, 1, true, fixed)));
         assertEquals(
                 new Cause(ReasonCode.STATIC_PORT_NOT_FORWARDED, Side.LOCAL), fault(0x7fff).cause());
 
@@ -192,7 +194,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldTellWhetherThePopOrThePeerLacksTheEndpoint() {
-        Link unseen = new Link(0, "wan1", 1, true, LinkEndpoints.NONE);
+        Link unseen = new Link(0, "wan1", LinkRole.INTERNET, 1, true, LinkEndpoints.NONE);
         directory.apply(2, List.of(site(2, true, unseen)));
         assertEquals(ReasonCode.NO_MAPPED_ADDRESS, assess().site().reason());
 
@@ -241,10 +243,64 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldShowALinkThatIsDisabled() {
-        Link off = new Link(1, "wan2", 3, false, LinkEndpoints.observed(SEEN));
+        Link off = new Link(1, "wan2", LinkRole.INTERNET, 3, false, LinkEndpoints.observed(SEEN));
         directory.own(site(1, true, link(0), off));
 
         assertEquals("DISABLED OFFCLOUD_DISABLED_LINK", assess().links().get(1).toString());
+    }
+
+    @Test
+    void shouldSayThatALinkIsOneTooMany() {
+        Link off = new Link(1, "wan2", LinkRole.INTERNET, 1, false, LinkEndpoints.observed(SEEN));
+        directory.own(site(1, true, link(0), off));
+        links.set(1, new LinkStatus(1, true, true, true, true, true));
+
+        assertEquals("DISABLED OFFCLOUD_LINK_LIMIT", assess().links().get(1).toString());
+    }
+
+    @Test
+    void shouldShowAltWanApartFromRecoveryOverTheInternet() {
+        Link alt = new Link(1, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
+        directory.own(site(1, true, link(0), alt));
+        directory.apply(2, List.of(site(2, true, link(0), alt), site(3, true, link(0))));
+        provenOverAltWan();
+
+        SiteReadiness readiness = assess();
+
+        assertEquals("NOT_READY 0/2", readiness.site().toString(), "Alt WAN is no part of it");
+        assertEquals("READY 1/1", readiness.altWan().toString(), "of those that have it");
+        assertEquals("READY 1/1", readiness.links().get(1).toString());
+        assertEquals("NOT_READY 0/2", readiness.links().get(0).toString());
+        proven(0, 2);
+        proven(0, 3);
+        assertEquals("READY 2/2", assess().site().toString());
+    }
+
+    @Test
+    void shouldSayWhatIsMissingOnAltWanWhichNeedsNeitherPopNorRoute() {
+        Link alt =
+                new Link(
+                        1,
+                        "mpls",
+                        LinkRole.ALT_WAN,
+                        1,
+                        true,
+                        LinkEndpoints.NONE.withLocal(SEEN, NatMapping.UNKNOWN));
+        Link unnumbered = new Link(1, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
+        directory.own(site(1, true, link(0), alt));
+        links.set(1, new LinkStatus(1, true, true, false, false, false));
+        directory.apply(2, List.of(site(2, true, link(0), alt)));
+        assertEquals("NOT_READY 0/1", assess().altWan().toString());
+        assertEquals(
+                new Cause(ReasonCode.HANDSHAKE_TIMEOUT, Side.EITHER),
+                assess().missing().get(1).getFirst().cause());
+
+        directory.apply(3, List.of(site(2, true, link(0), unnumbered)));
+        assertEquals(ReasonCode.IF_NO_ADDRESS, assess().altWan().reason());
+        assertEquals(Side.REMOTE, assess().missing().get(1).getFirst().side());
+
+        links.set(1, new LinkStatus(1, false, true, false, false, false));
+        assertEquals(ReasonCode.IF_LINK_DOWN, assess().altWan().reason());
     }
 
     @Test
@@ -288,6 +344,13 @@ class ReadinessAssessmentTest {
         tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, proof, null));
     }
 
+    private void provenOverAltWan() {
+        var proof = new ProofStatus(OptionalLong.of(nowNs), WINDOW, Outcome.PENDING, 0);
+        var key = new TunnelPlan.Key(1, 2, 1);
+        OptionalLong heard = OptionalLong.of(nowNs);
+        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, proof, null));
+    }
+
     private static TunnelStatus down(OptionalLong lastReplyNs, Cause fault) {
         return tunnel(0, 2, Liveness.State.DOWN, lastReplyNs, fault);
     }
@@ -322,7 +385,7 @@ class ReadinessAssessmentTest {
     }
 
     private static LinkStatus working(int index) {
-        return new LinkStatus(index, true, true, true, true);
+        return new LinkStatus(index, true, true, true, true, false);
     }
 
     private static Site site(long id, boolean recoveryEnabled, Link... links) {
@@ -331,6 +394,12 @@ class ReadinessAssessmentTest {
     }
 
     private static Link link(int index) {
-        return new Link(index, "wan" + (index + 1), 1, true, LinkEndpoints.observed(SEEN));
+        return new Link(
+                index,
+                "wan" + (index + 1),
+                LinkRole.INTERNET,
+                1,
+                true,
+                LinkEndpoints.observed(SEEN));
     }
 }

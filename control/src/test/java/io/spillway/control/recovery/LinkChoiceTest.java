@@ -11,11 +11,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class LinkChoiceTest {
-    private final LinkChoice choice = new LinkChoice(new SplittableRandom(1));
+    private final LinkChoice choice =
+            new LinkChoice(LinkChoice.Mode.RANDOM, new SplittableRandom(1));
 
     @Test
     void shouldChooseAtRandomPerSiteAmongActiveLinks() {
-        List<Candidate> alive = List.of(new Candidate(1, 1, 1), new Candidate(2, 1, 1));
+        List<Candidate> alive = List.of(candidate(1, 1, 1), candidate(2, 1, 1));
         Set<Integer> chosen = new HashSet<>();
 
         for (long site = 1; site <= 100; site++) {
@@ -30,20 +31,60 @@ class LinkChoiceTest {
     }
 
     @Test
-    void shouldUseTheActiveLinkAndThePassiveOneOnlyWithoutIt() {
-        Candidate active = new Candidate(1, 1, 2);
-        Candidate passive = new Candidate(2, 2, 1);
+    void shouldChooseTheCheapestWhereTheBestIsWanted() {
+        LinkChoice best = new LinkChoice(LinkChoice.Mode.BEST, new SplittableRandom(1));
+        Candidate slow = new Candidate(1, LinkRank.of(1, 1, false), 80);
+        Candidate fast = new Candidate(2, LinkRank.of(1, 1, false), 20);
+        Candidate unknown = new Candidate(3, LinkRank.of(1, 1, false), Long.MAX_VALUE);
+
+        assertEquals(2, best.choose(7, List.of(slow, unknown, fast)));
+        assertEquals(1, best.choose(7, List.of(slow, unknown)), "it died");
+        assertEquals(1, best.choose(7, List.of(slow, unknown, fast)), "flows do not wander");
+    }
+
+    @Test
+    void shouldUseTheActiveLinkWhileItMeetsTheFloor() {
+        Candidate active = candidate(1, 1, 2);
+        Candidate below = new Candidate(1, LinkRank.of(1, 2, true), 0);
+        Candidate passive = candidate(2, 2, 1);
 
         assertEquals(1, choice.choose(7, List.of(passive, active)));
-        assertEquals(2, choice.choose(7, List.of(passive)));
-        assertEquals(2, choice.choose(7, List.of(passive, active)), "flows do not wander");
-        choice.forget(7);
+        assertEquals(2, choice.choose(7, List.of(passive, below)));
         assertEquals(1, choice.choose(7, List.of(passive, active)));
+        assertEquals(2, choice.choose(7, List.of(passive)));
+        assertEquals(2, choice.choose(7, List.of(passive, below)), "it has just come back");
+        assertEquals(1, choice.choose(7, List.of(passive, active)));
+        assertEquals(1, choice.choose(7, List.of(below)), "better than nothing");
+    }
+
+    @Test
+    void shouldUseTheLastResortOnlyWhereNothingElseLives() {
+        Candidate below = new Candidate(1, LinkRank.of(1, 1, true), 0);
+        Candidate ours = candidate(2, 3, 1);
+        Candidate theirs = candidate(3, 1, 3);
+
+        assertEquals(1, choice.choose(7, List.of(ours, below, theirs)));
+        assertEquals(3, choice.choose(8, List.of(ours, theirs)));
+    }
+
+    @Test
+    void shouldKeepARelayedTunnelUntilItIsForgotten() {
+        Candidate relayed = new Candidate(1, LinkRank.RELAYED, 0);
+        Candidate direct = candidate(2, 3, 3);
+
+        assertEquals(1, choice.choose(7, List.of(relayed)));
+        assertEquals(1, choice.choose(7, List.of(relayed, direct)));
+        choice.forget(7);
+        assertEquals(2, choice.choose(7, List.of(relayed, direct)));
     }
 
     @Test
     void shouldSayWhenNoTunnelLives() {
         assertEquals(LinkChoice.NONE, choice.choose(7, List.of()));
         assertTrue(choice.chosen(7) == LinkChoice.NONE);
+    }
+
+    private static Candidate candidate(int tunnel, int local, int remote) {
+        return new Candidate(tunnel, LinkRank.of(local, remote, false), 0);
     }
 }

@@ -22,12 +22,12 @@ class RecoveryMachineRandomTest {
         boolean isAlive;
         boolean isOpen;
         boolean isEnabled = true;
-        boolean isAltWanUp;
         long askedFor;
         boolean isComplete;
         final Map<Long, Boolean> attached = new HashMap<>();
         final Map<Long, Boolean> says = new HashMap<>();
         final Map<Long, Boolean> reachable = new HashMap<>();
+        final Map<Long, Boolean> onAltWan = new HashMap<>();
         final Map<Long, Boolean> recoverable = new HashMap<>();
         final Map<Long, Long> routesFor = new HashMap<>();
         final Map<Long, Long> checkedNs = new HashMap<>();
@@ -84,7 +84,7 @@ class RecoveryMachineRandomTest {
             return switch (random.nextInt(18)) {
                 case 0 -> alive(flag);
                 case 1 -> channel(flag);
-                case 2 -> altWan(random.nextBoolean());
+                case 2 -> altWan(id, random.nextBoolean());
                 case 3, 4 -> directory();
                 case 5 -> presence(id, flag);
                 case 6, 7, 8 -> routes(id);
@@ -115,9 +115,17 @@ class RecoveryMachineRandomTest {
             return isOpen ? new RecoveryEvent.ChannelOpened() : new RecoveryEvent.ChannelLost();
         }
 
-        private RecoveryEvent altWan(boolean isUp) {
-            truth.isAltWanUp = isUp;
-            return isUp ? new RecoveryEvent.AltWanUp() : new RecoveryEvent.AltWanDown();
+        private RecoveryEvent altWan(long id, boolean isReachable) {
+            if (isKnown(id)) {
+                truth.onAltWan.put(id, isReachable);
+                truth.says.computeIfPresent(id, (key, said) -> said && isHeard(id));
+            }
+            return new RecoveryEvent.AltWanReachable(id, isReachable);
+        }
+
+        private boolean isHeard(long id) {
+            return truth.reachable.getOrDefault(id, false)
+                    || truth.onAltWan.getOrDefault(id, false);
         }
 
         private RecoveryEvent directory() {
@@ -162,7 +170,7 @@ class RecoveryMachineRandomTest {
         private RecoveryEvent reachable(long id, boolean isReachable) {
             if (isKnown(id)) {
                 truth.reachable.put(id, isReachable);
-                truth.says.computeIfPresent(id, (key, said) -> said && isReachable);
+                truth.says.computeIfPresent(id, (key, said) -> said && isHeard(id));
             }
             return new RecoveryEvent.PeerReachable(id, isReachable);
         }
@@ -200,7 +208,10 @@ class RecoveryMachineRandomTest {
                     assertTrue(told.hasLeft() != wasTold, message("told twice"));
                     wasTold = told.hasLeft();
                 }
-                case RecoveryAction.ForgetPeer gone -> truth.transports.remove(gone.siteId());
+                case RecoveryAction.ForgetPeer gone -> {
+                    truth.transports.remove(gone.siteId());
+                    truth.onAltWan.remove(gone.siteId());
+                }
                 default -> {}
             }
         }
@@ -210,6 +221,9 @@ class RecoveryMachineRandomTest {
             Transport before = truth.transports.put(id, move.transport());
             assertTrue(before != move.transport(), message("a move that moves nothing"));
             assertTrue(move.transport() != Transport.CLOUD, message("only a return goes to CLOUD"));
+            boolean isOnAltWan = truth.onAltWan.getOrDefault(id, false);
+            assertEquals(
+                    isOnAltWan, move.transport() == Transport.ALT_WAN, message("Alt WAN first"));
             if (move.transport() == Transport.RECOVERY) {
                 boolean isAllowed = truth.isEnabled && truth.recoverable.get(id);
                 assertTrue(isAllowed, message("recovery is switched off"));
@@ -246,8 +260,7 @@ class RecoveryMachineRandomTest {
             boolean isData =
                     event instanceof RecoveryEvent.CloudAlive
                             || event instanceof RecoveryEvent.CloudLost
-                            || event instanceof RecoveryEvent.AltWanUp
-                            || event instanceof RecoveryEvent.AltWanDown
+                            || event instanceof RecoveryEvent.AltWanReachable
                             || before == RecoveryState.START;
             assertTrue(isData || state == before, message("nothing else changes the state"));
             for (RecoveryMachine.PeerView peer : machine.peers()) {
@@ -269,8 +282,12 @@ class RecoveryMachineRandomTest {
                 assertTrue(mayStay, message("CLOUD for a peer not attached"));
                 assertEquals(EnumSet.noneOf(ReturnCondition.class), peer.waitsFor());
             }
-            if (state.isOffCloud() && truth.isAltWanUp) {
-                assertEquals(Transport.ALT_WAN, peer.transport(), message("Alt WAN first"));
+            boolean isOnAltWan = truth.onAltWan.getOrDefault(id, false);
+            if (state.isOffCloud()) {
+                boolean isByAltWan = peer.transport() == Transport.ALT_WAN;
+                assertEquals(isOnAltWan, isByAltWan, message("Alt WAN where it lives"));
+                boolean isAny = truth.onAltWan.containsValue(true);
+                assertEquals(isAny, state == RecoveryState.ALT_WAN, message("the site's state"));
             }
         }
 

@@ -113,6 +113,12 @@ public final class DataPlaneCommands {
         return wan.mailbox().offer(() -> wan.side().onSendDatagram(link, remote, datagram, hops));
     }
 
+    /** The tunnel's path carries packets of {@code bytes}, headers included, and no longer ones. */
+    public boolean setPathMtu(Tunnel tunnel, int bytes) {
+        WanDesk wan = wans.get(tunnel.wanThread());
+        return wan.mailbox().offer(() -> tunnel.pathMtu(bytes));
+    }
+
     /** Seals and sends a PROBE. */
     public boolean sendProbe(Tunnel tunnel, Probe probe) {
         WanDesk wan = wans.get(tunnel.wanThread());

@@ -84,7 +84,7 @@ final class LanSide {
         IcmpReporter icmp =
                 new IcmpReporter(
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
-        TunnelFit fit = new TunnelFit(exits, icmp, own.drops(), own.pool());
+        TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
         FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
         LanFirewall firewall = new LanFirewall(flows, own.clock());
         Router router =

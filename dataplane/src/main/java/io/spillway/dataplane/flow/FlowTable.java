@@ -6,7 +6,8 @@ import org.agrona.BitUtil;
 
 /**
  * Conversations seen lately: both directions share one entry, which remembers the tunnel that the
- * conversation last arrived by, so that an answer can take the way of the question.
+ * conversation last arrived by, so that an answer can take the way of the question; and for each
+ * direction the tunnel it leaves by, so that it stays there.
  *
  * <p>A set-associative cache of fixed size in flat arrays: a new flow takes the place of the one in
  * its set that has been silent longest. Nothing is scanned, nothing allocated.
@@ -28,6 +29,7 @@ public final class FlowTable {
     private final long[] lastSeenNs;
     private final long[] arrivedNs;
     private final int[] arrivalTunnel;
+    private final int[] departureTunnel;
     private final long[] key = new long[KEY_LONGS];
 
     /**
@@ -42,6 +44,7 @@ public final class FlowTable {
         lastSeenNs = new long[entries];
         arrivedNs = new long[entries];
         arrivalTunnel = new int[entries];
+        departureTunnel = new int[2 * entries];
     }
 
     /** Index of the tuple's flow, made if it is new. */
@@ -77,6 +80,20 @@ public final class FlowTable {
         return tunnel != PacketBuffer.NONE && nowNs - arrivedNs[flow] < windowNs
                 ? tunnel
                 : PacketBuffer.NONE;
+    }
+
+    /** Packets of the flow in the direction of {@code tuple} leave by this tunnel from now on. */
+    public void departed(int flow, FiveTuple tuple, int tunnel) {
+        departureTunnel[departure(flow, tuple)] = tunnel;
+    }
+
+    /** What {@link #departed} last said of that direction, or {@link PacketBuffer#NONE}. */
+    public int departureTunnel(int flow, FiveTuple tuple) {
+        return departureTunnel[departure(flow, tuple)];
+    }
+
+    private static int departure(int flow, FiveTuple tuple) {
+        return 2 * flow + (isReversed(tuple) ? 1 : 0);
     }
 
     /** The seed goes in first: who does not know it cannot choose keys that share a set. */
@@ -142,5 +159,7 @@ public final class FlowTable {
         }
         lastSeenNs[entry] = nowNs;
         arrivalTunnel[entry] = PacketBuffer.NONE;
+        departureTunnel[2 * entry] = PacketBuffer.NONE;
+        departureTunnel[2 * entry + 1] = PacketBuffer.NONE;
     }
 }

@@ -24,8 +24,12 @@ import org.agrona.MutableDirectBuffer;
  *   |                 padding, any length                           |
  * </pre>
  *
- * <p>A reply echoes sequence and send time, names the answering site as origin and the asking one
- * as destination, and is padded as the probe was. A PoP relays both between sites.
+ * <p>Flags: the lowest bit that the origin has left the cloud, the upper four which of its links 0
+ * to 3 it wants to be sent to by (none: any), the others 0.
+ *
+ * <p>A reply echoes sequence and send time, and names the answering site as origin and the asking
+ * one as destination. It has no padding: it tells that the probe's size passed in the probe's
+ * direction, and must come back whatever passes in the other. A PoP relays both between sites.
  */
 final class ProbeHeader {
     static final int LENGTH = 32;

@@ -33,15 +33,20 @@ public final class ProbeResponder {
 
     /** Sends a PROBE of ours; the reply's time is told from {@code nowNs}. */
     public void send(Tunnel tunnel, Probe probe, long nowNs) {
+        if (!tunnel.isReady()) {
+            drops.count(DropReason.TUNNEL_NOT_READY);
+            return;
+        }
         PacketBuffer content = pool.acquire();
         if (content == null) {
             drops.count(DropReason.POOL_EXHAUSTED);
             return;
         }
-        content.reset(probe.length());
+        int length = Math.max(ProbeHeader.LENGTH, tunnel.contentLength(probe.packetLength()));
+        content.reset(length);
         UnsafeBuffer memory = content.memory();
         int offset = content.offset();
-        memory.setMemory(offset, probe.length(), (byte) 0);
+        memory.setMemory(offset, length, (byte) 0);
         ProbeHeader.flagsAndLink(memory, offset, probe.flags(), tunnel.link());
         ProbeHeader.sequence(memory, offset, probe.sequence());
         ProbeHeader.sentNs(memory, offset, nowNs);
@@ -88,6 +93,7 @@ public final class ProbeResponder {
         ProbeHeader.flagsAndLink(memory, offset, now.probeFlags(), content.ingressLink);
         ProbeHeader.origin(memory, offset, now.ownSiteId());
         ProbeHeader.destination(memory, offset, origin);
+        content.truncate(ProbeHeader.LENGTH);
         content.contentType = ContentType.PROBE_REPLY;
         content.exit = Exit.tunnel(content.ingressTunnel);
         exits.offer(content);
@@ -198,7 +204,7 @@ public final class ProbeResponder {
     private void handOn(PacketBuffer content, long destination) {
         Forwarding now = forwarding.current();
         SiteExit site = now.relaysProbes() ? now.site(destination) : null;
-        Tunnel tunnel = site == null ? null : site.choose(0);
+        Tunnel tunnel = site == null ? null : site.first();
         if (tunnel == null) {
             drops.drop(content, DropReason.PROBE_NO_PATH);
             return;

@@ -143,8 +143,7 @@ public final class Router {
 
     private boolean toLan(PacketBuffer packet, NextHop hop) {
         if (packet.ingressTunnel != PacketBuffer.NONE) {
-            Tunnel tunnel = forwarding.current().tunnels().get(packet.ingressTunnel);
-            fit.clampMss(packet, tunnel.mtu());
+            fit.clampMss(packet);
         }
         packet.egressInterface = hop.index();
         packet.exit = Exit.port(ports.portOf(hop.index()));
@@ -173,17 +172,34 @@ public final class Router {
         if (site.isProhibited()) {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
-        Tunnel tunnel = site.choose(packet.tuple.symmetricHash());
+        Tunnel tunnel = site.isSpread() ? spread(packet, site) : site.first();
         Tunnel arrival = arrivalTunnel(packet, now, site);
         packet.isAnswer = arrival != null && arrival != tunnel;
         if (packet.isAnswer) {
             tunnel = arrival;
         }
-        if (tunnel == null || tunnel.mtu() == 0) {
+        int mtu = tunnel == null ? 0 : tunnel.mtu();
+        if (mtu == 0) {
             return refuse(packet, DropReason.ROUTE_SITE_DOWN);
         }
         packet.exit = Exit.tunnel(tunnel.index());
-        return fit.fits(packet, site, tunnel);
+        return fit.fits(packet, site, mtu);
+    }
+
+    /**
+     * A flow stays on its tunnel while that is among the site's, so that a link that comes back
+     * moves none; a new one takes the tunnel by which its question came.
+     */
+    private Tunnel spread(PacketBuffer packet, SiteExit site) {
+        Tunnel kept = site.tunnel(flows.departureTunnel(packet.flow, packet.tuple));
+        if (kept != null) {
+            return kept;
+        }
+        int arrival = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
+        Tunnel asked = site.tunnel(arrival);
+        Tunnel tunnel = asked == null ? site.choose(packet.tuple.symmetricHash()) : asked;
+        flows.departed(packet.flow, packet.tuple, tunnel.index());
+        return tunnel;
     }
 
     /** The site's own tunnel that this flow arrived by a moment ago, or null. */

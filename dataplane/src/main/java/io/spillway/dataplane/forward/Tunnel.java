@@ -36,7 +36,7 @@ public final class Tunnel {
     private final int link;
     private final int wanThread;
     private final long siteId;
-    private final int datagramLengthMax;
+    private final int headersLength;
     private final UnsafeBuffer endpoint = newEndpoint();
     private final UnsafeBuffer candidate = newEndpoint();
     private final PacketRing ring;
@@ -49,6 +49,7 @@ public final class Tunnel {
     private final Gauge mtu = new Gauge();
     private final Gauge up = new Gauge();
     private InetSocketAddress remote;
+    private int pathMtu;
     private Session session;
     private long candidateToken;
     private long candidateEndNs;
@@ -62,7 +63,7 @@ public final class Tunnel {
      * @param link index of the WAN link
      * @param wanThread index of the WAN agent that owns it; 0 where one agent does all
      * @param siteId the peer's, or {@link #POP}
-     * @param linkMtu largest IP packet the link takes, bytes
+     * @param linkMtu largest IP packet the link takes, bytes; what the path is taken to carry
      * @param ringCapacity packets that may wait for the sealer
      */
     public Tunnel(
@@ -80,7 +81,8 @@ public final class Tunnel {
         this.siteId = siteId;
         this.remote = remote;
         boolean isIpv4 = remote.getAddress() instanceof Inet4Address;
-        datagramLengthMax = linkMtu - (isIpv4 ? IPV4_UDP_LENGTH : IPV6_UDP_LENGTH);
+        headersLength = isIpv4 ? IPV4_UDP_LENGTH : IPV6_UDP_LENGTH;
+        pathMtu = linkMtu;
         EndpointAddress.encode(remote, endpoint.addressOffset());
         ring = new PacketRing(pool, ringCapacity);
     }
@@ -229,13 +231,29 @@ public final class Tunnel {
                 session = sessions.get(i);
             }
         }
-        mtu.set(session == null ? 0 : mtuOf(session));
         up.set(isReady() ? 1 : 0);
+        measure();
     }
 
-    private int mtuOf(Session used) {
-        int contentLengthMax = datagramLengthMax - used.sealer().overhead();
-        return Math.min(contentLengthMax, RecordHeader.PLAINTEXT_LENGTH_MAX) - ContentType.LENGTH;
+    /**
+     * The path carries packets of that length, headers included, and no longer ones. Owner only.
+     */
+    public void pathMtu(int bytes) {
+        pathMtu = bytes;
+        measure();
+    }
+
+    private void measure() {
+        mtu.set(session == null ? 0 : contentLength(pathMtu));
+    }
+
+    /**
+     * Bytes of content behind the type byte in a packet on the WAN of that length; of a tunnel with
+     * a session. Owner only.
+     */
+    int contentLength(int packetLength) {
+        int plaintextLength = packetLength - headersLength - session.sealer().overhead();
+        return Math.min(plaintextLength, RecordHeader.PLAINTEXT_LENGTH_MAX) - ContentType.LENGTH;
     }
 
     PacketRing ring() {

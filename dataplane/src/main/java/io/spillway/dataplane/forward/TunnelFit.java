@@ -19,13 +19,20 @@ import io.spillway.dataplane.segment.Segmenter;
  * <p>Owned by the lan agent.
  */
 public final class TunnelFit {
+    private final ForwardingView forwarding;
     private final Exits exits;
     private final IcmpReporter icmp;
     private final Drops drops;
     private final PacketPool pool;
     private final Segmenter segmenter = new Segmenter();
 
-    public TunnelFit(Exits exits, IcmpReporter icmp, Drops drops, PacketPool pool) {
+    public TunnelFit(
+            ForwardingView forwarding,
+            Exits exits,
+            IcmpReporter icmp,
+            Drops drops,
+            PacketPool pool) {
+        this.forwarding = forwarding;
         this.exits = exits;
         this.icmp = icmp;
         this.drops = drops;
@@ -33,12 +40,15 @@ public final class TunnelFit {
     }
 
     /**
-     * Whether the packet, or all it stands for, walks on to {@code tunnel} as it is; else it has a
-     * new owner. Of a super-frame its packets must fit, not itself.
+     * Whether the packet, or all it stands for, walks on to a tunnel to {@code site} as it is; else
+     * it has a new owner. Of a super-frame its packets must fit, not itself.
+     *
+     * @param mtu of the tunnel at this moment: control may change it at any time
      */
-    boolean fits(PacketBuffer packet, SiteExit site, Tunnel tunnel) {
-        int mtu = tunnel.mtu();
-        clampMss(packet, site.clampMtu() > 0 ? Math.min(site.clampMtu(), mtu) : mtu);
+    boolean fits(PacketBuffer packet, SiteExit site, int mtu) {
+        if (isSyn(packet)) {
+            clampMss(packet, site.clampMtu() > 0 ? Math.min(site.clampMtu(), mtu) : mtu);
+        }
         int largest =
                 packet.segmentLength > 0
                         ? packet.payloadOffset + packet.segmentLength
@@ -58,23 +68,41 @@ public final class TunnelFit {
         return false;
     }
 
-    /** Lowers the MSS that a SYN announces, so that the far end's segments fit {@code mtu}. */
-    void clampMss(PacketBuffer packet, int mtu) {
-        boolean isSyn =
-                packet.protocol == TcpHeader.PROTOCOL
-                        && !packet.isLaterFragment
-                        && TcpHeader.isSyn(
-                                packet.memory(), packet.offset() + packet.transportOffset);
-        if (!isSyn) {
-            return;
+    /** As above, of what leaves by a LAN port: only the tunnel it came by matters. */
+    void clampMss(PacketBuffer packet) {
+        if (isSyn(packet)) {
+            clampMss(packet, Integer.MAX_VALUE);
         }
+    }
+
+    private static boolean isSyn(PacketBuffer packet) {
+        return packet.protocol == TcpHeader.PROTOCOL
+                && !packet.isLaterFragment
+                && TcpHeader.isSyn(packet.memory(), packet.offset() + packet.transportOffset);
+    }
+
+    /**
+     * Lowers the MSS that a SYN announces, so that both ends' segments fit {@code mtu} and the
+     * tunnel it came by: what answers it goes back there.
+     */
+    private void clampMss(PacketBuffer packet, int mtu) {
+        int smallest = Math.min(mtu, arrivalMtu(packet));
         if (packet.ipVersion == 4) {
-            MssClamp.clampIpv4(packet.memory(), packet.offset(), mtu, !packet.isChecksumPartial);
+            MssClamp.clampIpv4(
+                    packet.memory(), packet.offset(), smallest, !packet.isChecksumPartial);
         } else {
             long walk = Ipv6Extensions.walk(packet.memory(), packet.offset());
             MssClamp.clampIpv6(
-                    packet.memory(), packet.offset(), walk, mtu, !packet.isChecksumPartial);
+                    packet.memory(), packet.offset(), walk, smallest, !packet.isChecksumPartial);
         }
+    }
+
+    private int arrivalMtu(PacketBuffer packet) {
+        int index = packet.ingressTunnel;
+        Tunnel tunnel =
+                index == PacketBuffer.NONE ? null : forwarding.current().tunnels().get(index);
+        int mtu = tunnel == null ? 0 : tunnel.mtu();
+        return mtu == 0 ? Integer.MAX_VALUE : mtu;
     }
 
     private void refuse(PacketBuffer packet, int mtu) {

@@ -67,10 +67,24 @@ class FlowTableTest {
     }
 
     @Test
+    void shouldRememberTheDepartureTunnelOfEachDirection() {
+        Key key = new Key(1, 2, 3, 4);
+        int flow = flows.touch(key.tuple(17), 0);
+        assertEquals(PacketBuffer.NONE, flows.departureTunnel(flow, key.tuple(17)));
+
+        flows.departed(flow, key.tuple(17), 7);
+        flows.departed(flow, key.reversed().tuple(17), 9);
+
+        assertEquals(7, flows.departureTunnel(flow, key.tuple(17)));
+        assertEquals(9, flows.departureTunnel(flow, key.reversed().tuple(17)));
+    }
+
+    @Test
     void shouldForgetTheArrivalOfAnEvictedFlow() {
         FlowTable small = new FlowTable(4, 1);
         int flow = small.touch(new Key(1, 2, 3, 4).tuple(17), 0);
         small.arrived(flow, 7, 0);
+        small.departed(flow, new Key(1, 2, 3, 4).tuple(17), 7);
         for (int i = 1; i <= 4; i++) {
             small.touch(new Key(100 + i, 2, 3, 4).tuple(17), i);
         }
@@ -78,6 +92,8 @@ class FlowTableTest {
         int again = small.touch(new Key(1, 2, 3, 4).tuple(17), 5);
 
         assertEquals(PacketBuffer.NONE, small.arrivalTunnel(again, 5, WINDOW_NS));
+        assertEquals(
+                PacketBuffer.NONE, small.departureTunnel(again, new Key(1, 2, 3, 4).tuple(17)));
     }
 
     @Test

@@ -104,7 +104,7 @@ final class ForwardFixture {
     final Exits exits = new Exits(new PacketRing[] {lanRing, hostRing}, rings, view, drops);
     final PortRoutes ports = new PortRoutes(new int[] {0, 0}, 1);
     final IcmpReporter icmp = new IcmpReporter(view, ports, exits, drops, pool, clock);
-    final TunnelFit fit = new TunnelFit(exits, icmp, drops, pool);
+    final TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
     final FlowTable flows = new FlowTable(1024, 1);
     final Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
     final SourceGuard guard = new SourceGuard(view, drops);
@@ -137,6 +137,10 @@ final class ForwardFixture {
     }
 
     void publish(long ownSiteId, int probeFlags, List<Tunnel> toSite2, int clampMtu) {
+        publish(ownSiteId, probeFlags, new SiteExit(2, toSite2, clampMtu, false));
+    }
+
+    void publish(long ownSiteId, int probeFlags, SiteExit toSite2) {
         view.publish(
                 new Forwarding(
                         1,
@@ -144,7 +148,7 @@ final class ForwardFixture {
                         probeFlags,
                         fib(),
                         List.of(
-                                new SiteExit(2, toSite2, clampMtu, false),
+                                toSite2,
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
                         TunnelTable.of(List.of(pop, first, second), List.of(first)),

@@ -146,6 +146,47 @@ class RouterTest {
         assertTrue(isUsed[0] && isUsed[1]);
     }
 
+    @Test
+    void shouldKeepAFlowOnItsTunnelWhenAnotherComesOrGoes() {
+        publishShared(fixture.second);
+        for (int port = 1; port <= 40; port++) {
+            assertEquals(Exit.tunnel(2), exitOf(port));
+        }
+        publishShared(fixture.first, fixture.second);
+        boolean[] isUsed = new boolean[2];
+        for (int port = 1; port <= 80; port++) {
+            int exit = exitOf(port);
+            isUsed[Exit.index(exit) - 1] |= port > 40;
+            assertTrue(port > 40 || exit == Exit.tunnel(2), "it stays");
+        }
+        assertTrue(isUsed[0] && isUsed[1], "new ones are spread");
+
+        publishShared(fixture.first);
+        for (int port = 1; port <= 80; port++) {
+            assertEquals(Exit.tunnel(1), exitOf(port), "its tunnel is gone");
+        }
+    }
+
+    private void publishShared(Tunnel... toSite2) {
+        fixture.publish(1, 0, new SiteExit(2, List.of(toSite2), 0, false, true));
+    }
+
+    @Test
+    void shouldAnswerByThePopTunnelThatTheQuestionCameBy() {
+        Tunnel other = fixture.tunnel(3, Tunnel.POP);
+        fixture.install(fixture.pop, SessionPair.of(3, 5, 6).client());
+        fixture.install(other, SessionPair.of(4, 7, 8).client());
+        fixture.publish(1, 0, List.of(fixture.pop, other));
+
+        for (Tunnel tunnel : List.of(fixture.pop, other, fixture.pop)) {
+            fixture.flows.touch(lan("10.2.9.9").tuple, 0); // another flow changes nothing
+            arriveBy(tunnel);
+        }
+        assertEquals(Exit.tunnel(fixture.pop.index()), answerExit());
+        arriveBy(other);
+        assertEquals(Exit.tunnel(fixture.pop.index()), answerExit(), "it stays there");
+    }
+
     private int exitOf(int port) {
         PacketBuffer packet =
                 fixture.route(fixture.fromLan(udp(HOST, "10.2.0.8", port, new byte[4])));

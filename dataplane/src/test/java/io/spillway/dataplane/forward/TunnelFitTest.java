@@ -95,6 +95,69 @@ class TunnelFitTest {
         assertEquals(0, fixture.used());
     }
 
+    /**
+     * What the host's kernel left to us to cut, segment by segment; no host could check it else.
+     */
+    @Test
+    void shouldCompleteTheChecksumsOfASuperFrameBeforeItsSegmentsAreCut() {
+        int segment = 1460;
+        byte[] data = Packets.random(new SplittableRandom(Sim.seed()), 3 * segment + 100);
+        PacketBuffer superFrame = fixture.fromLan(udp("10.1.0.7", "10.2.0.8", 53, data));
+        superFrame.segmentLength = segment;
+        superFrame.packetCount(4);
+        superFrame.isChecksumPartial = true;
+
+        assertNull(fixture.route(superFrame));
+
+        for (int i = 0; i < 3; i++) {
+            byte[] first = content(take());
+            byte[] second = content(take());
+            byte[] udp = Packets.join(Sim.behind(first, 20), Sim.behind(second, 20));
+            assertArrayEquals(
+                    Sim.bytes(wrap(data), i * segment, segment), Sim.behind(udp, 8), "segment");
+            assertEquals(0xFFFF, sumOfUdp(first, udp));
+        }
+        PacketBuffer last = fixture.first.ring().poll();
+        assertTrue(last.isChecksumPartial, "short enough to stay whole");
+        assertEquals(128, last.length());
+        assertNull(fixture.first.ring().poll());
+    }
+
+    private PacketBuffer take() {
+        PacketBuffer fragment = fixture.first.ring().poll();
+        assertTrue(fragment.length() <= MTU && !fragment.isChecksumPartial);
+        return fragment;
+    }
+
+    private static int sumOfUdp(byte[] ipv4, byte[] udp) {
+        byte[] pseudo = {0, 17, (byte) (udp.length >>> 8), (byte) udp.length};
+        return Packets.slowSum(Packets.join(Sim.bytes(wrap(ipv4), 12, 8), pseudo, udp));
+    }
+
+    @Test
+    void shouldFollowThePathAtOnce() {
+        fixture.first.pathMtu(1280);
+        byte[] sent = dontFragment(udp("10.1.0.7", "10.2.0.8", 53, new byte[MTU - 28]));
+
+        assertNull(fixture.route(fixture.fromLan(sent)));
+
+        assertEquals(1280 - 71, Packets.get16(content(fixture.lanRing.poll()), 26));
+    }
+
+    /**
+     * At a PoP: what answers goes back by the tunnel that the SYN came by, whose path is narrow.
+     */
+    @Test
+    void shouldClampToTheTunnelThatTheSynCameByWhenItLeavesByAnother() {
+        fixture.install(fixture.pop, SessionPair.of(3, 3, 4).client());
+        fixture.pop.pathMtu(1280);
+
+        PacketBuffer syn = fixture.route(fixture.fromTunnel(syn(), fixture.pop));
+
+        assertEquals(1280 - 71 - 40, Packets.get16(content(syn), 42));
+        assertTrue(Frames.isSoundIpv4(content(syn)));
+    }
+
     private static org.agrona.DirectBuffer wrap(byte[] bytes) {
         return new org.agrona.concurrent.UnsafeBuffer(bytes);
     }

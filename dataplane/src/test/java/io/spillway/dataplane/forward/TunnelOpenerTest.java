@@ -131,8 +131,8 @@ class TunnelOpenerTest {
 
         PacketBuffer reply = fixture.first.ring().poll();
         assertEquals(ContentType.PROBE_REPLY, reply.contentType);
-        byte[] expected = probe(1, 0, 42, 777, 1, 2, 100);
-        assertArrayEquals(expected, content(reply));
+        byte[] expected = probe(1, 0, 42, 777, 1, 2, 0);
+        assertArrayEquals(expected, content(reply), "without padding");
         assertEquals("probe 1 1 3 2", fixture.news.heard.get(1));
     }
 

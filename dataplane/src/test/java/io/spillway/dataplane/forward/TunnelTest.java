@@ -70,6 +70,30 @@ class TunnelTest {
         assertTrue(tunnel.mtu() > 0);
     }
 
+    @Test
+    void shouldTakeWhatItsPathCarries() {
+        tunnel.install(client(1));
+        assertEquals(1429, tunnel.mtu());
+
+        tunnel.pathMtu(1280);
+        assertEquals(1209, tunnel.mtu());
+
+        tunnel.install(client(2));
+        assertEquals(1209, tunnel.mtu(), "the path is the same");
+        tunnel.pathMtu(1500);
+        assertEquals(1429, tunnel.mtu());
+    }
+
+    @Test
+    void shouldKnowItsPathBeforeItHasASession() {
+        tunnel.pathMtu(1280);
+        assertEquals(0, tunnel.mtu());
+
+        tunnel.install(client(1));
+
+        assertEquals(1209, tunnel.mtu());
+    }
+
     /** A peer whose first handshake lost its last flight shakes hands again, and uses either. */
     @Test
     void shouldUseWhicheverOfTwoFreshSessionsThePeerUses() {

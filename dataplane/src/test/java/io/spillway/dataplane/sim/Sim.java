@@ -49,7 +49,7 @@ public final class Sim {
         new UnsafeBuffer(address, bytes.length).putBytes(0, bytes);
     }
 
-    static byte[] behind(byte[] bytes, int offset) {
+    public static byte[] behind(byte[] bytes, int offset) {
         return Arrays.copyOfRange(bytes, offset, bytes.length);
     }
 }

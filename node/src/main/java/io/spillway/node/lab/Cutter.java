@@ -3,6 +3,8 @@ package io.spillway.node.lab;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Takes the PoP away and brings it back. Drops are silent: the Internet answers nothing. */
@@ -13,6 +15,10 @@ final class Cutter {
 
     private final LabNetwork network;
     private final NodeProcess pop;
+
+    /** Namespaces with rules that drop. */
+    private final Set<String> cutIn = new TreeSet<>();
+
     private int oneWayCuts;
 
     Cutter(LabNetwork network, NodeProcess pop) {
@@ -49,14 +55,32 @@ final class Cutter {
         drop(matches);
     }
 
+    /** Takes one way out away from some sites, for whatever they send and get. */
+    void cut(List<LabSite> sites, LabUplink uplink) throws IOException {
+        List<String> matches = new ArrayList<>();
+        for (LabSite site : sites) {
+            matches.add("ip saddr " + uplink.address(site));
+            matches.add("ip daddr " + uplink.address(site));
+        }
+        drop(uplink.namespace(), matches);
+    }
+
     /** Everything passes again. */
     void heal() throws IOException {
-        network.in(LabSite.INTERNET_NAMESPACE, "nft flush chain ip lab cut");
+        for (String cut : cutIn) {
+            network.in(cut, "nft flush chain ip lab cut");
+        }
+        cutIn.clear();
+    }
+
+    private void drop(List<String> matches) throws IOException {
+        drop(LabSite.INTERNET_NAMESPACE, matches);
     }
 
     /** In one transaction: what is cut both ways is never cut one way only. */
-    private void drop(List<String> matches) throws IOException {
+    private void drop(String namespace, List<String> matches) throws IOException {
         String rules = matches.stream().map(RULE::formatted).collect(Collectors.joining(" ; "));
-        network.in(LabSite.INTERNET_NAMESPACE, "nft " + rules);
+        cutIn.add(namespace);
+        network.in(namespace, "nft " + rules);
     }
 }

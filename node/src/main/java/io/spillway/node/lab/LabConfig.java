@@ -19,7 +19,7 @@ final class LabConfig {
             pops: [{name: %s, address: %s, tunnelPort: 443, channelPort: 443}]
             links:
               - {name: wan1, device: %s, port: %d, precedence: 1, mtu: 1500%s}
-            lan:
+            %slan:
               - port: spw-lan
                 bridge: %s
                 networks:
@@ -69,6 +69,7 @@ final class LabConfig {
                         LabNetwork.WAN_DEVICE,
                         LabSite.WAN_PORT,
                         offCloud(network.forwarded(site)),
+                        network.extraLinks(),
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),

@@ -9,6 +9,8 @@ record LabEvent(
         String site, long epochMs, String time, String type, String subType, String message) {
     static final String ACTIVATED = "Off-Cloud Recovery Activated";
     static final String STOPPED = "Off-Cloud Recovery Stopped";
+    static final String ALT_WAN_ACTIVATED = "Recovery via Alt. WAN Activated";
+    static final String ALT_WAN_STOPPED = "Recovery via Alt. WAN Stopped";
 
     static List<LabEvent> parse(String site, JsonNode answer) {
         List<LabEvent> events = new ArrayList<>();

@@ -26,11 +26,13 @@ final class LabNetwork {
     private static final Path NAMESPACES = Path.of("/run/netns");
     private final List<LabSite> sites;
     private final LabShape shape;
+    private final ExtraUplinks extra;
     private final List<String> made = new ArrayList<>();
 
     LabNetwork(List<LabSite> sites, LabShape shape) {
         this.sites = List.copyOf(sites);
         this.shape = shape;
+        extra = new ExtraUplinks(this, shape);
     }
 
     List<LabSite> sites() {
@@ -53,6 +55,7 @@ final class LabNetwork {
 
     void build() throws IOException {
         buildInternet();
+        extra.buildShared();
         attach(
                 LabSite.POP_NAMESPACE,
                 POP_DEVICE,
@@ -61,6 +64,7 @@ final class LabNetwork {
                 LabSite.POP_GATEWAY);
         for (LabSite site : sites) {
             buildUplink(site);
+            extra.build(site);
             buildLan(site);
         }
     }
@@ -68,6 +72,21 @@ final class LabNetwork {
     /** Where a static rule of the site's box leads to it; null: there is none. */
     String forwarded(LabSite site) {
         return shape.nat(site) == NatKind.STATIC_FORWARD ? site.wanAddress() : null;
+    }
+
+    /** Lines of a site's configuration for what it has beside its first WAN. */
+    String extraLinks() {
+        return extra.links();
+    }
+
+    /** The site's, on that uplink; the first one's without a NAT. */
+    String gateway(LabSite site, LabUplink uplink) {
+        return extra.gateway(site, uplink);
+    }
+
+    /** Again, after its device was removed. */
+    void plugIn(LabSite site, LabUplink uplink) throws IOException {
+        extra.plugIn(site, uplink);
     }
 
     private void buildUplink(LabSite site) throws IOException {
@@ -116,7 +135,7 @@ final class LabNetwork {
         return inner;
     }
 
-    private static void connect(String one, String device, String other, String otherDevice)
+    static void connect(String one, String device, String other, String otherDevice)
             throws IOException {
         String veth = "ip link add %s netns %s type veth peer name %s netns %s";
         Programs.run(veth.formatted(device, one, otherDevice, other));
@@ -141,7 +160,7 @@ final class LabNetwork {
         in(name, "ip route add default via " + gateway);
     }
 
-    private void configureWire(String name, String device, String address) throws IOException {
+    void configureWire(String name, String device, String address) throws IOException {
         in(name, "sysctl -qw net.ipv6.conf." + device + ".disable_ipv6=1");
         in(name, "ip address add " + address + "/30 dev " + device);
         in(name, "ip link set " + device + " up");
@@ -195,7 +214,7 @@ final class LabNetwork {
         made.clear();
     }
 
-    private void add(String name) throws IOException {
+    void add(String name) throws IOException {
         Programs.run("ip netns add " + name);
         made.add(name);
         in(name, "ip link set lo up");

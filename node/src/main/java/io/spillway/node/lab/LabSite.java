@@ -23,6 +23,7 @@ record LabSite(int index, String name) {
     static final String POP_GATEWAY = "203.0.113.9";
     static final String ACCOUNT = "lab";
     static final int WAN_PORT = 20060;
+    static final int SECOND_WAN_PORT = 20068;
     static final int COUNT_MIN = 3;
     static final int COUNT_MAX = 8;
 

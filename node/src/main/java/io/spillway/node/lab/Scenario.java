@@ -122,6 +122,21 @@ enum Scenario {
             "A site comes to others that run with traffic, and recovers with them.",
             Setting.WITH_LATE_SITE,
             (stage, result) -> new AddedSiteStory(stage).tell(result)),
+    LINK_CUT(
+            "link-cut",
+            "A site with two WANs loses one, in the cloud and without it, silently or not.",
+            Setting.TWO_WANS,
+            (stage, result) -> new LinkCutStory(stage).tell(result)),
+    ALT_WAN(
+            "alt-wan",
+            "Sites with a private WAN lose the PoP: they go on by the private WAN.",
+            Setting.WITH_ALT_WAN,
+            (stage, result) -> new AltWanStory(stage, false).tell(result)),
+    ALT_WAN_LOST(
+            "alt-wan-lost",
+            "The same, and then the private WAN is lost too: they go on by recovery.",
+            Setting.WITH_ALT_WAN,
+            (stage, result) -> new AltWanStory(stage, true).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",

@@ -55,6 +55,9 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     "{topology: hub-and-spoke, hubs: [%d]}"
                             .formatted(LabSite.first(3).getFirst().id()));
 
+    static final Setting TWO_WANS = in(LabShape.TWO_WANS);
+    static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
+
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
         return in(new LabShape(List.of(nats), false));

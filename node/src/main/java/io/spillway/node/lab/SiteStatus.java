@@ -18,6 +18,7 @@ public record SiteStatus(
         List<Peer> peers) {
     private static final String CLOUD = "CLOUD";
     private static final String RECOVERY = "RECOVERY";
+    private static final String ALT_WAN = "ALT_WAN";
     private static final String NONE = "NONE";
 
     /** One of its peers and the transport in use towards it. */
@@ -49,6 +50,11 @@ public record SiteStatus(
     /** With every peer: where recovery is off, a site that lost its cloud has no transport. */
     public boolean isInRecovery() {
         return transport.equals(RECOVERY) && peers.stream().allMatch(peer -> peer.is(RECOVERY));
+    }
+
+    /** Off the cloud, and on Alt WAN with every peer. */
+    boolean isOnAltWan() {
+        return transport.equals(ALT_WAN) && peers.stream().allMatch(peer -> peer.is(ALT_WAN));
     }
 
     /** Back in the cloud with every peer. */

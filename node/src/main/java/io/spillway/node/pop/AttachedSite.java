@@ -5,6 +5,7 @@ import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ final class AttachedSite {
     private List<Prefix> prefixes;
     private SiteConnection connection;
     private List<ManagedTunnel> living = List.of();
+    private int probeFlags;
     private List<Heard> heard = List.of();
 
     /** A tunnel that speaks, and the link that it named. */
@@ -128,6 +130,22 @@ final class AttachedSite {
     /** Those whose far end speaks, one for each of the site's links. */
     List<ManagedTunnel> living() {
         return living;
+    }
+
+    /** What the site's PROBEs say of its links. @return whether that is news */
+    boolean probeFlags(int flags) {
+        boolean isNews = flags != probeFlags;
+        probeFlags = flags;
+        return isNews;
+    }
+
+    /**
+     * Of the living ones those that the site wants to be sent to by; all, if none of these lives.
+     */
+    List<ManagedTunnel> wanted() {
+        List<ManagedTunnel> wanted =
+                living.stream().filter(t -> Probe.isWanted(probeFlags, t.remoteLink())).toList();
+        return wanted.isEmpty() ? living : wanted;
     }
 
     /**

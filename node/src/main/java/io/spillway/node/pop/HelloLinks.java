@@ -46,6 +46,7 @@ final class HelloLinks {
         return new Link(
                 link.getIndex(),
                 link.getName(),
+                SiteMessages.role(link.getRole()),
                 link.getPrecedence(),
                 link.getEnabled(),
                 known.withFixed(link.hasFixed() ? fixed(site, link, sites) : null));

@@ -103,6 +103,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.control(),
                         around.random(),
                         around.rekey(),
+                        setup.pathMtuRaiseNs(),
                         this,
                         nowNs);
         policy = setup.policy();
@@ -381,7 +382,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     @Override
-    public void onFlags(ManagedTunnel tunnel, int flags) {}
+    public void onFlags(ManagedTunnel tunnel, int flags) {
+        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        if (site != null && site.probeFlags(flags)) {
+            forwarding.due();
+        }
+    }
 
     @Override
     public void onPathReply(long siteId, long sentNs) {}

@@ -89,7 +89,7 @@ final class PopForwarding {
     }
 
     private static SiteExit exit(AttachedSite site) {
-        List<Tunnel> living = site.living().stream().map(ManagedTunnel::tunnel).toList();
-        return new SiteExit(site.id(), living, 0, false);
+        List<Tunnel> wanted = site.wanted().stream().map(ManagedTunnel::tunnel).toList();
+        return new SiteExit(site.id(), wanted, 0, false, site.links().size() > 1);
     }
 }

@@ -2,6 +2,7 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.StateFile;
 import java.io.IOException;
@@ -94,6 +95,7 @@ public final class PopMemory {
             ObjectNode entry = links.addObject();
             entry.put("index", link.index());
             entry.put("name", link.name());
+            entry.put("role", link.role().name());
             entry.put("precedence", link.precedence());
             entry.put("enabled", link.enabled());
             InetSocketAddress observed = link.endpoints().observed();
@@ -118,6 +120,7 @@ public final class PopMemory {
                     new Link(
                             entry.path("index").asInt(),
                             entry.path("name").asString(),
+                            LinkRole.valueOf(entry.path("role").asString("INTERNET")),
                             entry.path("precedence").asInt(),
                             entry.path("enabled").asBoolean(),
                             LinkEndpoints.observed(observed)));

@@ -47,6 +47,12 @@ import org.slf4j.LoggerFactory;
 public final class PopNode {
     private static final Logger LOG = LoggerFactory.getLogger(PopNode.class);
 
+    /** Of routers without an address of their own (RFC 7600 §4.8). */
+    private static final IpAddress DUMMY_IPV4 = IpAddress.parse("192.0.0.8");
+
+    /** Ours for the same: unique local (RFC 4193), nobody's network. */
+    private static final IpAddress DUMMY_IPV6 = IpAddress.parse("fd5a:70b1:9a11::8");
+
     private final Path file;
     private final PopConfig config;
     private final NodeStart life;
@@ -144,9 +150,11 @@ public final class PopNode {
     private DataPlane.LinkSpec openLink(String name, int port) throws IOException {
         PopConfig.Listen listen = config.listen();
         boolean isIpv4 = listen.address() instanceof Inet4Address;
+        if (!WanSetup.isThere(listen.device())) {
+            throw new IOException("listen: device " + listen.device() + " does not exist");
+        }
         List<UdpSocket> sockets =
                 WanSetup.open(
-                        name,
                         listen.device(),
                         listen.address(),
                         port,
@@ -162,18 +170,18 @@ public final class PopNode {
                 config.pop().name(),
                 config.pop().account(),
                 WanSetup.mtu(listen.mtu(), listen.device()),
+                config.pmtu().raiseInterval().toNanos(),
                 localAddresses(config.innerAddress()),
                 config.endOfStateTimeout(),
                 config.policy().toAccountPolicy());
     }
 
-    private static LocalAddresses localAddresses(IpAddress inner) {
-        if (inner == null) {
-            return LocalAddresses.NONE;
-        }
-        return inner.isIpv4()
-                ? new LocalAddresses(new int[] {inner.toIpv4()}, new long[0])
-                : new LocalAddresses(new int[0], new long[] {inner.high(), inner.low()});
+    /** Without a source there would be no ICMP error, and path MTU discovery lives on them. */
+    private static LocalAddresses localAddresses(IpAddress configured) {
+        boolean isIpv4 = configured != null && configured.isIpv4();
+        IpAddress ipv4 = isIpv4 ? configured : DUMMY_IPV4;
+        IpAddress ipv6 = configured == null || isIpv4 ? DUMMY_IPV6 : configured;
+        return new LocalAddresses(new int[] {ipv4.toIpv4()}, new long[] {ipv6.high(), ipv6.low()});
     }
 
     private void openChannel(

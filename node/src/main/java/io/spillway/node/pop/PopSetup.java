@@ -8,6 +8,7 @@ import java.time.Duration;
  * What control must know of this PoP's configuration. Immutable.
  *
  * @param linkMtu largest IP packet its one link takes, bytes
+ * @param pathMtuRaiseNs between attempts to send larger packets
  * @param local source of our ICMP errors
  * @param policy of the account, at the start
  * @param endOfStateTimeout how long after the start to wait for sites that are expected
@@ -16,6 +17,7 @@ public record PopSetup(
         String name,
         String account,
         int linkMtu,
+        long pathMtuRaiseNs,
         LocalAddresses local,
         Duration endOfStateTimeout,
         AccountPolicy policy) {}

@@ -1,13 +1,12 @@
 package io.spillway.node.site;
 
-import io.spillway.control.directory.Link;
-import io.spillway.control.directory.LinkEndpoints;
-import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.readiness.ProofConfig;
+import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.control.recovery.ReturnBackoff;
 import io.spillway.control.wire.Frame;
@@ -33,6 +32,7 @@ import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.tunnel.RekeyLimits;
+import io.spillway.tap.LinuxException;
 import io.spillway.tap.UdpSocket;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -40,6 +40,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -50,12 +51,10 @@ import org.slf4j.LoggerFactory;
 public final class Appliance {
     private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
 
-    /** Precedence of links that stay out of the mesh unless told otherwise (R036, F04). */
-    private static final int LAST_RESORT = 3;
-
     private final SiteConfig config;
     private final NodeStart life;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final List<List<UdpSocket>> wanSockets = new ArrayList<>();
     private volatile SiteControl control;
     private final AtomicReference<ChannelClient> channel = new AtomicReference<>();
 
@@ -143,7 +142,8 @@ public final class Appliance {
                         RekeyLimits.DEFAULT);
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch =
-                life.closing(SiteLinkWatch.open(config, control, this::onAddressGone));
+                life.closing(
+                        SiteLinkWatch.open(config, control, this::onAddressGone, this::onDevice));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
@@ -175,6 +175,18 @@ public final class Appliance {
         }
     }
 
+    /** A link's device came, for the first time or again. */
+    private void onDevice(int link) {
+        String device = config.links().get(link).device();
+        try {
+            for (UdpSocket socket : wanSockets.get(link)) {
+                socket.rebind(device);
+            }
+        } catch (LinuxException e) {
+            LOG.error("link {}: {}", config.links().get(link).name(), e.getMessage());
+        }
+    }
+
     private boolean send(Frame frame) {
         ChannelClient client = channel.get();
         return client != null && client.send(frame);
@@ -186,13 +198,13 @@ public final class Appliance {
         for (SiteConfig.Link link : config.links()) {
             List<UdpSocket> sockets =
                     WanSetup.open(
-                            link.name(),
                             link.device(),
                             link.address(),
                             link.port(),
                             isIpv4,
                             config.dataPlane().threading());
             sockets.forEach(life::closing);
+            wanSockets.add(sockets);
             specs.add(new DataPlane.LinkSpec(link.name(), sockets));
         }
         return specs;
@@ -230,24 +242,19 @@ public final class Appliance {
 
     private SiteSetup setup(LanSetup lan) throws IOException {
         SiteConfig.Pop pop = config.pops().getFirst();
-        List<Link> links = new ArrayList<>();
-        List<Integer> mtus = new ArrayList<>();
-        for (SiteConfig.Link link : config.links()) {
-            links.add(link(links.size(), link));
-            mtus.add(WanSetup.mtu(link.mtu(), link.device()));
-        }
+        LinkSetup links = new LinkSetup(config);
         Site own =
                 new Site(
                         config.site().id(),
                         config.site().name(),
                         SiteType.BRANCH,
                         false,
-                        links,
+                        links.links(),
                         config.recovery().enabled(),
                         PairScope.IN);
         return new SiteSetup(
                 own,
-                mtus,
+                links.mtus(),
                 config.links().stream().map(SiteConfig.Link::port).toList(),
                 pop.name(),
                 new InetSocketAddress(pop.address(), pop.tunnelPort()),
@@ -258,36 +265,23 @@ public final class Appliance {
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
+                config.pmtu().raiseInterval().toNanos(),
                 recovery(),
                 new ProofConfig(
                         config.readiness().proofWindow().toNanos(),
-                        config.readiness().proofInterval().toNanos()));
+                        config.readiness().proofInterval().toNanos()),
+                preference(),
+                links.overLimit());
     }
 
-    private Link link(int index, SiteConfig.Link link) throws IOException {
-        SiteConfig.OffCloud offCloud = link.offCloud();
-        boolean isEnabled =
-                offCloud.enabled() == null ? link.precedence() < LAST_RESORT : offCloud.enabled();
-        InetSocketAddress fixed =
-                offCloud.publicIp() == null
-                        ? null
-                        : new InetSocketAddress(offCloud.publicIp(), offCloud.publicStaticPort());
-        LinkEndpoints endpoints =
-                LinkEndpoints.NONE.withFixed(fixed).withLocal(local(link), NatMapping.UNKNOWN);
-        return new Link(
-                index,
-                link.name(),
-                link.precedence(),
-                config.recovery().enabled() && isEnabled,
-                endpoints);
-    }
-
-    /** Null while the device has no address. */
-    private InetSocketAddress local(SiteConfig.Link link) throws IOException {
-        boolean isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
-        InetAddress address =
-                link.address() == null ? WanSetup.addressOf(link.device(), isIpv4) : link.address();
-        return address == null ? null : new InetSocketAddress(address, link.port());
+    private SiteSetup.Preference preference() {
+        SiteConfig.LinkQuality quality = config.linkQuality();
+        return new SiteSetup.Preference(
+                LinkChoice.Mode.valueOf(config.recovery().linkChoice().toUpperCase(Locale.ROOT)),
+                new LinkQuality.Floor(
+                        quality.lossPercent() / 100.0,
+                        quality.jitter().toNanos(),
+                        quality.latency().toNanos()));
     }
 
     private RecoveryConfig recovery() {

@@ -14,6 +14,7 @@ import io.spillway.node.FrameSender;
 import io.spillway.node.channel.EndpointText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -44,8 +45,9 @@ final class LinkDiscovery {
         this.sender = sender;
         for (Link link : setup.own().links()) {
             InetSocketAddress local = link.endpoints().local();
-            links.put(
-                    link.index(), new AddressDiscovery(local, setup.stunServers(), random, nowNs));
+            // No PoP is at the other end of Alt WAN, nor any NAT on its way.
+            List<InetSocketAddress> servers = link.isAltWan() ? List.of() : setup.stunServers();
+            links.put(link.index(), new AddressDiscovery(local, servers, random, nowNs));
         }
     }
 

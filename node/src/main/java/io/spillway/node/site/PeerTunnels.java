@@ -2,7 +2,6 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.TunnelPlan;
 import io.spillway.node.tunnel.ManagedTunnel;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,10 +31,6 @@ final class PeerTunnels {
         return Collections.unmodifiableSet(bySite.keySet());
     }
 
-    boolean isAnyAlive(long siteId) {
-        return anyAlive(bySite.getOrDefault(siteId, Map.of()).values());
-    }
-
     void put(TunnelPlan.Key key, ManagedTunnel tunnel) {
         all.put(key, tunnel);
         bySite.computeIfAbsent(key.siteId(), _ -> new LinkedHashMap<>()).put(key, tunnel);
@@ -52,14 +47,5 @@ final class PeerTunnels {
             }
         }
         return removed;
-    }
-
-    private static boolean anyAlive(Collection<ManagedTunnel> tunnels) {
-        for (ManagedTunnel tunnel : tunnels) {
-            if (tunnel.isAlive()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -56,12 +56,12 @@ final class ReadinessAnswers {
     private ObjectNode ofSite(SiteReadiness assessed) {
         ObjectNode answer = JSON.createObjectNode();
         describe(answer, assessed.site());
+        if (assessed.altWan() != null) {
+            describe(answer.putObject("altWan"), assessed.altWan());
+        }
         ArrayNode links = answer.putArray("links");
         for (Link link : control.setup().own().links()) {
-            ObjectNode node = links.addObject().put("link", link.name());
-            node.put("offCloud", link.enabled() ? "enabled" : "disabled");
-            describe(node, assessed.links().get(link.index()));
-            addMissing(node.putArray("missing"), assessed.missing().get(link.index()));
+            describe(links.addObject(), assessed, link);
         }
         ArrayNode peers = answer.putArray("peers");
         assessed.peers().forEach(peer -> describe(peers.addObject(), peer));
@@ -69,11 +69,17 @@ final class ReadinessAnswers {
     }
 
     private ObjectNode ofLink(SiteReadiness assessed, Link link) {
-        ObjectNode answer = JSON.createObjectNode().put("link", link.name());
-        answer.put("offCloud", link.enabled() ? "enabled" : "disabled");
-        describe(answer, assessed.links().get(link.index()));
-        addMissing(answer.putArray("missing"), assessed.missing().get(link.index()));
+        ObjectNode answer = JSON.createObjectNode();
+        describe(answer, assessed, link);
         return answer;
+    }
+
+    private void describe(ObjectNode node, SiteReadiness assessed, Link link) {
+        node.put("link", link.name());
+        node.put("role", link.isAltWan() ? "alt-wan" : "internet");
+        node.put("offCloud", link.enabled() ? "enabled" : "disabled");
+        describe(node, assessed.links().get(link.index()));
+        addMissing(node.putArray("missing"), assessed.missing().get(link.index()));
     }
 
     private void addMissing(ArrayNode missing, List<Fault> faults) {

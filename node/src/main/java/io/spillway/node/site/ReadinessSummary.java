@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** Readiness in a few short fields, as it is kept: no times in it, so equal states are equal. */
 final class ReadinessSummary {
     static final String SITE = "site";
+    static final String ALT_WAN = "alt wan";
     static final String CONNECTED = "connected";
     static final String MISSING = "missing";
     static final String LINK_PREFIX = "link ";
@@ -22,6 +23,9 @@ final class ReadinessSummary {
     static Map<String, String> of(SiteReadiness readiness, SiteSetup setup) {
         Map<String, String> fields = new TreeMap<>();
         fields.put(SITE, withReason(readiness.site()));
+        if (readiness.altWan() != null) {
+            fields.put(ALT_WAN, withReason(readiness.altWan()));
+        }
         readiness
                 .links()
                 .forEach(

@@ -5,6 +5,7 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.event.Event;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.DataPlane;
@@ -89,7 +90,7 @@ final class SiteAnswers {
                 .put("name", config.site().name())
                 .put("account", config.site().account());
         answer.put("state", machine.state().name());
-        answer.put("transport", machine.state().isOffCloud() ? "RECOVERY" : "CLOUD");
+        answer.put("transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
         answer.put("recoveryInUse", machine.isRecoveryInUse());
         answer.put("episodeOpen", control.events().isActive());
         describePop(answer.putObject("pop"));
@@ -169,6 +170,7 @@ final class SiteAnswers {
         ArrayNode list = answer.putArray("tunnels");
         for (ManagedTunnel tunnel : control.tunnels().toPop()) {
             ObjectNode node = list.addObject().put("peer", control.channel().popName());
+            node.put("transport", Transport.CLOUD.name());
             describe(node, tunnel);
         }
         control.tunnels()
@@ -177,10 +179,11 @@ final class SiteAnswers {
                         (key, tunnel) -> {
                             Peer peer = control.directory().peer(key.siteId());
                             String name = Long.toUnsignedString(key.siteId());
-                            describe(
+                            ObjectNode node =
                                     list.addObject()
-                                            .put("peer", peer == null ? name : peer.site().name()),
-                                    tunnel);
+                                            .put("peer", peer == null ? name : peer.site().name());
+                            node.put("transport", control.tunnels().transportOf(key).name());
+                            describe(node, tunnel);
                         });
         return answer;
     }
@@ -189,6 +192,7 @@ final class SiteAnswers {
         node.put("link", control.setup().linkName(tunnel.tunnel().link()));
         node.put("role", tunnel.isClient() ? "client" : "server");
         TunnelAnswers.describe(node, tunnel, control.nowNs());
+        node.put("belowFloor", control.preference().isBelowFloor(tunnel));
         node.put("way", control.describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
     }
 

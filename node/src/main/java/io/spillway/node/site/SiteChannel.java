@@ -198,6 +198,7 @@ final class SiteChannel {
                 HelloLink.newBuilder()
                         .setIndex(link.index())
                         .setName(link.name())
+                        .setRole(SiteMessages.kind(link.role()))
                         .setPrecedence(link.precedence())
                         .setEnabled(link.enabled() && isRecoveryEnabled)
                         .setMtu(setup.linkMtus().get(link.index()));

@@ -2,12 +2,12 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.event.EventJournal;
-import io.spillway.control.event.EventType;
 import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.punch.PunchOrder;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
+import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.PeerIdentity;
@@ -82,6 +82,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final PeerDirectory directory;
     private final Rib rib = new Rib();
     private final RecoveryMachine machine;
+    private final TunnelPreference preference;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final SiteForwarding forwarding;
@@ -112,7 +113,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         machine =
                 new RecoveryMachine(
                         setup.recovery(), saved.map(this::peersOf).orElse(List.of()), nowNs);
-        tunnels = new SiteTunnels(setup, directory, around.random());
+        preference = new TunnelPreference(setup, directory, around.random(), nowNs);
+        tunnels = new SiteTunnels(setup, directory, preference);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -121,6 +123,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.control(),
                         around.random(),
                         around.rekey(),
+                        setup.pathMtuRaiseNs(),
                         this,
                         nowNs);
         forwarding =
@@ -141,15 +144,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.software(),
                         this::tell,
                         this::onOtherFrame);
-        var rules =
-                new RecoveryEvents(
-                        setup.own().id(),
-                        setup.own().name(),
-                        around.journal().last(EventType.OFF_CLOUD_RECOVERY),
-                        nowNs);
         events =
                 new SiteEvents(
-                        rules,
+                        rules(RecoveryEvents.Kind.OFF_CLOUD),
+                        rules(RecoveryEvents.Kind.ALT_WAN),
                         around.journal(),
                         around.files(),
                         around.channel(),
@@ -185,6 +183,15 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         pollCredentials();
     }
 
+    private RecoveryEvents rules(RecoveryEvents.Kind kind) {
+        return new RecoveryEvents(
+                kind,
+                setup.own().id(),
+                setup.own().name(),
+                around.journal().last(kind.type()),
+                nowNs);
+    }
+
     private List<RecoveryEvent.PeerFacts> peersOf(SavedState saved) {
         return SiteSnapshot.peers(saved, setup.own().id());
     }
@@ -209,6 +216,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         keeper.poll(now);
         punching.poll(now);
         if (keeper.takeChange()) {
+            tunnels.followCarriers();
             isReviewDue = true;
             punching.due();
             relays.due();
@@ -244,7 +252,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void followClock() {
         clockNs = nowNs + CLOCK_NS;
         tell(new RecoveryEvent.Tick());
-        forwarding.publishIfDue();
+        if (preference.judge(keeper.tunnels(), nowNs)) {
+            forwarding.due();
+        }
+        if (forwarding.publishIfDue()) {
+            tunnels.probePopNow(nowNs);
+        }
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
         relays.poll(nowNs);
         proving.poll(nowNs);
@@ -277,21 +290,29 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void noteReachable() {
         for (long siteId : machine.siteIds()) {
-            boolean isReachable = tunnels.isReachable(siteId);
-            if (recovery.isNews(siteId, isReachable)) {
-                tell(new RecoveryEvent.PeerReachable(siteId, isReachable));
-            }
+            recovery.news(siteId).forEach(this::tell);
         }
     }
 
     private void pollEvents() {
         pollCredentials();
-        boolean isBusy = events.isActive() || machine.isRecoveryInUse();
-        eventsNs = nowNs + (isBusy ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
-        List<RecoveryEvents.Sent> sent = new ArrayList<>();
-        tunnels.toPeers().forEach((key, tunnel) -> sent.add(sent(tunnel)));
+        boolean isInUse = machine.isRecoveryInUse() || machine.isAltWanInUse();
+        eventsNs = nowNs + (events.isActive() || isInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
-        events.poll(sent, isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.poll(sent(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.pollAltWan(sent(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
+    }
+
+    private List<RecoveryEvents.Sent> sent(Transport transport) {
+        List<RecoveryEvents.Sent> sent = new ArrayList<>();
+        tunnels.toPeers()
+                .forEach(
+                        (key, tunnel) -> {
+                            if (tunnels.transportOf(key) == transport) {
+                                sent.add(sent(tunnel));
+                            }
+                        });
+        return sent;
     }
 
     private void pollCredentials() {
@@ -303,6 +324,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         int link = tunnel.tunnel().link();
         var peer = directory.peer(siteId);
         return new RecoveryEvents.Sent(
+                tunnel.tunnel().index(),
                 siteId,
                 peer == null ? Long.toUnsignedString(siteId) : peer.site().name(),
                 link,
@@ -371,6 +393,17 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onUnreachable(int link, InetSocketAddress remote, int code) {
         proving.onUnreachable(link, remote, code);
         keeper.onUnreachable(link, remote);
+    }
+
+    /** An ICMP error that says a datagram of ours was too long: a suspicion too. */
+    public void onTooBig(int link, InetSocketAddress remote, int claimed) {
+        keeper.onTooBig(link, remote, claimed);
+    }
+
+    /** A WAN device takes packets of another length from now on, bytes. */
+    public void onLinkMtu(int link, int mtu) {
+        tunnels.onLinkMtu(link, mtu);
+        LOG.info("link {}: MTU {}", setup.own().links().get(link).name(), mtu);
     }
 
     /** A newer revocation list is in force. */
@@ -487,7 +520,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     @Override
     public int probeFlags() {
-        return machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        return forwarding.linkFlags() | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
     }
 
     // ---- for status
@@ -510,6 +543,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     RecoveryMachine machine() {
         return machine;
+    }
+
+    TunnelPreference preference() {
+        return preference;
     }
 
     SiteTunnels tunnels() {

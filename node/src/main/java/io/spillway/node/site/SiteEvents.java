@@ -26,6 +26,7 @@ final class SiteEvents {
     private static final int UPLOAD_MAX = 100;
 
     private final RecoveryEvents recovery;
+    private final RecoveryEvents altWan;
     private final EventJournal journal;
     private final Executor files;
     private final FrameSender sender;
@@ -37,20 +38,22 @@ final class SiteEvents {
      */
     SiteEvents(
             RecoveryEvents recovery,
+            RecoveryEvents altWan,
             EventJournal journal,
             Executor files,
             FrameSender sender,
             EpochClock wallClock) {
         this.recovery = recovery;
+        this.altWan = altWan;
         this.journal = journal;
         this.files = files;
         this.sender = sender;
         this.wallClock = wallClock;
     }
 
-    /** An episode of recovery is open. */
+    /** An episode of recovery is open, by whichever transport. */
     boolean isActive() {
-        return recovery.isActive();
+        return recovery.isActive() || altWan.isActive();
     }
 
     void poll(
@@ -59,6 +62,14 @@ final class SiteEvents {
             boolean isRecoveryInUse,
             long nowNs) {
         recovery.poll(sent, isCloudAlive, isRecoveryInUse, nowNs).ifPresent(this::append);
+    }
+
+    void pollAltWan(
+            Collection<RecoveryEvents.Sent> sent,
+            boolean isCloudAlive,
+            boolean isAltWanInUse,
+            long nowNs) {
+        altWan.poll(sent, isCloudAlive, isAltWanInUse, nowNs).ifPresent(this::append);
     }
 
     /** Sends what the PoP does not have yet; the next batch follows its acknowledgement. */

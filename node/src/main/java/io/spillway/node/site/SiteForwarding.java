@@ -40,6 +40,7 @@ final class SiteForwarding {
     private int indexCount = -1;
     private long generation;
     private boolean isDue = true;
+    private int linkFlags;
 
     SiteForwarding(
             SiteSetup setup,
@@ -81,27 +82,39 @@ final class SiteForwarding {
         isDue = true;
     }
 
-    /** Publishes if anything changed since the last time. */
-    void publishIfDue() {
+    /** What our PROBEs tell the PoP of our links, as of the last publication. */
+    int linkFlags() {
+        return linkFlags;
+    }
+
+    /**
+     * Publishes if anything changed since the last time.
+     *
+     * @return whether the PoP is to send by other links from now on
+     */
+    boolean publishIfDue() {
+        int before = linkFlags;
         boolean haveRoutesChanged = haveRoutesChanged();
         if (isDue) {
             last = all(++generation);
         } else if (haveRoutesChanged) {
             last = last.with(++generation, fib);
         } else {
-            return;
+            return false;
         }
         isDue = !commands.publish(last);
+        return linkFlags != before;
     }
 
     private Forwarding all(long generation) {
         List<SiteExit> exits = new ArrayList<>();
-        List<Tunnel> toPop = bestPopTunnels();
+        List<Tunnel> toPop = tunnels.bestPopTunnels().stream().map(ManagedTunnel::tunnel).toList();
+        linkFlags = Probe.links(toPop.stream().map(Tunnel::link).toList());
         int popMtu = smallestMtu(tunnels.toPop());
         for (int index = 0; index < directory.indexCount(); index++) {
             exits.add(exit(directory.siteAt(index), toPop, popMtu));
         }
-        int flags = machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0;
+        int flags = linkFlags | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         return new Forwarding(
                 generation,
@@ -122,11 +135,12 @@ final class SiteForwarding {
         List<Tunnel> chosen =
                 switch (transport) {
                     case CLOUD -> toPop;
-                    case RECOVERY -> recoveryTunnel(siteId);
-                    case ALT_WAN, NONE -> List.of();
+                    case ALT_WAN, RECOVERY -> peerTunnel(siteId, transport);
+                    case NONE -> List.of();
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
-        return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited);
+        boolean isShared = transport == Transport.CLOUD && tunnels.toPop().size() > 1;
+        return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited, isShared);
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */
@@ -135,22 +149,8 @@ final class SiteForwarding {
         return !directory.isOwnRecoverable() || peer != null && !peer.site().isRecoverable();
     }
 
-    /** Those over the most preferred links that live. */
-    private List<Tunnel> bestPopTunnels() {
-        List<ManagedTunnel> alive = tunnels.alivePopTunnels();
-        int best = alive.stream().mapToInt(this::precedence).min().orElse(0);
-        return alive.stream()
-                .filter(tunnel -> precedence(tunnel) == best)
-                .map(ManagedTunnel::tunnel)
-                .toList();
-    }
-
-    private int precedence(ManagedTunnel tunnel) {
-        return setup.own().links().get(tunnel.tunnel().link()).precedence();
-    }
-
-    private List<Tunnel> recoveryTunnel(long siteId) {
-        ManagedTunnel chosen = tunnels.chosen(siteId);
+    private List<Tunnel> peerTunnel(long siteId, Transport transport) {
+        ManagedTunnel chosen = tunnels.chosen(siteId, transport);
         return chosen == null ? List.of() : List.of(chosen.tunnel());
     }
 

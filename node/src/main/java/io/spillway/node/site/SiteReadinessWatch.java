@@ -101,7 +101,8 @@ final class SiteReadinessWatch {
 
     /** Of this moment. */
     SiteReadiness assess(long nowNs) {
-        SiteFacts facts = new SiteFacts(
+        SiteFacts facts =
+                new SiteFacts(
                         links(), statuses(nowNs), tunnels.isPopAlive(), punching.isBrokered());
         return ReadinessAssessment.assess(directory, facts, nowNs);
     }
@@ -118,7 +119,8 @@ final class SiteReadinessWatch {
                             !down.contains(index),
                             !withoutAddress.contains(index),
                             !withoutRoute.contains(index),
-                            reaching.contains(index)));
+                            reaching.contains(index),
+                            setup.overLimit().contains(index)));
         }
         return links;
     }

@@ -3,9 +3,11 @@ package io.spillway.node.site;
 import io.spillway.control.recovery.RecoveryAction;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.Transport;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteDifference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,10 @@ final class SiteRecovery {
     private final SiteChannel channel;
     private final SiteEvents events;
     private final EpochClock wallClock;
-    private final Map<Long, Boolean> reachable = new HashMap<>();
+    private final Map<Long, Heard> heard = new HashMap<>();
+
+    /** By which transports a peer was reached when we looked last. */
+    private record Heard(boolean isReachable, boolean isOnAltWan) {}
 
     SiteRecovery(
             RecoveryMachine machine,
@@ -54,10 +59,19 @@ final class SiteRecovery {
         return !actions.isEmpty();
     }
 
-    /** Whether that peer's tunnels live now and did not, or the other way round. */
-    boolean isNews(long siteId, boolean isReachable) {
-        Boolean before = reachable.put(siteId, isReachable);
-        return before == null || before != isReachable;
+    /** Where that peer's tunnels live now and did not, or the other way round. */
+    List<RecoveryEvent> news(long siteId) {
+        boolean isReachable = tunnels.isReachable(siteId, Transport.RECOVERY);
+        boolean isOnAltWan = tunnels.isReachable(siteId, Transport.ALT_WAN);
+        Heard before = heard.put(siteId, new Heard(isReachable, isOnAltWan));
+        List<RecoveryEvent> news = new ArrayList<>();
+        if (before == null || before.isOnAltWan() != isOnAltWan) {
+            news.add(new RecoveryEvent.AltWanReachable(siteId, isOnAltWan));
+        }
+        if (before == null || before.isReachable() != isReachable) {
+            news.add(new RecoveryEvent.PeerReachable(siteId, isReachable));
+        }
+        return news;
     }
 
     private void act(RecoveryAction action, long nowNs) {
@@ -96,7 +110,7 @@ final class SiteRecovery {
     private void forgetPeer(long siteId) {
         rib.forget(siteId);
         tunnels.closeAll(siteId);
-        reachable.remove(siteId);
+        heard.remove(siteId);
     }
 
     private void checkReturnPath(long siteId) {

@@ -2,6 +2,8 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
 import io.spillway.control.readiness.ProofConfig;
+import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.routing.fib.NextHop;
@@ -9,12 +11,13 @@ import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.RouteSource;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What control must know of this site's configuration and machine. Immutable.
  *
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
- * @param linkMtus largest IP packet each link takes, bytes
+ * @param linkMtus largest IP packet each link takes, bytes; at the start
  * @param ports UDP ports of the links' sockets
  * @param popName as configured
  * @param popTunnel where the PoP's tunnels end
@@ -23,6 +26,9 @@ import java.util.List;
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
+ * @param pathMtuRaiseNs between attempts to send larger packets
+ * @param preference among links that are equal in role
+ * @param overLimit indices of links that the limit of links for direct tunnels leaves out
  */
 public record SiteSetup(
         Site own,
@@ -35,8 +41,17 @@ public record SiteSetup(
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
+        long pathMtuRaiseNs,
         RecoveryConfig recovery,
-        ProofConfig proofs) {
+        ProofConfig proofs,
+        Preference preference,
+        Set<Integer> overLimit) {
+
+    /** {@code recovery.linkChoice} and {@code linkQuality}. */
+    public record Preference(LinkChoice.Mode choice, LinkQuality.Floor floor) {
+        public static final Preference DEFAULT =
+                new Preference(LinkChoice.Mode.RANDOM, LinkQuality.Floor.DEFAULT);
+    }
 
     /** A route that needs no peer. */
     public record LocalRoute(RouteSource source, Prefix prefix, NextHop nextHop) {}
@@ -52,5 +67,6 @@ public record SiteSetup(
         stunServers = List.copyOf(stunServers);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);
+        overLimit = Set.copyOf(overLimit);
     }
 }

@@ -107,7 +107,9 @@ final class SiteSnapshot {
 
     private static Link withEnd(long siteId, Link link, Map<LinkOf, InetSocketAddress> ends) {
         InetSocketAddress end = ends.get(new LinkOf(siteId, link.index()));
-        return end == null ? link : link.with(link.endpoints().withObserved(end));
+        return end == null || link.isAltWan()
+                ? link
+                : link.with(link.endpoints().withObserved(end));
     }
 
     /** Where the living tunnels to each link end; of several, that of our first link counts. */

@@ -7,7 +7,7 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.TunnelPlan;
-import io.spillway.control.recovery.LinkChoice;
+import io.spillway.control.recovery.LinkRank;
 import io.spillway.control.recovery.PeerPace;
 import io.spillway.control.recovery.Transport;
 import io.spillway.crypto.PeerIdentity;
@@ -24,8 +24,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.random.RandomGenerator;
 
 /**
  * The tunnels of a site: one to the PoP over each link, and those to its peers that the directory
@@ -37,15 +35,10 @@ final class SiteTunnels {
     /** Where the carrier is not known any more. */
     private static final int RELAY_MTU_MIN = 1200;
 
-    /** The second carrier may be over IPv6 or have another cipher. */
-    private static final int RELAY_RESERVE = 32;
-
-    /** Precedence of what others relay, behind every link. */
-    private static final int LAST_OF_ALL = 9;
-
     private final SiteSetup setup;
+    private final int[] linkMtus;
     private final PeerDirectory directory;
-    private final LinkChoice choice;
+    private final TunnelPreference preference;
     private final List<ManagedTunnel> toPop = new ArrayList<>();
     private final PeerTunnels toPeers = new PeerTunnels();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
@@ -58,17 +51,21 @@ final class SiteTunnels {
     /** From where a peer's handshake may come. */
     private record Way(int link, InetSocketAddress remote) {}
 
-    SiteTunnels(SiteSetup setup, PeerDirectory directory, RandomGenerator random) {
+    SiteTunnels(SiteSetup setup, PeerDirectory directory, TunnelPreference preference) {
         this.setup = setup;
+        linkMtus = setup.linkMtus().stream().mapToInt(Integer::intValue).toArray();
         this.directory = directory;
-        choice = new LinkChoice(random);
+        this.preference = preference;
     }
 
-    /** Opens the PoP tunnels. */
+    /** Opens the PoP tunnels: one over each link that leads to a PoP. */
     void start(TunnelKeeper tunnelKeeper) {
         keeper = tunnelKeeper;
         for (Link link : setup.own().links()) {
-            int mtu = setup.linkMtus().get(link.index());
+            if (link.isAltWan()) {
+                continue;
+            }
+            int mtu = linkMtus[link.index()];
             ManagedTunnel tunnel =
                     keeper.open(link.index(), Tunnel.POP, setup.popTunnel(), mtu, true);
             toPop.add(tunnel);
@@ -101,8 +98,25 @@ final class SiteTunnels {
         return toPop.stream().filter(ManagedTunnel::isAlive).toList();
     }
 
-    boolean isReachable(long siteId) {
-        return toPeers.isAnyAlive(siteId);
+    /** Those over the most preferred links, which are to carry what goes by cloud. */
+    List<ManagedTunnel> bestPopTunnels() {
+        return preference.best(alivePopTunnels());
+    }
+
+    /** A tunnel of that transport to that site lives. */
+    boolean isReachable(long siteId, Transport transport) {
+        for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
+            if (each.getValue().isAlive() && transportOf(each.getKey()) == transport) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a tunnel to a peer carries, by its links. */
+    Transport transportOf(TunnelPlan.Key key) {
+        boolean isAltWan = !key.isRelayed() && setup.own().links().get(key.localLink()).isAltWan();
+        return isAltWan ? Transport.ALT_WAN : Transport.RECOVERY;
     }
 
     /** The sites at the far ends of living tunnels, as their certificates name them. */
@@ -117,19 +131,17 @@ final class SiteTunnels {
         return toPeers.to(siteId).values();
     }
 
-    /** The living tunnel that carries recovery traffic to that site, or null. */
-    ManagedTunnel chosen(long siteId) {
-        Map<Integer, ManagedTunnel> alive = new TreeMap<>();
-        List<LinkChoice.Candidate> candidates = new ArrayList<>();
+    /** The living tunnel that carries that transport to that site, or null. */
+    ManagedTunnel chosen(long siteId, Transport transport) {
+        Map<TunnelPlan.Key, ManagedTunnel> alive = new HashMap<>();
         toPeers.to(siteId)
                 .forEach(
                         (key, tunnel) -> {
-                            if (tunnel.isAlive()) {
-                                alive.put(tunnel.tunnel().index(), tunnel);
-                                candidates.add(candidate(key, tunnel));
+                            if (tunnel.isAlive() && transportOf(key) == transport) {
+                                alive.put(key, tunnel);
                             }
                         });
-        return alive.get(choice.choose(siteId, candidates));
+        return preference.choose(siteId, transport, alive);
     }
 
     /** The data plane's link for what other sites relay. */
@@ -137,17 +149,19 @@ final class SiteTunnels {
         return keeper.relayLink();
     }
 
-    /** A direct tunnel to that site that lives, the most preferred; null: none does. */
+    /** A direct recovery tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
         ManagedTunnel best = null;
-        int bestPrecedence = LAST_OF_ALL;
+        LinkRank bestRank = LinkRank.RELAYED;
         for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
-            if (each.getKey().isRelayed() || !each.getValue().isAlive()) {
+            TunnelPlan.Key key = each.getKey();
+            boolean isDirect = !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
+            if (!isDirect || !each.getValue().isAlive()) {
                 continue;
             }
-            int precedence = ownPrecedence(each.getKey().localLink());
-            if (precedence < bestPrecedence) {
-                bestPrecedence = precedence;
+            LinkRank rank = preference.rank(key, each.getValue());
+            if (rank.compareTo(bestRank) < 0) {
+                bestRank = rank;
                 best = each.getValue();
             }
         }
@@ -191,7 +205,7 @@ final class SiteTunnels {
     /** That site's recovery traffic goes by way of a third. */
     boolean isRelayChosen(long siteId) {
         ManagedTunnel relayed = relayed(siteId);
-        return relayed != null && choice.chosen(siteId) == relayed.tunnel().index();
+        return relayed != null && preference.isChosen(Transport.RECOVERY, relayed);
     }
 
     void closeRelayed(long siteId) {
@@ -200,7 +214,7 @@ final class SiteTunnels {
 
     /** That site's episode is over: the next choice is free again. */
     void forgetChoice(long siteId) {
-        choice.forget(siteId);
+        preference.forgetChoice(siteId);
     }
 
     /** Sets the pace of every tunnel's probes. */
@@ -208,28 +222,41 @@ final class SiteTunnels {
         toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
         for (long siteId : toPeers.sites()) {
             Transport transport = transports.of(siteId);
-            int chosen = choice.chosen(siteId);
-            for (ManagedTunnel tunnel : toPeers.to(siteId).values()) {
-                boolean mayBeWatched =
-                        transport == Transport.RECOVERY
-                                || tunnel.liveness().isWatched()
-                                || tunnel.isInDoubt(nowNs);
-                if (mayBeWatched) {
-                    PeerPace.apply(
-                            tunnel.liveness(),
-                            transport,
-                            chosen == tunnel.tunnel().index(),
-                            tunnel.isInDoubt(nowNs),
-                            tunnel.lastTrafficNs(nowNs),
-                            nowNs);
-                }
-            }
+            boolean isOffCloud = transport == Transport.RECOVERY || transport == Transport.ALT_WAN;
+            toPeers.to(siteId)
+                    .forEach(
+                            (key, tunnel) -> {
+                                boolean mayBeWatched =
+                                        isOffCloud
+                                                || tunnel.liveness().isWatched()
+                                                || tunnel.isInDoubt(nowNs);
+                                if (mayBeWatched) {
+                                    pace(key, tunnel, transport, nowNs);
+                                }
+                            });
         }
+    }
+
+    private void pace(TunnelPlan.Key key, ManagedTunnel tunnel, Transport transport, long nowNs) {
+        Transport own = transportOf(key);
+        PeerPace.apply(
+                tunnel.liveness(),
+                own,
+                transport,
+                preference.isChosen(own, tunnel),
+                tunnel.isInDoubt(nowNs),
+                tunnel.lastTrafficNs(nowNs),
+                nowNs);
     }
 
     /** A peer's transport, as the recovery machine has it. */
     interface TransportOf {
         Transport of(long siteId);
+    }
+
+    /** So that the PoP hears at once what our PROBEs say. */
+    void probePopNow(long nowNs) {
+        toPop.forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
     void probePeersNow(long nowNs) {
@@ -286,6 +313,22 @@ final class SiteTunnels {
             }
         }
         seenEnds.keySet().retainAll(plans.stream().map(TunnelPlan::key).collect(toSet()));
+    }
+
+    void onLinkMtu(int link, int mtu) {
+        linkMtus[link] = mtu;
+        keeper.onLinkMtu(link, mtu);
+    }
+
+    /** What is relayed fits its carrier, whose path may have changed. */
+    void followCarriers() {
+        toPeers.all()
+                .forEach(
+                        (key, tunnel) -> {
+                            if (key.isRelayed()) {
+                                keeper.limitSize(tunnel, relayMtu(tunnel.tunnel().remote()));
+                            }
+                        });
     }
 
     void onLink(int link, boolean isUp, long nowNs) {
@@ -392,7 +435,7 @@ final class SiteTunnels {
     private ManagedTunnel reopen(TunnelPlan.Key key, InetSocketAddress remote, boolean isClient) {
         close(key);
         int link = key.isRelayed() ? keeper.relayLink() : key.localLink();
-        int mtu = key.isRelayed() ? relayMtu(remote) : setup.linkMtus().get(link);
+        int mtu = key.isRelayed() ? relayMtu(remote) : linkMtus[link];
         ManagedTunnel opened = keeper.open(link, key.siteId(), remote, mtu, isClient);
         toPeers.put(key, opened);
         return opened;
@@ -400,11 +443,12 @@ final class SiteTunnels {
 
     /**
      * What its carrier takes, as if it were a link: with room for headers that it does not need.
+     * The second carrier may take less, which is found out as on any path.
      */
     private int relayMtu(InetSocketAddress remote) {
         ManagedTunnel carrier = carrier(RelayEndpoint.via(remote));
         int carried = carrier == null ? RELAY_MTU_MIN : carrier.tunnel().mtu();
-        return carried - Relay.HEADER_LENGTH - RELAY_RESERVE + IPV6_UDP_LENGTH;
+        return carried - Relay.HEADER_LENGTH + IPV6_UDP_LENGTH;
     }
 
     private void close(TunnelPlan.Key key) {
@@ -412,29 +456,5 @@ final class SiteTunnels {
         if (tunnel != null) {
             keeper.close(tunnel);
         }
-    }
-
-    private LinkChoice.Candidate candidate(TunnelPlan.Key key, ManagedTunnel tunnel) {
-        if (key.isRelayed()) {
-            return new LinkChoice.Candidate(tunnel.tunnel().index(), LAST_OF_ALL, LAST_OF_ALL);
-        }
-        int remotePrecedence =
-                directory.peer(key.siteId()) == null
-                        ? 1
-                        : precedence(directory.peer(key.siteId()).site().links(), key.remoteLink());
-        return new LinkChoice.Candidate(
-                tunnel.tunnel().index(), ownPrecedence(key.localLink()), remotePrecedence);
-    }
-
-    private int ownPrecedence(int link) {
-        return setup.own().links().get(link).precedence();
-    }
-
-    private static int precedence(Collection<Link> links, int index) {
-        return links.stream()
-                .filter(link -> link.index() == index)
-                .mapToInt(Link::precedence)
-                .findFirst()
-                .orElse(1);
     }
 }

@@ -1,5 +1,6 @@
 package io.spillway.node.tunnel;
 
+import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Session;
@@ -19,12 +20,19 @@ public final class ManagedTunnel {
 
     private final Tunnel tunnel;
     private final Liveness liveness;
+    private final PathMtu pathMtu;
     private final boolean isClient;
     final Deque<Lease> retired = new ArrayDeque<>();
     Session session;
 
     /** Installed, but not used until the peer has proven to have it too. */
     Lease candidate;
+
+    /** What the data plane was told. */
+    int pathMtuApplied;
+
+    /** It was told so a moment ago. */
+    boolean isMtuChanging;
 
     int connectionId;
     PeerIdentity peer;
@@ -62,9 +70,11 @@ public final class ManagedTunnel {
     private boolean wasAlive;
     private int mtuSeen;
 
-    ManagedTunnel(Tunnel tunnel, Liveness liveness, boolean isClient, long nowNs) {
+    ManagedTunnel(Tunnel tunnel, Liveness liveness, PathMtu pathMtu, boolean isClient, long nowNs) {
         this.tunnel = tunnel;
         this.liveness = liveness;
+        this.pathMtu = pathMtu;
+        pathMtuApplied = pathMtu.size();
         this.isClient = isClient;
         retryNs = nowNs;
         lastTrafficNs = nowNs - LONG_AGO_NS;
@@ -82,6 +92,11 @@ public final class ManagedTunnel {
 
     public Liveness liveness() {
         return liveness;
+    }
+
+    /** How large a packet of ours its path carries. */
+    public PathMtu pathMtu() {
+        return pathMtu;
     }
 
     /** We open the handshake. */

@@ -1,5 +1,6 @@
 package io.spillway.node.tunnel;
 
+import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -88,6 +89,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
     private final RandomGenerator random;
+    private final PathMtuProbing pathMtus;
     private final Owner owner;
     private final ConnectionIds connectionIds;
     private final TunnelSessions sessions;
@@ -101,6 +103,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     /**
      * @param control runs tasks on the control thread
+     * @param raiseIntervalNs between attempts to send larger packets ({@link PathMtu})
      */
     public TunnelKeeper(
             DataPlane dataPlane,
@@ -109,11 +112,13 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             Executor control,
             RandomGenerator random,
             RekeyLimits limits,
+            long raiseIntervalNs,
             Owner owner,
             long nowNs) {
         this.dataPlane = dataPlane;
         this.commands = dataPlane.commands();
         this.random = random;
+        pathMtus = new PathMtuProbing(dataPlane, raiseIntervalNs);
         this.owner = owner;
         this.nowNs = nowNs;
         connectionIds = new ConnectionIds(dataPlane.threading(), random);
@@ -129,13 +134,16 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /**
      * A new tunnel. As client it is opened from the next {@link #poll} on, else when the peer
      * comes.
+     *
+     * @param linkMtu largest IP packet the link takes, bytes
      */
     public ManagedTunnel open(
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
         int wanThread = wanThreadOf(link, remote);
         Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
         Liveness liveness = new Liveness(random, nowNs);
-        ManagedTunnel managed = new ManagedTunnel(tunnel, liveness, isClient, nowNs);
+        PathMtu pathMtu = pathMtus.open(link == relayLink(), remote, linkMtu, nowNs);
+        ManagedTunnel managed = new ManagedTunnel(tunnel, liveness, pathMtu, isClient, nowNs);
         liveness.onDeadlineMoved(() -> due(managed));
         tunnels.add(managed);
         due(managed);
@@ -207,6 +215,35 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         tunnels.at(link, remote).forEach(managed -> managed.liveness().onError(nowNs));
     }
 
+    /**
+     * Somebody says that a datagram to there was too long: only a suspicion, anyone can forge it.
+     *
+     * @param claimed what is said to pass, bytes; 0: nothing is said
+     */
+    public void onTooBig(int link, InetSocketAddress remote, int claimed) {
+        tunnels.at(link, remote).forEach(managed -> doubtSize(managed, claimed));
+    }
+
+    private void doubtSize(ManagedTunnel managed, int claimed) {
+        managed.pathMtu().doubt(claimed);
+        due(managed);
+    }
+
+    /** The link takes packets of that length from now on, bytes. */
+    public void onLinkMtu(int link, int mtu) {
+        for (ManagedTunnel managed : tunnels.all()) {
+            if (managed.tunnel().link() == link) {
+                limitSize(managed, mtu);
+            }
+        }
+    }
+
+    /** What the tunnel is inside of takes packets of that length from now on, bytes. */
+    public void limitSize(ManagedTunnel managed, int mtu) {
+        managed.pathMtu().limit(mtu, nowNs);
+        due(managed);
+    }
+
     /** It is watched for a moment: if it lives it stays, if it is dead that is found out. */
     public void doubt(ManagedTunnel managed) {
         managed.doubtEndNs = nowNs + DOUBT_NS;
@@ -243,6 +280,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void poll(long now) {
         nowNs = now;
         handshakes.time(now);
+        if (pathMtus.isRefused()) {
+            tunnels.all().forEach(managed -> doubtSize(managed, 0));
+        }
         for (int polled = 0; polled < POLLED_MAX; polled++) {
             ManagedTunnel next = due.first();
             if (next == null || next.dueNs - now > 0) {
@@ -255,6 +295,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     private void poll(ManagedTunnel managed) {
         managed.isBusy = managed.noteTraffic(nowNs);
+        if (managed.session != null) {
+            pathMtus.poll(managed, owner.probeFlags(), nowNs);
+        }
         if (managed.session != null && managed.liveness().poll(nowNs)) {
             probe(managed);
         }
@@ -273,6 +316,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         if (managed.session != null) {
             long livenessNs = managed.liveness().deadlineNs();
             nextNs = livenessNs - nextNs < 0 ? livenessNs : nextNs;
+            nextNs = pathMtus.deadlineNs(managed, nextNs, nowNs);
         }
         if (isOursToOpen(managed)) {
             nextNs = handshakes.deadlineNs(managed, nextNs);
@@ -309,6 +353,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         }
         sessions.onAuthenticated(managed, connectionId, nowNs);
         handshakes.onAuthenticated(managed, connectionId);
+        managed.pathMtu().onHeard();
         due(managed);
     }
 
@@ -333,6 +378,12 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             return;
         }
         managed.liveness().onReply(Integer.toUnsignedLong(sequence), receivedNs);
+        if (managed.pathMtu().onReply(Integer.toUnsignedLong(sequence))) {
+            due(managed);
+        }
+        if (managed.liveness().roundTripNs().isEmpty()) {
+            managed.liveness().probeNow(nowNs); // what was answered was meant to measure the size
+        }
         owner.onFlags(managed, flags);
     }
 
@@ -362,6 +413,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         if (managed != null) {
             tunnels.move(managed, remote);
             managed.liveness().probeNow(nowNs);
+            managed.pathMtu().restart(nowNs);
+            due(managed);
             owner.onMoved(managed);
         }
     }

@@ -105,6 +105,7 @@ final class TunnelSessions {
         managed.rekeyBytes = managed.bytes() + limits.bytes();
         if (!wasAlive) {
             managed.liveness().restart(nowNs);
+            managed.pathMtu().restart(nowNs);
         }
         managed.liveness().probeNow(nowNs);
     }

@@ -34,7 +34,7 @@ class SpillwayCommandTest {
         assertEquals(0, spillway("check", EXAMPLES.resolve("site.yaml")));
         assertEquals(0, spillway("check", EXAMPLES.resolve("pop.yaml")));
 
-        assertTrue(out.toString().contains("good: site 1001 (berlin), WAN links 2"), out::toString);
+        assertTrue(out.toString().contains("good: site 1001 (berlin), WAN links 3"), out::toString);
         assertTrue(out.toString().contains("good: PoP frankfurt"), out::toString);
         assertEquals("", err.toString());
     }

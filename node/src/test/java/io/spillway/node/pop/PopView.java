@@ -1,7 +1,9 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
+import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
+import java.util.Collection;
 import java.util.List;
 
 /** What system tests look at inside a PoP. */
@@ -14,6 +16,10 @@ public final class PopView {
 
     public void apply(AccountPolicy policy) {
         control.onPolicy(policy);
+    }
+
+    public Collection<ManagedTunnel> tunnels() {
+        return control.keeper().tunnels();
     }
 
     /** Of the sessions in use. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.WireCodec;
@@ -165,7 +166,7 @@ class StateFeedTest {
         InetSocketAddress end = new InetSocketAddress("192.0.2." + site % 250, 20060);
         LinkEndpoints ends = LinkEndpoints.observed(end).withFixed(end);
         return IntStream.range(0, Link.LINKS_MAX)
-                .mapToObj(link -> new Link(link, NAME + link, 1, true, ends))
+                .mapToObj(link -> new Link(link, NAME + link, LinkRole.INTERNET, 1, true, ends))
                 .toList();
     }
 

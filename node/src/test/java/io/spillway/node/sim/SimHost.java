@@ -16,13 +16,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * stands for all hosts there; sends and receives numbered UDP packets.
  */
 public final class SimHost {
+    static final int PAYLOAD_LENGTH = 32;
+    static final int HEADERS_LENGTH = Ipv4Header.LENGTH_MIN + UdpHeader.LENGTH;
     private static final int PORT = 4000;
-    private static final int PAYLOAD_LENGTH = 32;
     private static final int ARP_FRAME_LENGTH = EthernetHeader.LENGTH + ArpHeader.LENGTH;
     private static final int PACKET_OFFSET = EthernetHeader.LENGTH;
     private static final int UDP_OFFSET = PACKET_OFFSET + Ipv4Header.LENGTH_MIN;
     private static final int PAYLOAD_OFFSET = UDP_OFFSET + UdpHeader.LENGTH;
-    private static final int FRAME_LENGTH = PAYLOAD_OFFSET + PAYLOAD_LENGTH;
+    private static final int ICMP_MTU_OFFSET = UDP_OFFSET + 6;
+    private static final int FRAGMENTATION_NEEDED = 4;
 
     /** Who gets what a host received, by stream ID. */
     interface Receiver {
@@ -35,6 +37,8 @@ public final class SimHost {
     private final int gateway;
     private final Receiver receiver;
     private final Map<Integer, Integer> icmp = new HashMap<>();
+    private final SimReassembly reassembly = new SimReassembly();
+    private int toldMtu;
     private SimPort port;
     private long gatewayMac;
 
@@ -59,35 +63,50 @@ public final class SimHost {
         return icmp.getOrDefault(code, 0);
     }
 
+    /** What the last "fragmentation needed" said; 0: none came. */
+    public int toldMtu() {
+        return toldMtu;
+    }
+
+    /** Fragments received. */
+    public int fragments() {
+        return reassembly.fragments();
+    }
+
     void plug(SimPort plugged) {
         port = plugged;
         port.attach(this::onFrame);
     }
 
-    void send(int stream, int sequence, int destination) {
+    void send(SimStream stream, int sequence) {
         if (gatewayMac == 0) {
             arp(ArpHeader.REQUEST, MacAddress.BROADCAST, address, 0, gateway);
             return;
         }
-        byte[] frame = new byte[FRAME_LENGTH];
+        byte[] frame = new byte[PAYLOAD_OFFSET + stream.payloadLength];
         UnsafeBuffer buffer = new UnsafeBuffer(frame);
         EthernetHeader.write(buffer, 0, gatewayMac, mac, 0, EthernetHeader.ETHER_TYPE_IPV4);
         Ipv4Header.write(
                 buffer,
                 PACKET_OFFSET,
                 0,
-                FRAME_LENGTH - PACKET_OFFSET,
+                frame.length - PACKET_OFFSET,
                 UdpHeader.PROTOCOL,
                 address,
-                destination);
+                stream.destination);
+        if (stream.mayFragment) {
+            buffer.putInt(
+                    PACKET_OFFSET + Ipv4Header.IDENTIFICATION_OFFSET, sequence << 16, BIG_ENDIAN);
+            Ipv4Header.writeChecksum(buffer, PACKET_OFFSET);
+        }
         buffer.putShort(UDP_OFFSET + UdpHeader.SOURCE_PORT_OFFSET, (short) PORT, BIG_ENDIAN);
         buffer.putShort(
                 UDP_OFFSET + UdpHeader.DESTINATION_PORT_OFFSET,
-                (short) (PORT + stream),
+                (short) (PORT + stream.id),
                 BIG_ENDIAN);
-        int udpLength = UdpHeader.LENGTH + PAYLOAD_LENGTH;
+        int udpLength = UdpHeader.LENGTH + stream.payloadLength;
         buffer.putShort(UDP_OFFSET + UdpHeader.LENGTH_OFFSET, (short) udpLength, BIG_ENDIAN);
-        buffer.putInt(PAYLOAD_OFFSET, stream, BIG_ENDIAN);
+        buffer.putInt(PAYLOAD_OFFSET, stream.id, BIG_ENDIAN);
         buffer.putInt(PAYLOAD_OFFSET + 4, sequence, BIG_ENDIAN);
         port.offer(frame);
     }
@@ -100,7 +119,12 @@ public final class SimHost {
         UnsafeBuffer buffer = new UnsafeBuffer(frame);
         switch (EthernetHeader.etherType(buffer, 0)) {
             case EthernetHeader.ETHER_TYPE_ARP -> onArp(buffer);
-            case EthernetHeader.ETHER_TYPE_IPV4 -> onPacket(buffer);
+            case EthernetHeader.ETHER_TYPE_IPV4 -> {
+                UnsafeBuffer whole = reassembly.add(buffer, PACKET_OFFSET);
+                if (whole != null) {
+                    onPacket(whole);
+                }
+            }
             default -> {}
         }
     }
@@ -134,7 +158,11 @@ public final class SimHost {
                     frame.getInt(PAYLOAD_OFFSET + 4, BIG_ENDIAN),
                     this);
         } else if (protocol == 1 && frame.getByte(UDP_OFFSET) == 3) {
-            icmp.merge((int) frame.getByte(UDP_OFFSET + 1), 1, Integer::sum);
+            int code = frame.getByte(UDP_OFFSET + 1);
+            icmp.merge(code, 1, Integer::sum);
+            if (code == FRAGMENTATION_NEEDED) {
+                toldMtu = frame.getShort(ICMP_MTU_OFFSET, BIG_ENDIAN);
+            }
         }
     }
 }

@@ -16,6 +16,13 @@ import java.util.function.Predicate;
  * {@link SimPath} of its own. Deterministic by its seed.
  */
 public final class SimNetwork {
+    private static final int IPV4_UDP_LENGTH = 20 + 8;
+
+    /** Longest IPv4 packet that passes from a place into the Internet, and from there to it. */
+    private record Width(int out, int in) {}
+
+    private static final Width WIDE = new Width(65_535, 65_535);
+
     private record Direction(InetSocketAddress from, InetSocketAddress to) {}
 
     private record Flight(long arrivalNs, long number, Direction direction, byte[] bytes)
@@ -33,6 +40,7 @@ public final class SimNetwork {
     private final Map<Direction, SimPath> paths = new HashMap<>();
     private final Map<InetAddress, SimNat> natOf = new HashMap<>();
     private final Map<InetAddress, SimNat> natAt = new HashMap<>();
+    private final Map<InetAddress, Width> widths = new HashMap<>();
     private final PriorityQueue<Flight> flights = new PriorityQueue<>();
     private long number;
     private BiConsumer<InetSocketAddress, byte[]> tap = (to, bytes) -> {};
@@ -65,6 +73,15 @@ public final class SimNetwork {
         natAt.put(nat.address(), nat);
     }
 
+    /** Longer packets of sockets on that address, or to them, vanish without a word. */
+    public void narrow(InetAddress address, int out, int in) {
+        widths.put(address, new Width(out, in));
+    }
+
+    private Width width(InetSocketAddress socket) {
+        return widths.getOrDefault(socket.getAddress(), WIDE);
+    }
+
     /** Sees every datagram that arrives. */
     public void tap(BiConsumer<InetSocketAddress, byte[]> listener) {
         tap = listener;
@@ -89,10 +106,13 @@ public final class SimNetwork {
 
     public void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
         SimPath path = path(from, to);
+        path.carried++;
         if (from.equals(watched) && thief.test(to, bytes)) {
             return;
         }
-        if (path.isCut || filter.test(bytes) || random.nextDouble() < path.loss) {
+        boolean isTooLong = bytes.length + IPV4_UDP_LENGTH > width(from).out();
+        boolean isDropped = path.isCut || isTooLong || filter.test(bytes);
+        if (isDropped || random.nextDouble() < path.loss) {
             return;
         }
         Direction direction = outside(from, to);
@@ -136,7 +156,9 @@ public final class SimNetwork {
             SimSocket socket = to == null ? null : sockets.get(to);
             // also what was under way
             boolean isCut = to != null && path(flight.direction().from(), to).isCut;
-            if (socket != null && !isCut) {
+            boolean isTooLong =
+                    to != null && flight.bytes().length + IPV4_UDP_LENGTH > width(to).in();
+            if (socket != null && !isCut && !isTooLong) {
                 tap.accept(to, flight.bytes());
                 socket.arrive(flight.direction().from(), flight.bytes());
             }

@@ -14,6 +14,9 @@ public final class SimPath {
     long lastArrivalNs;
     boolean isUsed;
 
+    /** Datagrams that set out on it, those that were lost on the way included. */
+    int carried;
+
     public SimPath delayMs(long ms) {
         delayNs = ms * MS;
         return this;

@@ -36,6 +36,7 @@ public final class SimPop extends SimNode {
                         "frankfurt",
                         SimWorld.ACCOUNT,
                         1500,
+                        world.pathMtuRaiseNs(),
                         LocalAddresses.NONE,
                         Duration.ofSeconds(30),
                         world.policy());

@@ -2,6 +2,7 @@ package io.spillway.node.sim;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
@@ -35,6 +36,7 @@ import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -189,7 +191,7 @@ public final class SimSite extends SimNode {
         return new LanInterface(0, 0, "office", addresses, null);
     }
 
-    private static SiteSetup setup(
+    private SiteSetup setup(
             int number, String name, SiteOptions options, List<InetSocketAddress> ends) {
         List<Link> links = new ArrayList<>();
         for (int precedence : options.precedences()) {
@@ -197,7 +199,10 @@ public final class SimSite extends SimNode {
                     LinkEndpoints.NONE
                             .withLocal(ends.get(links.size()), NatMapping.UNKNOWN)
                             .withFixed(links.isEmpty() ? options.fixed() : null);
-            links.add(new Link(links.size(), "wan" + links.size(), precedence, true, endpoints));
+            LinkRole role = options.role(links.size());
+            links.add(
+                    new Link(
+                            links.size(), "wan" + links.size(), role, precedence, true, endpoints));
         }
         boolean isEnabled = options.recovery().isEnabled();
         Prefix lan = Prefix.ofIpv4(10 << 24 | number << 16, 16);
@@ -214,8 +219,11 @@ public final class SimSite extends SimNode {
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
+                world.pathMtuRaiseNs(),
                 options.recovery(),
-                ProofConfig.DEFAULT);
+                ProofConfig.DEFAULT,
+                SiteSetup.Preference.DEFAULT,
+                Set.of());
     }
 
     private static SiteMemory memory(SimWorld world, int number, Path state) {

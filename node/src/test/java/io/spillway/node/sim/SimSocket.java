@@ -18,6 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class SimSocket {
     private static final int QUEUE_MAX = 4096;
+    private static final int IPV4_UDP_LENGTH = 20 + 8;
 
     private record Arrived(InetSocketAddress from, byte[] bytes) {}
 
@@ -27,6 +28,7 @@ public final class SimSocket {
     private final UnsafeBuffer memory = new UnsafeBuffer(0, 0);
     private final Map<Long, InetSocketAddress> decoded = new HashMap<>();
     private int sendError;
+    private int linkMtu = 65_535;
 
     SimSocket(SimNetwork network, InetSocketAddress local) {
         this.network = network;
@@ -57,6 +59,11 @@ public final class SimSocket {
     /** Every send fails so from now on; 0 = none does. */
     void failSends(int errno) {
         sendError = errno;
+    }
+
+    /** What the link takes; a send of more fails whole, as the kernel's does. */
+    void linkMtu(int bytes) {
+        linkMtu = bytes;
     }
 
     void close() {
@@ -110,6 +117,9 @@ public final class SimSocket {
             }
             InetSocketAddress to = decode(endpointAddress);
             int step = segmentLength == 0 ? Math.max(1, length) : segmentLength;
+            if (Math.min(step, length) + IPV4_UDP_LENGTH > linkMtu) {
+                return -Errno.EMSGSIZE;
+            }
             for (int at = 0; at < length || at == 0; at += step) {
                 byte[] bytes = new byte[Math.min(step, length - at)];
                 memory.wrap(address + at, bytes.length);

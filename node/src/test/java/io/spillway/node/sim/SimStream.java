@@ -13,6 +13,8 @@ public final class SimStream {
     final long intervalNs;
     long nextNs;
     boolean isStopped;
+    int payloadLength = SimHost.PAYLOAD_LENGTH;
+    boolean mayFragment;
     private final BitSet received = new BitSet();
     private int sent;
     private int duplicates;
@@ -24,6 +26,16 @@ public final class SimStream {
         this.destination = destination;
         this.intervalNs = intervalNs;
         nextNs = nowNs;
+    }
+
+    /**
+     * @param length of each packet, bytes
+     * @param isCuttable without DF
+     */
+    public SimStream packets(int length, boolean isCuttable) {
+        payloadLength = length - SimHost.HEADERS_LENGTH;
+        mayFragment = isCuttable;
+        return this;
     }
 
     public void stop() {

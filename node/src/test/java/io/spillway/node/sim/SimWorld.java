@@ -1,6 +1,7 @@
 package io.spillway.node.sim;
 
 import io.spillway.control.directory.AccountPolicy;
+import io.spillway.control.mtu.PathMtu;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.Threading;
 import io.spillway.node.pop.PopView;
@@ -33,7 +34,9 @@ public final class SimWorld implements AutoCloseable {
 
     static final InetSocketAddress POP_ALTERNATE = new InetSocketAddress("203.0.113.10", 1337);
 
+    /** So short that it is seen: larger packets are tried again. */
     private static final long STEP_NS = 1_000_000L;
+
     private static final RecordCiphers CIPHERS = RecordCiphers.choose(RecordCiphers.AUTO);
 
     private final Path directory;
@@ -48,6 +51,7 @@ public final class SimWorld implements AutoCloseable {
     private final Map<Integer, SiteOptions> options = new HashMap<>();
     private final List<SimStream> streams = new ArrayList<>();
     private AccountPolicy policy = AccountPolicy.FULL_MESH;
+    private final long pathMtuRaiseNs;
     private SimPop pop;
 
     /**
@@ -55,7 +59,13 @@ public final class SimWorld implements AutoCloseable {
      * @param seed even: the nodes have threads of their own for ports and WAN
      */
     public SimWorld(Path directory, long seed) {
+        this(directory, seed, PathMtu.RAISE_INTERVAL_NS);
+    }
+
+    /** With another interval between attempts of tunnels to send larger packets. */
+    SimWorld(Path directory, long seed, long pathMtuRaiseNs) {
         this.directory = directory;
+        this.pathMtuRaiseNs = pathMtuRaiseNs;
         threading = seed % 2 == 0 ? Threading.dedicated(2, 2) : Threading.SHARED;
         random = new Random(seed);
         clock = new SimClock(random.nextLong());
@@ -78,6 +88,10 @@ public final class SimWorld implements AutoCloseable {
     }
 
     // ---- parts
+
+    long pathMtuRaiseNs() {
+        return pathMtuRaiseNs;
+    }
 
     public SimClock clock() {
         return clock;
@@ -118,7 +132,12 @@ public final class SimWorld implements AutoCloseable {
     // ---- paths
 
     public SimPath path(int from, int to) {
-        return network.path(SimSite.endpoint(from, 0), SimSite.endpoint(to, 0));
+        return path(from, 0, to, 0);
+    }
+
+    /** From a link of one site to a link of another. */
+    public SimPath path(int from, int fromLink, int to, int toLink) {
+        return network.path(SimSite.endpoint(from, fromLink), SimSite.endpoint(to, toLink));
     }
 
     public SimPath toPop(int from, int link) {
@@ -165,6 +184,11 @@ public final class SimWorld implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Longer packets to or from a site's link vanish without a word. */
+    public void narrow(int number, int link, int mtu) {
+        network.narrow(SimSite.endpoint(number, link).getAddress(), mtu, mtu);
     }
 
     // ---- processes
@@ -313,12 +337,12 @@ public final class SimWorld implements AutoCloseable {
 
     private void send(SimStream stream) {
         if (!stream.from.knowsGateway()) {
-            stream.from.send(stream.id, 0, 0);
+            stream.from.send(stream, 0);
             stream.nextNs = clock.nanoTime() + stream.intervalNs;
             return;
         }
         while (!stream.isStopped && clock.nanoTime() - stream.nextNs >= 0) {
-            stream.from.send(stream.id, stream.nextSequence(), stream.destination);
+            stream.from.send(stream, stream.nextSequence());
             stream.nextNs += stream.intervalNs;
         }
     }

@@ -1,30 +1,52 @@
 package io.spillway.node.sim;
 
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How one simulated site is configured.
  *
  * @param precedences of its WAN links, one each
+ * @param hasAltWan the last of them leads to no PoP but to the Alt WAN of others
  * @param advertised beside 10.N.0.0/24
  * @param fixed static public endpoint of the first link; null: none
  */
 public record SiteOptions(
         List<Integer> precedences,
+        boolean hasAltWan,
         RecoveryConfig recovery,
         List<Prefix> advertised,
         RekeyLimits rekey,
         InetSocketAddress fixed) {
     public static final SiteOptions DEFAULT =
             new SiteOptions(
-                    List.of(1), RecoveryConfig.DEFAULT, List.of(), RekeyLimits.DEFAULT, null);
+                    List.of(1),
+                    false,
+                    RecoveryConfig.DEFAULT,
+                    List.of(),
+                    RekeyLimits.DEFAULT,
+                    null);
 
     public SiteOptions links(Integer... newPrecedences) {
-        return new SiteOptions(List.of(newPrecedences), recovery, advertised, rekey, fixed);
+        return new SiteOptions(
+                List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed);
+    }
+
+    /** One link more, to the Alt WAN. */
+    public SiteOptions withAltWan() {
+        List<Integer> more = new ArrayList<>(precedences);
+        more.add(1);
+        return new SiteOptions(more, true, recovery, advertised, rekey, fixed);
+    }
+
+    LinkRole role(int link) {
+        boolean isLast = link == precedences.size() - 1;
+        return hasAltWan && isLast ? LinkRole.ALT_WAN : LinkRole.INTERNET;
     }
 
     public SiteOptions recovery(boolean isEnabled, boolean isFreezeEnabled) {
@@ -34,21 +56,21 @@ public record SiteOptions(
                         isFreezeEnabled,
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
-        return new SiteOptions(precedences, changed, advertised, rekey, fixed);
+        return new SiteOptions(precedences, hasAltWan, changed, advertised, rekey, fixed);
     }
 
     public SiteOptions advertising(String... prefixes) {
         List<Prefix> more = List.of(prefixes).stream().map(Prefix::parse).toList();
-        return new SiteOptions(precedences, recovery, more, rekey, fixed);
+        return new SiteOptions(precedences, hasAltWan, recovery, more, rekey, fixed);
     }
 
     /** Its first link has that static public endpoint. */
     public SiteOptions fixedAt(InetSocketAddress end) {
-        return new SiteOptions(precedences, recovery, advertised, rekey, end);
+        return new SiteOptions(precedences, hasAltWan, recovery, advertised, rekey, end);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
         var limits = new RekeyLimits(afterMs * 1_000_000, bytes);
-        return new SiteOptions(precedences, recovery, advertised, limits, fixed);
+        return new SiteOptions(precedences, hasAltWan, recovery, advertised, limits, fixed);
     }
 }

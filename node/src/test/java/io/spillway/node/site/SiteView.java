@@ -53,7 +53,20 @@ public final class SiteView {
     }
 
     public boolean isReachable(long siteId) {
-        return control.tunnels().isReachable(siteId);
+        return control.tunnels().isReachable(siteId, Transport.RECOVERY);
+    }
+
+    /** Which WAN links carry what goes by cloud. */
+    public List<Integer> linksToPop() {
+        return control.tunnels().bestPopTunnels().stream().map(it -> it.tunnel().link()).toList();
+    }
+
+    /** Those to peers that carry that transport. */
+    public List<ManagedTunnel> peerTunnels(Transport transport) {
+        return control.tunnels().toPeers().entrySet().stream()
+                .filter(it -> control.tunnels().transportOf(it.getKey()) == transport)
+                .map(it -> it.getValue())
+                .toList();
     }
 
     /** Every tunnel to a peer is one without a third site. */

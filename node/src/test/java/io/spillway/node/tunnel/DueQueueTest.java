@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
@@ -78,6 +79,7 @@ class DueQueueTest {
 
     private ManagedTunnel tunnel(int index) {
         Tunnel tunnel = new Tunnel(index, 0, 0, 1, REMOTE, 1500, pool, 4);
-        return new ManagedTunnel(tunnel, new Liveness(new SplittableRandom(1), 0), true, 0);
+        Liveness liveness = new Liveness(new SplittableRandom(1), 0);
+        return new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), true, 0);
     }
 }

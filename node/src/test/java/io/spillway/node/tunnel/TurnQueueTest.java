@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
@@ -64,6 +65,7 @@ class TurnQueueTest {
 
     private ManagedTunnel tunnel() {
         Tunnel tunnel = new Tunnel(tunnels++, 0, 0, 1, REMOTE, 1500, pool, 4);
-        return new ManagedTunnel(tunnel, new Liveness(new SplittableRandom(1), 0), true, 0);
+        Liveness liveness = new Liveness(new SplittableRandom(1), 0);
+        return new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), true, 0);
     }
 }
