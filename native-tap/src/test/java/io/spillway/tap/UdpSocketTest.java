@@ -62,6 +62,24 @@ class UdpSocketTest {
     }
 
     @Test
+    void shouldReachANeighbourWithOneHop() throws Throwable {
+        PrivateNetwork.run(
+                () -> {
+                    for (String address : new String[] {"127.0.0.1", "::1"}) {
+                        try (UdpSocket sender = open(address, false);
+                                UdpSocket receiver = open(address, false)) {
+                            EndpointAddress.encode(receiver.localEndpoint(), source);
+
+                            int sent = sender.sendNear(1, buffer.addressOffset(), 70, source);
+
+                            assertEquals(70, sent);
+                            assertEquals(70, receive(receiver));
+                        }
+                    }
+                });
+    }
+
+    @Test
     void shouldReturnEagainWhenNothingArrived() throws Throwable {
         PrivateNetwork.run(
                 () -> {

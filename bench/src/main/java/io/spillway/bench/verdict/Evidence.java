@@ -10,10 +10,12 @@ import io.spillway.bench.tunnel.Results;
  * @param soak null: it did not come to its end
  * @param scale null: as well
  * @param back null: as well; of the return of all sites to one PoP
+ * @param recovery null: as well
  */
 record Evidence(
         Results tunnels,
         MicroFigures micro,
         SoakFigures soak,
         ScaleFigures scale,
-        ReturnFigures back) {}
+        ReturnFigures back,
+        RecoveryFigures recovery) {}

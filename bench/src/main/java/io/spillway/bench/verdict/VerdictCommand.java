@@ -53,7 +53,10 @@ public final class VerdictCommand implements Callable<Integer> {
             names = "--soak",
             paramLabel = "DURATION",
             defaultValue = "1h",
-            description = "At full rate for so long: 60s, 10m, 1h (default: 1h).")
+            description = {
+                "At full rate for so long, and as long each on a slow path and under full",
+                "load in the lab: 60s, 10m, 1h (default: 1h)."
+            })
     private String soak;
 
     /** What can be measured by itself. */
@@ -61,7 +64,8 @@ public final class VerdictCommand implements Callable<Integer> {
         tunnel,
         micro,
         soak,
-        scale
+        scale,
+        recovery
     }
 
     @Option(
@@ -69,10 +73,16 @@ public final class VerdictCommand implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             description = {
-                "Only these: tunnel, micro, soak, scale (default: all);",
+                "Only these: tunnel, micro, soak, scale, recovery (default: all);",
                 "what is not measured is missing in the verdict."
             })
     private Set<Part> parts = EnumSet.allOf(Part.class);
+
+    @Option(
+            names = "--cuts",
+            defaultValue = "100",
+            description = "Of the PoP, in the lab (default: 100).")
+    private int cuts;
 
     @Option(names = "--rounds", defaultValue = "3", description = "Default: 3.")
     private int rounds;
@@ -83,13 +93,14 @@ public final class VerdictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Duration length = soakDuration();
-        if (rounds < 1 || seconds < 1) {
+        if (rounds < 1 || seconds < 1 || cuts < 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--rounds, --seconds: expected 1 or more");
+                    spec.commandLine(), "--rounds, --seconds, --cuts: expected 1 or more");
         }
         Environment environment = PrivateBench.enter(spec);
         Files.createDirectories(PrivateBench.DIRECTORY);
-        Evidence evidence = new Evidence(tunnels(), micro(), soak(length), scale(), back());
+        Evidence evidence =
+                new Evidence(tunnels(), micro(), soak(length), scale(), back(), recovery());
         VerdictReport report = new VerdictReport(musts(), evidence);
         System.out.println();
         System.out.print(report.text());
@@ -104,6 +115,7 @@ public final class VerdictCommand implements Callable<Integer> {
         all.addAll(FibMusts.all());
         all.addAll(SoakMusts.all());
         all.addAll(ScaleMusts.all());
+        all.addAll(RecoveryMusts.all());
         return all;
     }
 
@@ -163,6 +175,19 @@ public final class VerdictCommand implements Callable<Integer> {
     private MicroFigures micro() throws IOException {
         if (!parts.contains(Part.micro)) return new MicroFigures(Map.of(), Map.of());
         return MicroRun.run(PrivateBench.DIRECTORY.resolve("micro.log"));
+    }
+
+    /** Null if it was not to be measured, or could not be. */
+    private RecoveryFigures recovery() {
+        if (!parts.contains(Part.recovery)) return null;
+        System.out.println("recovery: " + cuts + " cuts, " + soak + " of calm twice");
+        try {
+            Path reports = PrivateBench.DIRECTORY.resolve("recovery");
+            return new RecoveryRun(reports).run(cuts, soak);
+        } catch (IOException e) {
+            System.out.println("recovery FAILED: " + e.getMessage());
+            return null;
+        }
     }
 
     /** Null if it did not come to its end: then its lines say so, and the others stand. */

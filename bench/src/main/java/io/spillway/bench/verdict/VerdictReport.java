@@ -59,7 +59,7 @@ final class VerdictReport {
                         .count();
         boolean isShort =
                 lines.stream().anyMatch(line -> line.judgement().state() == Judgement.State.SHORT);
-        String note = isShort ? "; SHORT: a short soak does not count, --soak 1h does" : "";
+        String note = isShort ? "; SHORT: too short to count, --soak 1h --cuts 100 is not" : "";
         return "%d of %d passed%s%n".formatted(passed, lines.size(), note);
     }
 

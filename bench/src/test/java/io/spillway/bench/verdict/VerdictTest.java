@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class VerdictTest {
     private static final MicroFigures GOOD =
@@ -24,7 +25,7 @@ class VerdictTest {
                     Map.of("RecordSealBenchmark.seal", 0.0001, "RecordOpenBenchmark.open", 16.0));
 
     private static Evidence evidence(SoakFigures soak) {
-        return new Evidence(new Results(List.of()), GOOD, soak, null, null);
+        return new Evidence(new Results(List.of()), GOOD, soak, null, null, null);
     }
 
     private static SoakFigures soak(Duration length, int lostSlots, long worstPauseNs) {
@@ -71,7 +72,7 @@ class VerdictTest {
                         Judgement.State.PASS),
                 states(
                         FibMusts.all(),
-                        new Evidence(new Results(List.of()), figures, null, null, null)));
+                        new Evidence(new Results(List.of()), figures, null, null, null, null)));
     }
 
     @Test
@@ -109,6 +110,60 @@ class VerdictTest {
         assertEquals(Judgement.State.FAIL, states(SoakMusts.all(), evidence(slow)).getLast());
     }
 
+    private static Evidence recovery(String cuts, String calm) {
+        JsonMapper json = new JsonMapper();
+        RecoveryFigures figures = RecoveryFigures.of(json.readTree(cuts), json.readTree(calm));
+        return new Evidence(new Results(List.of()), GOOD, null, null, null, figures);
+    }
+
+    private static String cuts(int count, double p50, double p99, int lost) {
+        String one = "{},".repeat(count - 1) + "{}";
+        return """
+                {"recovery": {"outageMs": {"byCut": {
+                    "sigkill": {"p50": 200.0, "p99": 210.0, "max": 210.0},
+                    "drop": {"p50": %s, "p99": %s, "max": 900.0}}}},
+                 "return": {"lostPackets": %d}, "environment": {"rttMs": 40}, "cuts": [%s]}
+                """
+                .formatted(p50, p99, lost, one);
+    }
+
+    private static String calm(double watchedS, int slow, int load) {
+        return """
+                {"scenarios": [
+                    {"name": "slow-path", "measured": {"watchedS": {"value": %1$s},
+                        "recoveries": {"value": %2$d}}},
+                    {"name": "full-load", "measured": {"watchedS": {"value": %1$s},
+                        "recoveries": {"value": %3$d}}}]}
+                """
+                .formatted(watchedS, slow, load);
+    }
+
+    @Test
+    void shouldJudgeTheWorstWayToCut() {
+        Evidence good = recovery(cuts(100, 290.5, 499.9, 0), calm(3600, 0, 0));
+        Evidence bad = recovery(cuts(100, 351, 500, 1), calm(3600, 1, 2));
+
+        assertEquals(List.of(Judgement.State.PASS), distinct(RecoveryMusts.all(), good));
+        assertEquals(List.of(Judgement.State.FAIL), distinct(RecoveryMusts.all(), bad));
+        Judgement worst = RecoveryMusts.all().getFirst().judge().apply(good);
+        assertEquals("290.5 ms, 100 cuts, 40 ms round trip", worst.measured());
+    }
+
+    @Test
+    void shouldNotCountFewCutsOrAShortCalm() {
+        Evidence few = recovery(cuts(99, 200, 300, 0), calm(3599, 0, 0));
+        Evidence none = recovery("{}", "{}");
+
+        assertEquals(List.of(Judgement.State.SHORT), distinct(RecoveryMusts.all(), few));
+        assertEquals(List.of(Judgement.State.MISSING), distinct(RecoveryMusts.all(), none));
+        assertEquals(
+                List.of(Judgement.State.MISSING), distinct(RecoveryMusts.all(), evidence(null)));
+    }
+
+    private static List<Judgement.State> distinct(List<Must> musts, Evidence evidence) {
+        return states(musts, evidence).stream().distinct().toList();
+    }
+
     @Test
     void shouldNotPassWhatWasNotMeasured() {
         List<Judgement.State> states = states(TunnelMusts.all(), evidence(null));
@@ -121,7 +176,7 @@ class VerdictTest {
     void shouldJudgeTheWholeMesh() {
         ScaleFigures scale = new ScaleFigures(4491, 20, 9, 0.04, 0.01, 60, 299, 20, 61, 12);
         ReturnFigures back = new ReturnFigures(500, 10, 20, 12, 9, 100, 10_000, 80);
-        Evidence measured = new Evidence(new Results(List.of()), GOOD, null, scale, back);
+        Evidence measured = new Evidence(new Results(List.of()), GOOD, null, scale, back, null);
 
         assertEquals(
                 List.of(

@@ -63,17 +63,21 @@ public final class HolePunch {
 
     private static final long OPENER_PACE_NS = 40_000_000L;
 
-    /** Both sites' orders have come by then, and their openers left. */
-    static final long LEAD_NS = 60_000_000L;
+    /**
+     * Both sites' orders have come by then, and their openers left: what their ways from the PoP
+     * may differ by, and their machines in haste.
+     */
+    static final long LEAD_NS = 150_000_000L;
 
     /**
-     * From the start on: the announced ends are probed again, since the other may have begun later.
+     * From the first probe on: the announced ends are probed again, since the other may have begun
+     * later.
      */
     private static final long[] REPEAT_NS = {
         100_000_000L, 250_000_000L, 500_000_000L, 900_000_000L
     };
 
-    /** The last probe of all has had its time by then, over any living path. */
+    /** From the first probe on: the last has had its time by then, over any living path. */
     static final long ANSWER_MAX_NS = 1_600_000_000L;
 
     /** A way on the LAN is worth so much waiting once another one is found. */
@@ -90,6 +94,7 @@ public final class HolePunch {
     private final PunchOrder order;
     private final RandomGenerator random;
     private final long startNs;
+    private final long probingNs;
     private final Deque<InetSocketAddress> due = new ArrayDeque<>();
     private final Set<InetSocketAddress> probed = new HashSet<>();
     private final Map<String, InetSocketAddress> open = new HashMap<>();
@@ -107,7 +112,8 @@ public final class HolePunch {
         this.order = order;
         this.random = random;
         startNs = nowNs;
-        nextNs = nowNs + LEAD_NS;
+        probingNs = nowNs + LEAD_NS;
+        nextNs = probingNs;
         due.addAll(announced());
         for (int i = 1; !order.isFixed() && i < WINDOW; i++) {
             int port = order.outside().getPort() + (i % 2 == 1 ? (i + 1) / 2 : -i / 2);
@@ -161,11 +167,11 @@ public final class HolePunch {
             nextNs += PACE_NS;
             probe(due.poll(), sender, ALL_THE_WAY);
         }
-        if (repeats < REPEAT_NS.length && nowNs - startNs >= REPEAT_NS[repeats]) {
+        if (repeats < REPEAT_NS.length && nowNs - probingNs >= REPEAT_NS[repeats]) {
             repeats++;
             announced().forEach(end -> probe(end, sender, ALL_THE_WAY));
         }
-        if (found.isEmpty() && nowNs - startNs >= ANSWER_MAX_NS) {
+        if (found.isEmpty() && nowNs - probingNs >= ANSWER_MAX_NS) {
             state = State.FAILED;
         }
     }
@@ -182,8 +188,8 @@ public final class HolePunch {
             return openerNs();
         }
         long lastNs = repeats < REPEAT_NS.length ? REPEAT_NS[repeats] : ANSWER_MAX_NS;
-        boolean isWindowNext = !due.isEmpty() && nextNs - (startNs + lastNs) < 0;
-        return isWindowNext ? nextNs : startNs + lastNs;
+        boolean isWindowNext = !due.isEmpty() && nextNs - (probingNs + lastNs) < 0;
+        return isWindowNext ? nextNs : probingNs + lastNs;
     }
 
     /**

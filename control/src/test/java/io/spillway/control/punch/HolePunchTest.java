@@ -42,7 +42,7 @@ class HolePunchTest {
     /** Past the openers, which are forgotten. */
     private HolePunch opened(boolean isFixed, InetSocketAddress local) {
         HolePunch punch = punch(isFixed, local);
-        run(punch, 60);
+        run(punch, HolePunch.LEAD_NS / MS);
         sent.clear();
         return punch;
     }
@@ -50,7 +50,7 @@ class HolePunchTest {
     /** Both NATs must be open before a probe reaches one. */
     @Test
     void shouldOpenOurNatBeforeAProbeReachesTheOther() {
-        run(punch(false, LOCAL), 60);
+        run(punch(false, LOCAL), HolePunch.LEAD_NS / MS);
 
         assertEquals(List.of(OUTSIDE, OUTSIDE), sent.stream().map(Sent::to).toList());
         assertEquals(List.of(2, 3), sent.stream().map(Sent::hops).toList());
@@ -72,7 +72,7 @@ class HolePunchTest {
         HolePunch punch = opened(false, null);
         run(punch, 20);
         assertEquals(4, sent.size());
-        run(punch, 160);
+        run(punch, 200);
 
         List<Integer> ports = sent.stream().map(it -> it.to().getPort()).toList();
         assertEquals(List.of(20060, 20061, 20059, 20062, 20058), ports.subList(0, 5));
@@ -165,7 +165,7 @@ class HolePunchTest {
 
     @Test
     void shouldFailWhenNothingIsAnswered() {
-        HolePunch punch = punch(false, null);
+        HolePunch punch = opened(false, null);
         run(punch, 1_550);
         assertEquals(HolePunch.State.PROBING, punch.state());
         run(punch, 100);

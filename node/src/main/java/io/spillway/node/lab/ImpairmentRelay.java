@@ -96,7 +96,7 @@ final class ImpairmentRelay implements HostJob, AutoCloseable {
         network.in(inet, "sysctl -qw net.ipv6.conf." + DEVICE + ".disable_ipv6=1");
         network.in(inet, "sysctl -qw net.ipv4.conf.all.rp_filter=0");
         network.in(inet, "sysctl -qw net.ipv4.conf." + DEVICE + ".rp_filter=0");
-        network.in(inet, "ip link set " + DEVICE + " up txqueuelen 10000");
+        network.in(inet, "ip link set " + DEVICE + " up txqueuelen 100000");
         network.in(inet, "ip route add default dev " + DEVICE + " table " + TABLE);
         network.in(inet, "ip rule add pref 10 iif " + DEVICE + " lookup main");
         network.in(inet, "ip rule add pref 20 lookup " + TABLE);

@@ -29,6 +29,19 @@ final class LabCommandTest {
     }
 
     @Test
+    void shouldRefusePathsAndTimesThatMakeNoSense() {
+        assertEquals(USAGE, execute("--rtt", "-1"));
+        assertTrue(
+                messages.toString().contains("--rtt -1: expected 0 to 1000"), messages::toString);
+        for (String wrong : new String[] {"0s", "-1h", "long", ""}) {
+            assertEquals(USAGE, execute("--calm", wrong));
+            String expected = "--calm " + wrong + ": expected a duration such as 60s or 1h";
+            assertTrue(messages.toString().contains(expected), messages::toString);
+        }
+        assertEquals(USAGE, execute("--scenario", "masquerade", "--svg", "cut.svg"));
+    }
+
+    @Test
     void shouldHideTheSwitchesOfItsOwnTests() {
         String usage = new CommandLine(new LabCommand()).getUsageMessage();
 
