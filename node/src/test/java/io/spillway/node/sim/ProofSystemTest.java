@@ -126,6 +126,7 @@ class ProofSystemTest extends SystemTest {
                 2,
                 (seed, world) -> {
                     ready(world, 2);
+                    world.run(2 * SECOND_MS); // whether the first probes were lost is decided
                     double before = loss(world);
                     world.network().dropIf(bytes -> bytes.length > LARGE);
                     world.run(2 * WINDOW_MS);

@@ -147,10 +147,11 @@ public final class SimSite extends SimNode {
 
     /** Messages of the journal about recovery, oldest first. */
     public List<String> events() {
-        return journal.events().stream()
-                .filter(event -> event.is(EventType.OFF_CLOUD_RECOVERY))
-                .map(Event::message)
-                .toList();
+        return journal.events().stream().filter(SimSite::isOfRecovery).map(Event::message).toList();
+    }
+
+    private static boolean isOfRecovery(Event event) {
+        return event.is(EventType.OFF_CLOUD_RECOVERY) || event.is(EventType.RECOVERY_VIA_ALT_WAN);
     }
 
     /** What is kept of readiness, oldest first. */
