@@ -58,8 +58,11 @@ public final class HolePunch {
     static final int PORT_MAX = 65535;
     static final long PACE_NS = 5_000_000L;
 
-    /** Out of our own NAT, then out of the provider's behind it. */
-    private static final int[] OPENER_HOPS = {2, 3};
+    /**
+     * Out of our own NAT and no further: one more would reach the other's. A provider's NAT behind
+     * ours is not opened. Twice, since one may be lost.
+     */
+    private static final int[] OPENER_HOPS = {2, 2};
 
     private static final long OPENER_PACE_NS = 40_000_000L;
 
