@@ -1,5 +1,6 @@
 package io.spillway.node;
 
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,12 +20,31 @@ final class PopChecks {
             tree.mistake(
                     "listen.alternatePort", alternate + ": expected another port than tunnelPort");
         }
+        nodes(config, tree);
         policy(config.policy(), tree);
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
         int portThreads = config.dataPlane().portThreads();
         if (portThreads > 0) {
             tree.mistake("dataPlane.portThreads", portThreads + ": a PoP has no LAN ports");
+        }
+    }
+
+    private static void nodes(PopConfig config, ConfigTree tree) {
+        Set<String> names = new HashSet<>(Set.of(config.pop().name()));
+        boolean isIpv4 = config.listen().address() instanceof Inet4Address;
+        for (int i = 0; i < config.nodes().size(); i++) {
+            PopConfig.Node node = config.nodes().get(i);
+            String key = "nodes[" + i + "]";
+            if (!names.add(node.name())) {
+                tree.mistake(key + ".name", node.name() + ": expected a node not named yet");
+            }
+            if (node.address() instanceof Inet4Address != isIpv4) {
+                tree.mistake(
+                        key + ".address",
+                        node.address().getHostAddress()
+                                + ": expected the address family of listen.address");
+            }
         }
     }
 

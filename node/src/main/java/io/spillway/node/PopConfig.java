@@ -26,18 +26,29 @@ public record PopConfig(
         Path commandSocket,
         Path authority,
         Listen listen,
+        List<Node> nodes,
         IpAddress innerAddress,
         PathMtuConfig pmtu,
         Duration endOfStateTimeout,
         Policy policy,
         DataPlaneConfig dataPlane) {
 
+    public PopConfig {
+        nodes = List.copyOf(nodes);
+    }
+
     /** Reads and checks {@code file}; the exception lists all mistakes in it. */
     public static PopConfig read(Path file) throws ConfigException {
         return ConfigFile.POP.read(file);
     }
 
+    /**
+     * @param name of this node: its certificate's
+     */
     public record Pop(String name, String account) {}
+
+    /** Another PoP node of the account. */
+    public record Node(String name, InetAddress address, int tunnelPort, int channelPort) {}
 
     /**
      * @param topology {@code full-mesh} or {@code hub-and-spoke}

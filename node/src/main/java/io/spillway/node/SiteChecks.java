@@ -26,6 +26,9 @@ final class SiteChecks {
     /** A PoP takes a site that is silent for a second as gone: three probes fit in. */
     private static final Duration PROBE_INTERVAL_MAX = Duration.ofMillis(300);
 
+    /** A site is not to go to and fro between PoPs. */
+    private static final Duration POP_RETRY_MIN = Duration.ofSeconds(10);
+
     /** Prefix length that stateless address configuration works with (RFC 4862). */
     private static final int SLAAC_PREFIX_LENGTH = 64;
 
@@ -49,7 +52,7 @@ final class SiteChecks {
     }
 
     private void all() {
-        popNames();
+        pops();
         links();
         internet();
         linkQuality();
@@ -66,10 +69,29 @@ final class SiteChecks {
         config.dataPlane().check(tree);
     }
 
-    private void popNames() {
-        Map<String, String> names = new HashMap<>();
+    /** Those of one name are nodes of one PoP. */
+    private void pops() {
+        Map<String, String> addresses = new HashMap<>();
+        boolean isIpv4 = config.pops().getFirst().address() instanceof Inet4Address;
         for (int i = 0; i < config.pops().size(); i++) {
-            unique(names, config.pops().get(i).name(), "pops[" + i + "].name");
+            SiteConfig.Pop pop = config.pops().get(i);
+            String key = "pops[" + i + "]";
+            unique(addresses, text(pop.address()), key + ".address");
+            if (pop.address() instanceof Inet4Address != isIpv4) {
+                tree.mistake(
+                        key + ".address",
+                        text(pop.address()) + ": expected the address family of pops[0]");
+            }
+            if (pop.alternatePort() == pop.tunnelPort()) {
+                tree.mistake(
+                        key + ".alternatePort",
+                        pop.alternatePort() + ": expected another port than tunnelPort");
+            }
+        }
+        if (config.preferredPopRetry().compareTo(POP_RETRY_MIN) < 0) {
+            tree.mistake(
+                    "preferredPopRetry",
+                    DurationText.of(config.preferredPopRetry()) + ": expected at least 10s");
         }
     }
 

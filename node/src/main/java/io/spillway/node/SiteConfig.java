@@ -13,6 +13,8 @@ import java.util.List;
  *
  * @param identity directory of the site's key and certificates
  * @param state directory of what survives a restart
+ * @param pops PoP nodes in order of preference; those of one PoP have its name
+ * @param preferredPopRetry how long a site stays at another PoP before it tries a better one
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -21,6 +23,7 @@ public record SiteConfig(
         Path state,
         Path commandSocket,
         List<Pop> pops,
+        Duration preferredPopRetry,
         List<Link> links,
         List<LanPort> lan,
         HostPort hostPort,
@@ -32,6 +35,8 @@ public record SiteConfig(
         OffCloudLimit offCloud,
         DataPlaneConfig dataPlane,
         Path keyLog) {
+
+    public static final String CHINA = "china";
 
     public SiteConfig {
         pops = List.copyOf(pops);
@@ -46,8 +51,9 @@ public record SiteConfig(
 
     /**
      * @param id unsigned, never 0
+     * @param region {@code world} or {@link #CHINA}
      */
-    public record Site(long id, String name, String account) {}
+    public record Site(long id, String name, String account, String region) {}
 
     /**
      * @param alternatePort another UDP port of its tunnels (D56)

@@ -126,6 +126,8 @@ class ConfigFileTest {
         assertEquals(0, link.mtu());
         assertEquals(new SiteConfig.OffCloud(null, null, 0), link.offCloud());
         assertEquals(1337, config.pops().getFirst().alternatePort());
+        assertEquals(Duration.ofMinutes(60), config.preferredPopRetry());
+        assertEquals("world", config.site().region());
         assertNull(config.lan().getFirst().bridge());
         assertEquals(List.of(), config.lan().getFirst().routes());
         assertEquals(new SiteConfig.HostPort(true, "spw-host"), config.hostPort());
@@ -155,6 +157,7 @@ class ConfigFileTest {
         assertEquals(Duration.ofSeconds(30), config.endOfStateTimeout());
         assertEquals(Path.of("/run/spillway/pop.sock"), config.commandSocket());
         assertNull(config.authority());
+        assertEquals(List.of(), config.nodes());
         assertNull(config.innerAddress());
     }
 

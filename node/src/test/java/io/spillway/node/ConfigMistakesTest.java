@@ -100,20 +100,41 @@ class ConfigMistakesTest {
                 site(
                         "device: wan0",
                         "device: a-device-name-too-long",
-                        "5: links[0].device: a-device-name-too-long: expected a network device's name"
-                                + " (1 to 15 letters, digits or . _ -)"),
+                        "5: links[0].device: a-device-name-too-long: expected a network device's"
+                                + " name (1 to 15 letters, digits or . _ -)"),
                 site(
                         "203.0.113.10",
                         "203.0.113.300",
-                        "3: pops[0].address: 203.0.113.300: expected a unicast IPv4 or IPv6 address"),
+                        "3: pops[0].address: 203.0.113.300: expected a unicast IPv4 or IPv6"
+                                + " address"),
                 site(
                         "203.0.113.10",
                         "pop.example.net",
-                        "3: pops[0].address: pop.example.net: expected a unicast IPv4 or IPv6 address"),
+                        "3: pops[0].address: pop.example.net: expected a unicast IPv4 or IPv6"
+                                + " address"),
                 site(
                         "203.0.113.10",
                         "224.0.0.1",
                         "3: pops[0].address: 224.0.0.1: expected a unicast IPv4 or IPv6 address"),
+                site(
+                        "203.0.113.10}",
+                        "203.0.113.10}\n  - {name: paris, address: 203.0.113.10}",
+                        "4: pops[1].address: 203.0.113.10: expected another value than"
+                                + " pops[0].address has"),
+                site(
+                        "203.0.113.10}",
+                        "203.0.113.10}\n  - {name: paris, address: \"2001:db8::1\"}",
+                        "4: pops[1].address: 2001:db8:0:0:0:0:0:1: expected the address family of"
+                                + " pops[0]"),
+                site(
+                        "203.0.113.10}",
+                        "203.0.113.10, alternatePort: 443}",
+                        "3: pops[0].alternatePort: 443: expected another port than tunnelPort"),
+                site(
+                        "account: acme",
+                        "account: acme, region: mars",
+                        "1: site.region: mars: expected one of world, china"),
+                append("preferredPopRetry: 5s", "17: preferredPopRetry: 5s: expected at least 10s"),
                 site(
                         "[10.1.2.1/24]",
                         "[10.1.2.0/24]",
@@ -135,7 +156,8 @@ class ConfigMistakesTest {
                                 + " bits, such as 10.1.0.0/16"),
                 append(
                         "probe: {interval: 100}",
-                        "17: probe.interval: 100: expected a duration such as 100ms, 8s, 30m or 1h"),
+                        "17: probe.interval: 100: expected a duration such as 100ms, 8s, 30m or"
+                                + " 1h"),
                 append("probe: 100ms", "17: probe: 100ms: expected a mapping with interval"),
                 append(
                         "hostPort: {enabled: yes}",
@@ -154,15 +176,16 @@ class ConfigMistakesTest {
                         "17: dataPlane.wanThreads: 2: expected 1, or dataPlane.threads: dedicated"),
                 append(
                         "dataPlane: {threads: dedicated, wanThreads: 16}",
-                        "17: dataPlane.poolSlots: 512: expected at least 1024 for 0 port threads and 16 WAN"
-                                + " threads"),
+                        "17: dataPlane.poolSlots: 512: expected at least 1024 for 0 port threads"
+                                + " and 16 WAN threads"),
                 append(
                         "dataPlane: {portThreads: 2}",
-                        "17: dataPlane.portThreads: 2: expected 0, or dataPlane.threads: dedicated"),
+                        "17: dataPlane.portThreads: 2: expected 0, or dataPlane.threads:"
+                                + " dedicated"),
                 append(
                         "dataPlane: {threads: dedicated, portThreads: 8}",
-                        "17: dataPlane.poolSlots: 512: expected at least 683 for 8 port threads and 1 WAN"
-                                + " threads"),
+                        "17: dataPlane.poolSlots: 512: expected at least 683 for 8 port threads and"
+                                + " 1 WAN threads"),
                 append("dataPlane: {spinUs: 1001}", "17: dataPlane.spinUs: 1001: expected 0..1000"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
@@ -179,7 +202,7 @@ class ConfigMistakesTest {
                 site(
                         "account: acme",
                         "account: acme, colour: red",
-                        "1: site.colour: unknown key, expected one of id, name, account"),
+                        "1: site.colour: unknown key, expected one of id, name, account, region"),
                 site(
                         "port: 20060",
                         "port: 20060, port: 20061",
@@ -193,7 +216,8 @@ class ConfigMistakesTest {
                 site(
                         "device: wan1",
                         "device: wan0",
-                        "6: links[1].device: wan0: expected another value than links[0].device has"),
+                        "6: links[1].device: wan0: expected another value than links[0].device"
+                                + " has"),
                 site(
                         "port: spw-lan",
                         "port: wan0",
@@ -204,7 +228,8 @@ class ConfigMistakesTest {
                         "9: lan[0].bridge: spw-lan: expected another value than lan[0].port has"),
                 append(
                         "hostPort: {device: spw-lan}",
-                        "17: hostPort.device: spw-lan: expected another value than lan[0].port has"),
+                        "17: hostPort.device: spw-lan: expected another value than lan[0].port"
+                                + " has"),
                 site(
                         "vlan: 20",
                         "vlan: 0",
@@ -288,7 +313,8 @@ class ConfigMistakesTest {
                 pop(
                         "account: acme",
                         "acount: acme",
-                        "1: pop.account: missing, expected a name (1 to 63 letters, digits or . _ -)\n"
+                        "1: pop.account: missing, expected a name (1 to 63 letters, digits or . _"
+                                + " -)\n"
                                 + "pop.yaml:1: pop.acount: unknown key, did you mean account?"),
                 pop(
                         "listen:",
@@ -314,7 +340,16 @@ class ConfigMistakesTest {
                 pop(
                         "device: eth0",
                         "device: eth0, alternatePort: 443",
-                        "2: listen.alternatePort: 443: expected another port than tunnelPort"));
+                        "2: listen.alternatePort: 443: expected another port than tunnelPort"),
+                pop(
+                        "listen:",
+                        "nodes: [{name: frankfurt, address: 203.0.113.14}]\nlisten:",
+                        "2: nodes[0].name: frankfurt: expected a node not named yet"),
+                pop(
+                        "listen:",
+                        "nodes: [{name: paris, address: \"2001:db8::1\"}]\nlisten:",
+                        "2: nodes[0].address: 2001:db8:0:0:0:0:0:1: expected the address family of"
+                                + " listen.address"));
     }
 
     @ParameterizedTest
@@ -341,7 +376,8 @@ class ConfigMistakesTest {
                         "3: not YAML: expected <block end>, but found '<block mapping start>'"),
                 Arguments.of(
                         "? [a]: b",
-                        "1: not YAML: Expected a property name (Scalar value in YAML), got this instead: +MAP"));
+                        "1: not YAML: Expected a property name (Scalar value in YAML), got this"
+                                + " instead: +MAP"));
     }
 
     @ParameterizedTest

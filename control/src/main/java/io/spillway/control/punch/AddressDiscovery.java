@@ -25,7 +25,7 @@ public final class AddressDiscovery {
     static final int SENDS_MAX = 4;
 
     private InetSocketAddress local;
-    private final List<InetSocketAddress> servers;
+    private List<InetSocketAddress> servers;
     private final RandomGenerator random;
     private final Map<String, InetSocketAddress> open = new HashMap<>();
     private final Map<InetSocketAddress, InetSocketAddress> seen = new LinkedHashMap<>();
@@ -74,6 +74,12 @@ public final class AddressDiscovery {
         open.clear();
         seen.clear();
         nextNs = atNs;
+    }
+
+    /** From now on these are asked: as the constructor has them. */
+    public void ask(List<InetSocketAddress> others, long nowNs) {
+        servers = List.copyOf(others);
+        ask(nowNs);
     }
 
     /** Sends what is due. */

@@ -45,6 +45,8 @@ final class FrameCheck {
             case LINK_REPORT -> linkReport(frame.getLinkReport());
             case PUNCH_REQUEST -> punchRequest(frame.getPunchRequest());
             case PUNCH_ORDER -> punchOrder(frame.getPunchOrder());
+            case NODE_SITE -> nodeSite(frame.getNodeSite());
+            case NODE_ORDER -> nodeOrder(frame.getNodeOrder());
             case WELCOME -> welcome(frame.getWelcome());
             case DIRECTORY -> directory(frame.getDirectory());
             case ROUTES -> routes(frame.getRoutes());
@@ -57,7 +59,7 @@ final class FrameCheck {
             case ENROL_REPLY -> enrolReply(frame.getEnrolReply());
             case RENEW -> csr(frame.getRenew().getCsr());
             case RENEW_REPLY -> renewReply(frame.getRenewReply());
-            case PING, PONG -> {}
+            case LEAVE, NODE_SYNCED, PING, PONG -> {}
             case BODY_NOT_SET -> throw new WireException("frame without a body");
         }
     }
@@ -147,6 +149,19 @@ final class FrameCheck {
         if (order.hasLocal()) {
             FieldCheck.endpoint(order.getLocal());
         }
+    }
+
+    private static void nodeSite(NodeSite node) throws WireException {
+        site(node.getSite());
+        require(node.getStamp() >= 0, "stamp " + Long.toUnsignedString(node.getStamp()));
+        boolean isStamped = node.getStamp() != 0;
+        require(isStamped == node.getSite().getAttached(), "attached without a stamp, or not so");
+        prefixes(node.getPrefixesList());
+    }
+
+    private static void nodeOrder(NodeOrder order) throws WireException {
+        siteId(order.getSiteId());
+        punchOrder(order.getOrder());
     }
 
     private static void mapping(MappingKind kind) throws WireException {

@@ -33,10 +33,20 @@ public enum WireSender {
                     BodyCase.EVENT_ACK,
                     BodyCase.REVOCATIONS,
                     BodyCase.PUNCH_ORDER,
+                    BodyCase.LEAVE,
                     BodyCase.PING,
                     BodyCase.PONG,
                     BodyCase.ENROL_REPLY,
                     BodyCase.RENEW_REPLY)),
+    /** A PoP node to another one. */
+    NODE(
+            EnumSet.of(
+                    BodyCase.NODE_SITE,
+                    BodyCase.NODE_SYNCED,
+                    BodyCase.NODE_ORDER,
+                    BodyCase.WELCOME, // a refusal
+                    BodyCase.PING,
+                    BodyCase.PONG)),
     NEWCOMER(EnumSet.of(BodyCase.ENROL)),
     NEIGHBOUR(EnumSet.of(BodyCase.PUNCH_REQUEST, BodyCase.PUNCH_ORDER));
 

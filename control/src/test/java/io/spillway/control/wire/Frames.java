@@ -119,12 +119,29 @@ final class Frames {
                         .setOutside(WireAddress.endpoint(new InetSocketAddress("192.0.2.1", 1)))
                         .build();
         frames.put(Frame.newBuilder().setPunchOrder(order).build(), pop);
+        frames.put(Frame.newBuilder().setLeave(Leave.getDefaultInstance()).build(), pop);
+        node(frames, site, order);
         frames.put(Frame.newBuilder().setPong(Pong.newBuilder().setSequence(1)).build(), pop);
         EnrolReply reply =
                 EnrolReply.newBuilder().setCertificate(bytes(9)).setAuthority(bytes(9)).build();
         frames.put(Frame.newBuilder().setEnrolReply(reply).build(), pop);
         RenewReply renewed = RenewReply.newBuilder().setCertificate(bytes(9)).build();
         frames.put(Frame.newBuilder().setRenewReply(renewed).build(), pop);
+    }
+
+    private static void node(Map<Frame, WireSender> frames, SiteEntry site, PunchOrder order) {
+        WireSender node = WireSender.NODE;
+        NodeSite said =
+                NodeSite.newBuilder()
+                        .setSite(site)
+                        .setStamp(1)
+                        .setAdvertised(true)
+                        .addPrefixes(WireAddress.prefix("10.0.0.0/8"))
+                        .build();
+        frames.put(Frame.newBuilder().setNodeSite(said).build(), node);
+        frames.put(Frame.newBuilder().setNodeSynced(NodeSynced.getDefaultInstance()).build(), node);
+        NodeOrder relayed = NodeOrder.newBuilder().setSiteId(7).setOrder(order).build();
+        frames.put(Frame.newBuilder().setNodeOrder(relayed).build(), node);
     }
 
     static Hello hello() {

@@ -39,6 +39,7 @@ class WireCodecTest {
     private static boolean maySendToo(WireSender sender, Frame frame) {
         return switch (sender) {
             case SITE, POP -> frame.hasPing() || frame.hasPong();
+            case NODE -> frame.hasPing() || frame.hasPong() || frame.hasWelcome();
             case NEIGHBOUR -> frame.hasPunchRequest() || frame.hasPunchOrder();
             case NEWCOMER -> false;
         };

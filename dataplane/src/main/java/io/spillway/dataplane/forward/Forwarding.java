@@ -1,5 +1,6 @@
 package io.spillway.dataplane.forward;
 
+import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.routing.fib.Fib;
 import java.util.List;
 
@@ -34,8 +35,17 @@ public record Forwarding(
     }
 
     /** A PoP hands PROBEs on between sites; a site does not. */
-    boolean relaysProbes() {
+    boolean isPop() {
         return ownSiteId == 0;
+    }
+
+    /** What a PoP sent goes to no PoP again: one step between nodes, no loop. */
+    boolean isFromPop(PacketBuffer packet) {
+        Tunnel ingress =
+                packet.ingressTunnel == PacketBuffer.NONE
+                        ? null
+                        : tunnels.get(packet.ingressTunnel);
+        return ingress != null && ingress.isToPop();
     }
 
     /** Null when unknown. */

@@ -186,7 +186,7 @@ public final class ProbeResponder {
         }
     }
 
-    /** A peer speaks only for itself; a PoP relays what others said. */
+    /** A peer speaks only for itself; a PoP relays what others said, a node what its sites did. */
     private boolean isSound(PacketBuffer content) {
         if (content.length() < ProbeHeader.LENGTH) {
             drops.drop(content, DropReason.PROBE_MALFORMED);
@@ -194,17 +194,32 @@ public final class ProbeResponder {
         }
         Tunnel tunnel = forwarding.current().tunnels().get(content.ingressTunnel);
         long origin = ProbeHeader.origin(content.memory(), content.offset());
-        if (tunnel == null || (!tunnel.isToPop() && tunnel.siteId() != origin)) {
+        if (tunnel == null || !maySay(tunnel, origin)) {
             drops.drop(content, DropReason.PROBE_FOREIGN_ORIGIN);
             return false;
         }
         return true;
     }
 
+    private boolean maySay(Tunnel tunnel, long origin) {
+        if (!tunnel.isToPop()) {
+            return tunnel.siteId() == origin;
+        }
+        Forwarding now = forwarding.current();
+        if (!now.isPop() || origin == 0) {
+            return true;
+        }
+        SiteExit site = now.site(origin);
+        return site != null && site.mayComeBy(tunnel);
+    }
+
     private void handOn(PacketBuffer content, long destination) {
         Forwarding now = forwarding.current();
-        SiteExit site = now.relaysProbes() ? now.site(destination) : null;
+        SiteExit site = now.isPop() ? now.site(destination) : null;
         Tunnel tunnel = site == null ? null : site.first();
+        if (tunnel != null && tunnel.isToPop() && now.isFromPop(content)) {
+            tunnel = site.chooseOwn(0);
+        }
         if (tunnel == null) {
             drops.drop(content, DropReason.PROBE_NO_PATH);
             return;

@@ -173,6 +173,12 @@ public final class Router {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
         Tunnel tunnel = site.isSpread() ? spread(packet, site) : site.first();
+        if (tunnel != null && tunnel.isToPop() && now.isFromPop(packet)) {
+            tunnel = site.chooseOwn(packet.tuple.symmetricHash());
+            if (tunnel == null) {
+                return refuse(packet, DropReason.ROUTE_BACK_TO_POP);
+            }
+        }
         Tunnel arrival = arrivalTunnel(packet, now, site);
         packet.isAnswer = arrival != null && arrival != tunnel;
         if (packet.isAnswer) {

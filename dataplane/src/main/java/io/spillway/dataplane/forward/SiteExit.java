@@ -5,7 +5,11 @@ import java.util.List;
 /** How packets for one site leave: its transport's tunnels at this moment. Immutable. */
 public final class SiteExit {
     private final long siteId;
+    private static final Tunnel[] NONE = {};
+
     private final Tunnel[] tunnels;
+    private final Tunnel[] own;
+    private final Tunnel[] origins;
     private final int clampMtu;
     private final boolean isProhibited;
     private final boolean isShared;
@@ -23,8 +27,21 @@ public final class SiteExit {
             int clampMtu,
             boolean isProhibited,
             boolean isShared) {
+        this(siteId, tunnels.toArray(Tunnel[]::new), NONE, NONE, clampMtu, isProhibited, isShared);
+    }
+
+    private SiteExit(
+            long siteId,
+            Tunnel[] tunnels,
+            Tunnel[] own,
+            Tunnel[] origins,
+            int clampMtu,
+            boolean isProhibited,
+            boolean isShared) {
         this.siteId = siteId;
-        this.tunnels = tunnels.toArray(Tunnel[]::new);
+        this.tunnels = tunnels;
+        this.own = own;
+        this.origins = origins;
         this.clampMtu = clampMtu;
         this.isProhibited = isProhibited;
         this.isShared = isShared;
@@ -33,6 +50,30 @@ public final class SiteExit {
     /** One that never has more than one tunnel, or whose flows need not stay where they are. */
     public SiteExit(long siteId, List<Tunnel> tunnels, int clampMtu, boolean isProhibited) {
         this(siteId, tunnels, clampMtu, isProhibited, tunnels.size() > 1);
+    }
+
+    /**
+     * At a PoP node.
+     *
+     * @param tunnels the site's own, or the one to the node that it is attached to
+     * @param own to the site itself, whether or not they are those
+     * @param origins to the nodes from which its packets may come
+     * @param isShared as for the constructor
+     */
+    public static SiteExit atPop(
+            long siteId,
+            List<Tunnel> tunnels,
+            List<Tunnel> own,
+            List<Tunnel> origins,
+            boolean isShared) {
+        return new SiteExit(
+                siteId,
+                tunnels.toArray(Tunnel[]::new),
+                own.toArray(Tunnel[]::new),
+                origins.toArray(Tunnel[]::new),
+                0,
+                false,
+                isShared);
     }
 
     public long siteId() {
@@ -72,5 +113,20 @@ public final class SiteExit {
             }
         }
         return null;
+    }
+
+    /** To the site itself, whatever way is in use; null when there is none. */
+    Tunnel chooseOwn(int flowHash) {
+        return own.length == 0 ? null : own[Math.floorMod(flowHash, own.length)];
+    }
+
+    /** Whether the site is, or was a moment ago, attached to the node at that tunnel's far end. */
+    boolean mayComeBy(Tunnel node) {
+        for (Tunnel origin : origins) {
+            if (origin == node) {
+                return true;
+            }
+        }
+        return false;
     }
 }

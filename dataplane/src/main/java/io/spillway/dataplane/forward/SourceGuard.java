@@ -11,8 +11,9 @@ import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
 
 /**
- * A peer may only send from prefixes that are routed to its own site; a PoP from any site's, and
- * ICMP from an address without a route: its own errors, which path MTU discovery lives on.
+ * A peer may only send from prefixes that are routed to its own site; a PoP from any site's, but to
+ * another PoP node only from those of the sites attached to it; and ICMP from an address without a
+ * route: a PoP's own errors, which path MTU discovery lives on.
  *
  * <p>Owned by the lan agent.
  */
@@ -52,7 +53,10 @@ public final class SourceGuard {
         if (origin.kind() != NextHop.Kind.SITE) {
             return false;
         }
-        return tunnel.isToPop() || now.sites().get(origin.index()).siteId() == tunnel.siteId();
+        SiteExit site = now.sites().get(origin.index());
+        return tunnel.isToPop()
+                ? !now.isPop() || site.mayComeBy(tunnel)
+                : site.siteId() == tunnel.siteId();
     }
 
     private static boolean isIcmp(PacketBuffer packet) {

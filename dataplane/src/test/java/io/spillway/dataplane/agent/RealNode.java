@@ -59,7 +59,7 @@ final class RealNode implements AutoCloseable {
     final Far third;
 
     /**
-     * @param byPop whether the tunnels are a PoP's that leads to the sites, not their own
+     * @param byPop whether site 2 is reached by a PoP, not by a tunnel of its own
      * @param wrapped what the data plane gets for the TAP
      */
     RealNode(EventLoopKind kind, boolean byPop, UnaryOperator<FrameDevice> wrapped)
@@ -101,7 +101,7 @@ final class RealNode implements AutoCloseable {
                         SystemNanoClock.INSTANCE);
         threads = new DataPlaneThreads(plane, kind, SPIN_NS, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);
-        third = far(1, byPop ? Tunnel.POP : 3);
+        third = far(1, 3);
         publish(); // before the first cycle, so that no datagram comes before it
         threads.start();
         awaitSessions();

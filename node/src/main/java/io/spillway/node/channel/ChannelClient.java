@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The site's end of the channel to one PoP: connects, and connects again, until closed. State is
- * owned by the channel's thread; the public methods may be called by any.
+ * The calling end of the channel to one PoP, a site's or another PoP's: connects, and connects
+ * again, until closed. State is owned by the channel's thread; the public methods may be called by
+ * any.
  */
 public final class ChannelClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelClient.class);
@@ -68,6 +69,12 @@ public final class ChannelClient implements AutoCloseable {
         return line != null && line.send(frame);
     }
 
+    /** Connected, and little waits for the PoP to read it. */
+    public boolean hasRoom() {
+        FrameLine line = connected;
+        return line != null && line.waiting() < FrameLine.WAITING_LENGTH_MAX / 4;
+    }
+
     public boolean isConnected() {
         return connected != null;
     }
@@ -76,6 +83,16 @@ public final class ChannelClient implements AutoCloseable {
     @Override
     public void close() {
         loop.execute(this::stop);
+    }
+
+    /** Ends the connection there is, and connects again. Any thread. */
+    public void reconnect(String reason) {
+        loop.execute(
+                () -> {
+                    if (attempt != null) {
+                        attempt.line().abort(reason);
+                    }
+                });
     }
 
     /**

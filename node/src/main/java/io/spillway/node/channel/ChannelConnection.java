@@ -2,9 +2,10 @@ package io.spillway.node.channel;
 
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Role;
 import java.net.InetSocketAddress;
 
-/** The channel of one authenticated site, at its PoP. Any thread. */
+/** The channel of one authenticated site or PoP node, at a PoP. Any thread. */
 public final class ChannelConnection {
     private final PeerIdentity peer;
     private final SiteLine site;
@@ -55,6 +56,9 @@ public final class ChannelConnection {
 
     @Override
     public String toString() {
+        if (peer.role() == Role.POP) {
+            return "PoP " + peer.name() + " at " + EndpointText.of(remote());
+        }
         return "site "
                 + Long.toUnsignedString(peer.siteId())
                 + " ("

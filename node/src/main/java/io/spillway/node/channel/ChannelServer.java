@@ -11,6 +11,8 @@ import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
 import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.PeerRefusedException;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.RenewalWindow;
 import io.spillway.crypto.Role;
@@ -39,17 +41,19 @@ public final class ChannelServer implements AutoCloseable {
 
     private final ChannelServerConfig config;
     private final ChannelServerListener listener;
+    private final PeerVerifier peers;
     private final PeerVerifier sites;
     private final PeerVerifier lapsedSites;
     private final SslContext tls;
     private final LogLimit refusals = new LogLimit();
     private final Set<SiteLine> lines = new HashSet<>();
-    private final Map<Long, ChannelConnection> bySite = new HashMap<>();
+    private final Map<Holder, ChannelConnection> connections = new HashMap<>();
     private Channel listening;
 
     private ChannelServer(ChannelServerConfig config, ChannelServerListener listener) {
         this.config = config;
         this.listener = listener;
+        this.peers = config.verifier().accepting(Role.SITE, Role.POP);
         this.sites = config.verifier().accepting(Role.SITE);
         this.lapsedSites = sites.with(ChannelServer::mayRenew);
         this.tls = ChannelTls.server(config.identity());
@@ -97,6 +101,17 @@ public final class ChannelServer implements AutoCloseable {
         listening.eventLoop().submit(this::closeLines).awaitUninterruptibly();
     }
 
+    /**
+     * A site, or one of the other PoP nodes.
+     *
+     * @throws PeerRefusedException as for a PoP where a site was expected, if it is none of them
+     */
+    PeerIdentity verify(X509Certificate... chain) throws PeerRefusedException {
+        PeerIdentity peer = peers.verify(chain);
+        boolean isExpected = peer.role() == Role.SITE || config.nodes().contains(peer.name());
+        return isExpected ? peer : sites.verify(chain);
+    }
+
     PeerVerifier sites() {
         return sites;
     }
@@ -112,11 +127,11 @@ public final class ChannelServer implements AutoCloseable {
     }
 
     /**
-     * Makes way for a site's new connection, unless two machines use its ID at once: a connection
+     * Makes way for a peer's new connection, unless two machines use its ID at once: a connection
      * that was shown another key and has been heard of late is not taken away.
      */
     boolean admit(ChannelConnection candidate) {
-        ChannelConnection older = bySite.get(candidate.peer().siteId());
+        ChannelConnection older = connections.get(Holder.of(candidate));
         if (older != null && isRival(older, candidate)) {
             candidate
                     .site()
@@ -126,11 +141,13 @@ public final class ChannelServer implements AutoCloseable {
             return false;
         }
         if (older != null) {
-            String reason = "replaced by a newer connection of this site";
+            boolean isSite = candidate.peer().role() == Role.SITE;
+            String whose = isSite ? "site" : "node";
+            String reason = "replaced by a newer connection of this " + whose;
             older.site().line().abort(reason);
             onClosed(older, reason);
         }
-        bySite.put(candidate.peer().siteId(), candidate);
+        connections.put(Holder.of(candidate), candidate);
         return true;
     }
 
@@ -154,7 +171,7 @@ public final class ChannelServer implements AutoCloseable {
     }
 
     private void onClosed(ChannelConnection connection, String reason) {
-        if (bySite.remove(connection.peer().siteId(), connection)) {
+        if (connections.remove(Holder.of(connection), connection)) {
             LOG.info("channel with {}: down, {}", connection, reason);
             listener.onClosed(connection, reason);
         }
@@ -169,7 +186,16 @@ public final class ChannelServer implements AutoCloseable {
     private void closeLines() {
         List<SiteLine> all = new ArrayList<>(lines);
         all.forEach(line -> line.line().abort(STOPPING));
-        List.copyOf(bySite.values()).forEach(connection -> onClosed(connection, STOPPING));
+        List.copyOf(connections.values()).forEach(connection -> onClosed(connection, STOPPING));
+    }
+
+    /** Whose connection it is; of each there is one. */
+    private record Holder(Role role, long siteId, String popName) {
+        static Holder of(ChannelConnection connection) {
+            PeerIdentity peer = connection.peer();
+            boolean isPop = peer.role() == Role.POP;
+            return new Holder(peer.role(), peer.siteId(), isPop ? peer.name() : "");
+        }
     }
 
     /** Gives each new TCP connection its handlers, as long as there is room. */

@@ -3,10 +3,12 @@ package io.spillway.node.channel;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /**
  * @param local address and port to listen on; port 0: any
- * @param verifier of the PoP's account; narrowed to sites here
+ * @param verifier of the PoP's account; narrowed to sites and PoPs here
+ * @param nodes names of the other PoP nodes, which may connect too
  * @param enroller answers sites that have no certificate yet
  * @param connectionsMax in all, those in their handshake among them; more are closed at once
  */
@@ -14,6 +16,7 @@ public record ChannelServerConfig(
         InetSocketAddress local,
         Identity identity,
         PeerVerifier verifier,
+        Set<String> nodes,
         Enroller enroller,
         int connectionsMax,
         ChannelTiming timing) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** One connection at the site, from one attempt to connect. */
 final class PopLine extends LineHandler {
     private final ChannelClient client;
+    private final WireSender farSide;
     private final ChannelTiming timing;
     private Future<?> pinging;
     private long sequence;
@@ -28,6 +29,7 @@ final class PopLine extends LineHandler {
     PopLine(ChannelClient client, SocketChannel channel, ChannelClientConfig config) {
         super(channel, config.remote(), config.timing());
         this.client = client;
+        this.farSide = config.farSide();
         this.timing = config.timing();
     }
 
@@ -61,7 +63,7 @@ final class PopLine extends LineHandler {
             return;
         }
         securedNs = System.nanoTime();
-        readFrames(WireSender.POP, WireCodec.FRAME_LENGTH_MAX);
+        readFrames(farSide, WireCodec.FRAME_LENGTH_MAX);
         long intervalMs = timing.pingInterval().toMillis();
         pinging =
                 channel()

@@ -12,6 +12,7 @@ import io.spillway.control.wire.WireCodec;
 import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerRefusedException;
+import io.spillway.crypto.Role;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * One connection at the PoP.
  *
  * <pre>
- *   securing --certificate accepted--> site: its frames go to the listener
+ *   securing --certificate accepted--> site or PoP node: its frames go to the listener
  *      |  |----certificate refused---> Welcome with the refusal, end
  *      |  |----certificate ended-----> one Renew, one RenewReply, end; or that refusal, end
  *      |------no certificate---------> newcomer: one Enrol, one EnrolReply, end
@@ -73,15 +74,17 @@ final class SiteLine extends LineHandler {
             endLater("no certificate, and no enrolment in time");
             return;
         }
-        readFrames(WireSender.SITE, WireCodec.FRAME_LENGTH_MAX);
         try {
-            PeerIdentity peer = server.sites().verify(chain);
+            PeerIdentity peer = server.verify(chain);
+            boolean isNode = peer.role() == Role.POP;
+            readFrames(isNode ? WireSender.NODE : WireSender.SITE, WireCodec.FRAME_LENGTH_MAX);
             ChannelConnection candidate = new ChannelConnection(peer, this);
             if (server.admit(candidate)) {
                 connection = candidate;
                 server.onAccepted(candidate);
             }
         } catch (PeerRefusedException e) {
+            readFrames(WireSender.SITE, WireCodec.FRAME_LENGTH_MAX);
             if (mayRenew(e, chain)) {
                 lapse = e.getMessage();
                 endLater(lapse);

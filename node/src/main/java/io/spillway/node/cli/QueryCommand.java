@@ -49,6 +49,19 @@ final class QueryCommand implements Callable<Integer> {
         return all;
     }
 
+    /** {@code spillway pop drain} and {@code drain-end}. */
+    static Map<String, CommandLine> ofPop() {
+        CommandLine drain = new CommandLine(new QueryCommand("drain"));
+        drain.getCommandSpec()
+                .usageMessage()
+                .description("Ask the sites attached here to move to another node, without loss.");
+        CommandLine end = new CommandLine(new QueryCommand("drain-end"));
+        end.getCommandSpec()
+                .usageMessage()
+                .description("Take sites again, after a drain; a restart does so too.");
+        return Map.of("drain", drain, "drain-end", end);
+    }
+
     /** {@code spillway policy preview} and {@code apply}, at a PoP. */
     private static CommandLine policy() {
         CommandLine preview = new CommandLine(new QueryCommand("policy-preview"));

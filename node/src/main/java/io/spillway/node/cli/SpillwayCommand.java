@@ -44,6 +44,8 @@ public final class SpillwayCommand implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine command = new CommandLine(new SpillwayCommand());
         QueryCommand.all().forEach((name, query) -> command.addSubcommand(name, query));
+        CommandLine pop = command.getSubcommands().get("pop");
+        QueryCommand.ofPop().forEach((name, query) -> pop.addSubcommand(name, query));
         return command.setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(SpillwayCommand::onException)

@@ -5,6 +5,9 @@ import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.NodeOrder;
+import io.spillway.control.wire.PunchOrder;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.fib.Prefix;
@@ -17,10 +20,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What the PoP knows of one site: what it said, its tunnels, its channel. Owned by control. */
+/**
+ * What the PoP knows of one site: what it said, its tunnels, its channel, and what other nodes say
+ * of it. Attached to several nodes at once it belongs to the one it came to last. Owned by control.
+ */
 final class AttachedSite {
     private final long id;
     private final int index;
+    private final String ownNode;
+    private final SiteClaims claims = new SiteClaims();
     private final List<ManagedTunnel> tunnels = new ArrayList<>();
     private String name;
     private SiteType type = SiteType.BRANCH;
@@ -42,10 +50,16 @@ final class AttachedSite {
         }
     }
 
-    AttachedSite(long id, int index, String name) {
+    /** Of its attachment here, 0 while there is none. */
+    private long stamp;
+
+    private List<Prefix> routed;
+
+    AttachedSite(long id, int index, String name, String ownNode) {
         this.id = id;
         this.index = index;
         this.name = name;
+        this.ownNode = ownNode;
     }
 
     long id() {
@@ -102,16 +116,65 @@ final class AttachedSite {
         return !links.equals(before);
     }
 
-    /** Null until the site advertised since our start. */
+    /** Null until the site advertised since our start, here or where it is. */
     List<Prefix> prefixes() {
+        PeerNode away = away();
+        List<Prefix> told = away == null ? prefixes : claims.of(away).prefixes();
+        if (told != null) {
+            return told;
+        }
+        return prefixes == null ? claims.anyPrefixes() : prefixes; // it is about to say so again
+    }
+
+    /** Null until the site advertised here. */
+    List<Prefix> ownPrefixes() {
         return prefixes;
     }
 
-    /** Whether that is news. */
-    boolean advertise(List<Prefix> advertised) {
-        boolean isNews = !advertised.equals(prefixes);
+    /** Whether {@link #prefixes} are others than when this was asked last. */
+    boolean takeRouteChange() {
+        List<Prefix> now = prefixes();
+        boolean hasChanged = now != null && !now.equals(routed);
+        routed = now == null ? routed : now;
+        return hasChanged;
+    }
+
+    void advertise(List<Prefix> advertised) {
         prefixes = List.copyOf(advertised);
-        return isNews;
+    }
+
+    SiteClaims claims() {
+        return claims;
+    }
+
+    /** The node that has it, if that is another one; null: we have it, or nobody. */
+    PeerNode away() {
+        return claims.newest(stamp, ownNode);
+    }
+
+    /** Of its attachment here; 0: it is not attached here. */
+    long stamp() {
+        return stamp;
+    }
+
+    /** It came here, or shows that it is here whatever others say. */
+    void stamp(long wallMs) {
+        stamp = Math.max(claims.greatestStamp() + 1, wallMs);
+    }
+
+    /** Has the site punch; whether it could be told, here or by another node. */
+    boolean order(PunchOrder order) {
+        if (connection != null) {
+            return connection.send(Frame.newBuilder().setPunchOrder(order).build());
+        }
+        PeerNode node = claims.withChannel();
+        NodeOrder relayed = NodeOrder.newBuilder().setSiteId(id).setOrder(order).build();
+        return node != null && node.send(Frame.newBuilder().setNodeOrder(relayed).build());
+    }
+
+    /** A channel to it stands, here or at another node. */
+    boolean hasChannel() {
+        return connection != null || claims.withChannel() != null;
     }
 
     List<ManagedTunnel> tunnels() {
@@ -154,14 +217,20 @@ final class AttachedSite {
      *
      * @return whether that is news
      */
-    boolean note(Predicate<ManagedTunnel> isHeard) {
+    boolean note(Predicate<ManagedTunnel> isHeard, long wallMs) {
         if (isAsNoted(isHeard)) {
             return false;
         }
         Map<Integer, ManagedTunnel> first = new TreeMap<>();
         tunnels.stream().filter(isHeard).forEach(t -> first.putIfAbsent(t.remoteLink(), t));
         boolean isNews = !living.equals(List.copyOf(first.values()));
+        boolean wasHere = isHere();
         living = List.copyOf(first.values());
+        if (!isHere()) {
+            stamp = 0;
+        } else if (!wasHere) {
+            stamp(wallMs);
+        }
         return isNews;
     }
 
@@ -182,24 +251,35 @@ final class AttachedSite {
         return false;
     }
 
-    /** Has a living data tunnel. */
-    boolean isAttached() {
+    /** Has a living data tunnel to us. */
+    boolean isHere() {
         return !living.isEmpty();
+    }
+
+    /** Has a living data tunnel, to us or to a node that lives. */
+    boolean isAttached() {
+        return isHere() || away() != null;
     }
 
     /** Attached, and its routes are known: nothing is missing of it in our state. */
     boolean isComplete() {
-        return isAttached() && prefixes != null;
+        return isAttached() && prefixes() != null;
     }
 
     /** As the site is, with the endpoints that we see; what the account allows is on top. */
     Site asSite() {
+        PeerNode away = away();
+        return away == null ? asOwnSite() : claims.of(away).site();
+    }
+
+    /** The same without what other nodes say. */
+    Site asOwnSite() {
         List<Link> observed =
                 links.stream()
                         .map(link -> link.with(link.endpoints().withObserved(observed(link))))
                         .toList();
         boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
-        return new Site(id, name, type, isAttached(), observed, isRecoveryEnabled, PairScope.IN);
+        return new Site(id, name, type, isHere(), observed, isRecoveryEnabled, PairScope.IN);
     }
 
     /** Where the link's tunnel comes from, or came from last; what was remembered until then. */

@@ -24,7 +24,7 @@ final class Broker {
             return link != null
                     && link.enabled()
                     && site.isRecoverable()
-                    && attached.connection() != null
+                    && attached.hasChannel()
                     && link.endpoints().outside() != null;
         }
     }
@@ -71,7 +71,7 @@ final class Broker {
     /** The initiator hears of it first, and so begins first (R026). */
     private void order(End first, End second) {
         PunchEnd.Attempt attempt = PunchEnd.Attempt.of(random);
-        first.attached().connection().send(first.end().orderTowards(second.end(), attempt));
-        second.attached().connection().send(second.end().orderTowards(first.end(), attempt));
+        first.attached().order(first.end().orderTowards(second.end(), attempt).getPunchOrder());
+        second.attached().order(second.end().orderTowards(first.end(), attempt).getPunchOrder());
     }
 }

@@ -37,19 +37,19 @@ final class Hearing {
     }
 
     /** Whether other tunnels of the site speak than before. */
-    boolean note(AttachedSite site) {
-        boolean wasAttached = site.isAttached();
-        boolean isNews = site.note(tunnel -> isHeard(tunnel, wasAttached));
+    boolean note(AttachedSite site, long wallMs) {
+        boolean wasHere = site.isHere();
+        boolean isNews = site.note(tunnel -> isHeard(tunnel, wasHere), wallMs);
         forgetSilentTunnels(site);
         return isNews;
     }
 
     /** After a stall of ours everybody gets the time to speak again. */
-    private boolean isHeard(ManagedTunnel tunnel, boolean wasAttached) {
+    private boolean isHeard(ManagedTunnel tunnel, boolean wasHere) {
         long quiet = nowNs - tunnel.heardNs();
         boolean hasSpoken = tunnel.hasSession() && tunnel.remoteLink() >= 0;
         boolean isStalled = stalledNs != 0 && nowNs - stalledNs < SILENT_MAX_NS;
-        return hasSpoken && (quiet < SILENT_MAX_NS || (isStalled && wasAttached));
+        return hasSpoken && (quiet < SILENT_MAX_NS || (isStalled && wasHere));
     }
 
     private void forgetSilentTunnels(AttachedSite site) {
@@ -70,8 +70,7 @@ final class Hearing {
         for (ManagedTunnel tunnel : List.copyOf(site.tunnels())) {
             boolean isOther =
                     site.tunnels().stream()
-                            .anyMatch(
-                                    other -> other != tunnel && isHeard(other, site.isAttached()));
+                            .anyMatch(other -> other != tunnel && isHeard(other, site.isHere()));
             if (isOld(tunnel) && isOther) {
                 site.tunnels().remove(tunnel);
                 keeper.close(tunnel);

@@ -12,6 +12,7 @@ import io.spillway.node.NodeVersion;
 import io.spillway.node.PopConfig;
 import io.spillway.node.RouteAnswers;
 import io.spillway.node.TunnelAnswers;
+import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -57,6 +58,8 @@ final class PopAnswers {
         onControl.put("routes", request -> routes());
         onControl.put("drops", request -> drops());
         onControl.put("events", request -> events());
+        onControl.put("drain", request -> drain(true));
+        onControl.put("drain-end", request -> drain(false));
         Map<String, Function<JsonNode, JsonNode>> all =
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("policy-preview", request -> policy(agent, false));
@@ -100,17 +103,21 @@ final class PopAnswers {
                 .put("account", control.setup().account());
         answer.put("stateComplete", control.isComplete());
         answer.put("generation", control.feed().generation());
+        answer.put("draining", control.isDraining());
         ArrayNode sites = answer.putArray("sites");
         for (AttachedSite site : control.sites()) {
             ObjectNode node = sites.addObject();
             node.put("id", Long.toUnsignedString(site.id()))
                     .put("name", site.name())
                     .put("attached", site.isAttached())
+                    .put("node", nodeOf(site))
                     .put("channel", site.connection() != null)
                     .put("tunnels", site.tunnels().size())
                     .put("prefixes", site.prefixes() == null ? 0 : site.prefixes().size());
             control.readiness().describe(node, site, List.copyOf(control.sites()));
         }
+        describeNodes(answer.putArray("nodes"));
+        answer.put("ordersUndelivered", control.mesh().undelivered());
         answer.put("stunUnanswered", control.stunUnanswered());
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());
@@ -118,6 +125,31 @@ final class PopAnswers {
         answer.put("threads", dataPlane.threading().describe());
         answer.put("software", NodeVersion.TEXT);
         return answer;
+    }
+
+    private String nodeOf(AttachedSite site) {
+        PeerNode away = site.away();
+        String here = site.isHere() ? control.setup().name() : "";
+        return away == null ? here : away.name();
+    }
+
+    private ObjectNode drain(boolean isOn) {
+        control.drain(isOn);
+        int here = (int) control.sites().stream().filter(AttachedSite::isHere).count();
+        return JSON.createObjectNode().put("draining", isOn).put("sitesHere", here);
+    }
+
+    private void describeNodes(ArrayNode list) {
+        for (PeerNode node : control.mesh().nodes()) {
+            long sites = control.sites().stream().filter(site -> site.away() == node).count();
+            list.addObject()
+                    .put("name", node.name())
+                    .put("address", EndpointText.of(node.tunnel().tunnel().remote()))
+                    .put("tunnel", node.isTunnelAlive())
+                    .put("channel", node.connection() != null)
+                    .put("sites", sites)
+                    .put("refused", node.refused());
+        }
     }
 
     private ObjectNode tunnels() {

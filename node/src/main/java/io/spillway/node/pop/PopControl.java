@@ -2,13 +2,9 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
-import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
-import io.spillway.control.event.Event;
 import io.spillway.control.punch.StunMessage;
-import io.spillway.control.wire.EventAck;
-import io.spillway.control.wire.EventUpload;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
 import io.spillway.control.wire.LinkReport;
@@ -31,8 +27,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -49,9 +43,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
-
-    /** What the directory of one of them can hold, and itself. */
-    static final int SITES_MAX = PeerDirectory.PEERS_MAX + 1;
 
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
 
@@ -70,7 +61,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private final PopSetup setup;
     private final Surroundings around;
-    private final Map<Long, AttachedSite> sites = new TreeMap<>(Long::compareUnsigned);
+    private final SiteRegister sites;
+    private final NodeMesh mesh;
     private final Rib rib = new Rib();
     private final TunnelKeeper keeper;
     private final Hearing hearing;
@@ -82,6 +74,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private AccountPolicy policy;
     private final long startNs;
     private boolean isComplete;
+    private boolean isDraining;
     private boolean isMemoryDue;
     private long memoryNs;
     private long stunUnanswered;
@@ -93,6 +86,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         this.around = around;
         this.nowNs = nowNs;
         startNs = nowNs;
+        sites = new SiteRegister(setup.name());
+        mesh = new NodeMesh(setup, sites, around.wallClock(), nowNs);
         memoryNs = nowNs;
         reviewNs = nowNs;
         keeper =
@@ -111,13 +106,14 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), policy, first, sites.values(), nowNs);
+        feed = new StateFeed(setup.name(), policy, first, sites.all(), nowNs);
         for (PopMemory.Remembered known : around.memory().sites()) {
-            AttachedSite site = site(known.id(), known.name());
+            AttachedSite site = sites.site(known.id(), known.name());
             if (site != null) {
                 site.describe(known.name(), known.type(), known.links());
             }
         }
+        mesh.start(keeper);
     }
 
     // ---- time
@@ -139,10 +135,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private void review() {
         reviewNs = nowNs + REVIEW_NS;
-        sites.values().forEach(this::notePresence);
+        sites.all().forEach(this::notePresence);
+        mesh.poll(nowNs);
+        takeUp(mesh.takeChanges());
         completeIfDue();
         feed.flush(nowNs, isComplete);
-        forwarding.publishIfDue();
+        forwarding.publishIfDue(nowNs);
         saveIfDue();
     }
 
@@ -156,19 +154,51 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         keeper.sayGoodbye();
     }
 
+    /** What other nodes told, or their loss, made of sites. */
+    private void takeUp(Collection<SiteChange> changes) {
+        List<SiteChange> news = changes.stream().filter(SiteChange::isAny).toList();
+        news.stream().filter(SiteChange::isPresence).forEach(change -> logPresence(change.site()));
+        changes.forEach(change -> takeRoutes(change.site()));
+        news.forEach(change -> feed.onChanged(change.site(), change.isPresence()));
+        isMemoryDue |= !news.isEmpty();
+        if (mesh.takeOriginsChange() | !changes.isEmpty()) {
+            forwarding.due();
+        }
+    }
+
+    private void logPresence(AttachedSite site) {
+        PeerNode away = site.away();
+        String where = away == null ? "" : " to node " + away.name();
+        String what = site.isAttached() ? "attached" + where : "left";
+        LOG.info("site {} ({}) {}", site.id(), site.name(), what);
+    }
+
+    private void takeRoutes(AttachedSite site) {
+        if (site.takeRouteChange()) {
+            rib.replaceRemote(site.id(), feed.generation() + 1, site.prefixes());
+            feed.onRoutes(site);
+        }
+    }
+
+    /** Of what we know of it by ourselves: the sites and the other nodes are told. */
+    private void onChanged(AttachedSite site, boolean isPresence) {
+        feed.onChanged(site, isPresence);
+        mesh.tell(site);
+        isMemoryDue = true;
+    }
+
     private void notePresence(AttachedSite site) {
         boolean wasAttached = site.isAttached();
-        if (!hearing.note(site)) {
+        if (!hearing.note(site, around.wallClock().time())) {
             return;
         }
         forwarding.due();
         boolean isPresence = wasAttached != site.isAttached();
         if (isPresence) {
-            String what = wasAttached ? "left" : "attached";
-            LOG.info("site {} ({}) {}", site.id(), site.name(), what);
+            logPresence(site);
         }
-        feed.onChanged(site, isPresence);
-        isMemoryDue = true;
+        takeRoutes(site);
+        onChanged(site, isPresence);
     }
 
     private void completeIfDue() {
@@ -176,7 +206,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return;
         }
         boolean isWhole =
-                !sites.isEmpty() && sites.values().stream().allMatch(AttachedSite::isComplete);
+                !sites.all().isEmpty()
+                        && mesh.isHeardOut()
+                        && sites.all().stream().allMatch(AttachedSite::isComplete);
         boolean isLate = nowNs - startNs >= setup.endOfStateTimeout().toNanos();
         if (isWhole || isLate) {
             isComplete = true;
@@ -192,7 +224,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         memoryNs = nowNs + MEMORY_CHECK_NS;
         long generation = feed.generation();
         List<PopMemory.Remembered> remembered =
-                sites.values().stream()
+                sites.all().stream()
                         .map(AttachedSite::asSite)
                         .map(s -> new PopMemory.Remembered(s.id(), s.name(), s.type(), s.links()))
                         .toList();
@@ -210,8 +242,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     // ---- channels; called on the control thread
 
     public void onFrame(SiteConnection connection, Frame frame) {
-        AttachedSite site = sites.get(connection.peer().siteId());
-        if (frame.hasHello()) {
+        AttachedSite site = sites.find(connection.peer().siteId());
+        if (connection.peer().role() == Role.POP) {
+            mesh.onFrame(connection, frame);
+        } else if (frame.hasHello()) {
             onHello(connection, frame.getHello());
         } else if (site == null || site.connection() != connection) {
             connection.close("spoke before its Hello");
@@ -220,11 +254,19 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
     }
 
+    /** With another node; with a site it begins with the site's Hello. */
+    public void onNodeConnected(SiteConnection connection) {
+        mesh.onConnected(connection);
+    }
+
     public void onClosed(SiteConnection connection) {
-        AttachedSite site = sites.get(connection.peer().siteId());
-        if (site != null && site.connection() == connection) {
+        AttachedSite site = sites.find(connection.peer().siteId());
+        if (connection.peer().role() == Role.POP) {
+            mesh.onClosed(connection);
+        } else if (site != null && site.connection() == connection) {
             site.connection(null);
             feed.onClosed(site);
+            mesh.tell(site);
         }
     }
 
@@ -235,19 +277,21 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             refuse(connection, Refusal.REFUSAL_IDENTITY_MISMATCH, detail);
             return;
         }
-        AttachedSite site = site(siteId, hello.getName());
+        AttachedSite site = sites.site(siteId, hello.getName());
         if (site == null) {
-            connection.close("this PoP knows " + SITES_MAX + " sites already");
+            connection.close("this PoP knows " + SiteRegister.SITES_MAX + " sites already");
             return;
         }
         site.connection(connection);
-        List<Link> links = HelloLinks.of(site, hello, sites.values());
+        List<Link> links = HelloLinks.of(site, hello, sites.all());
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
-        isMemoryDue = true;
-        feed.onChanged(site, false);
+        onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
         around.revocations().frame().ifPresent(connection::send);
         feed.sendState(site, hello.getRequest());
+        if (isDraining) {
+            feed.askToLeave(site);
+        }
     }
 
     private void refuse(SiteConnection connection, Refusal refusal, String detail) {
@@ -260,10 +304,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         switch (frame.getBodyCase()) {
             case ROUTE_ADVERT -> onAdvert(site, frame);
             case STATE_REQUEST -> feed.sendState(site, frame.getStateRequest().getRequest());
-            case EVENT_UPLOAD -> onEvents(site, frame.getEventUpload());
+            case EVENT_UPLOAD -> site.connection().send(events.take(frame.getEventUpload()));
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
-                AttachedSite other = sites.get(frame.getPunchRequest().getSiteId());
+                AttachedSite other = sites.find(frame.getPunchRequest().getSiteId());
                 broker.onRequest(site, other, frame.getPunchRequest(), policy, nowNs);
             }
             default -> readiness.onFrame(site.id(), frame);
@@ -272,7 +316,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private void onLinkReport(AttachedSite site, LinkReport report) {
         if (site.report(HelloLinks.reported(site, report))) {
-            feed.onChanged(site, false);
+            onChanged(site, false);
         }
     }
 
@@ -281,26 +325,14 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 frame.getRouteAdvert().getPrefixesList().stream()
                         .map(WirePrefixes::prefix)
                         .toList();
-        if (site.advertise(prefixes)) {
-            rib.replaceRemote(site.id(), feed.generation() + 1, prefixes);
-            feed.onRoutes(site);
-        }
-    }
-
-    private void onEvents(AttachedSite site, EventUpload upload) {
-        EventAck.Builder ack = EventAck.newBuilder();
-        upload.getEventsList()
-                .forEach(
-                        message -> {
-                            events.add(Event.of(message));
-                            ack.addIds(message.getId());
-                        });
-        site.connection().send(Frame.newBuilder().setEventAck(ack).build());
+        site.advertise(prefixes);
+        takeRoutes(site);
+        mesh.tell(site);
     }
 
     /** The account's revocations changed. */
     public void onRevocations(Predicate<PeerIdentity> isRevoked) {
-        for (AttachedSite site : sites.values()) {
+        for (AttachedSite site : sites.all()) {
             SiteConnection connection = site.connection();
             if (connection == null) {
                 continue;
@@ -311,12 +343,22 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 around.revocations().frame().ifPresent(connection::send);
             }
         }
+        mesh.expel(isRevoked);
         keeper.expel(isRevoked);
+    }
+
+    /** The sites here are to attach to other nodes, those that come as well; or no longer. */
+    void drain(boolean isOn) {
+        isDraining = isOn;
+        LOG.info("draining: {}", isOn ? "sites are asked to leave" : "ended");
+        if (isOn) {
+            sites.all().forEach(feed::askToLeave);
+        }
     }
 
     /** Who would gain and lose whom. */
     List<AccountPolicy.Change> preview(AccountPolicy proposed) {
-        List<Site> all = sites.values().stream().map(AttachedSite::asSite).toList();
+        List<Site> all = sites.all().stream().map(AttachedSite::asSite).toList();
         return proposed.changesFrom(policy, all);
     }
 
@@ -331,10 +373,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer) {
-        if (peer.role() != Role.SITE) {
-            return null;
+        if (peer.role() == Role.POP) {
+            return mesh.tunnelFor(remote, peer);
         }
-        AttachedSite site = site(peer.siteId(), peer.name());
+        AttachedSite site = sites.site(peer.siteId(), peer.name());
         if (site == null) {
             return null;
         }
@@ -343,6 +385,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             return null;
         }
         return site.tunnels().stream()
+                .filter(tunnel -> tunnel.tunnel().link() == link)
                 .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
                 .findFirst()
                 .orElseGet(() -> open(site, link, remote));
@@ -362,7 +405,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer) {
-        return peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
+        return tunnel.tunnel().isToPop()
+                ? mesh.isExpected(tunnel, peer)
+                : peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
     }
 
     @Override
@@ -373,17 +418,16 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     @Override
     public void onMoved(ManagedTunnel tunnel) {
-        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        AttachedSite site = sites.find(tunnel.tunnel().siteId());
         LOG.info("tunnel of {}: moved to {}", tunnel.peer().name(), tunnel.tunnel().remote());
         if (site != null) {
-            feed.onChanged(site, false);
-            isMemoryDue = true;
+            onChanged(site, false);
         }
     }
 
     @Override
     public void onFlags(ManagedTunnel tunnel, int flags) {
-        AttachedSite site = sites.get(tunnel.tunnel().siteId());
+        AttachedSite site = sites.find(tunnel.tunnel().siteId());
         if (site != null && site.probeFlags(flags)) {
             forwarding.due();
         }
@@ -439,7 +483,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     Collection<AttachedSite> sites() {
-        return sites.values();
+        return sites.all();
     }
 
     TunnelKeeper keeper() {
@@ -462,16 +506,15 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         return isComplete;
     }
 
-    long nowNs() {
-        return nowNs;
+    boolean isDraining() {
+        return isDraining;
     }
 
-    /** Null where there are too many. */
-    private AttachedSite site(long siteId, String name) {
-        if (sites.size() >= SITES_MAX && !sites.containsKey(siteId)) {
-            LOG.error("site {} left out: {} are known", Long.toUnsignedString(siteId), SITES_MAX);
-            return null;
-        }
-        return sites.computeIfAbsent(siteId, id -> new AttachedSite(id, sites.size(), name));
+    NodeMesh mesh() {
+        return mesh;
+    }
+
+    long nowNs() {
+        return nowNs;
     }
 }

@@ -1,6 +1,10 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.event.Event;
+import io.spillway.control.wire.EventAck;
+import io.spillway.control.wire.EventMessage;
+import io.spillway.control.wire.EventUpload;
+import io.spillway.control.wire.Frame;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +26,14 @@ final class PopEvents {
                 }
             };
 
-    void add(Event event) {
-        byId.putIfAbsent(event.id(), event);
+    /** Takes what is new; the acknowledgement of all. */
+    Frame take(EventUpload upload) {
+        EventAck.Builder ack = EventAck.newBuilder();
+        for (EventMessage message : upload.getEventsList()) {
+            byId.putIfAbsent(message.getId(), Event.of(message));
+            ack.addIds(message.getId());
+        }
+        return Frame.newBuilder().setEventAck(ack).build();
     }
 
     List<Event> all() {

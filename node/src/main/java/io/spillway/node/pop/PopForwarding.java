@@ -11,7 +11,6 @@ import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteInstaller;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The PoP's routes and the sites' living tunnels as generations of the data plane. Owned by
@@ -22,7 +21,7 @@ final class PopForwarding {
     private final Rib rib;
     private final RouteInstaller installer;
     private final TunnelKeeper keeper;
-    private final Map<Long, AttachedSite> sites;
+    private final SiteRegister sites;
     private final DataPlaneCommands commands;
     private Fib fib = Fib.EMPTY;
     private Forwarding last = Forwarding.EMPTY;
@@ -31,13 +30,13 @@ final class PopForwarding {
     private boolean isDue = true;
 
     /**
-     * @param sites all by ID, a view
+     * @param sites all
      */
     PopForwarding(
             PopSetup setup,
             Rib rib,
             TunnelKeeper keeper,
-            Map<Long, AttachedSite> sites,
+            SiteRegister sites,
             DataPlaneCommands commands) {
         this.setup = setup;
         this.rib = rib;
@@ -57,14 +56,14 @@ final class PopForwarding {
     }
 
     /** Publishes if anything changed since the last time. */
-    void publishIfDue() {
+    void publishIfDue(long nowNs) {
         boolean haveRoutesChanged = rib.version() != ribVersion;
         if (haveRoutesChanged) {
             ribVersion = rib.version();
-            fib = installer.install(generation + 1, this::indexOf);
+            fib = installer.install(generation + 1, sites::indexOf);
         }
-        if (isDue || last.sites().size() != sites.size()) {
-            last = all(++generation);
+        if (isDue || last.sites().size() != sites.all().size()) {
+            last = all(++generation, nowNs);
         } else if (haveRoutesChanged) {
             last = last.with(++generation, fib);
         } else {
@@ -73,23 +72,24 @@ final class PopForwarding {
         isDue = !commands.publish(last);
     }
 
-    private int indexOf(long siteId) {
-        AttachedSite site = sites.get(siteId);
-        return site == null ? -1 : site.index();
-    }
-
-    private Forwarding all(long generation) {
-        SiteExit[] exits = new SiteExit[sites.size()];
-        for (AttachedSite site : sites.values()) {
-            exits[site.index()] = exit(site);
+    private Forwarding all(long generation, long nowNs) {
+        SiteExit[] exits = new SiteExit[sites.all().size()];
+        for (AttachedSite site : sites.all()) {
+            exits[site.index()] = exit(site, nowNs);
         }
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
         return new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local());
     }
 
-    private static SiteExit exit(AttachedSite site) {
-        List<Tunnel> wanted = site.wanted().stream().map(ManagedTunnel::tunnel).toList();
-        return new SiteExit(site.id(), wanted, 0, false, site.links().size() > 1);
+    private static SiteExit exit(AttachedSite site, long nowNs) {
+        List<Tunnel> own = site.wanted().stream().map(ManagedTunnel::tunnel).toList();
+        List<Tunnel> origins = site.claims().origins(nowNs);
+        PeerNode away = site.away();
+        if (away != null) {
+            List<Tunnel> node = List.of(away.tunnel().tunnel());
+            return SiteExit.atPop(site.id(), node, own, origins, false);
+        }
+        return SiteExit.atPop(site.id(), own, own, origins, site.links().size() > 1);
     }
 }

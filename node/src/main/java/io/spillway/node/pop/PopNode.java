@@ -1,10 +1,13 @@
 package io.spillway.node.pop;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
+import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.DtlsHandshakes;
 import io.spillway.crypto.handshake.HandshakeConfig;
 import io.spillway.crypto.record.RecordCiphers;
@@ -120,7 +123,8 @@ public final class PopNode {
                         life.random(),
                         revocations,
                         RekeyLimits.DEFAULT);
-        PopControl control = new PopControl(setup(), around, clock.nanoTime());
+        PopSetup setup = setup();
+        PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
         threads.start(dataPlane, loop, agent, clock, life);
         life.closing(
@@ -129,7 +133,7 @@ public final class PopNode {
                         verifier,
                         revocations,
                         () -> onRevocations(agent, control, verifier)));
-        openChannel(identity, verifier, agent, control);
+        openChannels(setup, identity, verifier, agent, control);
         PopAnswers answers = new PopAnswers(file, control, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
@@ -172,8 +176,16 @@ public final class PopNode {
                 WanSetup.mtu(listen.mtu(), listen.device()),
                 config.pmtu().raiseInterval().toNanos(),
                 localAddresses(config.innerAddress()),
+                config.nodes().stream().map(PopNode::address).toList(),
                 config.endOfStateTimeout(),
                 config.policy().toAccountPolicy());
+    }
+
+    private static NodeAddress address(PopConfig.Node node) {
+        return new NodeAddress(
+                node.name(),
+                new InetSocketAddress(node.address(), node.tunnelPort()),
+                new InetSocketAddress(node.address(), node.channelPort()));
     }
 
     /** Without a source there would be no ICMP error, and path MTU discovery lives on them. */
@@ -184,8 +196,12 @@ public final class PopNode {
         return new LocalAddresses(new int[] {ipv4.toIpv4()}, new long[] {ipv6.high(), ipv6.low()});
     }
 
-    private void openChannel(
-            Identity identity, PeerVerifier verifier, ControlAgent agent, PopControl control)
+    private void openChannels(
+            PopSetup setup,
+            Identity identity,
+            PeerVerifier verifier,
+            ControlAgent agent,
+            PopControl control)
             throws IOException {
         PopConfig.Listen listen = config.listen();
         ChannelThread thread = life.closing(ChannelThread.start());
@@ -194,10 +210,14 @@ public final class PopNode {
                         new InetSocketAddress(listen.address(), listen.channelPort()),
                         identity,
                         verifier,
+                        config.nodes().stream().map(PopConfig.Node::name).collect(toSet()),
                         Enrolment.of(config, identity, InstantSource.system()),
                         ChannelServerConfig.CONNECTIONS_MAX,
                         ChannelTiming.DEFAULT);
         life.closing(ChannelServer.open(thread, channelConfig, new Channels(agent, control)));
+        life.closing(
+                NodeChannels.start(
+                        setup, listen.address(), identity, verifier, thread, control, agent));
     }
 
     /** Brings what the channel's thread hears to control. */
@@ -213,7 +233,14 @@ public final class PopNode {
 
         @Override
         public void onAccepted(ChannelConnection connection) {
-            agent.execute(() -> connections.put(connection, new OverTls(connection)));
+            agent.execute(
+                    () -> {
+                        SiteConnection opened = new OverTls(connection);
+                        connections.put(connection, opened);
+                        if (opened.peer().role() == Role.POP) {
+                            control.onNodeConnected(opened);
+                        }
+                    });
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.spillway.node.pop;
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.dataplane.forward.LocalAddresses;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What control must know of this PoP's configuration. Immutable.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param pathMtuRaiseNs between attempts to send larger packets
  * @param local source of our ICMP errors
  * @param policy of the account, at the start
+ * @param nodes the others of the account
  * @param endOfStateTimeout how long after the start to wait for sites that are expected
  */
 public record PopSetup(
@@ -19,5 +21,10 @@ public record PopSetup(
         int linkMtu,
         long pathMtuRaiseNs,
         LocalAddresses local,
+        List<NodeAddress> nodes,
         Duration endOfStateTimeout,
-        AccountPolicy policy) {}
+        AccountPolicy policy) {
+    public PopSetup {
+        nodes = List.copyOf(nodes);
+    }
+}

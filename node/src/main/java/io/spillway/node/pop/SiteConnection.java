@@ -4,8 +4,9 @@ import io.spillway.control.wire.Frame;
 import io.spillway.crypto.PeerIdentity;
 
 /**
- * A site's end of the control channel, as the PoP uses it: TLS, or simulated. Any thread. Of one
- * site there is one at a time, since the server refuses a second appliance.
+ * The far end of a control channel, as the PoP uses it: TLS, or simulated; a site's, or another
+ * node's. Any thread. Of one site there is one at a time, since the server refuses a second
+ * appliance.
  */
 public interface SiteConnection {
     PeerIdentity peer();

@@ -4,6 +4,7 @@ import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.EndOfState;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Leave;
 import io.spillway.control.wire.Presence;
 import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.Routes;
@@ -85,7 +86,7 @@ final class StateFeed {
         outbox.directoryNs = nowNs;
         outbox.endRequest = request;
         for (AttachedSite other : sites) {
-            if (other != site && other.prefixes() != null) {
+            if (other != site && routes.containsKey(other)) {
                 outbox.routes.set(other.index());
             }
         }
@@ -105,6 +106,11 @@ final class StateFeed {
                         outbox.presences.set(changed.index());
                     }
                 });
+    }
+
+    /** The node drains: the site is to attach to another one. */
+    void askToLeave(AttachedSite site) {
+        send(site, Frame.newBuilder().setLeave(Leave.getDefaultInstance()).build());
     }
 
     /** The account allows something else from now on. */

@@ -4,15 +4,15 @@ import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
+import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.control.recovery.ReturnBackoff;
-import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.KeyLog;
-import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.handshake.DtlsHandshakes;
 import io.spillway.crypto.handshake.HandshakeConfig;
@@ -28,7 +28,6 @@ import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
-import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.tunnel.RekeyLimits;
@@ -36,12 +35,10 @@ import io.spillway.tap.LinuxException;
 import io.spillway.tap.UdpSocket;
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -56,7 +53,7 @@ public final class Appliance {
     private final NanoClock clock = SystemNanoClock.INSTANCE;
     private final List<List<UdpSocket>> wanSockets = new ArrayList<>();
     private volatile SiteControl control;
-    private final AtomicReference<ChannelClient> channel = new AtomicReference<>();
+    private volatile PopChannels channels;
 
     private Appliance(SiteConfig config, NodeStart life) {
         this.config = config;
@@ -112,11 +109,12 @@ public final class Appliance {
                         EventJournal.open(
                                 SiteReports.journalIn(config.state(), site.id()),
                                 life.random().nextLong()));
+        channels = channels(identity, agent);
         SiteCredentials credentials =
                 new SiteCredentials(
                         identity,
                         new SiteRenewal(
-                                identity, this::send, agent, threads.files(), clock.nanoTime()),
+                                identity, channels, agent, threads.files(), clock.nanoTime()),
                         list -> onRevocations(identity, agent, list),
                         threads.files());
         KeyLog keyLog = life.keyLog(config.keyLog());
@@ -129,7 +127,7 @@ public final class Appliance {
                         dataPlane,
                         handshakes,
                         ciphers,
-                        this::send,
+                        channels,
                         agent,
                         threads.files(),
                         journal,
@@ -143,11 +141,11 @@ public final class Appliance {
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch =
                 life.closing(
-                        SiteLinkWatch.open(config, control, this::onAddressGone, this::onDevice));
+                        SiteLinkWatch.open(
+                                config, control, channels::onAddressGone, this::onDevice));
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
-        openChannel(identity, agent);
         SiteAnswers answers =
                 new SiteAnswers(
                         config,
@@ -168,13 +166,6 @@ public final class Appliance {
         }
     }
 
-    private void onAddressGone(InetAddress gone) {
-        ChannelClient client = channel.get();
-        if (client != null) {
-            client.onAddressGone(gone);
-        }
-    }
-
     /** A link's device came, for the first time or again. */
     private void onDevice(int link) {
         String device = config.links().get(link).device();
@@ -185,11 +176,6 @@ public final class Appliance {
         } catch (LinuxException e) {
             LOG.error("link {}: {}", config.links().get(link).name(), e.getMessage());
         }
-    }
-
-    private boolean send(Frame frame) {
-        ChannelClient client = channel.get();
-        return client != null && client.send(frame);
     }
 
     private List<DataPlane.LinkSpec> openLinks() throws IOException {
@@ -210,38 +196,28 @@ public final class Appliance {
         return specs;
     }
 
-    private void openChannel(SiteIdentity identity, ControlAgent agent) {
-        SiteConfig.Pop pop = config.pops().getFirst();
+    private PopChannels channels(SiteIdentity identity, ControlAgent agent) {
         ChannelThread thread = life.closing(ChannelThread.start());
-        ChannelClientConfig channelConfig =
-                new ChannelClientConfig(
-                        new InetSocketAddress(pop.address(), pop.channelPort()),
-                        null,
-                        identity::current,
-                        identity.verifier(),
-                        ChannelTiming.DEFAULT);
-        ChannelListener listener =
-                new ChannelListener() {
-                    @Override
-                    public void onConnected(PeerIdentity peer) {
-                        agent.execute(control::onChannelConnected);
-                    }
+        return life.closing(
+                new PopChannels(
+                        pop -> channelConfig(config.pops().get(pop), identity),
+                        (channelConfig, listener) ->
+                                ChannelClient.start(thread, channelConfig, listener),
+                        agent,
+                        () -> control));
+    }
 
-                    @Override
-                    public void onFrame(Frame frame) {
-                        agent.execute(() -> control.onFrame(frame));
-                    }
-
-                    @Override
-                    public void onDisconnected(String reason) {
-                        agent.execute(control::onChannelDisconnected);
-                    }
-                };
-        channel.set(life.closing(ChannelClient.start(thread, channelConfig, listener)));
+    private static ChannelClientConfig channelConfig(SiteConfig.Pop pop, SiteIdentity identity) {
+        return new ChannelClientConfig(
+                new InetSocketAddress(pop.address(), pop.channelPort()),
+                null,
+                identity::current,
+                identity.verifier(),
+                WireSender.POP,
+                ChannelTiming.DEFAULT);
     }
 
     private SiteSetup setup(LanSetup lan) throws IOException {
-        SiteConfig.Pop pop = config.pops().getFirst();
         LinkSetup links = new LinkSetup(config);
         Site own =
                 new Site(
@@ -256,11 +232,8 @@ public final class Appliance {
                 own,
                 links.mtus(),
                 config.links().stream().map(SiteConfig.Link::port).toList(),
-                pop.name(),
-                new InetSocketAddress(pop.address(), pop.tunnelPort()),
-                List.of(
-                        new InetSocketAddress(pop.address(), pop.tunnelPort()),
-                        new InetSocketAddress(pop.address(), pop.alternatePort())),
+                config.pops().stream().map(this::popAddress).toList(),
+                PopChoice.Config.retrying(config.preferredPopRetry().toNanos()),
                 lan.routes(),
                 lan.advertised(),
                 lan.localAddresses(),
@@ -272,6 +245,15 @@ public final class Appliance {
                         config.readiness().proofInterval().toNanos()),
                 preference(),
                 links.overLimit());
+    }
+
+    /** In China the other port passes more often (D56). */
+    private PopAddress popAddress(SiteConfig.Pop pop) {
+        var usual = new InetSocketAddress(pop.address(), pop.tunnelPort());
+        var other = new InetSocketAddress(pop.address(), pop.alternatePort());
+        boolean isInChina = config.site().region().equals(SiteConfig.CHINA);
+        return new PopAddress(
+                pop.name(), isInChina ? List.of(other, usual) : List.of(usual, other));
     }
 
     private SiteSetup.Preference preference() {

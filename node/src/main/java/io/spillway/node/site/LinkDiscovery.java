@@ -43,12 +43,17 @@ final class LinkDiscovery {
         this.setup = setup;
         this.channel = channel;
         this.sender = sender;
+        PopAddress first = setup.pops().getFirst();
         for (Link link : setup.own().links()) {
             InetSocketAddress local = link.endpoints().local();
-            // No PoP is at the other end of Alt WAN, nor any NAT on its way.
-            List<InetSocketAddress> servers = link.isAltWan() ? List.of() : setup.stunServers();
-            links.put(link.index(), new AddressDiscovery(local, servers, random, nowNs));
+            links.put(
+                    link.index(), new AddressDiscovery(local, servers(link, first), random, nowNs));
         }
+    }
+
+    /** No PoP is at the other end of Alt WAN, nor any NAT on its way. */
+    private static List<InetSocketAddress> servers(Link link, PopAddress pop) {
+        return link.isAltWan() ? List.of() : pop.tunnels();
     }
 
     NatMapping mapping(int link) {
@@ -56,9 +61,11 @@ final class LinkDiscovery {
     }
 
     /** To a PoP that may be another, or have forgotten. */
-    void onConnected(long nowNs) {
+    void onConnected(PopAddress pop, long nowNs) {
         isReportDue = true;
-        links.values().forEach(link -> link.ask(nowNs));
+        for (Link link : setup.own().links()) {
+            links.get(link.index()).ask(servers(link, pop), nowNs);
+        }
     }
 
     void onLink(int link, boolean isUp, long nowNs) {

@@ -144,6 +144,7 @@ final class SiteAnswers {
         pop.put("name", control.channel().popName());
         pop.put("connected", control.isCloudAlive());
         pop.put("channel", control.channel().isOpen());
+        PopAnswers.describe(pop, control.pops(), control.nowNs());
         if (control.directory().refusedCount() > 0) {
             pop.put("sitesLeftOut", control.directory().refusedCount());
         }
@@ -169,7 +170,9 @@ final class SiteAnswers {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("tunnels");
         for (ManagedTunnel tunnel : control.tunnels().toPop()) {
-            ObjectNode node = list.addObject().put("peer", control.channel().popName());
+            String popName = control.channel().popName();
+            String peer = tunnel.peer() == null ? popName : tunnel.peer().name();
+            ObjectNode node = list.addObject().put("peer", peer);
             node.put("transport", Transport.CLOUD.name());
             describe(node, tunnel);
         }

@@ -63,7 +63,7 @@ final class SiteChannel {
         this.software = software;
         this.machine = machine;
         this.others = others;
-        popName = setup.popName();
+        popName = setup.pops().getFirst().name();
     }
 
     boolean isOpen() {

@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.event.EventDraft;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.punch.PunchOrder;
@@ -19,7 +20,6 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.node.ControlAgent;
-import io.spillway.node.FrameSender;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -65,7 +65,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             DataPlane dataPlane,
             HandshakeFactory handshakes,
             RecordCiphers ciphers,
-            FrameSender channel,
+            PopChannel channel,
             Executor control,
             Executor files,
             EventJournal journal,
@@ -82,6 +82,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final PeerDirectory directory;
     private final Rib rib = new Rib();
     private final RecoveryMachine machine;
+    private final SitePops pops;
     private final TunnelPreference preference;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
@@ -93,6 +94,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SitePunching punching;
     private final SiteRelays relays;
     private final SiteProving proving;
+    private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
     private boolean isReviewDue;
@@ -113,8 +115,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         machine =
                 new RecoveryMachine(
                         setup.recovery(), saved.map(this::peersOf).orElse(List.of()), nowNs);
+        pops = new SitePops(setup, around.channel(), this::append, around.random(), nowNs);
         preference = new TunnelPreference(setup, directory, around.random(), nowNs);
-        tunnels = new SiteTunnels(setup, directory, preference);
+        tunnels = new SiteTunnels(setup, directory, pops, preference);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -214,8 +217,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         nowNs = now;
         reconcileIfDue();
         keeper.poll(now);
+        pops.poll(now);
         punching.poll(now);
-        if (keeper.takeChange()) {
+        if (keeper.takeChange() | pops.takeChange()) {
             tunnels.followCarriers();
             isReviewDue = true;
             punching.due();
@@ -319,6 +323,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         around.credentials().poll(Credentials.View.of(isCloudAlive, directory, tunnels), nowNs);
     }
 
+    private void append(EventDraft draft) {
+        events.append(draft);
+    }
+
     private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {
         long siteId = tunnel.tunnel().siteId();
         int link = tunnel.tunnel().link();
@@ -334,12 +342,14 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     // ---- the PoP; called on the control thread
 
-    public void onChannelConnected() {
+    /** To that of the configured PoP nodes. */
+    public void onChannelConnected(int pop) {
         isReviewDue = true;
+        channelPop = pop;
         around.credentials().onConnected(nowNs);
         channel.onConnected();
         proving.reports().onConnected();
-        punching.onConnected();
+        punching.onConnected(setup.pops().get(pop));
     }
 
     public void onChannelDisconnected() {
@@ -354,6 +364,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         isReviewDue = true;
         around.memory().noteChange(nowNs);
         channel.onFrame(frame);
+        if (frame.hasEndOfState() && frame.getEndOfState().getRequest() == machine.request()) {
+            pops.onStateTold(channelPop);
+        }
         if (frame.hasDirectory() || frame.hasPresence()) {
             isReconcileDue = true;
         }
@@ -425,6 +438,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private void onOtherFrame(Frame frame) {
         switch (frame.getBodyCase()) {
             case PUNCH_ORDER -> punching.onOrder(PunchOrder.of(frame.getPunchOrder()));
+            case LEAVE -> pops.onLeave(channelPop);
             case EVENT_ACK -> events.onAcknowledged(frame.getEventAck().getIdsList());
             default -> around.credentials().onFrame(frame, nowNs);
         }
@@ -543,6 +557,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     RecoveryMachine machine() {
         return machine;
+    }
+
+    SitePops pops() {
+        return pops;
     }
 
     TunnelPreference preference() {

@@ -110,7 +110,8 @@ final class SiteEvents {
         return journal.events();
     }
 
-    private void append(EventDraft draft) {
+    /** Also for what other rules tell. */
+    void append(EventDraft draft) {
         append(wallClock.time(), draft);
     }
 

@@ -34,6 +34,7 @@ final class SiteForwarding {
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
     private final DataPlaneCommands commands;
+    private final long popLinks;
     private Fib fib = Fib.EMPTY;
     private Forwarding last = Forwarding.EMPTY;
     private long ribVersion = -1;
@@ -58,6 +59,7 @@ final class SiteForwarding {
         this.tunnels = tunnels;
         this.keeper = keeper;
         this.commands = commands;
+        popLinks = setup.own().links().stream().filter(link -> !link.isAltWan()).count();
     }
 
     long generation() {
@@ -139,7 +141,7 @@ final class SiteForwarding {
                     case NONE -> List.of();
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
-        boolean isShared = transport == Transport.CLOUD && tunnels.toPop().size() > 1;
+        boolean isShared = transport == Transport.CLOUD && popLinks > 1;
         return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited, isShared);
     }
 

@@ -184,11 +184,11 @@ final class SitePunching {
     // ---- the PoP
 
     /** After our Hello. */
-    void onConnected() {
+    void onConnected(PopAddress pop) {
         isChannelOpen = true;
         searches.clear();
         seekNs = nowNs;
-        discovery.onConnected(nowNs);
+        discovery.onConnected(pop, nowNs);
     }
 
     void onDisconnected() {

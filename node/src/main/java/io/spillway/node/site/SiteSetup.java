@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
+import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
@@ -9,7 +10,6 @@ import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.RouteSource;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 
@@ -19,9 +19,8 @@ import java.util.Set;
  * @param own with its WAN links and their local endpoints, index by index those of {@code linkMtus}
  * @param linkMtus largest IP packet each link takes, bytes; at the start
  * @param ports UDP ports of the links' sockets
- * @param popName as configured
- * @param popTunnel where the PoP's tunnels end
- * @param stunServers ports of the PoP that answer how they see a link
+ * @param pops in order of preference; nodes of one PoP have its name
+ * @param popChoice how long it takes to try others
  * @param routes of the LAN, and the gateways' own addresses
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
@@ -34,9 +33,8 @@ public record SiteSetup(
         Site own,
         List<Integer> linkMtus,
         List<Integer> ports,
-        String popName,
-        InetSocketAddress popTunnel,
-        List<InetSocketAddress> stunServers,
+        List<PopAddress> pops,
+        PopChoice.Config popChoice,
         List<LocalRoute> routes,
         List<Prefix> advertised,
         LocalAddresses local,
@@ -64,7 +62,7 @@ public record SiteSetup(
     public SiteSetup {
         linkMtus = List.copyOf(linkMtus);
         ports = List.copyOf(ports);
-        stunServers = List.copyOf(stunServers);
+        pops = List.copyOf(pops);
         routes = List.copyOf(routes);
         advertised = List.copyOf(advertised);
         overLimit = Set.copyOf(overLimit);

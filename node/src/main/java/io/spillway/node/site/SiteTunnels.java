@@ -2,7 +2,6 @@ package io.spillway.node.site;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
@@ -14,7 +13,6 @@ import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Relay;
 import io.spillway.dataplane.forward.RelayEndpoint;
-import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -26,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tunnels of a site: one to the PoP over each link, and those to its peers that the directory
- * asks for. Owned by control.
+ * The tunnels of a site: those to PoPs, which are {@link SitePops}' matter, and those to its peers
+ * that the directory asks for. Owned by control.
  */
 final class SiteTunnels {
     private static final int IPV6_UDP_LENGTH = 40 + 8;
@@ -39,7 +37,7 @@ final class SiteTunnels {
     private final int[] linkMtus;
     private final PeerDirectory directory;
     private final TunnelPreference preference;
-    private final List<ManagedTunnel> toPop = new ArrayList<>();
+    private final SitePops pops;
     private final PeerTunnels toPeers = new PeerTunnels();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
     private final Map<TunnelPlan.Key, Ends> seenEnds = new HashMap<>();
@@ -51,25 +49,19 @@ final class SiteTunnels {
     /** From where a peer's handshake may come. */
     private record Way(int link, InetSocketAddress remote) {}
 
-    SiteTunnels(SiteSetup setup, PeerDirectory directory, TunnelPreference preference) {
+    SiteTunnels(
+            SiteSetup setup, PeerDirectory directory, SitePops pops, TunnelPreference preference) {
         this.setup = setup;
         linkMtus = setup.linkMtus().stream().mapToInt(Integer::intValue).toArray();
         this.directory = directory;
+        this.pops = pops;
         this.preference = preference;
     }
 
     /** Opens the PoP tunnels: one over each link that leads to a PoP. */
     void start(TunnelKeeper tunnelKeeper) {
         keeper = tunnelKeeper;
-        for (Link link : setup.own().links()) {
-            if (link.isAltWan()) {
-                continue;
-            }
-            int mtu = linkMtus[link.index()];
-            ManagedTunnel tunnel =
-                    keeper.open(link.index(), Tunnel.POP, setup.popTunnel(), mtu, true);
-            toPop.add(tunnel);
-        }
+        pops.start(tunnelKeeper, link -> linkMtus[link]);
     }
 
     /** Opens the tunnels of a saved directory: whoever called before, we have to call now. */
@@ -82,8 +74,9 @@ final class SiteTunnels {
         }
     }
 
+    /** To every PoP node, also those that are only tried. */
     List<ManagedTunnel> toPop() {
-        return toPop;
+        return pops.tunnels();
     }
 
     Map<TunnelPlan.Key, ManagedTunnel> toPeers() {
@@ -91,11 +84,12 @@ final class SiteTunnels {
     }
 
     boolean isPopAlive() {
-        return toPop.stream().anyMatch(ManagedTunnel::isAlive);
+        return pops.isAlive();
     }
 
+    /** To the PoP node in use. */
     List<ManagedTunnel> alivePopTunnels() {
-        return toPop.stream().filter(ManagedTunnel::isAlive).toList();
+        return pops.alive();
     }
 
     /** Those over the most preferred links, which are to carry what goes by cloud. */
@@ -217,9 +211,8 @@ final class SiteTunnels {
         preference.forgetChoice(siteId);
     }
 
-    /** Sets the pace of every tunnel's probes. */
+    /** Sets the pace of the probes of every tunnel to a peer. */
     void pace(TransportOf transports, long nowNs) {
-        toPop.forEach(tunnel -> tunnel.liveness().watch(setup.probeIntervalNs(), nowNs));
         for (long siteId : toPeers.sites()) {
             Transport transport = transports.of(siteId);
             boolean isOffCloud = transport == Transport.RECOVERY || transport == Transport.ALT_WAN;
@@ -256,7 +249,7 @@ final class SiteTunnels {
 
     /** So that the PoP hears at once what our PROBEs say. */
     void probePopNow(long nowNs) {
-        toPop.forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
+        toPop().forEach(tunnel -> tunnel.liveness().probeNow(nowNs));
     }
 
     void probePeersNow(long nowNs) {

@@ -156,6 +156,11 @@ public final class ManagedTunnel {
         heardNs = nowNs;
     }
 
+    /** The far end says that it is gone: not heard any more. */
+    void onClosed(long nowNs) {
+        heardNs = nowNs - LONG_AGO_NS;
+    }
+
     /** When a packet last went either way, as far as it was asked for. */
     public long lastTrafficNs(long nowNs) {
         noteTraffic(nowNs);

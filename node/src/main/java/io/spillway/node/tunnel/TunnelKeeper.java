@@ -402,6 +402,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             LOG.info(
                     "tunnel {}: closed by the peer",
                     owner.describeWay(managed.tunnel().link(), managed.tunnel().remote()));
+            managed.onClosed(nowNs);
             managed.liveness().onLink(false, nowNs);
             managed.liveness().onLink(true, nowNs);
         }

@@ -7,6 +7,7 @@ import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Revocations;
 import io.spillway.control.wire.StateRequest;
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -46,7 +48,8 @@ final class ChannelBench implements AutoCloseable {
             Identity pop, PeerVerifier verifier, Enroller enroller, ChannelServerListener listener)
             throws IOException {
         return open(
-                new ChannelServerConfig(loopback(0), pop, verifier, enroller, 64, FAST), listener);
+                new ChannelServerConfig(loopback(0), pop, verifier, Set.of(), enroller, 64, FAST),
+                listener);
     }
 
     ChannelServer open(ChannelServerConfig config, ChannelServerListener listener)
@@ -65,7 +68,8 @@ final class ChannelBench implements AutoCloseable {
         ChannelClient client =
                 ChannelClient.start(
                         siteThread,
-                        new ChannelClientConfig(pop, null, () -> site, verifier, FAST),
+                        new ChannelClientConfig(
+                                pop, null, () -> site, verifier, WireSender.POP, FAST),
                         listener);
         opened.push(client::close);
         return client;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.Role;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +87,7 @@ class ChannelTest {
                         java.net.InetAddress.ofLiteral("127.0.0.9"),
                         () -> site,
                         site.verifier(TestAccount.CLOCK),
+                        WireSender.POP,
                         ChannelBench.FAST);
 
         try (ChannelClient client = ChannelClient.start(bench.siteThread, config, atSite)) {
@@ -151,6 +154,7 @@ class ChannelTest {
                         endpoint,
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         Enroller.UNAVAILABLE,
                         64,
                         ChannelBench.FAST),
@@ -179,6 +183,7 @@ class ChannelTest {
                         endpoint,
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         Enroller.UNAVAILABLE,
                         64,
                         ChannelBench.FAST),
@@ -267,6 +272,7 @@ class ChannelTest {
                         server.local(),
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         Enroller.UNAVAILABLE,
                         64,
                         ChannelBench.FAST);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,7 @@ class RefusalTest {
                                 ChannelBench.loopback(0),
                                 pop,
                                 pop.verifier(TestAccount.CLOCK),
+                                Set.of(),
                                 Enroller.UNAVAILABLE,
                                 1,
                                 ChannelBench.FAST),

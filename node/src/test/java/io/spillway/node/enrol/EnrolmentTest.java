@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,7 @@ class EnrolmentTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         pop,
                         pop.verifier(TestAccount.CLOCK),
+                        Set.of(),
                         enroller,
                         ChannelServerConfig.CONNECTIONS_MAX,
                         ChannelTiming.DEFAULT),

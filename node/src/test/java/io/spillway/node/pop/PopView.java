@@ -18,6 +18,24 @@ public final class PopView {
         control.onPolicy(policy);
     }
 
+    public void drain() {
+        control.drain(true);
+    }
+
+    /** Whether that site has a living tunnel to this node. */
+    public boolean hasHere(long siteId) {
+        return control.sites().stream().anyMatch(site -> site.id() == siteId && site.isHere());
+    }
+
+    public int siteCount() {
+        return control.sites().size();
+    }
+
+    /** What other nodes said and was not taken. */
+    public long refusedOfNodes() {
+        return control.mesh().nodes().stream().mapToLong(PeerNode::refused).sum();
+    }
+
     public Collection<ManagedTunnel> tunnels() {
         return control.keeper().tunnels();
     }

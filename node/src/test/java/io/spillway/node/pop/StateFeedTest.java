@@ -150,7 +150,7 @@ class StateFeedTest {
     private List<Channel> attach(int count) {
         List<Channel> channels = new ArrayList<>();
         for (int index = 0; index < count; index++) {
-            AttachedSite site = new AttachedSite(1001 + index, index, NAME + index);
+            AttachedSite site = new AttachedSite(1001 + index, index, NAME + index, "frankfurt");
             Channel channel = new Channel();
             site.describe(site.name(), SiteType.BRANCH, links(index));
             site.connection(channel);

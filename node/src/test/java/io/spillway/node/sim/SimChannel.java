@@ -7,19 +7,23 @@ import io.spillway.control.wire.WireCodec;
 import io.spillway.control.wire.WireException;
 import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.PeerIdentity;
-import io.spillway.node.FrameSender;
 import io.spillway.node.pop.SiteConnection;
+import io.spillway.node.site.PopChannel;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * The control channel of one site: connects by itself, carries encoded frames with a delay, and
- * dies of silence as the real one does. Its path is cut apart from the data's.
+ * The control channel of one site, to one PoP node at a time: connects by itself, carries encoded
+ * frames with a delay, and dies of silence as the real one does. Its path is cut apart from the
+ * data's.
  */
-public final class SimChannel implements FrameSender {
+public final class SimChannel implements PopChannel {
     private static final long DELAY_NS = 12_000_000L;
     private static final long CONNECT_NS = 40_000_000L;
     private static final long RETRY_NS = 2_000_000_000L;
     private static final long IDLE_TIMEOUT_NS = 15_000_000_000L;
+    private static final int NONE = -1;
 
     private record Flight(long arrivalNs, byte[] bytes) {}
 
@@ -29,10 +33,12 @@ public final class SimChannel implements FrameSender {
     private final ArrayDeque<Flight> toPop = new ArrayDeque<>();
     private final ArrayDeque<Flight> toSite = new ArrayDeque<>();
     private SimSite site;
-    private SimPop pop;
+    private int node;
+    private int next = NONE;
     private Line line;
     private long connectAtNs;
     private long silentSinceNs;
+    private final Set<Integer> cutNodes = new HashSet<>();
     private boolean isCut;
     private boolean isClosed;
     private Line orphan;
@@ -45,14 +51,49 @@ public final class SimChannel implements FrameSender {
         connectAtNs = clock.nanoTime() + CONNECT_NS;
     }
 
-    void join(SimSite newSite, SimPop newPop) {
+    void join(SimSite newSite) {
         site = newSite;
-        pop = newPop;
+    }
+
+    private SimPop pop() {
+        return world.pop(node);
+    }
+
+    private boolean isCutTo(int other) {
+        return isCut || cutNodes.contains(other);
+    }
+
+    /** The node that it is, or is being, connected to. */
+    int node() {
+        return node;
+    }
+
+    @Override
+    public void follow(int other) {
+        next = NONE;
+        if (other == node) {
+            return;
+        }
+        connectAtNs = clock.nanoTime() + CONNECT_NS;
+        if (line == null) {
+            node = other;
+        } else {
+            next = other;
+        }
     }
 
     /** Silently: both ends find out by time-out. */
     public void cut(boolean nowCut) {
         isCut = nowCut;
+    }
+
+    /** The way to one of the nodes alone. */
+    void cut(int other, boolean nowCut) {
+        if (nowCut) {
+            cutNodes.add(other);
+        } else {
+            cutNodes.remove(other);
+        }
     }
 
     public boolean isOpen() {
@@ -76,7 +117,7 @@ public final class SimChannel implements FrameSender {
     /** The site's process died: its kernel tells the PoP, unless the path is cut. */
     void onSiteKilled() {
         isClosed = true;
-        if (line != null && !isCut && pop.isRunning()) {
+        if (line != null && !isCutTo(node) && pop().isRunning()) {
             end();
         } else if (line != null) {
             orphan = line; // the PoP goes on believing in it
@@ -86,9 +127,12 @@ public final class SimChannel implements FrameSender {
     }
 
     /** The PoP's process died: its kernel tells the site, unless the path is cut. */
-    void onPopKilled() {
+    void onPopKilled(int killed) {
+        if (killed != node) {
+            return;
+        }
         orphan = null;
-        if (line != null && !isCut) {
+        if (line != null && !isCutTo(node)) {
             line = null;
             disconnectSite();
         }
@@ -97,14 +141,17 @@ public final class SimChannel implements FrameSender {
     void poll() {
         long nowNs = clock.nanoTime();
         endOrphan(nowNs);
-        boolean canTalk = !isCut && pop.isRunning() && site.isRunning();
+        boolean canTalk = !isCutTo(node) && pop().isRunning() && site.isRunning();
+        if (next != NONE && nowNs - connectAtNs >= 0) {
+            moveOn(nowNs);
+        }
         if (line == null) {
             if (canTalk && !isClosed && nowNs - connectAtNs >= 0) {
                 connect(nowNs);
             }
             return;
         }
-        if (canTalk && !line.isOf(pop)) { // another process by now: reset at the first packet
+        if (canTalk && !line.isOf(pop())) { // another process by now: reset at the first packet
             line = null;
             disconnectSite();
         } else if (canTalk) {
@@ -116,18 +163,36 @@ public final class SimChannel implements FrameSender {
     }
 
     private void endOrphan(long nowNs) {
-        if (orphan != null && nowNs - orphanedNs >= IDLE_TIMEOUT_NS && pop.isRunning()) {
+        if (orphan != null && nowNs - orphanedNs >= IDLE_TIMEOUT_NS && pop().isRunning()) {
             Line ended = orphan;
             orphan = null;
-            if (ended.isOf(pop)) {
-                pop.onClosed(ended);
+            if (ended.isOf(pop())) {
+                pop().onClosed(ended);
             }
         }
     }
 
-    boolean isRival(SimSite other) {
-        return site.id() == other.id()
+    boolean isRivalOf(SimChannel candidate, SimSite other) {
+        return isOpen()
+                && candidate.node == node
+                && site.id() == other.id()
                 && !site.identity.certificate().equals(other.identity.certificate());
+    }
+
+    /** The new one stands before the old one ends. */
+    private void moveOn(long nowNs) {
+        SimPop target = world.pop(next);
+        if (isCutTo(next) || !target.isRunning() || !site.isRunning()) {
+            connectAtNs = nowNs + RETRY_NS;
+            return;
+        }
+        int chosen = next;
+        next = NONE;
+        if (line != null) {
+            end();
+        }
+        node = chosen;
+        connect(nowNs);
     }
 
     private void connect(long nowNs) {
@@ -135,9 +200,9 @@ public final class SimChannel implements FrameSender {
             refuse(nowNs);
             return;
         }
-        line = new Line(pop.control());
+        line = new Line(pop().control());
         silentSinceNs = nowNs;
-        site.execute(control -> control.onChannelConnected());
+        site.execute(control -> control.onChannelConnected(node));
     }
 
     private void refuse(long nowNs) {
@@ -154,7 +219,7 @@ public final class SimChannel implements FrameSender {
         while (line != null && !toPop.isEmpty() && nowNs - toPop.peek().arrivalNs() >= 0) {
             Frame frame = decode(toPop.poll().bytes(), WireSender.SITE);
             Line speaking = line;
-            pop.execute(control -> control.onFrame(speaking, frame));
+            pop().execute(control -> control.onFrame(speaking, frame));
         }
         while (line != null && !toSite.isEmpty() && nowNs - toSite.peek().arrivalNs() >= 0) {
             Frame frame = decode(toSite.poll().bytes(), WireSender.POP);
@@ -168,8 +233,8 @@ public final class SimChannel implements FrameSender {
     private void end() {
         Line ended = line;
         line = null;
-        if (ended.isOf(pop)) {
-            pop.onClosed(ended);
+        if (ended.isOf(pop())) {
+            pop().onClosed(ended);
         }
         disconnectSite();
     }

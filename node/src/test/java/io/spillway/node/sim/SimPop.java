@@ -20,24 +20,25 @@ import java.util.function.Consumer;
 public final class SimPop extends SimNode {
     private final PopControl control;
 
-    SimPop(SimWorld world, Path state) {
+    SimPop(SimWorld world, SimPlace place, List<SimPlace> others, Path state) {
         super(
                 world,
                 new PeerIdentity(
                         SimWorld.ACCOUNT,
                         Role.POP,
                         0,
-                        "frankfurt",
-                        SimCertificates.of("frankfurt")),
-                List.of(SimWorld.POP_ENDPOINT, SimWorld.POP_ALTERNATE),
+                        place.node(),
+                        SimCertificates.of(place.node())),
+                place.ends(),
                 List.of());
         var setup =
                 new PopSetup(
-                        "frankfurt",
+                        place.node(),
                         SimWorld.ACCOUNT,
                         1500,
                         world.pathMtuRaiseNs(),
                         LocalAddresses.NONE,
+                        others.stream().map(SimPlace::asNode).toList(),
                         Duration.ofSeconds(30),
                         world.policy());
         control =

@@ -10,6 +10,7 @@ import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.Event;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.event.EventType;
+import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
 import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.PeerIdentity;
@@ -213,9 +214,8 @@ public final class SimSite extends SimNode {
                 new Site(id(number), name, SiteType.BRANCH, false, links, isEnabled, PairScope.IN),
                 links.stream().map(_ -> 1500).toList(),
                 ends.stream().map(InetSocketAddress::getPort).toList(),
-                "frankfurt",
-                SimWorld.POP_ENDPOINT,
-                List.of(SimWorld.POP_ENDPOINT, SimWorld.POP_ALTERNATE),
+                world.popAddresses(),
+                PopChoice.Config.retrying(options.popRetryNs()),
                 List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),

@@ -5,6 +5,7 @@ import io.spillway.control.mtu.PathMtu;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.Threading;
 import io.spillway.node.pop.PopView;
+import io.spillway.node.site.PopAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +31,7 @@ import java.util.random.RandomGenerator;
  */
 public final class SimWorld implements AutoCloseable {
     static final String ACCOUNT = "acme";
-    static final InetSocketAddress POP_ENDPOINT = new InetSocketAddress("203.0.113.10", 443);
-
-    static final InetSocketAddress POP_ALTERNATE = new InetSocketAddress("203.0.113.10", 1337);
+    static final InetSocketAddress POP_ENDPOINT = SimPlace.FRANKFURT.tunnel();
 
     /** So short that it is seen: larger packets are tried again. */
     private static final long STEP_NS = 1_000_000L;
@@ -50,27 +49,50 @@ public final class SimWorld implements AutoCloseable {
     private final List<SimChannel> channels = new ArrayList<>();
     private final Map<Integer, SiteOptions> options = new HashMap<>();
     private final List<SimStream> streams = new ArrayList<>();
+    private final List<SimPlace> places;
+    private final List<SimPop> pops = new ArrayList<>();
+    private final List<SimNodeLine> nodeLines = new ArrayList<>();
     private AccountPolicy policy = AccountPolicy.FULL_MESH;
     private final long pathMtuRaiseNs;
-    private SimPop pop;
 
     /**
      * @param directory for state; a fresh one
      * @param seed even: the nodes have threads of their own for ports and WAN
      */
     public SimWorld(Path directory, long seed) {
-        this(directory, seed, PathMtu.RAISE_INTERVAL_NS);
+        this(directory, seed, List.of(SimPlace.FRANKFURT), PathMtu.RAISE_INTERVAL_NS);
+    }
+
+    /** With several PoP nodes, which all sites prefer in that order. */
+    SimWorld(Path directory, long seed, List<SimPlace> places) {
+        this(directory, seed, places, PathMtu.RAISE_INTERVAL_NS);
     }
 
     /** With another interval between attempts of tunnels to send larger packets. */
     SimWorld(Path directory, long seed, long pathMtuRaiseNs) {
+        this(directory, seed, List.of(SimPlace.FRANKFURT), pathMtuRaiseNs);
+    }
+
+    private SimWorld(Path directory, long seed, List<SimPlace> places, long pathMtuRaiseNs) {
+        this.places = places;
         this.directory = directory;
         this.pathMtuRaiseNs = pathMtuRaiseNs;
         threading = seed % 2 == 0 ? Threading.dedicated(2, 2) : Threading.SHARED;
         random = new Random(seed);
         clock = new SimClock(random.nextLong());
         network = new SimNetwork(clock, random.nextLong());
-        pop = new SimPop(this, directory.resolve("pop"));
+        for (int i = 0; i < places.size(); i++) {
+            pops.add(newPop(i, "pop" + i));
+            for (int other = 0; other < i; other++) {
+                nodeLines.add(new SimNodeLine(this, other, i));
+            }
+        }
+    }
+
+    private SimPop newPop(int index, String state) {
+        List<SimPlace> others = new ArrayList<>(places);
+        others.remove(index);
+        return new SimPop(this, places.get(index), others, directory.resolve(state));
     }
 
     /** Adds sites 1 to {@code count}, and turns the world until all of them are ready. */
@@ -110,7 +132,20 @@ public final class SimWorld implements AutoCloseable {
     }
 
     public SimPop pop() {
-        return pop;
+        return pop(0);
+    }
+
+    public SimPop pop(int index) {
+        return pops.get(index);
+    }
+
+    List<PopAddress> popAddresses() {
+        return places.stream().map(SimPlace::asPop).toList();
+    }
+
+    /** Between the first two nodes. */
+    SimNodeLine nodeLine() {
+        return nodeLines.getFirst();
     }
 
     public SimSite site(int number) {
@@ -150,9 +185,19 @@ public final class SimWorld implements AutoCloseable {
 
     /** The data's way between a site and the PoP, all links, both directions. */
     public void cutPop(int number, boolean isUpCut, boolean isDownCut) {
-        for (int link = 0; link < options.get(number).precedences().size(); link++) {
-            toPop(number, link).isCut = isUpCut;
-            fromPop(number, link).isCut = isDownCut;
+        for (int pop = 0; pop < places.size(); pop++) {
+            cutPop(number, pop, isUpCut, isDownCut);
+        }
+    }
+
+    /** The same to one of the nodes. */
+    void cutPop(int number, int pop, boolean isUpCut, boolean isDownCut) {
+        for (InetSocketAddress end : places.get(pop).ends()) {
+            for (int link = 0; link < options.get(number).precedences().size(); link++) {
+                InetSocketAddress own = SimSite.endpoint(number, link);
+                network.path(own, end).isCut = isUpCut;
+                network.path(end, own).isCut = isDownCut;
+            }
         }
     }
 
@@ -200,23 +245,29 @@ public final class SimWorld implements AutoCloseable {
     /** Now, and when the PoP starts again. */
     public void setPolicy(AccountPolicy changed) {
         policy = changed;
-        new PopView(pop.control()).apply(changed);
+        pops.forEach(pop -> new PopView(pop.control()).apply(changed));
     }
 
     public void killPop() {
-        pop.die();
-        channels.forEach(SimChannel::onPopKilled);
+        killPop(0);
+    }
+
+    void killPop(int index) {
+        pops.get(index).die();
+        channels.forEach(channel -> channel.onPopKilled(index));
     }
 
     public void startPop() {
-        pop = new SimPop(this, directory.resolve("pop"));
-        sites.values().forEach(site -> site.channel().join(site, pop));
+        startPop(0);
+    }
+
+    void startPop(int index) {
+        pops.set(index, newPop(index, "pop" + index));
     }
 
     /** The PoP's memory is lost as well. */
     public void startEmptyPop() {
-        pop = new SimPop(this, directory.resolve("pop-" + random.nextInt(1 << 30)));
-        sites.values().forEach(site -> site.channel().join(site, pop));
+        pops.set(0, newPop(0, "pop-" + random.nextInt(1 << 30)));
     }
 
     public void killSite(int number) {
@@ -235,7 +286,7 @@ public final class SimWorld implements AutoCloseable {
                         directory.resolve("site" + number));
         hosts.get(number).plug(site.port());
         sites.put(number, site);
-        site.channel().join(site, pop);
+        site.channel().join(site);
         channels.add(site.channel());
         return site;
     }
@@ -255,7 +306,7 @@ public final class SimWorld implements AutoCloseable {
         Path state = directory.resolve("intruder" + number);
         SimSite intruder = SimSite.intruder(this, number, name, endpoint, state);
         intruders.add(intruder);
-        intruder.channel().join(intruder, pop);
+        intruder.channel().join(intruder);
         channels.add(intruder.channel());
         return intruder;
     }
@@ -263,7 +314,7 @@ public final class SimWorld implements AutoCloseable {
     /** Whether another machine's channel of that site is up, as the PoP's server finds out. */
     boolean hasRival(SimChannel channel, SimSite site) {
         return channels.stream()
-                .anyMatch(other -> other != channel && other.isOpen() && other.isRival(site));
+                .anyMatch(other -> other != channel && other.isRivalOf(channel, site));
     }
 
     public void setOptions(int number, SiteOptions changed) {
@@ -329,8 +380,9 @@ public final class SimWorld implements AutoCloseable {
         clock.advance(STEP_NS);
         network.deliver();
         channels.forEach(SimChannel::poll);
+        nodeLines.forEach(SimNodeLine::poll);
         streams.forEach(this::send);
-        pop.turn();
+        pops.forEach(SimPop::turn);
         sites.values().forEach(SimSite::turn);
         intruders.forEach(SimSite::turn);
     }
@@ -360,8 +412,6 @@ public final class SimWorld implements AutoCloseable {
     public void close() {
         sites.values().stream().filter(site -> !site.isDead()).forEach(SimSite::die);
         intruders.stream().filter(site -> !site.isDead()).forEach(SimSite::die);
-        if (!pop.isDead()) {
-            pop.die();
-        }
+        pops.stream().filter(pop -> !pop.isDead()).forEach(SimPop::die);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param hasAltWan the last of them leads to no PoP but to the Alt WAN of others
  * @param advertised beside 10.N.0.0/24
  * @param fixed static public endpoint of the first link; null: none
+ * @param popRetryNs until a better PoP is tried
  */
 public record SiteOptions(
         List<Integer> precedences,
@@ -22,7 +23,8 @@ public record SiteOptions(
         RecoveryConfig recovery,
         List<Prefix> advertised,
         RekeyLimits rekey,
-        InetSocketAddress fixed) {
+        InetSocketAddress fixed,
+        long popRetryNs) {
     public static final SiteOptions DEFAULT =
             new SiteOptions(
                     List.of(1),
@@ -30,18 +32,19 @@ public record SiteOptions(
                     RecoveryConfig.DEFAULT,
                     List.of(),
                     RekeyLimits.DEFAULT,
-                    null);
+                    null,
+                    3_600_000_000_000L);
 
     public SiteOptions links(Integer... newPrecedences) {
         return new SiteOptions(
-                List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed);
+                List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed, popRetryNs);
     }
 
     /** One link more, to the Alt WAN. */
     public SiteOptions withAltWan() {
         List<Integer> more = new ArrayList<>(precedences);
         more.add(1);
-        return new SiteOptions(more, true, recovery, advertised, rekey, fixed);
+        return new SiteOptions(more, true, recovery, advertised, rekey, fixed, popRetryNs);
     }
 
     LinkRole role(int link) {
@@ -56,21 +59,29 @@ public record SiteOptions(
                         isFreezeEnabled,
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
-        return new SiteOptions(precedences, hasAltWan, changed, advertised, rekey, fixed);
+        return new SiteOptions(
+                precedences, hasAltWan, changed, advertised, rekey, fixed, popRetryNs);
     }
 
     public SiteOptions advertising(String... prefixes) {
         List<Prefix> more = List.of(prefixes).stream().map(Prefix::parse).toList();
-        return new SiteOptions(precedences, hasAltWan, recovery, more, rekey, fixed);
+        return new SiteOptions(precedences, hasAltWan, recovery, more, rekey, fixed, popRetryNs);
+    }
+
+    public SiteOptions popRetryMs(long ms) {
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, rekey, fixed, ms * 1_000_000);
     }
 
     /** Its first link has that static public endpoint. */
     public SiteOptions fixedAt(InetSocketAddress end) {
-        return new SiteOptions(precedences, hasAltWan, recovery, advertised, rekey, end);
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, rekey, end, popRetryNs);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
         var limits = new RekeyLimits(afterMs * 1_000_000, bytes);
-        return new SiteOptions(precedences, hasAltWan, recovery, advertised, limits, fixed);
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, limits, fixed, popRetryNs);
     }
 }

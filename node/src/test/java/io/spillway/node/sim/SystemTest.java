@@ -46,6 +46,18 @@ abstract class SystemTest {
         }
     }
 
+    /** Runs so many seeds in worlds with several PoP nodes. */
+    void seeds(List<SimPlace> places, int count, Run run) {
+        for (long seed = 1; seed <= count; seed++) {
+            Path state = directory.resolve("seed-" + seed);
+            try (SimWorld world = new SimWorld(state, seed, places)) {
+                run.with(seed, world);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     SimWorld world(long seed) {
         return new SimWorld(directory.resolve("seed-" + seed), seed);
     }

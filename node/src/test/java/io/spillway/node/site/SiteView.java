@@ -52,6 +52,23 @@ public final class SiteView {
         return List.copyOf(control.tunnels().toPop());
     }
 
+    /** The number of the PoP node in use. */
+    public int popInUse() {
+        return control.pops().choice().inUse();
+    }
+
+    /** Of the PoP, by which the tunnels in use go. */
+    public List<Integer> popPorts() {
+        return control.pops().alive().stream()
+                .map(tunnel -> tunnel.tunnel().remote().getPort())
+                .toList();
+    }
+
+    /** No episode of recovery is open. */
+    public boolean isRecoveryQuiet() {
+        return !control.events().isActive();
+    }
+
     public boolean isReachable(long siteId) {
         return control.tunnels().isReachable(siteId, Transport.RECOVERY);
     }
