@@ -146,13 +146,17 @@ public final class SimSite extends SimNode {
         return channel;
     }
 
-    /** Messages of the journal about recovery, oldest first. */
+    /** Messages of the journal, oldest first, but for those about tunnels. */
     public List<String> events() {
-        return journal.events().stream().filter(SimSite::isOfRecovery).map(Event::message).toList();
+        return journal.events().stream()
+                .filter(event -> !isOfTunnels(event))
+                .map(Event::message)
+                .toList();
     }
 
-    private static boolean isOfRecovery(Event event) {
-        return event.is(EventType.OFF_CLOUD_RECOVERY) || event.is(EventType.RECOVERY_VIA_ALT_WAN);
+    private static boolean isOfTunnels(Event event) {
+        return event.is(EventType.OFF_CLOUD_TRANSPORT_CONNECT)
+                || event.is(EventType.OFF_CLOUD_TRANSPORT_DISCONNECT);
     }
 
     /** What is kept of readiness, oldest first. */
