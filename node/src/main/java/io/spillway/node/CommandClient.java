@@ -32,7 +32,8 @@ public final class CommandClient {
         this(path, TIMEOUT);
     }
 
-    CommandClient(Path path, Duration timeout) {
+    /** Waits that long for an answer. */
+    public CommandClient(Path path, Duration timeout) {
         this.path = path;
         this.timeout = timeout;
     }

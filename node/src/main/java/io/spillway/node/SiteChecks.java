@@ -1,5 +1,6 @@
 package io.spillway.node;
 
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.node.SiteConfig.LanPort;
 import io.spillway.node.SiteConfig.Link;
 import io.spillway.node.SiteConfig.Network;
@@ -18,6 +19,9 @@ import java.util.Map;
 final class SiteChecks {
 
     private static final Duration PROBE_INTERVAL_MIN = Duration.ofMillis(10);
+
+    private static final Duration PROOF_INTERVAL_MIN = Duration.ofSeconds(1);
+    private static final Duration PROOF_WINDOW_MAX = Duration.ofMinutes(10);
 
     /** A PoP takes a site that is silent for a second as gone: three probes fit in. */
     private static final Duration PROBE_INTERVAL_MAX = Duration.ofMillis(300);
@@ -59,6 +63,7 @@ final class SiteChecks {
             unique(devices, config.hostPort().device(), "hostPort.device");
         }
         probe();
+        proofs();
         backoff();
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
@@ -231,6 +236,20 @@ final class SiteChecks {
                             + reachable);
         } else if (route.prefix().isIpv4() != via.isIpv4()) {
             tree.mistake(key + ".via", via + ": expected the address family of " + route.prefix());
+        }
+    }
+
+    private void proofs() {
+        Duration interval = config.readiness().proofInterval();
+        Duration window = config.readiness().proofWindow();
+        if (interval.compareTo(PROOF_INTERVAL_MIN) < 0) {
+            tree.mistake(
+                    "readiness.proofInterval", DurationText.of(interval) + ": expected 1s or more");
+        }
+        Duration least = interval.multipliedBy(ProofConfig.CHANCES);
+        if (window.compareTo(least) < 0 || window.compareTo(PROOF_WINDOW_MAX) > 0) {
+            String range = DurationText.of(least) + ".." + DurationText.of(PROOF_WINDOW_MAX);
+            tree.mistake("readiness.proofWindow", DurationText.of(window) + ": expected " + range);
         }
     }
 

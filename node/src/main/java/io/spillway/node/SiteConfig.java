@@ -30,6 +30,7 @@ public record SiteConfig(
         Probe probe,
         PathMtuConfig pmtu,
         Recovery recovery,
+        Readiness readiness,
         LinkQuality linkQuality,
         OffCloudLimit offCloud,
         DataPlaneConfig dataPlane,
@@ -150,6 +151,12 @@ public record SiteConfig(
      * @param maxLinks Internet links that form direct tunnels, in order of precedence (D16)
      */
     public record OffCloudLimit(int maxLinks) {}
+
+    /**
+     * @param proofWindow how long a full-size proof of a tunnel counts
+     * @param proofInterval between two proofs of a tunnel
+     */
+    public record Readiness(Duration proofWindow, Duration proofInterval) {}
 
     public record ReturnBackoff(Duration first, Duration max, Duration stableReset) {}
 }

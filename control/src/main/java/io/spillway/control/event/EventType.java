@@ -1,6 +1,6 @@
 package io.spillway.control.event;
 
-/** Types and sub-types by their published names (A08). */
+/** Types and sub-types by their published names (A08), and one of ours. */
 public enum EventType {
     OFF_CLOUD_RECOVERY("Connectivity", "Off-Cloud Recovery"),
     OFF_CLOUD_TRANSPORT_CONNECT("Connectivity", "Off-Cloud Transport Connect"),
@@ -9,7 +9,10 @@ public enum EventType {
     CONNECTED("Connectivity", "Connected"),
     DISCONNECTED("Connectivity", "Disconnected"),
     RECONNECTED("Connectivity", "Reconnected"),
-    CHANGED_POP("Connectivity", "Changed Pop");
+    CHANGED_POP("Connectivity", "Changed Pop"),
+
+    /** Ours: kept by the site for itself, never uploaded. */
+    READINESS_STATE("Spillway", "Readiness State");
 
     private final String type;
     private final String subType;

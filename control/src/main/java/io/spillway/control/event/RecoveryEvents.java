@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -28,8 +27,6 @@ public final class RecoveryEvents {
     public static final String ALT_WAN_ACTIVATED = "Recovery via Alt. WAN Activated";
     public static final String ALT_WAN_STOPPED = "Recovery via Alt. WAN Stopped";
     public static final long QUIET_NS = 1_000_000_000L;
-
-    private static final int LIST_LENGTH_MAX = 8192;
 
     /** Whose events. */
     public enum Kind {
@@ -134,24 +131,11 @@ public final class RecoveryEvents {
         fields.put(EventField.SRC_SITE_ID, siteIdText);
         fields.put(EventField.SRC_SITE_NAME, siteName);
         fields.put(EventField.TUNNEL_PROTOCOL, "DTLS");
-        var ids = sites.keySet().stream().map(Long::toUnsignedString);
-        put(fields, EventField.DEST_SITE_ID, ids.collect(Collectors.joining(",")));
-        put(fields, EventField.DEST_SITE_NAME, list(sites.values()));
-        put(fields, EventField.SOCKET_INTERFACE, list(links.values()));
-        var indices = links.keySet().stream().map(String::valueOf);
-        put(fields, EventField.SOCKET_INTERFACE_ID, indices.collect(Collectors.joining(",")));
+        EventLists.put(fields, EventField.DEST_SITE_ID, EventLists.ofIds(sites.keySet()));
+        EventLists.put(fields, EventField.DEST_SITE_NAME, EventLists.ofNames(sites.values()));
+        EventLists.put(fields, EventField.SOCKET_INTERFACE, EventLists.ofNames(links.values()));
+        EventLists.put(
+                fields, EventField.SOCKET_INTERFACE_ID, EventLists.ofNumbers(links.keySet()));
         return new EventDraft(kind.type, message, fields);
-    }
-
-    private static void put(Map<String, String> fields, String name, String value) {
-        if (!value.isEmpty()) {
-            boolean fits = value.length() <= LIST_LENGTH_MAX;
-            int end = fits ? value.length() : value.lastIndexOf(',', LIST_LENGTH_MAX);
-            fields.put(name, value.substring(0, end));
-        }
-    }
-
-    private static String list(Collection<String> names) {
-        return String.join(",", new TreeSet<>(names));
     }
 }

@@ -8,6 +8,14 @@ import java.util.Comparator;
  *
  * @param tunnel the tunnel it keeps down; null: the pair as a whole
  */
-public record Fault(ReasonCode code, TunnelPlan.Key tunnel) {
+public record Fault(Cause cause, TunnelPlan.Key tunnel) {
     static final Comparator<Fault> URGENCY = Comparator.comparing(Fault::code);
+
+    public ReasonCode code() {
+        return cause.code();
+    }
+
+    public ReasonCode.Side side() {
+        return cause.side();
+    }
 }

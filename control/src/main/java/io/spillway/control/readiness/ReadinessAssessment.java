@@ -7,14 +7,14 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.TunnelPlan;
-import io.spillway.control.recovery.Liveness;
+import io.spillway.control.readiness.ReasonCode.Side;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Counts connected and expected sites and says what is missing (D20-D27). Sites count, not tunnels:
@@ -22,69 +22,72 @@ import java.util.Set;
  */
 public final class ReadinessAssessment {
     private final PeerDirectory directory;
-    private final Map<Integer, LinkStatus> links = new HashMap<>();
     private final Map<TunnelPlan.Key, TunnelStatus> tunnels = new HashMap<>();
-    private final boolean isPopConnected;
+    private final Set<Integer> overLimit;
+    private final FaultFinder finder;
     private final long nowNs;
 
-    private ReadinessAssessment(
-            PeerDirectory directory,
-            Collection<LinkStatus> links,
-            Collection<TunnelStatus> tunnels,
-            boolean isPopConnected,
-            long nowNs) {
+    private ReadinessAssessment(PeerDirectory directory, SiteFacts facts, long nowNs) {
         this.directory = directory;
-        links.forEach(link -> this.links.put(link.index(), link));
-        tunnels.forEach(tunnel -> this.tunnels.put(tunnel.key(), tunnel));
-        this.isPopConnected = isPopConnected;
         this.nowNs = nowNs;
+        facts.tunnels().forEach(tunnel -> tunnels.put(tunnel.key(), tunnel));
+        overLimit =
+                facts.links().stream()
+                        .filter(LinkStatus::isOverLimit)
+                        .map(LinkStatus::index)
+                        .collect(Collectors.toSet());
+        finder = new FaultFinder(directory, facts, tunnels, nowNs);
     }
 
-    /**
-     * {@code tunnels}: those that exist; {@code links}: all of this site, a missing one is down.
-     */
-    public static SiteReadiness assess(
-            PeerDirectory directory,
-            Collection<LinkStatus> links,
-            Collection<TunnelStatus> tunnels,
-            boolean isPopConnected,
-            long nowNs) {
-        return new ReadinessAssessment(directory, links, tunnels, isPopConnected, nowNs).result();
+    public static SiteReadiness assess(PeerDirectory directory, SiteFacts facts, long nowNs) {
+        return new ReadinessAssessment(directory, facts, nowNs).result();
     }
 
     private SiteReadiness result() {
-        Map<Long, List<TunnelPlan>> plans = new HashMap<>();
-        for (TunnelPlan plan : plans(LinkRole.INTERNET)) {
-            plans.computeIfAbsent(plan.key().siteId(), id -> new ArrayList<>()).add(plan);
-        }
+        Map<Long, List<TunnelPlan>> overInternet = plans(LinkRole.INTERNET);
+        Map<Long, List<TunnelPlan>> overAltWan = plans(LinkRole.ALT_WAN);
         List<PeerReadiness> peers = new ArrayList<>();
-        for (Peer peer : directory.peers()) {
-            peers.add(peer(peer.site(), plans.getOrDefault(peer.siteId(), List.of())));
+        List<Long> expected = new ArrayList<>();
+        for (Peer known : directory.peers()) {
+            PeerReadiness peer =
+                    peer(known.site(), overInternet.getOrDefault(known.siteId(), List.of()));
+            peers.add(peer);
+            if (peer.isExpected()) {
+                expected.add(peer.siteId());
+            }
         }
         Map<Integer, Readiness> byLink = new HashMap<>();
+        Map<Integer, List<Fault>> missing = new HashMap<>();
         for (Link link : directory.own().links()) {
-            byLink.put(link.index(), link(link, peers));
+            Collection<Long> sites = link.isAltWan() ? overAltWan.keySet() : expected;
+            List<Fault> faults = missing(link, sites, link.isAltWan() ? overAltWan : overInternet);
+            missing.put(link.index(), faults);
+            byLink.put(link.index(), link(link, sites.size(), faults));
         }
         boolean hasAltWan = directory.own().links().stream().anyMatch(Link::isAltWan);
-        return new SiteReadiness(site(peers), hasAltWan ? altWan() : null, byLink, peers);
+        Readiness altWan = hasAltWan ? altWan(overAltWan) : null;
+        return new SiteReadiness(site(peers), altWan, byLink, missing, peers);
     }
 
-    private List<TunnelPlan> plans(LinkRole role) {
-        return directory.tunnels().stream().filter(plan -> plan.role() == role).toList();
+    private Map<Long, List<TunnelPlan>> plans(LinkRole role) {
+        return directory.tunnels().stream()
+                .filter(plan -> plan.role() == role)
+                .collect(Collectors.groupingBy(plan -> plan.key().siteId()));
     }
 
     /** Each peer that has Alt WAN as well is expected on it. */
-    private Readiness altWan() {
+    private Readiness altWan(Map<Long, List<TunnelPlan>> plans) {
         Readiness exempt = exemption();
-        return exempt != null ? exempt : overPlans(plans(LinkRole.ALT_WAN), altWanPeers());
-    }
-
-    private int altWanPeers() {
-        return (int)
-                plans(LinkRole.ALT_WAN).stream()
-                        .map(plan -> plan.key().siteId())
-                        .distinct()
-                        .count();
+        if (exempt != null) {
+            return exempt;
+        }
+        List<Fault> missing =
+                plans.values().stream()
+                        .filter(own -> own.stream().noneMatch(this::isProven))
+                        .map(this::mostUrgent)
+                        .toList();
+        int connected = plans.size() - missing.size();
+        return Readiness.of(connected, plans.size(), mostUrgentCode(missing));
     }
 
     private Readiness site(List<PeerReadiness> peers) {
@@ -103,43 +106,49 @@ public final class ReadinessAssessment {
         int connected = (int) expected.stream().filter(PeerReadiness::isConnected).count();
         List<Fault> faults = new ArrayList<>();
         expected.forEach(peer -> faults.addAll(peer.faults()));
-        return Readiness.of(connected, expected.size(), mostUrgent(faults));
+        return Readiness.of(connected, expected.size(), mostUrgentCode(faults));
     }
 
-    private Readiness link(Link link, List<PeerReadiness> peers) {
+    /** The most urgent of each expected site that no tunnel of the link reaches. */
+    private List<Fault> missing(
+            Link link, Collection<Long> expected, Map<Long, List<TunnelPlan>> plans) {
+        List<Fault> missing = new ArrayList<>();
+        if (exemption() != null || !link.enabled()) {
+            return missing;
+        }
+        for (long siteId : expected) {
+            List<TunnelPlan> own =
+                    plans.getOrDefault(siteId, List.of()).stream()
+                            .filter(plan -> plan.key().localLink() == link.index())
+                            .toList();
+            if (own.stream().noneMatch(this::isProven)) {
+                missing.add(own.isEmpty() ? withoutPlan(link, siteId) : mostUrgent(own));
+            }
+        }
+        return missing;
+    }
+
+    private Fault withoutPlan(Link link, long siteId) {
+        var key = new TunnelPlan.Key(link.index(), siteId, 0);
+        return new Fault(Cause.of(ReasonCode.REMOTE_NOT_READY), key);
+    }
+
+    private Fault mostUrgent(List<TunnelPlan> plans) {
+        return faults(plans).getFirst();
+    }
+
+    private Readiness link(Link link, int expected, List<Fault> missing) {
         Readiness exempt = exemption();
         if (exempt != null) {
             return exempt;
         }
         if (!link.enabled()) {
-            LinkStatus status = links.get(link.index());
-            boolean isOverLimit = status != null && status.isOverLimit();
             return Readiness.disabled(
-                    isOverLimit
+                    overLimit.contains(link.index())
                             ? ReasonCode.OFFCLOUD_LINK_LIMIT
                             : ReasonCode.OFFCLOUD_DISABLED_LINK);
         }
-        List<TunnelPlan> plans =
-                directory.tunnels().stream()
-                        .filter(plan -> plan.key().localLink() == link.index())
-                        .toList();
-        int expected = (int) peers.stream().filter(PeerReadiness::isExpected).count();
-        return overPlans(plans, link.isAltWan() ? altWanPeers() : expected);
-    }
-
-    private Readiness overPlans(List<TunnelPlan> plans, int expected) {
-        Set<Long> connected = new HashSet<>();
-        List<Fault> faults = new ArrayList<>();
-        for (TunnelPlan plan : plans) {
-            if (isProven(plan)) {
-                connected.add(plan.key().siteId());
-            } else {
-                faults.add(fault(plan));
-            }
-        }
-        faults.removeIf(fault -> connected.contains(fault.tunnel().siteId()));
-        ReasonCode reason = faults.isEmpty() ? ReasonCode.REMOTE_NOT_READY : mostUrgent(faults);
-        return Readiness.of(connected.size(), expected, reason);
+        return Readiness.of(expected - missing.size(), expected, mostUrgentCode(missing));
     }
 
     /** Null when this site takes part. */
@@ -163,7 +172,7 @@ public final class ReadinessAssessment {
 
     private PeerReadiness outside(Site peer) {
         ReasonCode code = reasonOutside(peer);
-        List<Fault> why = List.of(new Fault(code, null));
+        List<Fault> why = List.of(new Fault(Cause.of(code), null));
         return new PeerReadiness(peer.id(), peer.name(), false, false, why);
     }
 
@@ -183,8 +192,11 @@ public final class ReadinessAssessment {
             return plans.stream().map(this::fault).sorted(Fault.URGENCY).toList();
         }
         boolean isOurs = directory.own().enabledLinks().stream().allMatch(Link::isAltWan);
-        ReasonCode code = isOurs ? ReasonCode.OFFCLOUD_DISABLED_LINK : ReasonCode.REMOTE_NOT_READY;
-        return List.of(new Fault(code, null));
+        Cause cause =
+                isOurs
+                        ? new Cause(ReasonCode.OFFCLOUD_DISABLED_LINK, Side.LOCAL)
+                        : Cause.of(ReasonCode.REMOTE_NOT_READY);
+        return List.of(new Fault(cause, null));
     }
 
     /** By way of a third site: the peer is reached, though no link of ours leads there. */
@@ -199,43 +211,10 @@ public final class ReadinessAssessment {
     }
 
     private Fault fault(TunnelPlan plan) {
-        return new Fault(code(plan), plan.key());
+        return new Fault(finder.cause(plan), plan.key());
     }
 
-    private ReasonCode code(TunnelPlan plan) {
-        LinkStatus link = links.get(plan.key().localLink());
-        if (link == null || !link.isUp()) {
-            return ReasonCode.IF_LINK_DOWN;
-        }
-        if (!link.hasAddress()) {
-            return ReasonCode.IF_NO_ADDRESS;
-        }
-        TunnelStatus tunnel = tunnels.get(plan.key());
-        if (tunnel != null && tunnel.setupFault() == ReasonCode.CERT_EXPIRED) {
-            return ReasonCode.CERT_EXPIRED;
-        }
-        if (tunnel != null && tunnel.lastReplyNs().isPresent()) {
-            boolean isDown = tunnel.liveness() == Liveness.State.DOWN;
-            return isDown ? ReasonCode.KEEPALIVE_LOST : ReasonCode.STALE_PROOF;
-        }
-        return tunnel == null ? unopened(plan) : unproven(plan, tunnel);
-    }
-
-    private ReasonCode unopened(TunnelPlan plan) {
-        if (plan.remote() == null) {
-            return isPopConnected ? ReasonCode.NO_MAPPED_ADDRESS : ReasonCode.NOT_CONNECTED_TO_POP;
-        }
-        return ReasonCode.HANDSHAKE_TIMEOUT;
-    }
-
-    private ReasonCode unproven(TunnelPlan plan, TunnelStatus tunnel) {
-        if (tunnel.setupFault() != null) {
-            return tunnel.setupFault();
-        }
-        return plan.remote() == null ? unopened(plan) : ReasonCode.PROBE_SENT_NONE_RECEIVED;
-    }
-
-    private static ReasonCode mostUrgent(List<Fault> faults) {
+    private static ReasonCode mostUrgentCode(List<Fault> faults) {
         return faults.stream().min(Fault.URGENCY).map(Fault::code).orElse(null);
     }
 }

@@ -10,14 +10,17 @@ import java.util.Map;
  * @param site for recovery over the Internet, of which Alt WAN is no part
  * @param altWan of the peers that have Alt WAN too, how many are connected over it; null: this site
  *     has none
+ * @param missing by link, the most urgent fault of each expected peer that it does not reach
  */
 public record SiteReadiness(
         Readiness site,
         Readiness altWan,
         Map<Integer, Readiness> links,
+        Map<Integer, List<Fault>> missing,
         List<PeerReadiness> peers) {
     public SiteReadiness {
         links = Map.copyOf(links);
+        missing = Map.copyOf(missing);
         peers = List.copyOf(peers);
     }
 }

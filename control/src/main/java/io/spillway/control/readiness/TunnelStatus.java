@@ -8,27 +8,32 @@ import java.util.OptionalLong;
  * A tunnel to a peer as it is.
  *
  * @param lastReplyNs when a PROBE was last answered; empty: never
+ * @param proof of what full-size echoes say while it lives
  * @param setupFault what the last attempt to open it failed with; null: it is open, or nobody tried
  */
 public record TunnelStatus(
         TunnelPlan.Key key,
         Liveness.State liveness,
         OptionalLong lastReplyNs,
-        ReasonCode setupFault) {
-    /** 3 × 15 s: three chances per window (D26). */
-    public static final long PROOF_WINDOW_NS = 45_000_000_000L;
-
+        ProofStatus proof,
+        Cause setupFault) {
     /** There is none: no way was found for it. */
-    public static TunnelStatus missing(TunnelPlan.Key key, ReasonCode fault) {
-        return new TunnelStatus(key, Liveness.State.UNKNOWN, OptionalLong.empty(), fault);
+    public static TunnelStatus missing(TunnelPlan.Key key, Cause fault) {
+        return new TunnelStatus(
+                key, Liveness.State.UNKNOWN, OptionalLong.empty(), ProofStatus.NONE, fault);
     }
 
-    /**
-     * A PROBE was answered within the proof window, and the tunnel is not known to be down since.
-     */
+    public boolean isAlive() {
+        return liveness == Liveness.State.UP || liveness == Liveness.State.SUSPECT;
+    }
+
+    /** An echo of full size came back within the window, and the tunnel lives (D26). */
     public boolean isProven(long nowNs) {
-        return liveness != Liveness.State.DOWN
-                && lastReplyNs.isPresent()
-                && nowNs - lastReplyNs.getAsLong() <= PROOF_WINDOW_NS;
+        return isAlive() && proof.isProven(nowNs);
+    }
+
+    /** A PROBE was answered after the first of the echoes that were lost had been sent. */
+    boolean isHeardWhileLosing() {
+        return lastReplyNs.isPresent() && lastReplyNs.getAsLong() - proof.losingSinceNs() > 0;
     }
 }

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.LinkRole;
+import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.directory.TunnelPlan;
+import io.spillway.control.readiness.ProofStatus.Outcome;
+import io.spillway.control.readiness.ReasonCode.Side;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.WireCodec;
@@ -24,16 +27,18 @@ import org.junit.jupiter.api.Test;
 
 class ReadinessAssessmentTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final long WINDOW = ProofConfig.DEFAULT.windowNs();
     private static final InetSocketAddress SEEN = new InetSocketAddress("203.0.113.9", 4444);
     private final PeerDirectory directory = new PeerDirectory(site(1, true, link(0), link(1)));
     private final List<LinkStatus> links = new ArrayList<>();
     private final List<TunnelStatus> tunnels = new ArrayList<>();
     private boolean isPopConnected = true;
+    private boolean isBrokered = true;
     private long nowNs = 100 * SECOND;
 
     ReadinessAssessmentTest() {
-        links.add(new LinkStatus(0, true, true, false));
-        links.add(new LinkStatus(1, true, true, false));
+        links.add(working(0));
+        links.add(working(1));
         directory.apply(1, List.of(site(2, true, link(0)), site(3, true, link(0))));
     }
 
@@ -66,8 +71,8 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBeNotReadyWithTheMostUrgentReason() {
-        links.set(0, new LinkStatus(0, false, true, false));
-        links.set(1, new LinkStatus(1, true, false, false));
+        links.set(0, new LinkStatus(0, false, true, true, false, false));
+        links.set(1, new LinkStatus(1, true, false, true, false, false));
 
         SiteReadiness readiness = assess();
 
@@ -82,17 +87,109 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldTellWhyATunnelIsMissing() {
-        TunnelStatus open = tunnel(0, 2, Liveness.State.UNKNOWN, OptionalLong.empty(), null);
-        assertReason(ReasonCode.PROBE_SENT_NONE_RECEIVED, open);
         assertReason(
                 ReasonCode.CERT_EXPIRED,
-                tunnel(0, 2, Liveness.State.DOWN, OptionalLong.empty(), ReasonCode.CERT_EXPIRED));
+                Side.LOCAL,
+                down(OptionalLong.empty(), new Cause(ReasonCode.CERT_EXPIRED, Side.LOCAL)));
         assertReason(
-                ReasonCode.KEEPALIVE_LOST,
-                tunnel(0, 2, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
+                ReasonCode.KEEPALIVE_LOST, Side.REMOTE, down(OptionalLong.of(99 * SECOND), null));
         assertReason(
-                ReasonCode.STALE_PROOF,
-                tunnel(0, 2, Liveness.State.UP, OptionalLong.of(54 * SECOND), null));
+                ReasonCode.HANDSHAKE_TIMEOUT,
+                Side.REMOTE,
+                down(OptionalLong.empty(), Cause.of(ReasonCode.HANDSHAKE_TIMEOUT)));
+        assertReason(ReasonCode.HANDSHAKE_TIMEOUT, Side.REMOTE, down(OptionalLong.empty(), null));
+    }
+
+    @Test
+    void shouldTellWhyALivingTunnelIsNotProven() {
+        assertReason(ReasonCode.STALE_PROOF, Side.EITHER, alive(Outcome.PENDING));
+        assertReason(ReasonCode.MTU_BLACKHOLE, Side.EITHER, alive(Outcome.LARGE_LOST));
+        assertReason(ReasonCode.FIREWALL_BLOCKS_PROBE, Side.EITHER, alive(Outcome.ALL_LOST));
+        assertReason(ReasonCode.ROUTE_MISSING, Side.REMOTE, alive(Outcome.NO_ROUTE_THERE));
+        assertReason(ReasonCode.ROUTE_MISSING, Side.LOCAL, alive(Outcome.NO_ROUTE_BACK));
+        var silent = new ProofStatus(OptionalLong.empty(), WINDOW, Outcome.ALL_LOST, 101 * SECOND);
+        assertReason(ReasonCode.STALE_PROOF, Side.EITHER, alive(silent));
+    }
+
+    @Test
+    void shouldBlameTheEndThatOthersDoNotShare() {
+        directory.own(site(1, true, link(0)));
+        tunnels.add(alive(0, 2, Outcome.LARGE_LOST));
+        proven(0, 3);
+        assertEquals(Side.REMOTE, fault(2).side());
+        tunnels.clear();
+
+        tunnels.add(alive(0, 2, Outcome.LARGE_LOST));
+        tunnels.add(alive(0, 3, Outcome.LARGE_LOST));
+
+        assertEquals(Side.LOCAL, fault(2).side());
+        assertEquals(ReasonCode.MTU_BLACKHOLE, fault(2).code());
+    }
+
+    @Test
+    void shouldBlameTheLinkWhenAllThatItReachedIsSilent() {
+        links.set(0, new LinkStatus(0, true, true, true, false, false));
+        tunnels.add(tunnel(0, 2, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
+        tunnels.add(tunnel(0, 3, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
+
+        List<Fault> missing = assess().missing().get(0);
+
+        assertEquals(2, missing.size());
+        assertEquals(Cause.of(ReasonCode.IF_NO_INTERNET), missing.getFirst().cause());
+    }
+
+    @Test
+    void shouldBlameTheLinkThatHasNoRoute() {
+        links.set(0, new LinkStatus(0, true, true, false, false, false));
+        assertEquals(ReasonCode.IF_NO_INTERNET, assess().missing().get(0).getFirst().code());
+
+        links.set(0, new LinkStatus(0, true, true, false, true, false));
+
+        assertEquals(ReasonCode.HANDSHAKE_TIMEOUT, assess().missing().get(0).getFirst().code());
+    }
+
+    @Test
+    void shouldSayThatThePeerIsGoneWhenThePopDoesNotSeeItEither() {
+        Site gone = site(2, true, link(0)).withAttached(false);
+        directory.own(site(1, true, link(0)));
+        directory.apply(2, List.of(gone));
+        tunnels.add(tunnel(0, 2, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
+        assertEquals(ReasonCode.REMOTE_NOT_READY, fault(2).code());
+
+        isPopConnected = false;
+
+        assertEquals(ReasonCode.KEEPALIVE_LOST, fault(2).code());
+    }
+
+    @Test
+    void shouldSayAtWhichEndAStaticPortLeadsNowhere() {
+        var fixed = LinkEndpoints.NONE.withFixed(SEEN);
+        directory.apply(2, List.of(site(0x7fff, true, link(0))));
+        directory.own(site(1, true, new Link(0, "wan1", LinkRole.INTERNET, 1, true, fixed)));
+        assertEquals(
+                new Cause(ReasonCode.STATIC_PORT_NOT_FORWARDED, Side.LOCAL), fault(0x7fff).cause());
+
+        directory.own(site(1, true, link(0)));
+        isBrokered = false;
+
+        assertEquals(Cause.of(ReasonCode.NOT_CONNECTED_TO_POP), fault(0x7fff).cause());
+    }
+
+    @Test
+    void shouldListOnePeerOnceWithTheMostUrgentOfItsTunnels() {
+        directory.apply(2, List.of(site(2, true, link(0), link(1))));
+        tunnels.add(
+                new TunnelStatus(
+                        new TunnelPlan.Key(0, 2, 1),
+                        Liveness.State.UP,
+                        OptionalLong.of(nowNs),
+                        proof(Outcome.LARGE_LOST),
+                        null));
+
+        List<Fault> missing = assess().missing().get(0);
+
+        assertEquals(1, missing.size());
+        assertEquals(ReasonCode.HANDSHAKE_TIMEOUT, missing.getFirst().code());
     }
 
     @Test
@@ -101,7 +198,7 @@ class ReadinessAssessmentTest {
         directory.apply(2, List.of(site(2, true, unseen)));
         assertEquals(ReasonCode.NO_MAPPED_ADDRESS, assess().site().reason());
 
-        isPopConnected = false;
+        isBrokered = false;
 
         assertEquals(ReasonCode.NOT_CONNECTED_TO_POP, assess().site().reason());
     }
@@ -156,7 +253,7 @@ class ReadinessAssessmentTest {
     void shouldSayThatALinkIsOneTooMany() {
         Link off = new Link(1, "wan2", LinkRole.INTERNET, 1, false, LinkEndpoints.observed(SEEN));
         directory.own(site(1, true, link(0), off));
-        links.set(1, new LinkStatus(1, true, true, true));
+        links.set(1, new LinkStatus(1, true, true, true, true, true));
 
         assertEquals("DISABLED OFFCLOUD_LINK_LIMIT", assess().links().get(1).toString());
     }
@@ -166,9 +263,7 @@ class ReadinessAssessmentTest {
         Link alt = new Link(1, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
         directory.own(site(1, true, link(0), alt));
         directory.apply(2, List.of(site(2, true, link(0), alt), site(3, true, link(0))));
-        var overAltWan = new TunnelPlan.Key(1, 2, 1);
-        OptionalLong now = OptionalLong.of(nowNs);
-        tunnels.add(new TunnelStatus(overAltWan, Liveness.State.UP, now, null));
+        provenOverAltWan();
 
         SiteReadiness readiness = assess();
 
@@ -182,6 +277,33 @@ class ReadinessAssessmentTest {
     }
 
     @Test
+    void shouldSayWhatIsMissingOnAltWanWhichNeedsNeitherPopNorRoute() {
+        Link alt =
+                new Link(
+                        1,
+                        "mpls",
+                        LinkRole.ALT_WAN,
+                        1,
+                        true,
+                        LinkEndpoints.NONE.withLocal(SEEN, NatMapping.UNKNOWN));
+        Link unnumbered = new Link(1, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
+        directory.own(site(1, true, link(0), alt));
+        links.set(1, new LinkStatus(1, true, true, false, false, false));
+        directory.apply(2, List.of(site(2, true, link(0), alt)));
+        assertEquals("NOT_READY 0/1", assess().altWan().toString());
+        assertEquals(
+                new Cause(ReasonCode.HANDSHAKE_TIMEOUT, Side.EITHER),
+                assess().missing().get(1).getFirst().cause());
+
+        directory.apply(3, List.of(site(2, true, link(0), unnumbered)));
+        assertEquals(ReasonCode.IF_NO_ADDRESS, assess().altWan().reason());
+        assertEquals(Side.REMOTE, assess().missing().get(1).getFirst().side());
+
+        links.set(1, new LinkStatus(1, false, true, false, false, false));
+        assertEquals(ReasonCode.IF_LINK_DOWN, assess().altWan().reason());
+    }
+
+    @Test
     void shouldHaveARemedyForEveryReasonInTheOrderOfR075() {
         ReasonCode before = ReasonCode.values()[0];
         for (ReasonCode code : ReasonCode.values()) {
@@ -191,21 +313,65 @@ class ReadinessAssessmentTest {
         }
     }
 
-    private void assertReason(ReasonCode code, TunnelStatus tunnel) {
+    private void assertReason(ReasonCode code, Side side, TunnelStatus tunnel) {
         directory.own(site(1, true, link(0)));
         directory.apply(2, List.of(site(2, true, link(0))));
         tunnels.clear();
         tunnels.add(tunnel);
         assertEquals(code, assess().site().reason());
         assertEquals(code, assess().links().get(0).reason());
+        assertEquals(new Cause(code, side), fault(2).cause());
+    }
+
+    private Fault fault(long siteId) {
+        return assess().peers().stream()
+                .filter(peer -> peer.siteId() == siteId)
+                .findFirst()
+                .orElseThrow()
+                .faults()
+                .getFirst();
     }
 
     private SiteReadiness assess() {
-        return ReadinessAssessment.assess(directory, links, tunnels, isPopConnected, nowNs);
+        SiteFacts facts = new SiteFacts(links, tunnels, isPopConnected, isBrokered);
+        return ReadinessAssessment.assess(directory, facts, nowNs);
     }
 
     private void proven(int localLink, long siteId) {
-        tunnels.add(tunnel(localLink, siteId, Liveness.State.UP, OptionalLong.of(nowNs), null));
+        var proof = new ProofStatus(OptionalLong.of(nowNs), WINDOW, Outcome.PENDING, 0);
+        var key = new TunnelPlan.Key(localLink, siteId, 0);
+        OptionalLong heard = OptionalLong.of(nowNs);
+        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, proof, null));
+    }
+
+    private void provenOverAltWan() {
+        var proof = new ProofStatus(OptionalLong.of(nowNs), WINDOW, Outcome.PENDING, 0);
+        var key = new TunnelPlan.Key(1, 2, 1);
+        OptionalLong heard = OptionalLong.of(nowNs);
+        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, proof, null));
+    }
+
+    private static TunnelStatus down(OptionalLong lastReplyNs, Cause fault) {
+        return tunnel(0, 2, Liveness.State.DOWN, lastReplyNs, fault);
+    }
+
+    private TunnelStatus alive(Outcome outcome) {
+        return alive(proof(outcome));
+    }
+
+    private TunnelStatus alive(ProofStatus proof) {
+        var key = new TunnelPlan.Key(0, 2, 0);
+        return new TunnelStatus(key, Liveness.State.UP, OptionalLong.of(nowNs), proof, null);
+    }
+
+    private TunnelStatus alive(int localLink, long siteId, Outcome outcome) {
+        var key = new TunnelPlan.Key(localLink, siteId, 0);
+        OptionalLong heard = OptionalLong.of(nowNs);
+        return new TunnelStatus(key, Liveness.State.UP, heard, proof(outcome), null);
+    }
+
+    private static ProofStatus proof(Outcome outcome) {
+        return new ProofStatus(OptionalLong.empty(), WINDOW, outcome, 90 * SECOND);
     }
 
     private static TunnelStatus tunnel(
@@ -213,9 +379,13 @@ class ReadinessAssessmentTest {
             long siteId,
             Liveness.State state,
             OptionalLong lastReplyNs,
-            ReasonCode fault) {
-        return new TunnelStatus(
-                new TunnelPlan.Key(localLink, siteId, 0), state, lastReplyNs, fault);
+            Cause fault) {
+        var key = new TunnelPlan.Key(localLink, siteId, 0);
+        return new TunnelStatus(key, state, lastReplyNs, ProofStatus.NONE, fault);
+    }
+
+    private static LinkStatus working(int index) {
+        return new LinkStatus(index, true, true, true, true, false);
     }
 
     private static Site site(long id, boolean recoveryEnabled, Link... links) {

@@ -18,6 +18,9 @@ public final class ControlEvents {
         void onProbeReply(
                 int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs);
 
+        /** A proof of ours came back, in an IP packet of that length; times as above. */
+        void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs);
+
         void onClose(int tunnel);
 
         /** The peer was proven to be at another endpoint, where what we send goes already. */

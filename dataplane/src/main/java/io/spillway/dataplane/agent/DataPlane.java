@@ -89,7 +89,7 @@ public final class DataPlane implements AutoCloseable {
             NanoClock clock) {
         this.threading = threading;
         wiring = new DataPlaneWiring(threading, poolSlots, ports, links, clock, seed);
-        commands = new DataPlaneCommands(threading, wiring.wans(), parts());
+        commands = new DataPlaneCommands(threading, wiring.wans(), wiring.lan(), parts());
         events = new ControlEvents(wiring.news());
         counters = new DropTotals(parts().stream().map(AgentParts::counters).toList());
     }

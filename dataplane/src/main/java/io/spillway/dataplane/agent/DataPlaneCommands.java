@@ -4,6 +4,7 @@ import io.spillway.crypto.Session;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
+import io.spillway.dataplane.forward.Proof;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -25,15 +26,19 @@ public final class DataPlaneCommands {
 
     private final Threading threading;
     private final List<WanDesk> wans;
+    private final LanSide lan;
     private final List<AgentParts> agents;
 
     /**
      * @param wans by WAN thread
+     * @param lan turned by the last of {@code agents}
      * @param agents all, the one that routes last
      */
-    DataPlaneCommands(Threading threading, List<WanDesk> wans, List<AgentParts> agents) {
+    DataPlaneCommands(
+            Threading threading, List<WanDesk> wans, LanSide lan, List<AgentParts> agents) {
         this.threading = threading;
         this.wans = List.copyOf(wans);
+        this.lan = lan;
         this.agents = List.copyOf(agents);
     }
 
@@ -118,6 +123,14 @@ public final class DataPlaneCommands {
     public boolean sendProbe(Tunnel tunnel, Probe probe) {
         WanDesk wan = wans.get(tunnel.wanThread());
         return wan.mailbox().offer(() -> wan.side().onSendProbe(tunnel, probe));
+    }
+
+    /**
+     * Sends an echo through the whole data plane, by that tunnel: what comes back is told by {@link
+     * ControlEvents.Handler#onProof}. Routes that were published before are in force.
+     */
+    public boolean sendProof(Tunnel tunnel, Proof proof) {
+        return agents.getLast().mailbox().offer(() -> lan.onSendProof(tunnel, proof));
     }
 
     /** Tells the peer that we end the session. */

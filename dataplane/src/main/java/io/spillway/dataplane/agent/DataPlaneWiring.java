@@ -36,6 +36,7 @@ final class DataPlaneWiring {
     private final List<NewsRing> news = new ArrayList<>();
     private final List<DataPlaneCommands.WanDesk> wans = new ArrayList<>();
     private final List<LoopAgent> agents = new ArrayList<>();
+    private LanSide lan;
 
     DataPlaneWiring(
             Threading threading,
@@ -69,6 +70,11 @@ final class DataPlaneWiring {
 
     List<LoopAgent> agents() {
         return agents;
+    }
+
+    /** Turned by the agent that routes. */
+    LanSide lan() {
+        return lan;
     }
 
     /** By WAN thread. */
@@ -114,8 +120,8 @@ final class DataPlaneWiring {
         AgentParts own = parts.getFirst();
         TunnelRings tunnels = new TunnelRings();
         Exits exits = new Exits(portRings(), tunnels, own.forwarding(), own.drops());
-        LanSide lan = new LanSide(own, ports, exits, Map.of(), seed);
         NewsRing ring = newsRing(own.pool());
+        lan = new LanSide(own, ports, exits, ring, Map.of(), seed);
         WanSide wan =
                 new WanSide(
                         own,
@@ -168,9 +174,10 @@ final class DataPlaneWiring {
                         parts.subList(threads, threads + threading.portThreads()),
                         lanParts,
                         thread -> portsOf(thread, specs));
-        LanSide lan = new LanSide(lanParts, ports, exits, portSide.ways(), seed);
+        NewsRing ring = newsRing(lanParts.pool());
+        lan = new LanSide(lanParts, ports, exits, ring, portSide.ways(), seed);
         agents.addAll(portSide.agents());
-        agents.add(new LanAgent(lanParts, lan, portSide.arrivals(lan), arriving));
+        agents.add(new LanAgent(lanParts, lan, ring, portSide.arrivals(lan), arriving));
     }
 
     /** The LAN ports, each with the queue of that port thread. */

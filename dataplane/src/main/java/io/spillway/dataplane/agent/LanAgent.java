@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class LanAgent extends LoopAgent {
     private final LanSide lan;
+    private final NewsRing news;
     private final PortArrival[] fromPorts;
     private final PacketRing[] arriving;
     private final LanArrival[] arrivals;
@@ -22,9 +23,15 @@ final class LanAgent extends LoopAgent {
      * @param fromPorts what each port agent fills
      * @param arriving what each WAN agent fills
      */
-    LanAgent(AgentParts own, LanSide lan, List<PortArrival> fromPorts, List<PacketRing> arriving) {
+    LanAgent(
+            AgentParts own,
+            LanSide lan,
+            NewsRing news,
+            List<PortArrival> fromPorts,
+            List<PacketRing> arriving) {
         super(own, lan.doors());
         this.lan = lan;
+        this.news = news;
         this.fromPorts = fromPorts.toArray(PortArrival[]::new);
         this.arriving = arriving.toArray(PacketRing[]::new);
         arrivals =
@@ -45,6 +52,7 @@ final class LanAgent extends LoopAgent {
         work += pollPortArrivals(); // a port agent -> rings, or a WAN agent
         work += lan.pollGateway(nowNs);
         work += lan.pollPorts(); // rings -> LAN and host port, or a port agent
+        news.announce();
         return work;
     }
 

@@ -1,5 +1,6 @@
 package io.spillway.dataplane.agent;
 
+import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.firewall.LanFirewall;
@@ -7,9 +8,13 @@ import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.IcmpReporter;
 import io.spillway.dataplane.forward.PortRoutes;
+import io.spillway.dataplane.forward.Proof;
+import io.spillway.dataplane.forward.ProofEcho;
 import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SourceGuard;
+import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
+import io.spillway.dataplane.forward.TunnelNews;
 import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.path.LanDecision;
 import io.spillway.dataplane.path.LanEgress;
@@ -44,6 +49,10 @@ final class LanSide {
     private final List<LoopAgent.Door> doors;
     private final Exits exits;
     private final Gateway gateway;
+    private final AgentParts own;
+    private final ProofEcho proofEcho;
+    private final PacketDecoder proofDecoder;
+    private final PacketBatch proofs = new PacketBatch(1);
     private final LanDecision lanDecision;
     private final WanDecision decision;
     private final LanIngress[] ingresses;
@@ -51,6 +60,7 @@ final class LanSide {
 
     /**
      * @param exits all there are
+     * @param news what came of proofs
      * @param elsewhere by port index, the way to its device where port agents turn that
      * @param seed random, unknown to others
      */
@@ -58,8 +68,10 @@ final class LanSide {
             AgentParts own,
             List<LanPort> ports,
             Exits exits,
+            TunnelNews news,
             Map<Integer, Onward> elsewhere,
             int seed) {
+        this.own = own;
         this.ports = List.copyOf(ports);
         this.exits = exits;
         List<LanPort> here =
@@ -80,7 +92,9 @@ final class LanSide {
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
         gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
         lanDecision = new LanDecision(firewall, router, exits);
-        decision = new WanDecision(guard, firewall, router, exits);
+        proofEcho = new ProofEcho(own.forwarding(), news, own.drops(), own.pool());
+        proofDecoder = new PacketDecoder(own.drops());
+        decision = new WanDecision(guard, firewall, proofEcho, router, exits);
         ingresses =
                 here.stream()
                         .map(port -> ingress(own, port, gateway, lanDecision))
@@ -137,6 +151,13 @@ final class LanSide {
             frames += ingress.poll();
         }
         return frames;
+    }
+
+    /** Sends an echo that is to prove the tunnel, by the way that hosts' packets go. */
+    void onSendProof(Tunnel tunnel, Proof proof) {
+        proofEcho.begin(tunnel, proof, own.clock().nanoTime(), proofs);
+        proofDecoder.process(proofs);
+        lanDecision.process(proofs);
     }
 
     /** The gateway's own business. */

@@ -19,7 +19,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * is lost and counted, since probes repeat and handshakes resend.
  *
  * <pre>
- *   message: | tunnel (4) | flags (4) | sequence, connection ID or link (8) | origin site (8) | sent ns (8) | received ns (8) |
+ *   message: | tunnel (4) | flags or length (4) | sequence, connection ID or link (8) | origin site (8) | sent ns (8) | received ns (8) |
  * </pre>
  */
 final class NewsRing implements TunnelNews {
@@ -28,6 +28,7 @@ final class NewsRing implements TunnelNews {
     private static final int PROBE_REPLY = 3;
     private static final int CLOSE = 4;
     private static final int MOVED = 5;
+    private static final int PROOF = 6;
 
     private static final int TUNNEL_OFFSET = 0;
     private static final int FLAGS_OFFSET = 4;
@@ -118,6 +119,11 @@ final class NewsRing implements TunnelNews {
     }
 
     @Override
+    public void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs) {
+        offer(PROOF, tunnel, length, sequence, 0, sentNs, receivedNs);
+    }
+
+    @Override
     public boolean onMoved(int tunnel, long endpointAddress) {
         int index = ring.tryClaim(MOVED, MESSAGE_LENGTH);
         if (index <= 0) {
@@ -198,6 +204,13 @@ final class NewsRing implements TunnelNews {
                             flags,
                             sequence,
                             originSite,
+                            buffer.getLong(index + SENT_OFFSET),
+                            buffer.getLong(index + RECEIVED_OFFSET));
+            case PROOF ->
+                    handler.onProof(
+                            tunnel,
+                            sequence,
+                            flags,
                             buffer.getLong(index + SENT_OFFSET),
                             buffer.getLong(index + RECEIVED_OFFSET));
             default -> throw new IllegalStateException("control event " + type);

@@ -26,6 +26,9 @@ public final class ContentType {
     /** Repeats the 8 bytes. */
     public static final byte PATH_ANSWER = 8;
 
+    /** An echo between the data planes of two sites, as large as the tunnel ({@link ProofEcho}). */
+    public static final byte PROOF = 9;
+
     /**
      * Bit beside the types of packets: the sender merely answers by the way the flow came (D38).
      * Who receives it does not follow in turn, else two sites would hold each other off the cloud

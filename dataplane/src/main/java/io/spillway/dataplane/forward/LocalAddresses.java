@@ -19,6 +19,14 @@ public final class LocalAddresses {
         this.ipv6 = ipv6.clone();
     }
 
+    public boolean hasIpv4() {
+        return ipv4(-1) != 0;
+    }
+
+    public boolean hasIpv6() {
+        return ipv6Index(-1) >= 0;
+    }
+
     /** Of the interface, or the first there is when it has none or {@code index} is negative. */
     int ipv4(int index) {
         if (index >= 0 && index < ipv4.length && ipv4[index] != 0) {

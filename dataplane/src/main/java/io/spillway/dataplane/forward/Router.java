@@ -68,6 +68,9 @@ public final class Router {
     private boolean route(PacketBuffer packet) {
         Forwarding now = forwarding.current();
         int route = lookup(now.fib(), packet);
+        if (packet.contentType == ContentType.PROOF) {
+            return toTunnelUnderTest(packet, now, route);
+        }
         if (route == Fib.NO_ROUTE) {
             return refuse(packet, DropReason.ROUTE_MISSING);
         }
@@ -79,6 +82,23 @@ public final class Router {
             case UNREACHABLE -> refuse(packet, DropReason.ROUTE_UNREACHABLE);
             case PROHIBITED -> refuse(packet, DropReason.ROUTE_PROHIBITED);
         };
+    }
+
+    /** Where its route leads there, by the tunnel that it is to prove: of a reply, the same. */
+    private boolean toTunnelUnderTest(PacketBuffer proof, Forwarding now, int route) {
+        Tunnel tunnel = now.tunnels().get(proof.ingressTunnel);
+        NextHop hop = route == Fib.NO_ROUTE ? null : now.fib().nextHop(route);
+        boolean leadsThere =
+                tunnel != null
+                        && hop != null
+                        && hop.kind() == NextHop.Kind.SITE
+                        && now.sites().get(hop.index()).siteId() == tunnel.siteId();
+        if (!leadsThere || proof.length() > tunnel.mtu()) {
+            drops.drop(proof, DropReason.PROOF_NO_PATH);
+            return false;
+        }
+        proof.exit = Exit.tunnel(tunnel.index());
+        return true;
     }
 
     private static int lookup(Fib fib, PacketBuffer packet) {

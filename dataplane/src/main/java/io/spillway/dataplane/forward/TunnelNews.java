@@ -1,8 +1,8 @@
 package io.spillway.dataplane.forward;
 
 /**
- * What the data plane found out that control must know. Called by a WAN agent; must neither block
- * nor allocate. Times are the agent's nanoseconds.
+ * What the data plane found out that control must know. Called by a WAN agent, and of proofs by the
+ * lan agent; must neither block nor allocate. Times are the agent's nanoseconds.
  */
 public interface TunnelNews {
     /** The first record of a session was opened: the peer holds its keys. */
@@ -18,6 +18,13 @@ public interface TunnelNews {
     /** The answer to a PROBE of ours. */
     void onProbeReply(
             int tunnel, int flags, int sequence, long originSite, long sentNs, long receivedNs);
+
+    /**
+     * A proof of ours came back.
+     *
+     * @param length of the IP packet, bytes
+     */
+    void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs);
 
     /**
      * The peer has another endpoint, and was proven to be there (RFC 9146 §6).

@@ -105,6 +105,9 @@ public final class TunnelOpener {
                 sessions.tunnel(content.session).packetsReceived().count(content.length());
                 return true;
             }
+            case ContentType.PROOF -> {
+                return true; // no host's packet, but it walks as one
+            }
             case ContentType.PROBE -> probes.onProbe(content);
             case ContentType.PROBE_REPLY -> probes.onReply(content);
             case ContentType.PATH_CHECK -> probes.onPathCheck(content);

@@ -3,6 +3,7 @@ package io.spillway.dataplane.path;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.forward.Exits;
+import io.spillway.dataplane.forward.ProofEcho;
 import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SourceGuard;
 
@@ -11,18 +12,25 @@ import io.spillway.dataplane.forward.SourceGuard;
  * LanEgress}, or in {@link WanEgress} at a PoP or hub.
  *
  * <pre>
- *   SourceGuard &gt; LanFirewall &gt; Router &gt; Exits.offer
+ *   SourceGuard &gt; LanFirewall &gt; ProofEcho &gt; Router &gt; Exits.offer
  * </pre>
  */
 public final class WanDecision implements Onward {
     private final SourceGuard sourceGuard;
     private final LanFirewall firewall;
+    private final ProofEcho proofEcho;
     private final Router router;
     private final Exits exits;
 
-    public WanDecision(SourceGuard sourceGuard, LanFirewall firewall, Router router, Exits exits) {
+    public WanDecision(
+            SourceGuard sourceGuard,
+            LanFirewall firewall,
+            ProofEcho proofEcho,
+            Router router,
+            Exits exits) {
         this.sourceGuard = sourceGuard;
         this.firewall = firewall;
+        this.proofEcho = proofEcho;
         this.router = router;
         this.exits = exits;
     }
@@ -31,6 +39,7 @@ public final class WanDecision implements Onward {
     public void process(PacketBatch batch) {
         sourceGuard.process(batch); // only from the peer's own prefixes
         firewall.process(batch); // flow and verdict
+        proofEcho.process(batch); // answered, or told to control
         router.process(batch); // destination -> exit
         exits.offer(batch); // the rings own them from here on
     }

@@ -6,7 +6,7 @@
  *                LanDecision (LanFirewall &gt; Router &gt; Exits)
  *   WanEgress:   TunnelRings &gt; TunnelSealer &gt; DatagramSender
  *   WanIngress:  DatagramReceiver &gt; TunnelDemux &gt; TunnelOpener &gt; PacketDecoder &gt; Coalescer &gt;
- *                WanDecision (SourceGuard &gt; LanFirewall &gt; Router &gt; Exits)
+ *                WanDecision (SourceGuard &gt; LanFirewall &gt; ProofEcho &gt; Router &gt; Exits)
  *   LanEgress:   PacketRing &gt; FrameEncoder &gt; TapWriter
  * </pre>
  *

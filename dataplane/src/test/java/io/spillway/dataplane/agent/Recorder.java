@@ -28,6 +28,11 @@ class Recorder implements ControlEvents.Handler {
     }
 
     @Override
+    public void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs) {
+        heard.add("proof " + tunnel + " " + sequence + " " + length);
+    }
+
+    @Override
     public void onClose(int tunnel) {
         heard.add("close " + tunnel);
     }

@@ -55,6 +55,11 @@ final class ForwardFixture {
         }
 
         @Override
+        public void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs) {
+            heard.add("proof %d %d %d".formatted(tunnel, sequence, length));
+        }
+
+        @Override
         public void onProbeReply(
                 int tunnel,
                 int flags,

@@ -108,7 +108,7 @@ class TunnelOpenerTest {
 
     @Test
     void shouldDropUnknownContent() {
-        for (int type : new int[] {0, 9, 10, 255}) {
+        for (int type : new int[] {0, 10, 11, 255}) {
             assertNull(open(record((byte) type, PACKET)));
         }
 

@@ -2,33 +2,25 @@ package io.spillway.node.cli;
 
 import io.spillway.node.CommandClient;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A question to the running daemon; its name on the command line is its name on the socket. */
 @Command(mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
 
-    /** Where daemons listen unless their configuration says otherwise; the first that is there. */
-    private static final List<Path> SOCKETS =
-            List.of(Path.of("/run/spillway/site.sock"), Path.of("/run/spillway/pop.sock"));
-
     private static final Map<String, String> DESCRIPTIONS =
             Map.of(
                     "status", "Show who this node is, its state and what it uses.",
                     "tunnels", "Show the tunnels to PoPs and peers.",
-                    "readiness", "Show whether recovery would work, per site and link.",
                     "routes", "Show the routes: in use, waiting, frozen.",
                     "events", "Show what happened, oldest first.",
                     "drops", "Show how many packets died, by reason.");
@@ -37,14 +29,7 @@ final class QueryCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(names = "--json", description = "Print the daemon's answer as it is.")
-    private boolean isJson;
-
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            description = "The daemon's command socket (default: site.sock or pop.sock).")
-    private Path socket;
+    @Mixin private Daemon daemon;
 
     private QueryCommand(String question) {
         this.question = question;
@@ -110,20 +95,7 @@ final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JsonNode answer = new CommandClient(chosenSocket()).ask(question);
-        PrintWriter out = spec.commandLine().getOut();
-        if (answer.has("error")) {
-            spec.commandLine().getErr().println("spillway: " + answer.path("error").asString());
-            return ExitStatus.NO;
-        }
-        out.print(isJson ? answer + "\n" : AnswerText.of(answer));
-        out.flush();
-        return ExitStatus.OK;
-    }
-
-    private Path chosenSocket() {
-        return socket != null
-                ? socket
-                : SOCKETS.stream().filter(Files::exists).findFirst().orElse(SOCKETS.getFirst());
+        ObjectNode request = JsonMapper.shared().createObjectNode().put("command", question);
+        return daemon.ask(request, CommandClient.TIMEOUT, _ -> true, spec.commandLine());
     }
 }

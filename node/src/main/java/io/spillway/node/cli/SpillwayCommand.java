@@ -24,6 +24,8 @@ import picocli.CommandLine.ParseResult;
             LabCommand.class,
             CheckCommand.class,
             FirewallRulesCommand.class,
+            ReadinessCommand.class,
+            DrillCommand.class,
             PkiCommand.class
         })
 public final class SpillwayCommand implements Runnable {

@@ -106,14 +106,15 @@ final class PopAnswers {
         answer.put("draining", control.isDraining());
         ArrayNode sites = answer.putArray("sites");
         for (AttachedSite site : control.sites()) {
-            sites.addObject()
-                    .put("id", Long.toUnsignedString(site.id()))
+            ObjectNode node = sites.addObject();
+            node.put("id", Long.toUnsignedString(site.id()))
                     .put("name", site.name())
                     .put("attached", site.isAttached())
                     .put("node", nodeOf(site))
                     .put("channel", site.connection() != null)
                     .put("tunnels", site.tunnels().size())
                     .put("prefixes", site.prefixes() == null ? 0 : site.prefixes().size());
+            control.readiness().describe(node, site, List.copyOf(control.sites()));
         }
         describeNodes(answer.putArray("nodes"));
         answer.put("ordersUndelivered", control.mesh().undelivered());

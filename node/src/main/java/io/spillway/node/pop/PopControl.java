@@ -69,6 +69,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final PopForwarding forwarding;
     private final StateFeed feed;
     private final PopEvents events = new PopEvents();
+    private final PopReadiness readiness = new PopReadiness();
     private final Broker broker;
     private AccountPolicy policy;
     private final long startNs;
@@ -309,7 +310,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 AttachedSite other = sites.find(frame.getPunchRequest().getSiteId());
                 broker.onRequest(site, other, frame.getPunchRequest(), policy, nowNs);
             }
-            default -> {} // readiness and heard peers are for the console
+            default -> readiness.onFrame(site.id(), frame);
         }
     }
 
@@ -472,6 +473,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     }
 
     // ---- for status
+
+    PopReadiness readiness() {
+        return readiness;
+    }
 
     PopSetup setup() {
         return setup;

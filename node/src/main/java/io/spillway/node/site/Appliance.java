@@ -5,6 +5,7 @@ import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.pop.PopChoice;
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
@@ -103,6 +104,11 @@ public final class Appliance {
                                 new EventJournal.Config(
                                         config.state(), Long.toUnsignedString(site.id())),
                                 life.random().nextLong()));
+        EventJournal readinessJournal =
+                life.closing(
+                        EventJournal.open(
+                                SiteReports.journalIn(config.state(), site.id()),
+                                life.random().nextLong()));
         channels = channels(identity, agent);
         SiteCredentials credentials =
                 new SiteCredentials(
@@ -125,6 +131,7 @@ public final class Appliance {
                         agent,
                         threads.files(),
                         journal,
+                        readinessJournal,
                         identity.clock(),
                         life.random(),
                         NodeVersion.TEXT,
@@ -141,7 +148,14 @@ public final class Appliance {
         threads.start(dataPlane, loop, agent, clock, life);
         SiteAnswers answers =
                 new SiteAnswers(
-                        config, control, credentials, dataPlane, ciphers, loop, threads.files());
+                        config,
+                        control,
+                        credentials,
+                        dataPlane,
+                        ciphers,
+                        loop,
+                        readinessJournal,
+                        threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
@@ -226,6 +240,9 @@ public final class Appliance {
                 config.probe().interval().toNanos(),
                 config.pmtu().raiseInterval().toNanos(),
                 recovery(),
+                new ProofConfig(
+                        config.readiness().proofWindow().toNanos(),
+                        config.readiness().proofInterval().toNanos()),
                 preference(),
                 links.overLimit());
     }

@@ -27,6 +27,16 @@ public interface Credentials {
     /** The channel is open, and nothing was said on it yet. */
     default void onConnected(long nowNs) {}
 
+    /** Our own certificate has ended. */
+    default boolean isOwnExpired() {
+        return false;
+    }
+
+    /** The machine's clock is not believed. */
+    default boolean isClockWrong() {
+        return false;
+    }
+
     /** A frame of the PoP's, over the authenticated channel. */
     void onFrame(Frame frame, long nowNs);
 

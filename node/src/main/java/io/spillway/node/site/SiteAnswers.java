@@ -2,16 +2,8 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Peer;
-import io.spillway.control.directory.TunnelPlan;
 import io.spillway.control.event.Event;
-import io.spillway.control.readiness.Fault;
-import io.spillway.control.readiness.LinkStatus;
-import io.spillway.control.readiness.PeerReadiness;
-import io.spillway.control.readiness.Readiness;
-import io.spillway.control.readiness.ReadinessAssessment;
-import io.spillway.control.readiness.ReasonCode;
-import io.spillway.control.readiness.SiteReadiness;
-import io.spillway.control.readiness.TunnelStatus;
+import io.spillway.control.event.EventJournal;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.SavedState;
@@ -27,7 +19,6 @@ import io.spillway.node.SiteConfig;
 import io.spillway.node.TunnelAnswers;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +43,8 @@ final class SiteAnswers {
     private final RecordCiphers ciphers;
     private final EventLoopKind loop;
     private final ExecutorService files;
+    private final ReadinessAnswers readiness;
+    private final DrillAnswers drill;
 
     SiteAnswers(
             SiteConfig config,
@@ -60,7 +53,10 @@ final class SiteAnswers {
             DataPlane dataPlane,
             RecordCiphers ciphers,
             EventLoopKind loop,
+            EventJournal readinessJournal,
             ExecutorService files) {
+        readiness = new ReadinessAnswers(control, readinessJournal, files);
+        drill = new DrillAnswers(control);
         this.config = config;
         this.control = control;
         this.credentials = credentials;
@@ -74,13 +70,15 @@ final class SiteAnswers {
         Map<String, Function<JsonNode, JsonNode>> onControl = new HashMap<>();
         onControl.put("status", request -> status());
         onControl.put("tunnels", request -> tunnels());
-        onControl.put("readiness", request -> readiness());
+        onControl.put("readiness", readiness::now);
         onControl.put("routes", request -> routes());
         onControl.put("drops", request -> drops());
         onControl.put("return", request -> returnNow());
         Map<String, Function<JsonNode, JsonNode>> all =
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("events", request -> events());
+        all.put("readiness-past", readiness::past);
+        all.put("drill", request -> drill.hold(request, agent));
         return all;
     }
 
@@ -199,100 +197,6 @@ final class SiteAnswers {
         TunnelAnswers.describe(node, tunnel, control.nowNs());
         node.put("belowFloor", control.preference().isBelowFloor(tunnel));
         node.put("way", control.describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
-    }
-
-    private ObjectNode readiness() {
-        SiteReadiness assessed = assess();
-        ObjectNode answer = JSON.createObjectNode();
-        describe(answer, assessed.site());
-        if (assessed.altWan() != null) {
-            describe(answer.putObject("altWan"), assessed.altWan());
-        }
-        ArrayNode links = answer.putArray("links");
-        assessed.links()
-                .forEach(
-                        (index, readiness) -> {
-                            ObjectNode node = links.addObject();
-                            node.put("link", config.links().get(index).name());
-                            node.put("role", config.links().get(index).role());
-                            describe(node, readiness);
-                        });
-        ArrayNode peers = answer.putArray("peers");
-        assessed.peers().forEach(peer -> describe(peers.addObject(), peer));
-        return answer;
-    }
-
-    private SiteReadiness assess() {
-        List<LinkStatus> links = new ArrayList<>();
-        for (Link link : control.setup().own().links()) {
-            int index = link.index();
-            links.add(
-                    new LinkStatus(
-                            index,
-                            control.isLinkUp(index),
-                            control.hasAddress(index),
-                            control.setup().overLimit().contains(index)));
-        }
-        List<TunnelStatus> tunnels = new ArrayList<>();
-        control.tunnels()
-                .toPeers()
-                .forEach(
-                        (key, tunnel) ->
-                                tunnels.add(
-                                        new TunnelStatus(
-                                                key,
-                                                tunnel.liveness().state(),
-                                                tunnel.liveness().lastReplyNs(),
-                                                setupFault(key, tunnel))));
-        for (TunnelPlan plan : control.directory().tunnels()) {
-            ReasonCode fault = control.punching().fault(plan.key());
-            if (fault != null && !control.tunnels().toPeers().containsKey(plan.key())) {
-                tunnels.add(TunnelStatus.missing(plan.key(), fault));
-            }
-        }
-        return ReadinessAssessment.assess(
-                control.directory(), links, tunnels, control.isCloudAlive(), control.nowNs());
-    }
-
-    private ReasonCode setupFault(TunnelPlan.Key key, ManagedTunnel tunnel) {
-        String failure = tunnel.lastFailure();
-        if (failure.isEmpty() || failure.startsWith("TIMEOUT")) {
-            ReasonCode noWay = control.punching().fault(key);
-            return noWay != null || failure.isEmpty() ? noWay : ReasonCode.HANDSHAKE_TIMEOUT;
-        }
-        if (failure.startsWith("EXPIRED") || failure.contains("certificate_expired")) {
-            return ReasonCode.CERT_EXPIRED;
-        }
-        if (failure.startsWith("NOT_YET_VALID")) {
-            return ReasonCode.CLOCK_SKEW;
-        }
-        return ReasonCode.HANDSHAKE_FAILED;
-    }
-
-    private static void describe(ObjectNode node, Readiness readiness) {
-        node.put("status", readiness.status().name());
-        if (readiness.isMeasured()) {
-            node.put("connected", readiness.connected());
-            node.put("expected", readiness.expected());
-        }
-        if (readiness.reason() != null) {
-            node.put("reason", readiness.reason().name());
-            node.put("remedy", readiness.reason().remedy());
-        }
-    }
-
-    private static void describe(ObjectNode node, PeerReadiness peer) {
-        node.put("id", Long.toUnsignedString(peer.siteId()));
-        node.put("name", peer.name());
-        node.put("expected", peer.isExpected());
-        node.put("connected", peer.isConnected());
-        ArrayNode faults = node.putArray("faults");
-        for (Fault fault : peer.faults()) {
-            faults.addObject()
-                    .put("code", fault.code().name())
-                    .put("side", fault.code().side().name())
-                    .put("remedy", fault.code().remedy());
-        }
     }
 
     private ObjectNode routes() {

@@ -27,9 +27,7 @@ import io.spillway.routing.rib.Rib;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -71,6 +69,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             Executor control,
             Executor files,
             EventJournal journal,
+            EventJournal readinessJournal,
             EpochClock wallClock,
             RandomGenerator random,
             String software,
@@ -94,8 +93,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteSnapshot snapshot;
     private final SitePunching punching;
     private final SiteRelays relays;
-    private final Map<Integer, Boolean> linkStates = new HashMap<>();
-    private final Map<Integer, Boolean> linkAddresses = new HashMap<>();
+    private final SiteProving proving;
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -168,6 +166,17 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.channel(),
                         around.dataPlane().commands()::sendDatagram,
                         around.random(),
+                        nowNs);
+        proving =
+                new SiteProving(
+                        setup,
+                        directory,
+                        rib,
+                        tunnels,
+                        punching,
+                        forwarding,
+                        events,
+                        around,
                         nowNs);
         relays = new SiteRelays(setup, directory, tunnels, punching::isWithoutWay, forwarding::due);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
@@ -255,6 +264,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         }
         tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
         relays.poll(nowNs);
+        proving.poll(nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
         if (nowNs - eventsNs >= 0) {
             pollEvents();
@@ -275,6 +285,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         boolean isAlive = tunnels.isPopAlive();
         if (isAlive != isCloudAlive) {
             isCloudAlive = isAlive;
+            if (!isAlive) {
+                proving.reports().onCloudLost(nowNs);
+            }
             tell(isAlive ? new RecoveryEvent.CloudAlive() : new RecoveryEvent.CloudLost());
         }
     }
@@ -335,12 +348,14 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         channelPop = pop;
         around.credentials().onConnected(nowNs);
         channel.onConnected();
+        proving.reports().onConnected();
         punching.onConnected(setup.pops().get(pop));
     }
 
     public void onChannelDisconnected() {
         isReviewDue = true;
         channel.onDisconnected();
+        proving.reports().onDisconnected();
         punching.onDisconnected();
         events.onDisconnected();
     }
@@ -361,7 +376,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** A WAN device went down or came up. */
     public void onLink(int link, boolean isUp) {
         isReviewDue = true;
-        linkStates.put(link, isUp);
+        proving.watch().onLink(link, isUp);
         tunnels.onLink(link, isUp, nowNs);
         punching.onLink(link, isUp);
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
@@ -374,18 +389,22 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
      * @param address null: it has none any more
      */
     public void onAddress(int link, InetAddress address) {
-        linkAddresses.put(link, address != null);
+        proving.watch().onAddress(link, address != null);
         punching.onAddress(link, address);
         tunnels.probeNow(link, nowNs);
     }
 
-    /** A WAN device has a way into the world, another one or one at last. */
-    public void onDefaultRoute(int link) {
-        tunnels.probeNow(link, nowNs);
+    /** A WAN device has a way into the world, another one or one at last; or lost it. */
+    public void onDefaultRoute(int link, boolean isThere) {
+        proving.watch().onDefaultRoute(link, isThere);
+        if (isThere) {
+            tunnels.probeNow(link, nowNs);
+        }
     }
 
     /** An ICMP error about a datagram of ours: a suspicion, never a decision. */
-    public void onUnreachable(int link, InetSocketAddress remote) {
+    public void onUnreachable(int link, InetSocketAddress remote, int code) {
+        proving.onUnreachable(link, remote, code);
         keeper.onUnreachable(link, remote);
     }
 
@@ -455,9 +474,21 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                 "tunnel to {} {}: established",
                 tunnel.peer().name(),
                 describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
+        proving.watch().onEstablished(tunnel);
         around.memory().noteChange(nowNs);
         forwarding.due();
         isReviewDue = true;
+    }
+
+    @Override
+    public void onRefused(int link, InetSocketAddress remote, String reason) {
+        proving.onRefused(link, remote, reason);
+    }
+
+    @Override
+    public void onProof(
+            ManagedTunnel tunnel, int sequence, int length, long sentNs, long receivedNs) {
+        proving.onProof(tunnel, sequence, length, sentNs, receivedNs);
     }
 
     @Override
@@ -548,16 +579,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         return events;
     }
 
+    SiteProving proving() {
+        return proving;
+    }
+
     SiteMemory memory() {
         return around.memory();
-    }
-
-    boolean isLinkUp(int link) {
-        return linkStates.getOrDefault(link, true);
-    }
-
-    boolean hasAddress(int link) {
-        return linkAddresses.getOrDefault(link, true);
     }
 
     boolean isCloudAlive() {

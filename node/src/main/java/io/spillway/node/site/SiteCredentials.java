@@ -59,6 +59,16 @@ final class SiteCredentials implements Credentials {
         renewal.poll(nowNs);
     }
 
+    @Override
+    public boolean isOwnExpired() {
+        return isOwnExpired;
+    }
+
+    @Override
+    public boolean isClockWrong() {
+        return identity.clock().isDeviating();
+    }
+
     private void watchOwn() {
         var own = identity.current().certificate();
         boolean isExpired = CertificateAnswers.isExpired(own, identity.clock().instant());

@@ -112,7 +112,11 @@ final class SiteEvents {
 
     /** Also for what other rules tell. */
     void append(EventDraft draft) {
-        long timeMs = wallClock.time();
+        append(wallClock.time(), draft);
+    }
+
+    /** Of something that happened then. */
+    void append(long timeMs, EventDraft draft) {
         LOG.info("event: {}", draft.message());
         files.execute(
                 () -> {

@@ -13,6 +13,8 @@ import io.spillway.dataplane.forward.TunnelTable;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
+import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteInstaller;
 import java.util.ArrayList;
@@ -62,6 +64,19 @@ final class SiteForwarding {
 
     long generation() {
         return generation;
+    }
+
+    /** Whether packets to that address go to that site, by the routes in force. */
+    boolean leadsTo(IpAddress address, long siteId) {
+        int route =
+                address.isIpv4()
+                        ? fib.lookup4(address.toIpv4())
+                        : fib.lookup6(address.high(), address.low());
+        if (route == Fib.NO_ROUTE) {
+            return false;
+        }
+        NextHop hop = fib.nextHop(route);
+        return hop.kind() == NextHop.Kind.SITE && directory.siteAt(hop.index()) == siteId;
     }
 
     /** A tunnel, a transport or a flag changed. */

@@ -178,14 +178,20 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
     /** What was sent since the address changed may have found no way yet. */
     @Override
     public void onRoute(KernelRoute route) {
-        Integer index = linkByDevice.get(route.linkIndex());
-        if (index != null && route.isDefault()) {
-            control.onDefaultRoute(index);
-        }
+        note(route, true);
     }
 
     @Override
-    public void onRouteRemoved(KernelRoute route) {}
+    public void onRouteRemoved(KernelRoute route) {
+        note(route, false);
+    }
+
+    private void note(KernelRoute route, boolean isThere) {
+        Integer index = linkByDevice.get(route.linkIndex());
+        if (index != null && route.isDefault()) {
+            control.onDefaultRoute(index, isThere);
+        }
+    }
 
     @Override
     public void close() {
@@ -243,7 +249,7 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
 
         @Override
         public void onUnreachable(InetSocketAddress local, InetSocketAddress remote, int code) {
-            control.onUnreachable(link, remote);
+            control.onUnreachable(link, remote, code);
         }
 
         @Override

@@ -161,7 +161,12 @@ final class SitePunching {
         if (search != null && search.lastFault != null) {
             return search.lastFault;
         }
-        return isChannelOpen || peers.isThere() ? null : ReasonCode.NOT_CONNECTED_TO_POP;
+        return isBrokered() ? null : ReasonCode.NOT_CONNECTED_TO_POP;
+    }
+
+    /** The PoP is there to order both sites to punch, or another site is. */
+    boolean isBrokered() {
+        return isChannelOpen || peers.isThere();
     }
 
     /** A direct way to that site is sought for long already, or nobody is there to order one. */
@@ -282,7 +287,7 @@ final class SitePunching {
             if (isChannelOpen) {
                 discovery.report();
             }
-            if (isChannelOpen || peers.isThere()) {
+            if (isBrokered()) {
                 seek();
             }
             soughtNs = now;

@@ -2,6 +2,7 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.Site;
 import io.spillway.control.pop.PopChoice;
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
@@ -40,6 +41,7 @@ public record SiteSetup(
         long probeIntervalNs,
         long pathMtuRaiseNs,
         RecoveryConfig recovery,
+        ProofConfig proofs,
         Preference preference,
         Set<Integer> overLimit) {
 

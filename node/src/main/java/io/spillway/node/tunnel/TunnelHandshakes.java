@@ -243,6 +243,7 @@ final class TunnelHandshakes {
                 failed(managed, reason);
             } else if (!attempt.isClient) {
                 connectionIds.release(attempt.connectionId);
+                owner.onRefused(attempt.link, attempt.remote, reason);
                 LOG.info("handshake of the peer {} refused: {}", way(attempt), reason);
             }
         }

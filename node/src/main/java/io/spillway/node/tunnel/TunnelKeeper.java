@@ -38,6 +38,15 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         /** A session was installed. */
         void onEstablished(ManagedTunnel tunnel);
 
+        /**
+         * We refused who opened a handshake with us, or were refused. Where nobody asks, no news.
+         */
+        default void onRefused(int link, InetSocketAddress remote, String reason) {}
+
+        /** An echo of ours came back, in a packet of that length. A PoP sends none. */
+        default void onProof(
+                ManagedTunnel tunnel, int sequence, int length, long sentNs, long receivedNs) {}
+
         /** The far end has another address, and answers there. */
         void onMoved(ManagedTunnel tunnel);
 
@@ -376,6 +385,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             managed.liveness().probeNow(nowNs); // what was answered was meant to measure the size
         }
         owner.onFlags(managed, flags);
+    }
+
+    @Override
+    public void onProof(int tunnel, int sequence, int length, long sentNs, long receivedNs) {
+        ManagedTunnel managed = tunnels.get(tunnel);
+        if (managed != null) {
+            owner.onProof(managed, sequence, length, sentNs, receivedNs);
+        }
     }
 
     @Override

@@ -24,8 +24,9 @@ class AltWanSystemTest extends SystemTest {
                 (seed, world) -> {
                     world.withSites(3, SiteOptions.DEFAULT.withAltWan());
                     awaitReady(world);
-                    assertTrue(world.runUntil(() -> hasAltWan(world, 2), 5_000));
-                    world.run(1_000); // until the ways over the Internet are found too
+                    assertTrue(
+                            world.runUntil(
+                                    () -> hasAltWan(world, 2) && hasRecovery(world, 2), 5_000));
 
                     for (SimSite site : world.sites()) {
                         SiteView view = view(world, site.number());
@@ -167,11 +168,19 @@ class AltWanSystemTest extends SystemTest {
         return world.sites().stream().allMatch(site -> isOnAltWan(world, site.number(), peers));
     }
 
+    private static boolean hasRecovery(SimWorld world, int peers) {
+        return world.sites().stream()
+                .allMatch(site -> alive(world, site.number(), Transport.RECOVERY) == peers);
+    }
+
     private static boolean isOnAltWan(SimWorld world, int site, int peers) {
-        return view(world, site).peerTunnels(Transport.ALT_WAN).stream()
-                        .filter(tunnel -> tunnel.isAlive())
-                        .count()
-                == peers;
+        return alive(world, site, Transport.ALT_WAN) == peers;
+    }
+
+    private static long alive(SimWorld world, int site, Transport transport) {
+        return view(world, site).peerTunnels(transport).stream()
+                .filter(tunnel -> tunnel.isAlive())
+                .count();
     }
 
     private static void assertTransports(SimWorld world, Transport transport) {

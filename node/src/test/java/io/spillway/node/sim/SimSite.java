@@ -7,8 +7,11 @@ import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.Event;
 import io.spillway.control.event.EventJournal;
+import io.spillway.control.event.EventType;
 import io.spillway.control.pop.PopChoice;
+import io.spillway.control.readiness.ProofConfig;
 import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
@@ -51,6 +54,7 @@ public final class SimSite extends SimNode {
     private final SiteControl control;
     private final SimChannel channel;
     private final EventJournal journal;
+    private final EventJournal readinessJournal;
     private final SimPort port;
 
     SimSite(SimWorld world, int number, String name, SiteOptions options, Path state) {
@@ -85,6 +89,7 @@ public final class SimSite extends SimNode {
                                 List.of(lan(number)))));
         this.number = number;
         journal = journal(state, world.random().nextLong());
+        readinessJournal = journal(state.resolve("readiness"), world.random().nextLong());
         channel = new SimChannel(world, identity);
         control =
                 new SiteControl(
@@ -97,6 +102,7 @@ public final class SimSite extends SimNode {
                                 agent,
                                 Runnable::run,
                                 journal,
+                                readinessJournal,
                                 world.clock(),
                                 world.random(),
                                 "simulated",
@@ -140,9 +146,22 @@ public final class SimSite extends SimNode {
         return channel;
     }
 
-    /** Messages of the journal, oldest first. */
+    /** Messages of the journal, oldest first, but for those about tunnels. */
     public List<String> events() {
-        return journal.events().stream().map(event -> event.message()).toList();
+        return journal.events().stream()
+                .filter(event -> !isOfTunnels(event))
+                .map(Event::message)
+                .toList();
+    }
+
+    private static boolean isOfTunnels(Event event) {
+        return event.is(EventType.OFF_CLOUD_TRANSPORT_CONNECT)
+                || event.is(EventType.OFF_CLOUD_TRANSPORT_DISCONNECT);
+    }
+
+    /** What is kept of readiness, oldest first. */
+    public List<Event> readinessKept() {
+        return readinessJournal.events();
     }
 
     public EventJournal journal() {
@@ -160,6 +179,7 @@ public final class SimSite extends SimNode {
         super.die();
         try {
             journal.close();
+            readinessJournal.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -206,6 +226,7 @@ public final class SimSite extends SimNode {
                 PROBE_INTERVAL_NS,
                 world.pathMtuRaiseNs(),
                 options.recovery(),
+                ProofConfig.DEFAULT,
                 SiteSetup.Preference.DEFAULT,
                 Set.of());
     }

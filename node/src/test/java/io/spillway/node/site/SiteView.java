@@ -2,6 +2,7 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.readiness.ReasonCode;
+import io.spillway.control.readiness.SiteReadiness;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
@@ -104,6 +105,10 @@ public final class SiteView {
         return control.directory().tunnels().stream()
                 .map(plan -> control.punching().fault(plan.key()))
                 .toList();
+    }
+
+    public SiteReadiness readiness() {
+        return control.proving().assess();
     }
 
     /** Sites of the directory that there is no room for. */
