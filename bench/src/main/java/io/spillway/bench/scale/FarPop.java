@@ -18,6 +18,7 @@ import io.spillway.node.channel.Enroller;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The channel of a PoP that says one site of so many others; its tunnels are {@link FarTunnel}s.
@@ -46,6 +47,7 @@ final class FarPop implements ChannelServerListener, AutoCloseable {
                                 FarSites.farPop(),
                                 identity,
                                 FarAccount.verifier(identity),
+                                Set.of(),
                                 Enroller.UNAVAILABLE,
                                 ChannelServerConfig.CONNECTIONS_MAX,
                                 ChannelTiming.DEFAULT),

@@ -10,6 +10,7 @@ import io.spillway.control.wire.RouteAdvert;
 import io.spillway.control.wire.SiteEntry;
 import io.spillway.control.wire.SiteKind;
 import io.spillway.control.wire.WireAddress;
+import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.node.WirePrefixes;
@@ -74,6 +75,7 @@ final class ReturnSite implements ChannelListener, AutoCloseable {
                                 null,
                                 () -> identity,
                                 FarAccount.verifier(identity),
+                                WireSender.POP,
                                 ChannelTiming.DEFAULT),
                         this);
     }
