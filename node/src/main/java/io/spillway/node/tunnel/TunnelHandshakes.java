@@ -24,9 +24,6 @@ final class TunnelHandshakes {
     /** Where both begin at once, the initiator's handshake stands this long. */
     private static final long FIRM_NS = 1_000_000_000L;
 
-    /** Until a flight is repeated. */
-    private static final long FLIGHT_NS = 400_000_000L;
-
     private static final long RETRY_FIRST_NS = 500_000_000L;
     private static final long RETRY_MAX_NS = 16_000_000_000L;
     private static final long RETRY_POP_MAX_NS = 1_000_000_000L;
@@ -137,14 +134,10 @@ final class TunnelHandshakes {
     }
 
     /**
-     * Begins one at once, whatever the retries wait for. One that is under way for longer than a
-     * flight takes was begun before there was a way, and would be long in trying again.
+     * Begins one at once, whatever the retries wait for. One that is under way goes on: over a long
+     * way it takes longer than the search that found the way again.
      */
     void callNow(ManagedTunnel managed) {
-        long ageNs = nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS);
-        if (managed.isOurAttemptUnderWay() && ageNs >= FLIGHT_NS) {
-            giveUp(managed);
-        }
         managed.failures = 0;
         managed.retryNs = nowNs;
     }

@@ -15,7 +15,7 @@ class PeerBrokerSystemTest extends SystemTest {
     private static final long SAVED_MS = 2_000;
 
     /** Of the 15 s a rejoin may take, what it takes when everybody is awake. */
-    private static final long REJOINED_MAX_MS = 5_000;
+    private static final long REJOINED_MAX_MS = 8_000;
 
     @Test
     void shouldRejoinWithANewMappingThroughAPeerAsBroker() {
