@@ -1,6 +1,7 @@
 package io.spillway.crypto;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * An account's own certificate authority.
+ * An account's own certificate authority. The directory has the first one, and below it those that
+ * took its place ({@link AuthorityRollover}); its bundle says which one issues.
  *
  * <pre>
  *   DIRECTORY/key.pem                mode 0600: whoever has it can be anybody in the account
- *   DIRECTORY/authority.pem
+ *   DIRECTORY/authority.pem          the bundle of all, {@link Trust}
  *   DIRECTORY/revoked.crl
  *   DIRECTORY/issued/SERIAL.pem      one file per certificate issued
+ *   DIRECTORY/2/                     the same of the next one, its own certificate alone
  * </pre>
  *
  * <p>Thread safe within one process. Everything is on disk before a method returns.
@@ -87,22 +90,52 @@ public final class Authority {
     }
 
     /**
+     * The one that issues.
+     *
      * @throws IdentityException naming the file and what is wrong with it
      */
-    public static Authority load(Path directory, InstantSource clock) throws IOException {
+    public static Authority load(Path root, InstantSource clock) throws IOException {
+        return all(root, clock).getFirst();
+    }
+
+    /** The one that issues first, then those before it and the one that is to follow. */
+    public static List<Authority> all(Path root, InstantSource clock) throws IOException {
+        List<X509Certificate> bundle =
+                IdentityFiles.readCertificates(root.resolve(IdentityFiles.AUTHORITY));
+        List<Authority> all = new ArrayList<>();
+        for (Path directory : AuthorityFiles.directories(root)) {
+            Authority authority = in(directory, clock);
+            if (bundle.contains(authority.certificate)) {
+                all.add(authority);
+            }
+        }
+        all.sort(Comparator.comparing(authority -> bundle.indexOf(authority.certificate)));
+        return all;
+    }
+
+    private static Authority in(Path directory, InstantSource clock) throws IOException {
         Path certificateFile = directory.resolve(IdentityFiles.AUTHORITY);
         Path keyFile = directory.resolve(IdentityFiles.KEY);
         Path crlFile = directory.resolve(IdentityFiles.REVOKED);
-        X509Certificate own = IdentityFiles.readCertificate(certificateFile);
+        List<X509Certificate> certificates = IdentityFiles.readCertificates(certificateFile);
         PrivateKey key = IdentityFiles.readKey(keyFile);
-        if (!Certificates.match(key, own.getPublicKey())) {
-            throw new IdentityException(keyFile, "is not the key of " + certificateFile);
+        X509Certificate own =
+                certificates.stream()
+                        .filter(Certificates::isSelfSigned)
+                        .filter(each -> Certificates.match(key, each.getPublicKey()))
+                        .findFirst()
+                        .orElseThrow(() -> notItsKey(keyFile, certificateFile));
+        List<X509CRL> lists = IdentityFiles.readCrls(crlFile);
+        if (lists.isEmpty()) {
+            throw new IdentityException(crlFile, "no such file");
         }
-        X509CRL revocations =
-                IdentityFiles.readCrl(crlFile)
-                        .orElseThrow(() -> new IdentityException(crlFile, "no such file"));
         CertificateSigner signer = new CertificateSigner(own, key, clock);
-        return new Authority(directory, accountOf(certificateFile, own), own, signer, revocations);
+        String account = accountOf(certificateFile, own);
+        return new Authority(directory, account, own, signer, lists.getFirst());
+    }
+
+    private static IdentityException notItsKey(Path keyFile, Path certificateFile) {
+        return new IdentityException(keyFile, "is not the key of " + certificateFile);
     }
 
     public String account() {
@@ -113,9 +146,29 @@ public final class Authority {
         return certificate;
     }
 
-    /** PEM text, for {@link Identity#install}. */
+    /** Whether both certificates are of authorities of one account. */
+    static boolean isOfSameAccount(X509Certificate first, X509Certificate second) {
+        try {
+            Path nowhere = Path.of(IdentityFiles.AUTHORITY);
+            return accountOf(nowhere, first).equals(accountOf(nowhere, second));
+        } catch (IdentityException _) {
+            return false;
+        }
+    }
+
+    /** A certificate of the other one's key. */
+    X509Certificate linkTo(Authority other) throws IdentityException {
+        try {
+            String uri = CertifiedName.SCHEME + account + ACCOUNT_PATH;
+            return signer.link(other.certificate, uri);
+        } catch (GeneralSecurityException e) {
+            throw new IdentityException(directory, "cannot sign another authority's key", e);
+        }
+    }
+
+    /** PEM text, for {@link Identity#install}: this one's own alone. */
     public String certificatePem() throws IOException {
-        return IdentityFiles.read(directory.resolve(IdentityFiles.AUTHORITY));
+        return AuthorityFiles.pem(List.of(certificate));
     }
 
     /** PEM text, for {@link Identity#install}. */
@@ -183,6 +236,11 @@ public final class Authority {
         return write(file, Pem.CERTIFICATE, issued.getEncoded());
     }
 
+    /** Whether it is this one's signature. */
+    public boolean hasIssued(X509Certificate issued) {
+        return Certificates.isSignedBy(issued, certificate);
+    }
+
     /** Everything issued so far, oldest first. */
     public List<IssuedCertificate> issued() throws IOException {
         X509CRL list = revocations();
@@ -210,18 +268,24 @@ public final class Authority {
         if (revoked.isEmpty()) {
             return revoked;
         }
+        revokeNumbers(revoked.stream().map(IssuedCertificate::serial).toList());
+        return revoked;
+    }
+
+    /** No certificate of the older authority counts any more. */
+    synchronized void withdraw(Authority older) throws IOException {
+        revokeNumbers(List.of(older.certificate.getSerialNumber()));
+    }
+
+    private void revokeNumbers(List<BigInteger> serials) throws IOException {
         Path file = directory.resolve(IdentityFiles.REVOKED);
         try {
-            X509CRL list =
-                    signer.revoke(
-                            Optional.of(revocations),
-                            revoked.stream().map(IssuedCertificate::serial).toList());
+            X509CRL list = signer.revoke(Optional.of(revocations), serials);
             write(file, Pem.CRL, list.getEncoded());
             revocations = list;
         } catch (GeneralSecurityException e) {
             throw new IdentityException(file, "revocation list cannot be signed", e);
         }
-        return revoked;
     }
 
     private static String write(Path file, String type, byte[] der) throws IOException {

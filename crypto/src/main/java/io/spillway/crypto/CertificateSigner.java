@@ -72,15 +72,7 @@ final class CertificateSigner {
         X500Name name = subject("Spillway authority of " + account, account);
         X509v3CertificateBuilder builder =
                 builder(name, name, pair.getPublic(), clock.instant(), AUTHORITY_LIFETIME);
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            int usage = KeyUsage.keyCertSign | KeyUsage.cRLSign;
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
-            addNames(builder, pair.getPublic(), uri);
-            return sign(builder, pair.getPrivate());
-        } catch (IOException e) {
-            throw new GeneralSecurityException("certificate cannot be built", e);
-        }
+        return signAuthority(builder, pair.getPublic(), uri, pair.getPrivate());
     }
 
     /**
@@ -113,6 +105,32 @@ final class CertificateSigner {
             if (older != null) {
                 builder.addExtension(Succession.extension(older));
             }
+            return sign(builder, key);
+        } catch (IOException e) {
+            throw new GeneralSecurityException("certificate cannot be built", e);
+        }
+    }
+
+    /** Another authority's key, vouched for by this one (RFC 4210, 4.4). */
+    X509Certificate link(X509Certificate other, String uri) throws GeneralSecurityException {
+        X509v3CertificateBuilder builder =
+                builder(
+                        X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()),
+                        X500Name.getInstance(other.getSubjectX500Principal().getEncoded()),
+                        other.getPublicKey(),
+                        clock.instant(),
+                        AUTHORITY_LIFETIME);
+        return signAuthority(builder, other.getPublicKey(), uri, key);
+    }
+
+    private static X509Certificate signAuthority(
+            X509v3CertificateBuilder builder, PublicKey publicKey, String uri, PrivateKey key)
+            throws GeneralSecurityException {
+        try {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            int usage = KeyUsage.keyCertSign | KeyUsage.cRLSign;
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
+            addNames(builder, publicKey, uri);
             return sign(builder, key);
         } catch (IOException e) {
             throw new GeneralSecurityException("certificate cannot be built", e);

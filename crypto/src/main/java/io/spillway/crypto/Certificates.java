@@ -10,10 +10,17 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 
 /** Decoding and comparing certificates with the JDK's own classes. */
 public final class Certificates {
     private static final byte[] MATCH_PROBE = {'s', 'p', 'i', 'l', 'l', 'w', 'a', 'y'};
+
+    private static final int KEY_NAME_LENGTH = 4;
 
     private Certificates() {}
 
@@ -53,6 +60,34 @@ public final class Certificates {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    static boolean isSelfSigned(X509Certificate certificate) {
+        return certificate.getBasicConstraints() >= 0 && isSignedBy(certificate, certificate);
+    }
+
+    /**
+     * A short name of the authority that a certificate names as its own: of its key (RFC 5280,
+     * 4.2.1.1). Not proven; empty where there is none.
+     */
+    public static String authorityOf(X509Certificate certificate) {
+        byte[] value = certificate.getExtensionValue(Extension.authorityKeyIdentifier.getId());
+        if (value == null) {
+            return "";
+        }
+        byte[] der = ASN1OctetString.getInstance(value).getOctets();
+        return shortened(AuthorityKeyIdentifier.getInstance(der).getKeyIdentifierOctets());
+    }
+
+    /** The same name of the authority itself. */
+    public static String keyName(X509Certificate authority) {
+        byte[] value = authority.getExtensionValue(Extension.subjectKeyIdentifier.getId());
+        byte[] der = ASN1OctetString.getInstance(value).getOctets();
+        return shortened(SubjectKeyIdentifier.getInstance(der).getKeyIdentifier());
+    }
+
+    private static String shortened(byte[] keyIdentifier) {
+        return HexFormat.of().formatHex(keyIdentifier, 0, KEY_NAME_LENGTH);
     }
 
     /** Whether the private key is the one the public key belongs to. */

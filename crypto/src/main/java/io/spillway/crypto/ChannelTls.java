@@ -142,7 +142,7 @@ final class ChannelTls {
 
         @Override
         public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[] {verifier.authority()};
+            return verifier.trust().authorities().toArray(X509Certificate[]::new);
         }
     }
 }

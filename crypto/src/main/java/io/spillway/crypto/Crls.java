@@ -26,6 +26,15 @@ final class Crls {
         list.verify(authority.getPublicKey());
     }
 
+    static boolean isSignedBy(X509CRL list, X509Certificate authority) {
+        try {
+            requireSignedBy(list, authority);
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+
     /** Whether {@code list} is older than {@code other}, by number; null is older than any. */
     static boolean isOlder(X509CRL list, X509CRL other) {
         return other != null && number(list).compareTo(number(other)) < 0;

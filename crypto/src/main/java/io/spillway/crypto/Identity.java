@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +17,14 @@ import javax.net.ssl.SSLParameters;
 
 /**
  * Who this node is: a private key made on this machine, the certificate the account's authority
- * issued for it, the authority's own certificate, and what it has revoked.
+ * issued for it, and whom it trusts: the authority, or two during a roll-over, and what they have
+ * revoked.
  *
  * <pre>
  *   DIRECTORY/key.pem          PKCS#8, mode 0600, never leaves the machine
  *   DIRECTORY/certificate.pem
- *   DIRECTORY/authority.pem
- *   DIRECTORY/revoked.crl      optional
+ *   DIRECTORY/authority.pem    a bundle, {@link Trust}
+ *   DIRECTORY/revoked.crl      optional; one list of each authority
  *   DIRECTORY/key.next.pem key.previous.pem    around a renewal, {@link IdentityRenewal}
  * </pre>
  *
@@ -36,7 +36,7 @@ public final class Identity {
     private final PrivateKey key;
     private final X509Certificate certificate;
     private final X509Certificate authority;
-    private final Optional<X509CRL> revocations;
+    private final Trust trust;
     private final CertifiedName name;
     private final List<String> warnings;
 
@@ -45,14 +45,14 @@ public final class Identity {
             PrivateKey key,
             X509Certificate certificate,
             X509Certificate authority,
-            Optional<X509CRL> revocations,
+            Trust trust,
             CertifiedName name,
             List<String> warnings) {
         this.directory = directory;
         this.key = key;
         this.certificate = certificate;
         this.authority = authority;
-        this.revocations = revocations;
+        this.trust = trust;
         this.name = name;
         this.warnings = warnings;
     }
@@ -82,8 +82,9 @@ public final class Identity {
     }
 
     /**
-     * Puts what the authority has issued beside the key, after checking that it belongs to it.
+     * Puts what an authority has issued beside the key, after checking that it belongs to it.
      *
+     * @param authority PEM text, a bundle
      * @param revocations PEM text, or null when nothing was revoked yet
      */
     public static void install(
@@ -94,7 +95,7 @@ public final class Identity {
         PrivateKey key = IdentityFiles.readKey(directory.resolve(IdentityFiles.KEY));
         requireMatch(directory, key, issued);
         Path authorityFile = directory.resolve(IdentityFiles.AUTHORITY);
-        requireIssuedBy(file, issued, decode(authorityFile, authority));
+        signerOf(file, issued, IdentityFiles.certificates(authorityFile, authority));
         IdentityFiles.write(authorityFile, IdentityFiles.PUBLIC_MODE, authority);
         if (revocations != null) {
             Path crlFile = directory.resolve(IdentityFiles.REVOKED);
@@ -129,20 +130,16 @@ public final class Identity {
         X509Certificate certificate = IdentityFiles.readCertificate(certificateFile);
         IdentityRenewal.finishIfBegun(directory, certificate);
         PrivateKey key = IdentityFiles.readKey(keyFile);
-        X509Certificate authority = IdentityFiles.readCertificate(authorityFile);
-        Optional<X509CRL> revocations = IdentityFiles.readCrl(crlFile);
-
         requireMatch(directory, key, certificate);
-        requireIssuedBy(certificateFile, certificate, authority);
-        if (revocations.isPresent()) {
-            requireSignedBy(crlFile, revocations.get(), authority);
-        }
+        List<X509Certificate> bundle = IdentityFiles.readCertificates(authorityFile);
+        X509Certificate authority = signerOf(certificateFile, certificate, bundle);
+        Trust trust = Trust.of(authorityFile, bundle, IdentityFiles.readCrls(crlFile));
         return new Identity(
                 directory,
                 key,
                 certificate,
                 authority,
-                revocations,
+                trust,
                 nameOf(certificateFile, certificate),
                 IdentityFiles.warnIfExposed(keyFile).stream().toList());
     }
@@ -176,8 +173,13 @@ public final class Identity {
         return certificate;
     }
 
+    /** The one that issued the certificate. */
     public X509Certificate authority() {
         return authority;
+    }
+
+    public Trust trust() {
+        return trust;
     }
 
     /** What is not wrong enough to refuse the identity; one line each, naming the file. */
@@ -187,23 +189,12 @@ public final class Identity {
 
     /** A verifier for peers of this identity's account, with the saved revocations in force. */
     public PeerVerifier verifier(InstantSource clock) {
-        PeerVerifier verifier = PeerVerifier.of(name.account(), authority, clock);
-        try {
-            if (revocations.isPresent()) {
-                verifier.revoke(revocations.get());
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("revocation list was checked by load()", e);
-        }
-        return verifier;
+        return PeerVerifier.of(name.account(), trust, clock);
     }
 
-    /** Keeps a list that reached us over the network, for the next start. */
-    public void saveRevocations(X509CRL list) throws IOException {
-        Path file = directory.resolve(IdentityFiles.REVOKED);
-        requireSignedBy(file, list, authority);
-        String pem = Pem.encode(Pem.CRL, Crls.encode(list));
-        IdentityFiles.write(file, IdentityFiles.PUBLIC_MODE, pem);
+    /** Keeps what reached us over the network, for the next start. Blocks. */
+    public void saveTrust(Trust current) throws IOException {
+        current.write(directory);
     }
 
     /**
@@ -232,19 +223,23 @@ public final class Identity {
         }
     }
 
-    private static void requireIssuedBy(
-            Path file, X509Certificate certificate, X509Certificate authority)
+    private static X509Certificate signerOf(
+            Path file, X509Certificate certificate, List<X509Certificate> bundle)
             throws IdentityException {
-        if (!Certificates.isSignedBy(certificate, authority)) {
-            throw new IdentityException(
-                    file,
-                    "was issued by "
-                            + certificate.getIssuerX500Principal()
-                            + ", not by the authority "
-                            + authority.getSubjectX500Principal()
-                            + " in "
-                            + file.resolveSibling(IdentityFiles.AUTHORITY));
+        for (X509Certificate authority : bundle) {
+            if (Certificates.isSelfSigned(authority)
+                    && Certificates.isSignedBy(certificate, authority)) {
+                return authority;
+            }
         }
+        throw new IdentityException(
+                file,
+                "was issued by "
+                        + certificate.getIssuerX500Principal()
+                        + ", not by the authority "
+                        + bundle.getFirst().getSubjectX500Principal()
+                        + " in "
+                        + file.resolveSibling(IdentityFiles.AUTHORITY));
     }
 
     private static void requireInForce(
@@ -259,15 +254,6 @@ public final class Identity {
         if (now.isAfter(notAfter.plus(grace))) {
             throw new IdentityException(
                     file, "expired " + notAfter + ", and the clock says " + now);
-        }
-    }
-
-    private static void requireSignedBy(Path file, X509CRL list, X509Certificate authority)
-            throws IdentityException {
-        try {
-            Crls.requireSignedBy(list, authority);
-        } catch (GeneralSecurityException e) {
-            throw new IdentityException(file, "not signed by the authority: " + e.getMessage(), e);
         }
     }
 

@@ -14,7 +14,9 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -79,21 +81,42 @@ final class IdentityFiles {
         }
     }
 
+    /** The first one in the file. */
     static X509Certificate readCertificate(Path file) throws IdentityException {
+        return certificate(file, decode(file, Pem.CERTIFICATE, read(file)));
+    }
+
+    static List<X509Certificate> readCertificates(Path file) throws IdentityException {
+        return certificates(file, read(file));
+    }
+
+    static List<X509Certificate> certificates(Path file, String pem) throws IdentityException {
+        List<X509Certificate> all = new ArrayList<>();
+        for (byte[] der : decodeAll(file, Pem.CERTIFICATE, pem)) {
+            all.add(certificate(file, der));
+        }
+        return all;
+    }
+
+    private static X509Certificate certificate(Path file, byte[] der) throws IdentityException {
         try {
-            return Certificates.decode(decode(file, Pem.CERTIFICATE, read(file)));
+            return Certificates.decode(der);
         } catch (CertificateException e) {
             throw new IdentityException(file, "not an X.509 certificate", e);
         }
     }
 
     /** Empty when there is no such file: nothing has been revoked yet. */
-    static Optional<X509CRL> readCrl(Path file) throws IdentityException {
+    static List<X509CRL> readCrls(Path file) throws IdentityException {
         if (Files.notExists(file)) {
-            return Optional.empty();
+            return List.of();
         }
         try {
-            return Optional.of(Certificates.decodeCrl(decode(file, Pem.CRL, read(file))));
+            List<X509CRL> all = new ArrayList<>();
+            for (byte[] der : decodeAll(file, Pem.CRL, read(file))) {
+                all.add(Certificates.decodeCrl(der));
+            }
+            return all;
         } catch (GeneralSecurityException e) {
             throw new IdentityException(file, "not a revocation list", e);
         }
@@ -114,6 +137,15 @@ final class IdentityFiles {
                                     + " (0600): others can use this private key");
         } catch (IOException e) {
             throw new IdentityException(file, "mode cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<byte[]> decodeAll(Path file, String type, String text)
+            throws IdentityException {
+        try {
+            return Pem.decodeAll(type, text);
+        } catch (IOException e) {
+            throw new IdentityException(file, e.getMessage(), e);
         }
     }
 

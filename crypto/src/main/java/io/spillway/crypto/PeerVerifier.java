@@ -6,86 +6,102 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Decides whether a certificate shown by a peer is one of the account's: signed by its authority,
- * in force now or leniently, not revoked, naming a site or a PoP of the account. Chains have
- * exactly one link, from the certificate to the authority; whatever else a peer sends along is not
- * looked at.
+ * Decides whether a certificate shown by a peer is one of the account's: signed by an authority, in
+ * force now or leniently, not revoked, naming a site or a PoP of the account. Chains have exactly
+ * one link, from the certificate to the authority; whatever else a peer sends along is not looked
+ * at.
  *
- * <p>Thread safe. The revocation list may be replaced at any time and is shared with all verifiers
- * made by {@link #accepting}.
+ * <p>Thread safe. The trust may be replaced at any time and is shared with all verifiers made by
+ * {@link #accepting}.
  */
 public final class PeerVerifier {
     private final String account;
-    private final X509Certificate authority;
     private final InstantSource clock;
     private final Leniency leniency;
     private final Set<Role> roles;
-    private final AtomicReference<X509CRL> revocations;
+    private final AtomicReference<Trust> trust;
 
     private PeerVerifier(
             String account,
-            X509Certificate authority,
             InstantSource clock,
             Leniency leniency,
             Set<Role> roles,
-            AtomicReference<X509CRL> revocations) {
+            AtomicReference<Trust> trust) {
         this.account = account;
-        this.authority = authority;
         this.clock = clock;
         this.leniency = leniency;
         this.roles = roles;
-        this.revocations = revocations;
+        this.trust = trust;
     }
 
     /** Accepts sites and PoPs of the account; nothing is revoked yet. */
     public static PeerVerifier of(String account, X509Certificate authority, InstantSource clock) {
+        return of(account, Trust.of(authority), clock);
+    }
+
+    /** Accepts sites and PoPs of the account. */
+    public static PeerVerifier of(String account, Trust trust, InstantSource clock) {
         return new PeerVerifier(
                 account,
-                authority,
                 clock,
                 Leniency.NONE,
                 EnumSet.allOf(Role.class),
-                new AtomicReference<>());
+                new AtomicReference<>(trust));
     }
 
     /** The same verifier, sharing its revocation list, for peers of these roles only. */
     public PeerVerifier accepting(Role role, Role... others) {
-        return new PeerVerifier(
-                account, authority, clock, leniency, EnumSet.of(role, others), revocations);
+        return new PeerVerifier(account, clock, leniency, EnumSet.of(role, others), trust);
     }
 
     /** The same verifier, sharing its revocation list, with another view of dates. */
     public PeerVerifier with(Leniency other) {
-        return new PeerVerifier(account, authority, clock, other, roles, revocations);
+        return new PeerVerifier(account, clock, other, roles, trust);
     }
 
-    /** The authority's certificate, the only trust anchor. */
-    public X509Certificate authority() {
-        return authority;
+    /** In force now. */
+    public Trust trust() {
+        return trust.get();
+    }
+
+    /** Puts another one in force, whatever was before. */
+    public void trust(Trust other) {
+        trust.set(other);
     }
 
     /**
-     * Puts a revocation list in force, unless a newer one is. Running associations are not touched;
-     * ask {@link #isRevoked} for each.
+     * Puts a revocation list in force, unless a newer one of its authority is. Running associations
+     * are not touched; ask {@link #isRevoked} for each.
      *
-     * @return whether it is in force now
-     * @throws GeneralSecurityException when the authority did not sign it
+     * @return whether it is in force now, and was not before
+     * @throws GeneralSecurityException when no authority of ours signed it
      */
     public boolean revoke(X509CRL list) throws GeneralSecurityException {
-        Crls.requireSignedBy(list, authority);
-        X509CRL inForce =
-                revocations.accumulateAndGet(
-                        list, (old, given) -> Crls.isOlder(given, old) ? old : given);
-        return inForce == list;
+        Trust before = trust.get();
+        if (before.ownerOf(list) == null) {
+            Crls.requireSignedBy(list, before.issuer());
+        }
+        return before != trust.updateAndGet(now -> now.with(list));
     }
 
+    /**
+     * Trusts those authorities of a bundle too that one in force links to.
+     *
+     * @return whether that changed anything
+     */
+    public boolean extend(List<X509Certificate> bundle) {
+        Trust before = trust.get();
+        return !before.isSameAs(trust.updateAndGet(now -> now.extendedBy(bundle)));
+    }
+
+    /** Also where its authority is withdrawn. */
     public boolean isRevoked(X509Certificate certificate) {
-        X509CRL list = revocations.get();
-        return list != null && list.isRevoked(certificate);
+        return trust.get().isRevoked(certificate);
     }
 
     /**
@@ -98,10 +114,10 @@ public final class PeerVerifier {
                     Refusal.NO_CERTIFICATE, "the peer showed no certificate");
         }
         X509Certificate certificate = chain[0];
-        requireSignedByAuthority(certificate);
+        X509Certificate authority = requireSigner(certificate);
         CertifiedName name = CertifiedName.of(certificate);
         requireAccount(name);
-        requireInForce(name, certificate);
+        requireInForce(name, certificate, authority);
         if (isRevoked(certificate)) {
             throw new PeerRefusedException(
                     Refusal.REVOKED, "certificate " + serial(certificate) + " of " + name);
@@ -113,10 +129,10 @@ public final class PeerVerifier {
         return PeerIdentity.of(name, certificate);
     }
 
-    private void requireSignedByAuthority(X509Certificate certificate) throws PeerRefusedException {
-        if (Certificates.isSignedBy(certificate, authority)
-                && certificate.getBasicConstraints() < 0) {
-            return;
+    private X509Certificate requireSigner(X509Certificate certificate) throws PeerRefusedException {
+        X509Certificate authority = trust.get().signerOf(certificate);
+        if (authority != null && certificate.getBasicConstraints() < 0) {
+            return authority;
         }
         // The name is not proven here; it only makes the refusal more telling.
         String ours = CertifiedName.SCHEME + account + "/";
@@ -130,7 +146,7 @@ public final class PeerVerifier {
                 Refusal.UNKNOWN_AUTHORITY,
                 "certificate of "
                         + certificate.getSubjectX500Principal()
-                        + " was not issued by the authority of account "
+                        + " was not issued by an authority in force of account "
                         + account);
     }
 
@@ -141,7 +157,8 @@ public final class PeerVerifier {
         }
     }
 
-    private void requireInForce(CertifiedName name, X509Certificate certificate)
+    private void requireInForce(
+            CertifiedName name, X509Certificate certificate, X509Certificate authority)
             throws PeerRefusedException {
         Instant now = clock.instant();
         boolean isEarly = now.isBefore(certificate.getNotBefore().toInstant());

@@ -109,7 +109,7 @@ class IdentityRenewalTest {
         TestAccount impostor = new TestAccount(directory.resolve("elsewhere"), "acme", clock);
         byte[] foreign =
                 impostor.authority().renew(IdentityRenewal.request(home, "berlin"), holder);
-        assertRefused("was not issued by our authority", foreign);
+        assertRefused("was not issued by an authority of ours", foreign);
         PeerIdentity other = old.verifier(clock).verify(acme.site(1002).certificate());
         byte[] ofOther = acme.authority().renew(IdentityRenewal.request(home, "x"), other);
         assertRefused("is of spillway://acme/site/1002", ofOther);

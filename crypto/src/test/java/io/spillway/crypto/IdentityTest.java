@@ -158,7 +158,7 @@ class IdentityTest {
         Identity revoked = acme.site(1002);
         acme.authority().revoke(entry -> entry.name().siteId() == 1002);
 
-        identity.saveRevocations(acme.authority().revocations());
+        identity.saveTrust(identity.trust().with(acme.authority().revocations()));
 
         PeerVerifier verifier = Identity.load(home, CLOCK).verifier(CLOCK);
         assertTrue(verifier.isRevoked(revoked.certificate()));

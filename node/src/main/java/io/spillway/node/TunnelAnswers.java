@@ -1,5 +1,6 @@
 package io.spillway.node;
 
+import io.spillway.crypto.Certificates;
 import io.spillway.node.tunnel.ManagedTunnel;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +15,9 @@ public final class TunnelAnswers {
         var tunnel = managed.tunnel();
         node.put("remote", tunnel.remote().getAddress().getHostAddress() + ":" + port(managed));
         node.put("state", managed.hasSession() ? managed.liveness().state().name() : "CONNECTING");
+        if (managed.peer() != null && managed.peer().certificate() != null) {
+            node.put("peerAuthority", Certificates.authorityOf(managed.peer().certificate()));
+        }
         managed.liveness()
                 .roundTripNs()
                 .ifPresent(ns -> node.put("rttMs", Math.round(ns / NS_PER_MS * 1000) / 1000.0));

@@ -26,6 +26,7 @@ final class FrameCheck {
     static final int TOKEN_LENGTH_MAX = 512;
     static final int CSR_LENGTH_MAX = 16 * 1024;
     static final int CERTIFICATE_LENGTH_MAX = 16 * 1024;
+    static final int AUTHORITIES_MAX = 16;
     static final int CRL_LENGTH_MAX = 512 * 1024;
     static final int PUNCH_KEY_LENGTH = 32;
 
@@ -55,6 +56,7 @@ final class FrameCheck {
             case CLOCK -> time(frame.getClock().getTimeMs());
             case EVENT_ACK -> eventIds(frame.getEventAck().getIdsList());
             case REVOCATIONS -> bytes("CRL", frame.getRevocations().getCrl(), CRL_LENGTH_MAX);
+            case AUTHORITIES -> authorities(frame.getAuthorities().getCertificatesList());
             case ENROL -> enrol(frame.getEnrol());
             case ENROL_REPLY -> enrolReply(frame.getEnrolReply());
             case RENEW -> csr(frame.getRenew().getCsr());
@@ -250,6 +252,14 @@ final class FrameCheck {
         count("prefixes", prefixes.size(), PREFIXES_MAX);
         for (IpPrefix prefix : prefixes) {
             FieldCheck.prefix(prefix);
+        }
+    }
+
+    private static void authorities(List<ByteString> certificates) throws WireException {
+        require(!certificates.isEmpty(), "no authority");
+        count("authorities", certificates.size(), AUTHORITIES_MAX);
+        for (ByteString certificate : certificates) {
+            bytes("authority", certificate, CERTIFICATE_LENGTH_MAX);
         }
     }
 

@@ -32,6 +32,7 @@ public enum WireSender {
                     BodyCase.CLOCK,
                     BodyCase.EVENT_ACK,
                     BodyCase.REVOCATIONS,
+                    BodyCase.AUTHORITIES,
                     BodyCase.PUNCH_ORDER,
                     BodyCase.LEAVE,
                     BodyCase.PING,

@@ -111,6 +111,11 @@ final class Frames {
                         .setRevocations(Revocations.newBuilder().setCrl(bytes(9)))
                         .build(),
                 pop);
+        frames.put(
+                Frame.newBuilder()
+                        .setAuthorities(Authorities.newBuilder().addCertificates(bytes(9)))
+                        .build(),
+                pop);
         PunchOrder order =
                 PunchOrder.newBuilder()
                         .setId(-1)

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
 import io.spillway.crypto.CertifiedName;
+import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerRefusedException;
 import io.spillway.crypto.PeerVerifier;
@@ -44,7 +45,8 @@ public final class ChannelServer implements AutoCloseable {
     private final PeerVerifier peers;
     private final PeerVerifier sites;
     private final PeerVerifier lapsedSites;
-    private final SslContext tls;
+    private Identity shown; // by tls
+    private SslContext tls;
     private final LogLimit refusals = new LogLimit();
     private final Set<SiteLine> lines = new HashSet<>();
     private final Map<Holder, ChannelConnection> connections = new HashMap<>();
@@ -56,7 +58,8 @@ public final class ChannelServer implements AutoCloseable {
         this.peers = config.verifier().accepting(Role.SITE, Role.POP);
         this.sites = config.verifier().accepting(Role.SITE);
         this.lapsedSites = sites.with(ChannelServer::mayRenew);
-        this.tls = ChannelTls.server(config.identity());
+        this.shown = config.identity();
+        this.tls = ChannelTls.server(shown);
     }
 
     /**
@@ -183,6 +186,16 @@ public final class ChannelServer implements AutoCloseable {
         return !isSame && older.site().silentNs() < lateNs && !older.site().line().isEnding();
     }
 
+    /** Anew where the identity was renewed. */
+    private SslContext tls() {
+        Identity current = config.identity();
+        if (current != shown) {
+            shown = current;
+            tls = ChannelTls.server(current);
+        }
+        return tls;
+    }
+
     private void closeLines() {
         List<SiteLine> all = new ArrayList<>(lines);
         all.forEach(line -> line.line().abort(STOPPING));
@@ -215,7 +228,7 @@ public final class ChannelServer implements AutoCloseable {
             }
             SiteLine line = new SiteLine(ChannelServer.this, channel, config);
             lines.add(line);
-            line.start(tls);
+            line.start(tls());
         }
     }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             PkiIssueCommand.class,
             PkiShowCommand.class,
             PkiRevokeCommand.class,
+            PkiRolloverCommand.class,
         })
 final class PkiCommand implements Runnable {
 

@@ -3,6 +3,7 @@ package io.spillway.node.cli;
 import io.spillway.crypto.Authority;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
+import io.spillway.crypto.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +82,8 @@ final class PkiIssueCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
         } else {
             String certificate = issuer.issue(Identity.request(holder.identity, name), certified);
-            Identity.install(
-                    holder.identity, certificate, issuer.certificatePem(), issuer.revocationsPem());
+            Trust trust = Trust.read(authority);
+            Identity.install(holder.identity, certificate, trust.bundlePem(), trust.listsPem());
             spec.commandLine().getOut().println(holder.identity + ": " + certified);
         }
         return ExitStatus.OK;

@@ -5,6 +5,7 @@ import io.spillway.crypto.IssuedCertificate;
 import io.spillway.crypto.Role;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -56,8 +57,10 @@ final class PkiRevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Authority issuer = Authority.load(authority, PkiCommand.CLOCK);
-        List<IssuedCertificate> revoked = issuer.revoke(which::matches);
+        List<IssuedCertificate> revoked = new ArrayList<>();
+        for (Authority each : Authority.all(authority, PkiCommand.CLOCK)) {
+            revoked.addAll(each.revoke(which::matches));
+        }
         for (IssuedCertificate entry : revoked) {
             String line = "revoked " + entry.serial().toString(16) + ", " + entry.name();
             spec.commandLine().getOut().println(line);

@@ -1,8 +1,10 @@
 package io.spillway.node.cli;
 
 import io.spillway.crypto.Authority;
+import io.spillway.crypto.Certificates;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.IssuedCertificate;
+import io.spillway.crypto.Trust;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,9 +35,17 @@ final class PkiShowCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (Files.isDirectory(directory.resolve("issued"))) {
-            Authority authority = Authority.load(directory, PkiCommand.CLOCK);
-            out.println("authority of account " + authority.account());
-            out.print(table(authority.issued()));
+            Trust trust = Trust.read(directory);
+            List<Authority> all = Authority.all(directory, PkiCommand.CLOCK);
+            out.println("authority of account " + all.getFirst().account());
+            List<IssuedCertificate> book = new ArrayList<>();
+            for (Authority authority : all) {
+                if (all.size() > 1) {
+                    out.println(PkiRolloverCommand.describe(authority, trust));
+                }
+                book.addAll(authority.issued());
+            }
+            out.print(table(book));
         } else {
             Identity identity = Identity.load(directory, PkiCommand.CLOCK);
             out.println(identity.name());
@@ -48,7 +58,7 @@ final class PkiShowCommand implements Callable<Integer> {
 
     private static String table(List<IssuedCertificate> book) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("ROLE", "ID", "NAME", "VALID UNTIL", "STATE", "SERIAL"));
+        rows.add(List.of("ROLE", "ID", "NAME", "VALID UNTIL", "STATE", "AUTHORITY", "SERIAL"));
         for (IssuedCertificate entry : book) {
             rows.add(
                     List.of(
@@ -57,6 +67,7 @@ final class PkiShowCommand implements Callable<Integer> {
                             entry.name().name(),
                             entry.notAfter().toString(),
                             entry.isRevoked() ? "revoked" : "good",
+                            Certificates.authorityOf(entry.certificate()),
                             entry.serial().toString(16)));
         }
         return TextTable.of(rows);

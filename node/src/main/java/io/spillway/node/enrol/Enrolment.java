@@ -26,12 +26,18 @@ import org.slf4j.LoggerFactory;
 public final class Enrolment implements Enroller {
     private static final Logger LOG = LoggerFactory.getLogger(Enrolment.class);
 
-    private final Authority authority;
+    /** Asked for at each request: another authority may issue now. */
+    @FunctionalInterface
+    public interface Issuer {
+        Authority load() throws IOException;
+    }
+
+    private final Issuer issuer;
     private final EnrolTokens tokens;
     private final Renewals renewals;
 
-    public Enrolment(Authority authority, EnrolTokens tokens, InstantSource clock) {
-        this.authority = authority;
+    public Enrolment(Issuer issuer, EnrolTokens tokens, InstantSource clock) {
+        this.issuer = issuer;
         this.tokens = tokens;
         this.renewals = new Renewals(clock);
     }
@@ -40,21 +46,27 @@ public final class Enrolment implements Enroller {
      * What the PoP's configuration makes possible: {@link Enroller#UNAVAILABLE} when it names no
      * authority.
      *
-     * @throws IOException when the authority cannot be read, or is not the one of the identity
+     * @throws IOException when the authority cannot be read, or none of those there is the
+     *     identity's
      */
     public static Enroller of(PopConfig config, Identity identity, InstantSource clock)
             throws IOException {
         if (config.authority() == null) {
             return Enroller.UNAVAILABLE;
         }
-        Authority authority = Authority.load(config.authority(), clock);
-        if (!authority.certificate().equals(identity.authority())) {
+        boolean isOurs =
+                Authority.all(config.authority(), clock).stream()
+                        .anyMatch(each -> each.certificate().equals(identity.authority()));
+        if (!isOurs) {
             throw new EnrolException(
                     config.authority()
                             + ": is not the authority that issued this PoP's certificate in "
                             + config.identity());
         }
-        return new Enrolment(authority, new EnrolTokens(config.state(), clock), clock);
+        return new Enrolment(
+                () -> Authority.load(config.authority(), clock),
+                new EnrolTokens(config.state(), clock),
+                clock);
     }
 
     @Override
@@ -81,7 +93,8 @@ public final class Enrolment implements Enroller {
     public RenewReply renew(Renew request, PeerIdentity holder) {
         String who = "site " + Long.toUnsignedString(holder.siteId());
         try {
-            renewals.requireDue(holder.certificate());
+            Authority authority = issuer.load();
+            renewals.requireDue(holder.certificate(), authority.hasIssued(holder.certificate()));
             byte[] issued = authority.renew(request.getCsr().toByteArray(), holder);
             LOG.info("{} ({}): certificate renewed", who, holder.name());
             return RenewReply.newBuilder().setCertificate(ByteString.copyFrom(issued)).build();
@@ -93,6 +106,7 @@ public final class Enrolment implements Enroller {
 
     private EnrolReply issue(Enrol request, EnrolTokens.Grant grant)
             throws IOException, GeneralSecurityException {
+        Authority authority = issuer.load();
         CertifiedName name = CertifiedName.site(authority.account(), grant.siteId(), grant.name());
         String csr = PemText.encode(PemText.CERTIFICATE_REQUEST, request.getCsr().toByteArray());
         String certificate = authority.issue(csr, name);

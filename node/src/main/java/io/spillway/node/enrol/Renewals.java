@@ -25,12 +25,14 @@ final class Renewals {
     /**
      * Counts as a renewal when it returns.
      *
+     * @param isCurrent the authority that issues now has issued it; else any time is right
      * @throws EnrolException when it is too early, saying until when
      */
-    synchronized void requireDue(X509Certificate certificate) throws EnrolException {
+    synchronized void requireDue(X509Certificate certificate, boolean isCurrent)
+            throws EnrolException {
         RenewalWindow window = RenewalWindow.of(certificate);
         Instant now = clock.instant();
-        if (!window.isOpen(now)) {
+        if (isCurrent && !window.isOpen(now)) {
             throw new EnrolException(
                     "its certificate is not to be renewed before " + window.from());
         }

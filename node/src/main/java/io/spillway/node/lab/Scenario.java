@@ -37,6 +37,11 @@ enum Scenario {
             "Every site renews its certificate; the PoP dies, one appliance starts again.",
             Setting.ORDINARY,
             (stage, result) -> new RenewalStory(stage).tell(result)),
+    AUTHORITY_ROLLOVER(
+            "authority-rollover",
+            "A new authority takes the place of the old one; the PoP dies between, and traffic flows.",
+            Setting.ORDINARY,
+            (stage, result) -> new RolloverStory(stage).tell(result)),
     MASQUERADE(
             "masquerade",
             "Every site behind a NAT that keeps ports and lets in only answers.",

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** The channels to other PoP nodes that this one opens: to those whose names are greater. */
 final class NodeChannels implements AutoCloseable {
@@ -30,7 +31,7 @@ final class NodeChannels implements AutoCloseable {
     static NodeChannels start(
             PopSetup setup,
             InetAddress local,
-            Identity identity,
+            Supplier<Identity> identities,
             PeerVerifier verifier,
             ChannelThread thread,
             PopControl control,
@@ -42,7 +43,7 @@ final class NodeChannels implements AutoCloseable {
                         new ChannelClientConfig(
                                 node.channel(),
                                 local,
-                                () -> identity,
+                                identities,
                                 verifier,
                                 WireSender.NODE,
                                 ChannelTiming.DEFAULT);

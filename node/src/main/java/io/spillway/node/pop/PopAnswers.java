@@ -1,9 +1,11 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
+import io.spillway.crypto.Certificates;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
+import io.spillway.node.AuthorityAnswers;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.DropAnswers;
@@ -31,6 +33,7 @@ final class PopAnswers {
 
     private final Path file;
     private final PopControl control;
+    private final PopIdentity identity;
     private final DataPlane dataPlane;
     private final RecordCiphers ciphers;
     private final EventLoopKind loop;
@@ -41,11 +44,13 @@ final class PopAnswers {
     PopAnswers(
             Path file,
             PopControl control,
+            PopIdentity identity,
             DataPlane dataPlane,
             RecordCiphers ciphers,
             EventLoopKind loop) {
         this.file = file;
         this.control = control;
+        this.identity = identity;
         this.dataPlane = dataPlane;
         this.ciphers = ciphers;
         this.loop = loop;
@@ -101,6 +106,8 @@ final class PopAnswers {
         answer.putObject("pop")
                 .put("name", control.setup().name())
                 .put("account", control.setup().account());
+        answer.put("authority", Certificates.authorityOf(identity.current().certificate()));
+        AuthorityAnswers.describe(answer.putArray("authorities"), identity.verifier().trust());
         answer.put("stateComplete", control.isComplete());
         answer.put("generation", control.feed().generation());
         answer.put("draining", control.isDraining());
@@ -114,6 +121,10 @@ final class PopAnswers {
                     .put("channel", site.connection() != null)
                     .put("tunnels", site.tunnels().size())
                     .put("prefixes", site.prefixes() == null ? 0 : site.prefixes().size());
+            if (site.connection() != null) {
+                var certificate = site.connection().peer().certificate();
+                node.put("authority", Certificates.authorityOf(certificate));
+            }
             control.readiness().describe(node, site, List.copyOf(control.sites()));
         }
         describeNodes(answer.putArray("nodes"));

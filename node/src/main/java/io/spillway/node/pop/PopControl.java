@@ -21,6 +21,7 @@ import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.node.tunnel.Vintage;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
@@ -45,8 +47,13 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private static final long REVIEW_NS = 10_000_000L;
 
     private static final long MEMORY_CHECK_NS = 1_000_000_000L;
+    private static final long REFRESH_NS = 1_000_000_000L;
 
-    /** What the PoP needs from outside; fakes in system tests. */
+    /**
+     * What the PoP needs from outside; fakes in system tests.
+     *
+     * @param vintage null, where certificates are of no matter
+     */
     public record Surroundings(
             DataPlane dataPlane,
             HandshakeFactory handshakes,
@@ -56,7 +63,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             PopMemory memory,
             EpochClock wallClock,
             RandomGenerator random,
-            RevocationFeed revocations,
+            TrustFeed trust,
+            Supplier<Vintage> vintage,
             RekeyLimits rekey) {}
 
     private final PopSetup setup;
@@ -77,6 +85,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private boolean isDraining;
     private boolean isMemoryDue;
     private long memoryNs;
+    private long refreshNs;
     private long stunUnanswered;
     private long reviewNs;
     private long nowNs;
@@ -89,6 +98,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         sites = new SiteRegister(setup.name());
         mesh = new NodeMesh(setup, sites, around.wallClock(), nowNs);
         memoryNs = nowNs;
+        refreshNs = nowNs;
         reviewNs = nowNs;
         keeper =
                 new TunnelKeeper(
@@ -142,6 +152,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         feed.flush(nowNs, isComplete);
         forwarding.publishIfDue(nowNs);
         saveIfDue();
+        refreshIfDue();
     }
 
     @Override
@@ -216,6 +227,17 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
     }
 
+    /** Of the tunnels to other nodes that are ours to open. */
+    private void refreshIfDue() {
+        if (nowNs - refreshNs >= 0) {
+            refreshNs = nowNs + REFRESH_NS;
+            Vintage vintage = around.vintage().get();
+            if (vintage != null) {
+                keeper.refresh(vintage);
+            }
+        }
+    }
+
     private void saveIfDue() {
         if (!isMemoryDue || nowNs - memoryNs < 0) {
             return;
@@ -287,7 +309,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
         onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
-        around.revocations().frame().ifPresent(connection::send);
+        around.trust().send(connection);
         feed.sendState(site, hello.getRequest());
         if (isDraining) {
             feed.askToLeave(site);
@@ -330,8 +352,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         mesh.tell(site);
     }
 
-    /** The account's revocations changed. */
-    public void onRevocations(Predicate<PeerIdentity> isRevoked) {
+    /** The account's authorities or revocations changed. */
+    public void onTrust(Predicate<PeerIdentity> isRevoked) {
         for (AttachedSite site : sites.all()) {
             SiteConnection connection = site.connection();
             if (connection == null) {
@@ -340,7 +362,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             if (isRevoked.test(connection.peer())) {
                 refuse(connection, Refusal.REFUSAL_REVOKED, "its certificate is revoked");
             } else {
-                around.revocations().frame().ifPresent(connection::send);
+                around.trust().send(connection);
             }
         }
         mesh.expel(isRevoked);

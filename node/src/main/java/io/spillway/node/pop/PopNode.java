@@ -3,8 +3,6 @@ package io.spillway.node.pop;
 import static java.util.stream.Collectors.toSet;
 
 import io.spillway.control.wire.Frame;
-import io.spillway.crypto.CertifiedName;
-import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.Role;
@@ -35,7 +33,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -93,11 +90,7 @@ public final class PopNode {
     }
 
     private void start(RecordCiphers ciphers) throws IOException {
-        PopConfig.Pop pop = config.pop();
-        CertifiedName name = CertifiedName.pop(pop.account(), pop.name());
-        Identity identity = NodeStart.identity(config.identity(), name);
-        identity.requireInForce(InstantSource.system().instant(), Duration.ZERO);
-        PeerVerifier verifier = identity.verifier(InstantSource.system());
+        PopIdentity identity = new PopIdentity(config, InstantSource.system(), clock);
         EventLoopKind loop = NodeStart.loop(config.dataPlane());
         DataPlane dataPlane =
                 life.closing(
@@ -110,37 +103,35 @@ public final class PopNode {
                                 clock));
         NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
         ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
-        RevocationFeed revocations = new RevocationFeed();
+        TrustFeed trust = new TrustFeed();
         PopControl.Surroundings around =
                 new PopControl.Surroundings(
                         dataPlane,
-                        new DtlsHandshakes(HandshakeConfig.of(identity, verifier)),
+                        new DtlsHandshakes(
+                                HandshakeConfig.of(identity::current, identity.verifier())),
                         ciphers,
                         agent,
                         threads.files(),
                         PopMemory.open(config.state()),
                         SystemEpochClock.INSTANCE,
                         life.random(),
-                        revocations,
+                        trust,
+                        identity::vintage,
                         RekeyLimits.DEFAULT);
         PopSetup setup = setup();
         PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
         threads.start(dataPlane, loop, agent, clock, life);
         life.closing(
-                RevocationWatch.start(
-                        config,
-                        verifier,
-                        revocations,
-                        () -> onRevocations(agent, control, verifier)));
-        openChannels(setup, identity, verifier, agent, control);
-        PopAnswers answers = new PopAnswers(file, control, dataPlane, ciphers, loop);
+                TrustWatch.start(
+                        identity, trust, () -> onTrust(agent, control, identity.verifier())));
+        openChannels(setup, identity, agent, control);
+        PopAnswers answers = new PopAnswers(file, control, identity, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
-    private static void onRevocations(
-            ControlAgent agent, PopControl control, PeerVerifier verifier) {
-        agent.execute(() -> control.onRevocations(peer -> verifier.isRevoked(peer.certificate())));
+    private static void onTrust(ControlAgent agent, PopControl control, PeerVerifier verifier) {
+        agent.execute(() -> control.onTrust(peer -> verifier.isRevoked(peer.certificate())));
     }
 
     /** One for each port: what answers on one must leave by it. */
@@ -197,27 +188,29 @@ public final class PopNode {
     }
 
     private void openChannels(
-            PopSetup setup,
-            Identity identity,
-            PeerVerifier verifier,
-            ControlAgent agent,
-            PopControl control)
+            PopSetup setup, PopIdentity identity, ControlAgent agent, PopControl control)
             throws IOException {
         PopConfig.Listen listen = config.listen();
         ChannelThread thread = life.closing(ChannelThread.start());
         ChannelServerConfig channelConfig =
                 new ChannelServerConfig(
                         new InetSocketAddress(listen.address(), listen.channelPort()),
-                        identity,
-                        verifier,
+                        identity::current,
+                        identity.verifier(),
                         config.nodes().stream().map(PopConfig.Node::name).collect(toSet()),
-                        Enrolment.of(config, identity, InstantSource.system()),
+                        Enrolment.of(config, identity.current(), InstantSource.system()),
                         ChannelServerConfig.CONNECTIONS_MAX,
                         ChannelTiming.DEFAULT);
         life.closing(ChannelServer.open(thread, channelConfig, new Channels(agent, control)));
         life.closing(
                 NodeChannels.start(
-                        setup, listen.address(), identity, verifier, thread, control, agent));
+                        setup,
+                        listen.address(),
+                        identity::current,
+                        identity.verifier(),
+                        thread,
+                        control,
+                        agent));
     }
 
     /** Brings what the channel's thread hears to control. */

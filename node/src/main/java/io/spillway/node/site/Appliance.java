@@ -114,8 +114,13 @@ public final class Appliance {
                 new SiteCredentials(
                         identity,
                         new SiteRenewal(
-                                identity, channels, agent, threads.files(), clock.nanoTime()),
-                        list -> onRevocations(identity, agent, list),
+                                identity,
+                                channels,
+                                agent,
+                                threads.files(),
+                                () -> channels.reconnect("certificate of another authority"),
+                                clock.nanoTime()),
+                        new SiteTrust(identity, () -> onRevoked(identity, agent)),
                         threads.files());
         KeyLog keyLog = life.keyLog(config.keyLog());
         DtlsHandshakes handshakes =
@@ -159,11 +164,9 @@ public final class Appliance {
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
-    private void onRevocations(SiteIdentity identity, ControlAgent agent, byte[] list) {
+    private void onRevoked(SiteIdentity identity, ControlAgent agent) {
         PeerVerifier verifier = identity.verifier();
-        if (new SiteRevocations(identity.current(), verifier).accept(list)) {
-            agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
-        }
+        agent.execute(() -> control.onRevoked(peer -> verifier.isRevoked(peer.certificate())));
     }
 
     /** A link's device came, for the first time or again. */

@@ -1,5 +1,7 @@
 package io.spillway.node.site;
 
+import io.spillway.crypto.Certificates;
+import io.spillway.node.AuthorityAnswers;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,6 +15,7 @@ final class CertificateAnswers {
         X509Certificate own = identity.current().certificate();
         ObjectNode node = answer.putObject("certificate");
         node.put("state", state(own, renewal, identity.clock().instant()));
+        node.put("authority", Certificates.authorityOf(own));
         node.put("validUntil", own.getNotAfter().toInstant().toString());
         node.put("graceUntil", RecoveryGrace.until(own).toString());
         node.put("renewalFrom", renewal.window().from().toString());
@@ -22,6 +25,7 @@ final class CertificateAnswers {
         if (!renewal.failure().isEmpty()) {
             node.put("notRenewed", renewal.failure());
         }
+        AuthorityAnswers.describe(answer.putArray("authorities"), identity.verifier().trust());
         ArrayNode peers = answer.putArray("peersInGrace");
         for (RecoveryGrace.Covered peer : identity.grace().covered()) {
             peers.addObject()

@@ -6,6 +6,7 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.node.tunnel.Vintage;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,11 @@ public interface Credentials {
 
     /** The channel is open, and nothing was said on it yet. */
     default void onConnected(long nowNs) {}
+
+    /** What tunnels that stand are measured by; null: certificates are of no matter. */
+    default Vintage vintage() {
+        return null;
+    }
 
     /** Our own certificate has ended. */
     default boolean isOwnExpired() {

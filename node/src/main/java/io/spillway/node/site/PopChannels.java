@@ -138,6 +138,14 @@ final class PopChannels implements PopChannel, AutoCloseable {
         }
     }
 
+    /** So that the PoP sees who we are now. */
+    void reconnect(String reason) {
+        Line line = active.get();
+        if (line != null) {
+            line.client.reconnect(reason);
+        }
+    }
+
     @Override
     public void close() {
         close(active.get());

@@ -23,6 +23,7 @@ import io.spillway.node.ControlAgent;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.node.tunnel.Vintage;
 import io.spillway.routing.rib.Rib;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -321,6 +322,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void pollCredentials() {
         around.credentials().poll(Credentials.View.of(isCloudAlive, directory, tunnels), nowNs);
+        Vintage vintage = around.credentials().vintage();
+        if (vintage != null) {
+            keeper.refresh(vintage);
+        }
     }
 
     private void append(EventDraft draft) {

@@ -1,8 +1,8 @@
 package io.spillway.node.site;
 
 import io.spillway.control.wire.Frame;
+import io.spillway.node.tunnel.Vintage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,22 +13,17 @@ final class SiteCredentials implements Credentials {
 
     private final SiteIdentity identity;
     private final SiteRenewal renewal;
-    private final Consumer<byte[]> revocations;
+    private final SiteTrust trust;
     private final Executor files;
     private boolean isOwnExpired;
 
     /**
-     * @param revocations takes DER, by {@code files}
-     * @param files may block
+     * @param files may block, one thread
      */
-    SiteCredentials(
-            SiteIdentity identity,
-            SiteRenewal renewal,
-            Consumer<byte[]> revocations,
-            Executor files) {
+    SiteCredentials(SiteIdentity identity, SiteRenewal renewal, SiteTrust trust, Executor files) {
         this.identity = identity;
         this.renewal = renewal;
-        this.revocations = revocations;
+        this.trust = trust;
         this.files = files;
     }
 
@@ -43,7 +38,11 @@ final class SiteCredentials implements Credentials {
             case CLOCK -> identity.clock().onPop(frame.getClock().getTimeMs());
             case REVOCATIONS -> {
                 byte[] crl = frame.getRevocations().getCrl().toByteArray();
-                files.execute(() -> revocations.accept(crl));
+                files.execute(() -> trust.onRevocations(crl));
+            }
+            case AUTHORITIES -> {
+                var told = frame.getAuthorities().getCertificatesList();
+                files.execute(() -> trust.onAuthorities(told));
             }
             case RENEW_REPLY -> renewal.onReply(frame.getRenewReply(), nowNs);
             default -> {} // pings are the connection's
@@ -57,6 +56,11 @@ final class SiteCredentials implements Credentials {
         identity.grace().watch(view.peers(), identity.clock().instant());
         watchOwn();
         renewal.poll(nowNs);
+    }
+
+    @Override
+    public Vintage vintage() {
+        return identity.vintage();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.spillway.crypto.IdentityRenewal;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.node.MachineId;
 import io.spillway.node.NodeStart;
+import io.spillway.node.tunnel.Vintage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -32,17 +33,26 @@ final class SiteIdentity {
     private final SiteMemory memory;
     private final RecoveryGrace grace;
     private final PeerVerifier verifier;
+    private final NanoClock elapsed;
     private volatile Identity current;
+    private volatile Vintage vintage;
 
     private SiteIdentity(
-            Path directory, byte[] machine, Identity current, SiteClock clock, SiteMemory memory) {
+            Path directory,
+            byte[] machine,
+            Identity current,
+            SiteClock clock,
+            SiteMemory memory,
+            NanoClock elapsed) {
         this.directory = directory;
         this.machine = machine;
         this.current = current;
         this.clock = clock;
         this.memory = memory;
         grace = new RecoveryGrace(clock);
+        this.elapsed = elapsed;
         verifier = current.verifier(clock).with(grace);
+        noteVintage();
     }
 
     /**
@@ -61,7 +71,8 @@ final class SiteIdentity {
         memory.loaded().ifPresent(saved -> clock.onSaved(saved.getSavedMs()));
         clock.check();
         identity.requireInForce(clock.instant(), RecoveryGrace.LENGTH);
-        SiteIdentity opened = new SiteIdentity(directory, machine, identity, clock, memory);
+        SiteIdentity opened =
+                new SiteIdentity(directory, machine, identity, clock, memory, elapsed);
         if (identity.previousKey().isPresent()) {
             BoxSeal seal = seal(identity, machine);
             memory.reseal(seal, elapsed.nanoTime(), opened::forgetPreviousKey);
@@ -98,6 +109,21 @@ final class SiteIdentity {
         return verifier;
     }
 
+    /** What tunnels that stand are measured by. */
+    Vintage vintage() {
+        return vintage;
+    }
+
+    /** Another authority issues now, or has issued our certificate. */
+    void noteVintage() {
+        vintage = Vintage.of(verifier.trust(), current.certificate(), vintage, elapsed.nanoTime());
+    }
+
+    /** Another authority issues now than when our certificate was made. */
+    boolean isSuperseded() {
+        return !current.authority().equals(verifier.trust().issuer());
+    }
+
     /** A signing request for a new key, DER. Blocks. */
     byte[] request() throws IOException {
         return IdentityRenewal.request(directory, current.name().name());
@@ -112,6 +138,7 @@ final class SiteIdentity {
     BoxSeal renew(byte[] certificate) throws IOException {
         Identity renewed = IdentityRenewal.install(directory, current, certificate);
         current = renewed;
+        noteVintage();
         clock.onRenewed(RecoveryGrace.until(renewed.certificate()));
         return seal(renewed, machine);
     }

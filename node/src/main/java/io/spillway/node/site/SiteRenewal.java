@@ -8,6 +8,7 @@ import io.spillway.crypto.BoxSeal;
 import io.spillway.crypto.RenewalWindow;
 import io.spillway.node.FrameSender;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the site's certificate over the channel, with a new key made here, in the last third of
- * its life. Running sessions are not touched: what is new is shown in new handshakes.
+ * its life, and at once when another authority issues now. Running sessions are not touched: what
+ * is new is shown in new handshakes.
  *
  * <pre>
  *   IDLE --window opens--> REQUESTING --request made--> READY --sent--> ASKED
@@ -41,6 +43,7 @@ final class SiteRenewal {
     private final FrameSender sender;
     private final Executor control;
     private final Executor files;
+    private final Runnable onOtherAuthority;
     private State state = State.IDLE;
     private RenewalWindow window;
     private byte[] request;
@@ -53,17 +56,20 @@ final class SiteRenewal {
     /**
      * @param control runs on control's thread
      * @param files one thread that may block
+     * @param onOtherAuthority the new certificate is of another authority than the one before
      */
     SiteRenewal(
             SiteIdentity identity,
             FrameSender sender,
             Executor control,
             Executor files,
+            Runnable onOtherAuthority,
             long nowNs) {
         this.identity = identity;
         this.sender = sender;
         this.control = control;
         this.files = files;
+        this.onOtherAuthority = onOtherAuthority;
         dueNs = nowNs;
         begin();
     }
@@ -78,7 +84,7 @@ final class SiteRenewal {
     void poll(long nowNs) {
         switch (state) {
             case IDLE -> {
-                if (window.isOpen(identity.clock().instant()) && nowNs - dueNs >= 0) {
+                if (isDue() && nowNs - dueNs >= 0) {
                     prepare(nowNs);
                 }
             }
@@ -94,6 +100,10 @@ final class SiteRenewal {
             }
             case REQUESTING -> {}
         }
+    }
+
+    private boolean isDue() {
+        return window.isOpen(identity.clock().instant()) || identity.isSuperseded();
     }
 
     /** A PoP is there: before anything else is said, since an expired site may say nothing else. */
@@ -151,20 +161,25 @@ final class SiteRenewal {
 
     private void install(byte[] certificate, long nowNs) {
         try {
+            X509Certificate before = identity.current().authority();
             BoxSeal seal = identity.renew(certificate);
-            control.execute(() -> onRenewed(seal, nowNs));
+            boolean isOther = !before.equals(identity.current().authority());
+            control.execute(() -> onRenewed(seal, isOther, nowNs));
         } catch (IOException e) {
             control.execute(() -> onNoRequest(e.getMessage(), nowNs));
         }
     }
 
-    private void onRenewed(BoxSeal seal, long nowNs) {
+    private void onRenewed(BoxSeal seal, boolean isOther, long nowNs) {
         identity.memory().reseal(seal, nowNs, identity::forgetPreviousKey);
         renewedAt = identity.clock().instant();
         failure = "";
         begin();
         Instant end = identity.current().certificate().getNotAfter().toInstant();
         LOG.info("certificate renewed, with a new key: valid until {}", end);
+        if (isOther) {
+            onOtherAuthority.run();
+        }
     }
 
     /** The same failure again and again is one line. */

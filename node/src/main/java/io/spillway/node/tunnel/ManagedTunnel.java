@@ -44,6 +44,14 @@ public final class ManagedTunnel {
     long rekeyNs;
     long rekeyBytes;
 
+    /** When the handshake of the session in use was begun. */
+    long openedNs;
+
+    /** {@link Refreshing}: how often it was begun anew for this reason, and not again before. */
+    int refreshes;
+
+    long refreshNs;
+
     /** After a restart of ours we call, whoever's turn it is. */
     boolean isRejoining;
 

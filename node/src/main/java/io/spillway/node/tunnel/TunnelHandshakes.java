@@ -276,6 +276,8 @@ final class TunnelHandshakes {
             if (managed.attempt != attempt && managed.isOurAttemptUnderWay()) {
                 giveUp(managed);
             }
+            managed.openedNs =
+                    attempt.isClient ? managed.attemptDeadlineNs - ATTEMPT_MAX_NS : nowNs;
             managed.attempt = attempt;
             managed.peer = result.peer();
             managed.failures = 0;

@@ -96,6 +96,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final TunnelHandshakes handshakes;
     private final TunnelIndex tunnels = new TunnelIndex();
     private final DueQueue due = new DueQueue();
+    private final Refreshing refreshing = new Refreshing();
     private int nextIndex;
     private int nextPath;
     private boolean hasChanged;
@@ -258,6 +259,11 @@ public final class TunnelKeeper implements ControlEvents.Handler {
                 due(managed);
             }
         }
+    }
+
+    /** Opens anew, make before break, what another authority's certificates opened. */
+    public void refresh(Vintage vintage) {
+        refreshing.poll(vintage, sessions.installedCount(), tunnels.all(), nowNs, this::due);
     }
 
     public Collection<ManagedTunnel> tunnels() {

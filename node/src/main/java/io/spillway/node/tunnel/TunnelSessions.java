@@ -14,6 +14,7 @@ final class TunnelSessions {
     private final DataPlaneCommands commands;
     private final ConnectionIds connectionIds;
     private final RekeyLimits limits;
+    private long installedCount;
 
     TunnelSessions(DataPlaneCommands commands, ConnectionIds connectionIds, RekeyLimits limits) {
         this.commands = commands;
@@ -24,6 +25,7 @@ final class TunnelSessions {
     /** Gives the data plane a new session: used at once, or when the peer has proven to have it. */
     void install(ManagedTunnel managed, Session session, int connectionId, long nowNs) {
         var lease = new ManagedTunnel.Lease(session, connectionId, nowNs + RETIRED_NS);
+        installedCount++;
         commands.installSession(managed.tunnel(), session);
         if (managed.session == null || session.maySeal()) {
             promote(managed, lease, nowNs);
@@ -31,6 +33,11 @@ final class TunnelSessions {
             retire(managed, managed.candidate);
             managed.candidate = lease;
         }
+    }
+
+    /** Of all tunnels, since the start. */
+    long installedCount() {
+        return installedCount;
     }
 
     /** The peer has used the keys that belong to that connection ID. */

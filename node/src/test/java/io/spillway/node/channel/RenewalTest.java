@@ -196,7 +196,7 @@ class RenewalTest {
         PeerVerifier verifier = pop.verifier(clock);
         verifier.revoke(acme.authority().revocations());
         EnrolTokens tokens = new EnrolTokens(directory.resolve("state"), clock);
-        return bench.server(pop, verifier, new Enrolment(acme.authority(), tokens, clock), atPop);
+        return bench.server(pop, verifier, new Enrolment(acme::authority, tokens, clock), atPop);
     }
 
     private static InstantSource clockAfter(Duration later) {

@@ -49,7 +49,7 @@ class EnrolmentTest {
         acme = new TestAccount(directory, "acme");
         pop = acme.pop();
         tokens = new EnrolTokens(directory.resolve("state"), TestAccount.CLOCK);
-        server = serve(new Enrolment(acme.authority(), tokens, TestAccount.CLOCK));
+        server = serve(new Enrolment(acme::authority, tokens, TestAccount.CLOCK));
         home = directory.resolve("home");
     }
 

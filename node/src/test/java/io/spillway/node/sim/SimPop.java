@@ -6,8 +6,8 @@ import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.node.pop.PopControl;
 import io.spillway.node.pop.PopMemory;
 import io.spillway.node.pop.PopSetup;
-import io.spillway.node.pop.RevocationFeed;
 import io.spillway.node.pop.SiteConnection;
+import io.spillway.node.pop.TrustFeed;
 import io.spillway.node.tunnel.RekeyLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,8 @@ public final class SimPop extends SimNode {
                                 memory(state),
                                 world.clock(),
                                 world.random(),
-                                new RevocationFeed(),
+                                new TrustFeed(),
+                                () -> null,
                                 RekeyLimits.DEFAULT),
                         world.clock().nanoTime());
         agent.turn(control);

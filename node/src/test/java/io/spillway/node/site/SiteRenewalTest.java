@@ -12,14 +12,17 @@ import io.spillway.control.wire.RenewReply;
 import io.spillway.control.wire.SavedState;
 import io.spillway.control.wire.SiteEntry;
 import io.spillway.crypto.Authority;
+import io.spillway.crypto.AuthorityRollover;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +41,7 @@ class SiteRenewalTest {
     @TempDir Path directory;
     private final List<Frame> sent = new ArrayList<>();
     private boolean isConnected = true;
+    private int otherAuthorities;
     private Instant authorityTime = Instant.now().minus(Duration.ofDays(70));
     private Authority authority;
     private SiteIdentity identity;
@@ -61,7 +65,14 @@ class SiteRenewalTest {
 
     private void reopen() throws IOException {
         identity = SiteIdentity.open(home(), directory.resolve("state"), NAME, () -> 0);
-        renewal = new SiteRenewal(identity, this::send, Runnable::run, Runnable::run, 0);
+        renewal =
+                new SiteRenewal(
+                        identity,
+                        this::send,
+                        Runnable::run,
+                        Runnable::run,
+                        () -> otherAuthorities++,
+                        0);
     }
 
     @Test
@@ -172,6 +183,45 @@ class SiteRenewalTest {
         renewal.onReply(answer(), 0);
 
         assertEquals("", renewal.failure());
+    }
+
+    /** Over the channel, from a running PoP: nothing starts again. */
+    @Test
+    void shouldRenewAtOnceWhenAnotherAuthorityIssues() throws Exception {
+        open(Duration.ofDays(150));
+        X509Certificate old = identity.current().authority();
+        AuthorityRollover rollover =
+                new AuthorityRollover(directory.resolve("ca"), InstantSource.system());
+        SiteTrust trust = new SiteTrust(identity, () -> {});
+        rollover.begin();
+        trust.onAuthorities(bundle());
+        renewal.poll(0);
+        assertEquals(List.of(), sent);
+
+        authority = rollover.activate();
+        trust.onAuthorities(bundle());
+        renewal.poll(0);
+        renewal.onReply(answer(), S);
+
+        assertEquals(authority.certificate(), identity.current().authority());
+        assertEquals(1, otherAuthorities);
+        renewal.poll(2 * S);
+        assertEquals(1, sent.size());
+        rollover.end();
+        trust.onRevocations(
+                Authority.load(directory.resolve("ca"), InstantSource.system())
+                        .revocations()
+                        .getEncoded());
+        reopen();
+        assertTrue(identity.verifier().trust().isWithdrawn(old));
+    }
+
+    private List<ByteString> bundle() throws Exception {
+        List<ByteString> told = new ArrayList<>();
+        for (X509Certificate each : Trust.read(directory.resolve("ca")).bundle()) {
+            told.add(ByteString.copyFrom(each.getEncoded()));
+        }
+        return told;
     }
 
     private RenewReply answer() throws GeneralSecurityException, IOException {
