@@ -64,8 +64,9 @@ public final class PacketBuffer {
     public long ingressMac;
 
     /**
-     * Whether its sender only answers by the tunnel that the flow came by, against the site's
-     * transport. Written by the opener for what arrives, by the router for what leaves.
+     * Whether it says nothing of the tunnel that its flow is to take: its sender only answers by
+     * the one that the flow came by, against the site's transport, or it is a proof. Written by the
+     * opener for what arrives, by the router and {@code ProofEcho} for what leaves.
      */
     public boolean isAnswer;
 

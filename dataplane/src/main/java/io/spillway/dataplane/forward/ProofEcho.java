@@ -54,6 +54,7 @@ public final class ProofEcho {
         packet.contentType = ContentType.PROOF;
         packet.ingressTunnel = tunnel.index(); // by which it leaves again
         packet.isFromHost = true;
+        packet.isAnswer = true; // a ping between the same addresses does not follow it
         batch.add(packet);
     }
 

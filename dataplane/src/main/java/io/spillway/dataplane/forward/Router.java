@@ -24,6 +24,7 @@ public final class Router {
     /**
      * How long an answer goes back by the tunnel its question came by, although the site's
      * transport says otherwise (D38): the peer may have lost its PoP a moment before we hear of it.
+     * It ends at once when that tunnel is given up.
      */
     static final long ANSWER_WINDOW_NS = 1_000_000_000L;
 
@@ -211,9 +212,8 @@ public final class Router {
     /** The site's own tunnel that this flow arrived by a moment ago, or null. */
     private Tunnel arrivalTunnel(PacketBuffer packet, Forwarding now, SiteExit site) {
         int index = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
-        Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().get(index);
-        boolean isOfSite = tunnel != null && tunnel.siteId() == site.siteId() && tunnel.isUp();
-        return isOfSite ? tunnel : null;
+        Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().answering(index);
+        return tunnel != null && tunnel.siteId() == site.siteId() ? tunnel : null;
     }
 
     private boolean refuse(PacketBuffer packet, DropReason reason) {

@@ -4,9 +4,9 @@ import java.util.List;
 
 /** How packets for one site leave: its transport's tunnels at this moment. Immutable. */
 public final class SiteExit {
-    private final long siteId;
     private static final Tunnel[] NONE = {};
 
+    private final long siteId;
     private final Tunnel[] tunnels;
     private final Tunnel[] own;
     private final Tunnel[] origins;

@@ -106,6 +106,7 @@ public final class TunnelOpener {
                 return true;
             }
             case ContentType.PROOF -> {
+                content.isAnswer = true; // no flow follows it
                 return true; // no host's packet, but it walks as one
             }
             case ContentType.PROBE -> probes.onProbe(content);

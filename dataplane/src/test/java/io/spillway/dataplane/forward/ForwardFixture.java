@@ -141,6 +141,10 @@ final class ForwardFixture {
     }
 
     void publish(long ownSiteId, int probeFlags, SiteExit toSite2) {
+        publish(ownSiteId, probeFlags, toSite2, List.of());
+    }
+
+    void publish(long ownSiteId, int probeFlags, SiteExit toSite2, List<Tunnel> silent) {
         view.publish(
                 new Forwarding(
                         1,
@@ -151,7 +155,7 @@ final class ForwardFixture {
                                 toSite2,
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
-                        TunnelTable.of(List.of(pop, first, second), List.of(first)),
+                        TunnelTable.of(List.of(pop, first, second), List.of(first), silent),
                         new LocalAddresses(
                                 new int[] {Packets.ip4("10.1.0.1"), Packets.ip4("10.1.1.1")},
                                 new long[] {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.header.Checksum;
 import io.spillway.dataplane.header.IcmpHeader;
 import io.spillway.dataplane.header.Icmpv6Header;
@@ -69,6 +70,24 @@ class ProofEchoTest {
         assertNull(turned(reply));
 
         assertEquals(List.of("proof 2 7 " + fixture.second.mtu()), fixture.news.heard);
+    }
+
+    @Test
+    void shouldLeadNoFlowToItsTunnelAtEitherEnd() {
+        LanFirewall firewall = new LanFirewall(fixture.flows, fixture.clock);
+        PacketBuffer request = request("10.2.0.1", true);
+        assertLeadsNone(firewall, request);
+        assertLeadsNone(firewall, turned(atPeer("10.2.0.1", "10.1.0.1")));
+    }
+
+    private void assertLeadsNone(LanFirewall firewall, PacketBuffer proof) {
+        batch.clear();
+        batch.add(proof);
+        firewall.process(batch);
+        assertEquals(
+                PacketBuffer.NONE,
+                fixture.flows.arrivalTunnel(
+                        proof.flow, fixture.clock.nanoTime(), Router.ANSWER_WINDOW_NS));
     }
 
     @Test

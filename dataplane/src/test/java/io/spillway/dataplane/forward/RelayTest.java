@@ -47,7 +47,8 @@ class RelayTest {
                         List.of(),
                         TunnelTable.of(
                                 List.of(fixture.pop, fixture.first, toOther),
-                                List.of(fixture.first, toOther)),
+                                List.of(fixture.first, toOther),
+                                List.of()),
                         LocalAddresses.NONE));
         fixture.relayReady.clear();
     }

@@ -217,6 +217,16 @@ class RouterTest {
         assertEquals(Exit.tunnel(1), answerExit());
     }
 
+    @Test
+    void shouldNotAnswerByATunnelWhoseFarEndIsSilentThoughItHasASession() {
+        arriveBy(fixture.second);
+        SiteExit exit = new SiteExit(2, List.of(fixture.first), 0, false);
+
+        fixture.publish(1, 0, exit, List.of(fixture.second));
+
+        assertEquals(Exit.tunnel(1), answerExit());
+    }
+
     private void arriveBy(Tunnel tunnel) {
         PacketBuffer question =
                 fixture.fromTunnel(udp("10.2.0.8", HOST, 40_000, new byte[4]), tunnel);

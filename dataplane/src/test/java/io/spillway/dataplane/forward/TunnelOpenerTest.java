@@ -107,6 +107,14 @@ class TunnelOpenerTest {
     }
 
     @Test
+    void shouldLetAProofWalkOnThatNoFlowFollows() {
+        PacketBuffer proof = open(record(ContentType.PROOF, PACKET));
+
+        assertTrue(proof.isAnswer);
+        assertEquals(0, fixture.first.packetsReceived().packets());
+    }
+
+    @Test
     void shouldDropUnknownContent() {
         for (int type : new int[] {0, 10, 11, 255}) {
             assertNull(open(record((byte) type, PACKET)));

@@ -15,6 +15,9 @@ import java.util.concurrent.Future;
 final class FullLoadStory {
     private static final long BURST_MS = 15_000;
 
+    /** Less is no load: two cores that also run hosts, routers and PoP carry ten times as much. */
+    private static final double LEAST_MBPS = 200;
+
     private final Stage stage;
     private double leastGbps = Double.POSITIVE_INFINITY;
 
@@ -28,7 +31,7 @@ final class FullLoadStory {
         stage.awaitCalm();
         CalmWatch calm = new CalmWatch(stage);
         calm.watch(this::burst);
-        result.atLeast("leastMbps", leastGbps * 1000, 1, "Mbit/s");
+        result.atLeast("leastMbps", leastGbps * 1000, LEAST_MBPS, "Mbit/s");
         calm.measure(result);
     }
 

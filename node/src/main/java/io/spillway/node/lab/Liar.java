@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,27 +47,45 @@ final class Liar {
     private void prepare() throws IOException {
         network.in(
                 NAMESPACE,
-                "sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0"
+                "sysctl -qew net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0"
+                        + " net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=1000"
                         + " net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0");
         network.in(NAMESPACE, "nft add table ip lies");
-        network.in(
-                NAMESPACE, "nft add chain ip lies say { type filter hook forward priority 0 ; }");
+        StringJoiner turns = new StringJoiner(", ");
         for (int i = 0; i < ERRORS.length; i++) {
+            String chain = ERRORS[i].replace('-', '_');
+            network.in(NAMESPACE, "nft add chain ip lies " + chain);
             network.in(
                     NAMESPACE,
-                    "nft add rule ip lies say meta l4proto udp numgen inc mod %d %d counter"
-                                    .formatted(ERRORS.length, i)
-                            + " reject with icmp type "
-                            + ERRORS[i]);
+                    "nft add rule ip lies %s reject with icmp type %s".formatted(chain, ERRORS[i]));
+            turns.add(i + " : goto " + chain);
         }
         network.in(
+                NAMESPACE, "nft add chain ip lies say { type filter hook forward priority 0 ; }");
+        network.in(
                 NAMESPACE,
-                "nft add rule ip lies say meta l4proto tcp counter reject with tcp reset");
+                "nft add rule ip lies say counter meta l4proto udp numgen inc mod %d vmap { %s }"
+                        .formatted(ERRORS.length, turns));
+        network.in(NAMESPACE, "nft add rule ip lies say meta l4proto tcp reject with tcp reset");
+        network.in(
+                NAMESPACE, "nft add chain ip lies told { type filter hook output priority 0 ; }");
+        network.in(
+                NAMESPACE, "nft add rule ip lies told icmp type destination-unreachable counter");
+        network.in(NAMESPACE, "nft add rule ip lies told tcp flags rst counter");
     }
 
-    /** How many it has told. */
+    /** How many packets of sites and PoP it got to see. */
+    long heard() throws IOException {
+        return counted("say");
+    }
+
+    /** How many lies have left it. */
     long told() throws IOException {
-        Matcher counted = COUNTED.matcher(network.in(NAMESPACE, "nft list chain ip lies say"));
+        return counted("told");
+    }
+
+    private long counted(String chain) throws IOException {
+        Matcher counted = COUNTED.matcher(network.in(NAMESPACE, "nft list chain ip lies " + chain));
         long sum = 0;
         while (counted.find()) {
             sum += Long.parseLong(counted.group(1));

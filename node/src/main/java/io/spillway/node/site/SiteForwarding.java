@@ -2,6 +2,7 @@ package io.spillway.node.site;
 
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.recovery.Liveness;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.Transport;
 import io.spillway.dataplane.agent.DataPlaneCommands;
@@ -124,12 +125,19 @@ final class SiteForwarding {
                 flags,
                 fib,
                 exits,
-                TunnelTable.of(all, carriers()),
+                TunnelTable.of(all, carriers(), silent()),
                 setup.local());
     }
 
     private List<Tunnel> carriers() {
         return tunnels.carriers().stream().map(ManagedTunnel::tunnel).toList();
+    }
+
+    private List<Tunnel> silent() {
+        return keeper.tunnels().stream()
+                .filter(tunnel -> tunnel.liveness().state() == Liveness.State.DOWN)
+                .map(ManagedTunnel::tunnel)
+                .toList();
     }
 
     private SiteExit exit(long siteId, List<Tunnel> toPop, int popMtu) {
