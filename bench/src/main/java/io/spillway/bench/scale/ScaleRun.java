@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 final class ScaleRun {
     private static final long KEEP_ALIVE_NS = 15_000_000_000L;
-    private static final long UP_MS = 300_000;
+    private static final long UP_MS = 180_000;
     private static final long CLOUD_MS = 120_000;
     private static final long SETTLE_MS = 35_000; // old keys go after 30 s
     private static final long REST_MS = 3_000;

@@ -64,7 +64,7 @@ final class PeerBroker {
 
     /** Somebody is there who may be asked. */
     boolean isThere() {
-        return !tunnels.carriers().isEmpty();
+        return tunnels.hasCarrier();
     }
 
     /**

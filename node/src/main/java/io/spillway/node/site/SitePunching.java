@@ -155,26 +155,33 @@ final class SitePunching {
         return (int) running.values().stream().filter(it -> !it.isJudged).count();
     }
 
-    /** Why there is no way yet for that tunnel; null: none was sought, or the search is young. */
+    /** What the search for that tunnel's way last met; null: none is sought, or it is young. */
     ReasonCode fault(TunnelPlan.Key key) {
         Search search = searches.get(key);
-        if (search != null && search.lastFault != null) {
-            return search.lastFault;
-        }
-        return isBrokered() ? null : ReasonCode.NOT_CONNECTED_TO_POP;
+        return search == null ? null : search.lastFault;
     }
 
-    /** The PoP is there to order both sites to punch, or another site is. */
+    /**
+     * The PoP is there to order both sites to punch, or another site is. Without a PoP that looks
+     * at tunnels until one lives: nothing to ask for each of thousands.
+     */
     boolean isBrokered() {
         return isChannelOpen || peers.isThere();
     }
 
-    /** A direct way to that site is sought for long already, or nobody is there to order one. */
+    /**
+     * A direct way to that site is sought for long already; or, without a PoP that orders one, the
+     * ways known from before have had their chance.
+     */
     boolean isWithoutWay(long siteId) {
-        return !isChannelOpen
-                || directory.tunnels(siteId).stream()
-                        .map(plan -> searches.get(plan.key()))
-                        .anyMatch(search -> search != null && isLong(search));
+        if (!isChannelOpen) {
+            return tunnels.toPeer(siteId).stream()
+                    .filter(tunnel -> tunnel.tunnel().link() != tunnels.relayLink())
+                    .noneMatch(tunnel -> tunnel.isPromising(SEARCH_LONG_NS, nowNs));
+        }
+        return directory.tunnels(siteId).stream()
+                .map(plan -> searches.get(plan.key()))
+                .anyMatch(search -> search != null && isLong(search));
     }
 
     private boolean isLong(Search search) {

@@ -43,6 +43,7 @@ final class SiteReadinessWatch {
     private final Set<Integer> down = new HashSet<>();
     private final Set<Integer> withoutAddress = new HashSet<>();
     private final Set<Integer> withoutRoute = new HashSet<>();
+    private boolean isBrokered; // as of the assessment under way
 
     SiteReadinessWatch(
             SiteSetup setup,
@@ -101,9 +102,8 @@ final class SiteReadinessWatch {
 
     /** Of this moment. */
     SiteReadiness assess(long nowNs) {
-        SiteFacts facts =
-                new SiteFacts(
-                        links(), statuses(nowNs), tunnels.isPopAlive(), punching.isBrokered());
+        isBrokered = punching.isBrokered();
+        SiteFacts facts = new SiteFacts(links(), statuses(nowNs), tunnels.isPopAlive(), isBrokered);
         return ReadinessAssessment.assess(directory, facts, nowNs);
     }
 
@@ -169,7 +169,7 @@ final class SiteReadinessWatch {
     private Cause withoutWay(TunnelPlan.Key key) {
         ReasonCode code = punching.fault(key);
         if (code == null) {
-            return null;
+            return isBrokered ? null : Cause.of(ReasonCode.NOT_CONNECTED_TO_POP);
         }
         return switch (code) {
             case MAPPING_CHANGES_PER_DESTINATION -> {

@@ -3,6 +3,8 @@ package io.spillway.node.site;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,12 @@ final class SiteRelays {
 
     /** A third site that has not brought us there by then is given up for another. */
     private static final long ATTEMPT_MAX_NS = 2_000_000_000L;
+
+    /**
+     * Peers that are tried so at once: where hundreds have no way, each of them would be tried by
+     * way of each other one, and direct tunnels would wait behind that.
+     */
+    static final int TRIED_MAX = 16;
 
     /** A direct tunnel must have lived so long before the other way is closed. */
     private static final long DIRECT_STABLE_NS = 5_000_000_000L;
@@ -63,6 +71,7 @@ final class SiteRelays {
     }
 
     void poll(long nowNs) {
+        List<Peer> wanting = new ArrayList<>();
         for (Peer peer : isDue ? directory.peers() : unsettled()) {
             boolean isDirect = tunnels.carrier(peer.siteId()) != null;
             if (isDirect && tunnels.relayed(peer.siteId()) == null) {
@@ -74,10 +83,13 @@ final class SiteRelays {
                 closeWhenStable(peer.siteId(), pair, nowNs);
             } else {
                 pair.isDirect = false;
-                openIfNeeded(peer, pair, nowNs);
+                if (isToBeOpened(peer)) {
+                    wanting.add(peer);
+                }
             }
         }
         isDue = false;
+        open(wanting, nowNs);
     }
 
     /** A tunnel came to life or died, or the directory is another one. */
@@ -105,32 +117,56 @@ final class SiteRelays {
     }
 
     /** The initiator opens; the other accepts. */
-    private void openIfNeeded(Peer peer, Pair pair, long nowNs) {
-        long siteId = peer.siteId();
-        boolean isOurs =
-                PeerDirectory.isInitiator(setup.own().id(), siteId)
-                        && peer.site().isRecoverable()
-                        && directory.isOwnRecoverable()
-                        && isWithoutWay.test(siteId);
-        ManagedTunnel relayed = tunnels.relayed(siteId);
-        boolean isAlive = relayed != null && relayed.isAlive();
-        if (!isOurs || isAlive || (relayed != null && nowNs - pair.giveUpNs < 0)) {
-            return;
+    private boolean isToBeOpened(Peer peer) {
+        ManagedTunnel relayed = tunnels.relayed(peer.siteId());
+        return (relayed == null || !relayed.isAlive())
+                && PeerDirectory.isInitiator(setup.own().id(), peer.siteId())
+                && peer.site().isRecoverable()
+                && directory.isOwnRecoverable()
+                && isWithoutWay.test(peer.siteId());
+    }
+
+    /** Who was tried least goes first. */
+    private void open(List<Peer> wanting, long nowNs) {
+        wanting.sort(Comparator.comparing(peer -> pairs.get(peer.siteId()).attempts));
+        long trying = wanting.stream().filter(peer -> isTrying(peer, nowNs)).count();
+        List<Long> relays = wanting.isEmpty() ? List.of() : relays();
+        for (Peer peer : wanting) {
+            if (isTrying(peer, nowNs)) {
+                continue;
+            }
+            if (trying >= TRIED_MAX) {
+                tunnels.closeRelayed(peer.siteId()); // until it is its turn again
+            } else if (open(peer.siteId(), relays, nowNs)) {
+                trying++;
+            }
         }
-        List<Long> relays = relaysTo(siteId);
-        if (relays.isEmpty()) {
-            return;
+    }
+
+    private boolean isTrying(Peer peer, long nowNs) {
+        boolean isThere = tunnels.relayed(peer.siteId()) != null;
+        return isThere && nowNs - pairs.get(peer.siteId()).giveUpNs < 0;
+    }
+
+    /** Another third site each time, and for each peer another one first. */
+    private boolean open(long siteId, List<Long> relays, long nowNs) {
+        List<Long> others = relays.stream().filter(relay -> relay != siteId).toList();
+        if (others.isEmpty()) {
+            return false;
         }
-        long via = relays.get(pair.attempts++ % relays.size());
+        Pair pair = pairs.get(siteId);
+        long via =
+                others.get((int) Long.remainderUnsigned(siteId + pair.attempts++, others.size()));
         pair.giveUpNs = nowNs + ATTEMPT_MAX_NS;
         LOG.debug("site {}: trying by way of {}", Long.toUnsignedString(siteId), via);
         tunnels.openRelayed(siteId, via);
+        return true;
     }
 
-    /** Peers with a direct tunnel; whether they have one to that site too, only trying tells. */
-    private List<Long> relaysTo(long siteId) {
+    /** Peers with a direct tunnel; whether they have one to another too, only trying tells. */
+    private List<Long> relays() {
         return directory.peers().stream()
-                .filter(peer -> peer.siteId() != siteId && peer.site().isRecoverable())
+                .filter(peer -> peer.site().isRecoverable())
                 .map(Peer::siteId)
                 .filter(site -> tunnels.carrier(site) != null)
                 .toList();

@@ -19,9 +19,11 @@ import io.spillway.node.tunnel.TunnelKeeper;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tunnels of a site: those to PoPs, which are {@link SitePops}' matter, and those to its peers
@@ -66,12 +68,20 @@ final class SiteTunnels {
 
     /** Opens the tunnels of a saved directory: whoever called before, we have to call now. */
     void rejoin() {
-        for (TunnelPlan plan : directory.tunnels()) {
+        for (TunnelPlan plan : firstOfEachFirst(directory.tunnels())) {
             if (plan.remote() != null) {
                 ManagedTunnel tunnel = reopen(plan.key(), plan.remote(), plan.isInitiator());
                 keeper.rejoin(tunnel);
             }
         }
+    }
+
+    /** Each site's first before the second of any: many sites are all reached soon. */
+    private static List<TunnelPlan> firstOfEachFirst(List<TunnelPlan> plans) {
+        Map<Long, Integer> counts = new HashMap<>();
+        Map<TunnelPlan, Integer> places = new HashMap<>();
+        plans.forEach(plan -> places.put(plan, counts.merge(plan.key().siteId(), 1, Integer::sum)));
+        return plans.stream().sorted(Comparator.comparing(places::get)).toList();
     }
 
     /** To every PoP node, also those that are only tried. */
@@ -149,8 +159,7 @@ final class SiteTunnels {
         LinkRank bestRank = LinkRank.RELAYED;
         for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
             TunnelPlan.Key key = each.getKey();
-            boolean isDirect = !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
-            if (!isDirect || !each.getValue().isAlive()) {
+            if (!isCarrying(key, each.getValue())) {
                 continue;
             }
             LinkRank rank = preference.rank(key, each.getValue());
@@ -160,6 +169,16 @@ final class SiteTunnels {
             }
         }
         return best;
+    }
+
+    /** Whether any site has a {@link #carrier}. */
+    boolean hasCarrier() {
+        return toPeers.all().entrySet().stream()
+                .anyMatch(each -> isCarrying(each.getKey(), each.getValue()));
+    }
+
+    private boolean isCarrying(TunnelPlan.Key key, ManagedTunnel tunnel) {
+        return tunnel.isAlive() && !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
     }
 
     /** As {@link #carrier}, of every site that has one. */
@@ -291,7 +310,7 @@ final class SiteTunnels {
     }
 
     /** Where the PoP sees an end of a tunnel has changed: a NAT may have shut the tunnel. */
-    private void doubtWhatMoved(Collection<TunnelPlan> plans) {
+    private void doubtWhatMoved(List<TunnelPlan> plans, Set<TunnelPlan.Key> planned) {
         Map<Integer, InetSocketAddress> own = new HashMap<>();
         Site atPop = directory.ownAtPop();
         if (atPop != null) {
@@ -305,7 +324,7 @@ final class SiteTunnels {
                 keeper.doubt(tunnel);
             }
         }
-        seenEnds.keySet().retainAll(plans.stream().map(TunnelPlan::key).collect(toSet()));
+        seenEnds.keySet().retainAll(planned);
     }
 
     void onLinkMtu(int link, int mtu) {
@@ -337,21 +356,21 @@ final class SiteTunnels {
      * peer itself is attached, so that a PoP that begins with an empty memory takes nothing away.
      */
     void reconcile() {
-        Map<TunnelPlan.Key, TunnelPlan> plans = new HashMap<>();
-        directory.tunnels().forEach(plan -> plans.put(plan.key(), plan));
+        List<TunnelPlan> plans = directory.tunnels();
+        Set<TunnelPlan.Key> planned = plans.stream().map(TunnelPlan::key).collect(toSet());
         for (TunnelPlan.Key key : List.copyOf(toPeers.all().keySet())) {
             Peer peer = directory.peer(key.siteId());
             boolean isWord = peer != null && peer.site().attached();
             boolean isPlanned =
                     key.isRelayed()
                             ? !directory.tunnels(key.siteId()).isEmpty()
-                            : plans.containsKey(key);
+                            : planned.contains(key);
             if (isWord && !isPlanned) {
                 close(key);
             }
         }
-        doubtWhatMoved(plans.values());
-        plans.values().forEach(this::reconcile);
+        doubtWhatMoved(plans, planned);
+        firstOfEachFirst(plans).forEach(this::reconcile);
     }
 
     void closeAll(long siteId) {

@@ -146,10 +146,11 @@ final class TunnelPreference {
     }
 
     private static int precedence(Collection<Link> links, int index) {
-        return links.stream()
-                .filter(link -> link.index() == index)
-                .mapToInt(Link::precedence)
-                .findFirst()
-                .orElse(LinkRank.ACTIVE);
+        for (Link link : links) {
+            if (link.index() == index) {
+                return link.precedence();
+            }
+        }
+        return LinkRank.ACTIVE;
     }
 }

@@ -87,7 +87,10 @@ final class DueQueue {
         tunnel.duePlace = place;
     }
 
+    /** Of those due at one time the older first: so they are begun in the order of their coming. */
     private static boolean isEarlier(ManagedTunnel one, ManagedTunnel other) {
-        return one.dueNs - other.dueNs < 0;
+        return one.dueNs == other.dueNs
+                ? one.tunnel().index() - other.tunnel().index() < 0
+                : one.dueNs - other.dueNs < 0;
     }
 }

@@ -38,6 +38,7 @@ public final class ManagedTunnel {
     PeerIdentity peer;
     HandshakeDriver.Attempt attempt;
     long attemptDeadlineNs;
+    long calledNs;
     long retryNs;
     int failures;
     String lastFailure = "";
@@ -124,6 +125,19 @@ public final class ManagedTunnel {
     /** A new session gets its chance to be answered before it is given up for another. */
     boolean isAwaitingFirstAnswer() {
         return liveness.state() == Liveness.State.UNKNOWN;
+    }
+
+    /**
+     * Whether it may yet come to life for the first time: it was not called so far, since others
+     * are before it, or only {@code patienceNs} ago.
+     */
+    public boolean isPromising(long patienceNs, long nowNs) {
+        boolean hasLived = session != null && !isAwaitingFirstAnswer();
+        if (isClosed || hasLived || failures > 0) {
+            return false;
+        }
+        boolean wasCalled = attempt != null || session != null;
+        return wasCalled ? nowNs - calledNs < patienceNs : isClient || isRejoining;
     }
 
     boolean isRekeyDue(long nowNs) {

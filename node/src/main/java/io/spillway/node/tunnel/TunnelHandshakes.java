@@ -125,6 +125,7 @@ final class TunnelHandshakes {
 
     private void begin(ManagedTunnel managed) {
         managed.attempt = driver.connect(managed.tunnel().link(), managed.tunnel().remote());
+        managed.calledNs = nowNs;
         managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
         if (managed.attempt == null) {
             failed(managed, "CONNECTION_ID: none is free");
@@ -199,7 +200,7 @@ final class TunnelHandshakes {
         public boolean givesWay(HandshakeDriver.Attempt own) {
             ManagedTunnel managed = awaiting(own);
             boolean isFirm = managed != null && managed.isClient();
-            return !isFirm || nowNs - (managed.attemptDeadlineNs - ATTEMPT_MAX_NS) >= FIRM_NS;
+            return !isFirm || nowNs - managed.calledNs >= FIRM_NS;
         }
 
         @Override

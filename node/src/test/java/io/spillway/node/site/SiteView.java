@@ -1,5 +1,7 @@
 package io.spillway.node.site;
 
+import static io.spillway.control.readiness.ReasonCode.NOT_CONNECTED_TO_POP;
+
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
@@ -102,8 +104,10 @@ public final class SiteView {
 
     /** Why there is no way, one for each missing tunnel. */
     public List<ReasonCode> punchFaults() {
+        SitePunching punching = control.punching();
         return control.directory().tunnels().stream()
-                .map(plan -> control.punching().fault(plan.key()))
+                .map(plan -> punching.fault(plan.key()))
+                .map(it -> it != null || punching.isBrokered() ? it : NOT_CONNECTED_TO_POP)
                 .toList();
     }
 
