@@ -26,6 +26,9 @@ final class PkiShowCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private static final List<String> HEADINGS =
+            List.of("ROLE", "ID", "NAME", "VALID UNTIL", "STATE", "AUTHORITY", "SERIAL");
+
     @Parameters(
             paramLabel = "DIR",
             description = "an authority's directory or a node's identity directory")
@@ -38,14 +41,18 @@ final class PkiShowCommand implements Callable<Integer> {
             Trust trust = Trust.read(directory);
             List<Authority> all = Authority.all(directory, PkiCommand.CLOCK);
             out.println("authority of account " + all.getFirst().account());
-            List<IssuedCertificate> book = new ArrayList<>();
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(HEADINGS);
             for (Authority authority : all) {
                 if (all.size() > 1) {
                     out.println(PkiRolloverCommand.describe(authority, trust));
                 }
-                book.addAll(authority.issued());
+                boolean isWithdrawn = trust.isWithdrawn(authority.certificate());
+                for (IssuedCertificate entry : authority.issued()) {
+                    rows.add(row(entry, isWithdrawn));
+                }
             }
-            out.print(table(book));
+            out.print(TextTable.of(rows));
         } else {
             Identity identity = Identity.load(directory, PkiCommand.CLOCK);
             out.println(identity.name());
@@ -56,20 +63,15 @@ final class PkiShowCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private static String table(List<IssuedCertificate> book) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("ROLE", "ID", "NAME", "VALID UNTIL", "STATE", "AUTHORITY", "SERIAL"));
-        for (IssuedCertificate entry : book) {
-            rows.add(
-                    List.of(
-                            entry.name().role().toString(),
-                            PkiRevokeCommand.id(entry),
-                            entry.name().name(),
-                            entry.notAfter().toString(),
-                            entry.isRevoked() ? "revoked" : "good",
-                            Certificates.authorityOf(entry.certificate()),
-                            entry.serial().toString(16)));
-        }
-        return TextTable.of(rows);
+    private static List<String> row(IssuedCertificate entry, boolean isWithdrawn) {
+        String whole = isWithdrawn ? "withdrawn" : "good";
+        return List.of(
+                entry.name().role().toString(),
+                PkiRevokeCommand.id(entry),
+                entry.name().name(),
+                entry.notAfter().toString(),
+                entry.isRevoked() ? "revoked" : whole,
+                Certificates.authorityOf(entry.certificate()),
+                entry.serial().toString(16));
     }
 }

@@ -1,8 +1,10 @@
 package io.spillway.node.tunnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
@@ -67,6 +69,28 @@ class DueQueueTest {
                 assertEquals(earliest(twin, nowNs), earliest(nowNs), "step " + step);
             }
         }
+    }
+
+    @Test
+    void shouldTakeTheOlderOfTwoThatAreDueAtOneTime() {
+        for (int index : new int[] {3, 1, 4, 0, 2}) {
+            queue.set(tunnel(index), 7);
+        }
+
+        for (int index = 0; index < 5; index++) {
+            ManagedTunnel first = queue.first();
+            assertEquals(index, first.tunnel().index());
+            queue.remove(first);
+        }
+    }
+
+    @Test
+    void shouldPromiseUntilItsFirstCallFailed() {
+        ManagedTunnel tunnel = tunnel(0);
+        assertTrue(tunnel.isPromising(700, 5_000));
+
+        tunnel.failures = 1;
+        assertFalse(tunnel.isPromising(700, 5_000));
     }
 
     private long earliest(long nowNs) {
