@@ -4,8 +4,10 @@ import io.spillway.crypto.handshake.Handshake;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.handshake.HandshakeResult;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -58,8 +60,10 @@ final class HandshakeDriver {
         /** The tunnel that is to have its session; null where the peer began. */
         ManagedTunnel tunnel;
 
+        private final List<byte[]> held = new ArrayList<>();
         private Handshake handshake;
         private byte[] clientRandom;
+        private boolean isLastFlight; // on the handshake's thread
         private boolean isEnded;
         private boolean isComplete;
         private boolean isReplaced;
@@ -71,6 +75,8 @@ final class HandshakeDriver {
             this.connectionId = connectionId;
         }
     }
+
+    private static final byte CHANGE_CIPHER_SPEC = 20; // content type (RFC 5246 §6.2.1)
 
     private final HandshakeFactory factory;
     private final ConnectionIds connectionIds;
@@ -187,6 +193,20 @@ final class HandshakeDriver {
         }
         attempt.isComplete = true;
         outcome.onComplete(attempt, result);
+        attempt.held.forEach(datagram -> sender.send(attempt.link, attempt.remote, datagram));
+        attempt.held.clear();
+    }
+
+    /**
+     * A server's last flight goes out after its session was installed: the client seals by it as
+     * soon as it has that flight, and what came before would be of an unknown session.
+     */
+    private void sendLast(Attempt attempt, byte[] datagram) {
+        if (attempt.isComplete) {
+            sender.send(attempt.link, attempt.remote, datagram);
+        } else {
+            attempt.held.add(datagram);
+        }
     }
 
     private void fail(Attempt attempt, String reason) {
@@ -199,7 +219,12 @@ final class HandshakeDriver {
         return new Handshake.Listener() {
             @Override
             public void send(byte[] datagram) {
-                sender.send(attempt.link, attempt.remote, datagram);
+                attempt.isLastFlight |= !attempt.isClient && datagram[0] == CHANGE_CIPHER_SPEC;
+                if (attempt.isLastFlight) {
+                    control.execute(() -> sendLast(attempt, datagram));
+                } else {
+                    sender.send(attempt.link, attempt.remote, datagram);
+                }
             }
 
             @Override

@@ -27,7 +27,7 @@ class HandshakeDriverTest {
                     new HandshakeDriver.Surroundings(
                             new ConnectionIds(Threading.SHARED, new Random(1)),
                             (link, remote) -> 0,
-                            (link, remote, datagram) -> true,
+                            (link, remote, datagram) -> outcomes.add("sent " + datagram[0]),
                             Runnable::run),
                     new Outcomes());
 
@@ -74,6 +74,21 @@ class HandshakeDriverTest {
         givesWay = true;
         driver.onDatagram(0, REMOTE, 0, clientHello(1));
         assertEquals(1, factory.accepted);
+    }
+
+    /** By its last flight the client knows that it may use the session. */
+    @Test
+    void shouldSendAServersLastFlightWhenItsSessionIsInstalled() {
+        driver.onDatagram(0, REMOTE, 0, clientHello(1));
+        factory.last.send(new byte[] {22});
+        factory.last.send(new byte[] {20});
+        factory.last.send(new byte[] {25});
+        assertEquals(List.of("sent 22"), outcomes);
+
+        factory.last.onComplete(null);
+        factory.last.send(new byte[] {20}); // once more, for who has missed it
+
+        assertEquals(List.of("sent 22", "complete", "sent 20", "sent 25", "sent 20"), outcomes);
     }
 
     private static byte[] clientHello(int random) {
