@@ -55,10 +55,11 @@ final class TrustWatch implements AutoCloseable {
             }
             failure = "";
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            if (!e.getMessage().equals(failure)) {
-                LOG.warn("authorities, revocations or certificate: {}", e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(failure)) {
+                LOG.warn("authorities, revocations or certificate: {}", why);
             }
-            failure = e.getMessage();
+            failure = why;
         }
     }
 }
