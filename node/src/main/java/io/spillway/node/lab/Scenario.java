@@ -157,6 +157,26 @@ enum Scenario {
             "No UDP passes to port 443 of the PoP: sites attach by port 1337.",
             Setting.ORDINARY,
             (stage, result) -> new PopPortStory(stage).tell(result)),
+    REASONS_LINK(
+            "reasons-link",
+            "What a link and the way to peers can lack, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofLinks).tell(result)),
+    REASONS_PEER(
+            "reasons-peer",
+            "What peers, certificates, clocks and policy can lack, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofPeers).tell(result)),
+    REASONS_NAT(
+            "reasons-nat",
+            "NATs without a way through, a static port that leads nowhere: what readiness says.",
+            Setting.behind(NatKind.RANDOM, NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD).proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofNats).tell(result)),
+    REASONS_SAME_NAT(
+            "reasons-same-nat",
+            "One router before two sites that keeps them apart: what readiness says.",
+            Setting.sharing(NatKind.MASQUERADE).proving(),
+            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofOneNat).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",
