@@ -20,36 +20,54 @@ final class OutsideDeeds {
         this.stage = stage;
     }
 
-    LabNetwork network() {
-        return stage.network();
+    NodeProcess berlin() {
+        return stage.sites().get(0);
+    }
+
+    NodeProcess london() {
+        return stage.sites().get(1);
+    }
+
+    NodeProcess madrid() {
+        return stage.sites().get(2);
+    }
+
+    /** Runs a command line at the site. */
+    void in(NodeProcess site, String command) throws IOException {
+        stage.network().in(site.name(), command);
     }
 
     /** Somewhere in the Internet, what the expression names is dropped. */
     void drop(String expression) throws IOException {
-        network().in(INTERNET, "nft add rule ip lab cut " + expression + " drop");
+        cut(expression + " drop");
     }
 
-    /** Nothing is dropped any more. */
+    /** The same with a verdict of its own. */
+    void cut(String rule) throws IOException {
+        stage.network().in(INTERNET, "nft add rule ip lab cut " + rule);
+    }
+
+    /** All passes again. */
     void pass() throws IOException {
-        network().in(INTERNET, "nft flush chain ip lab cut");
+        stage.network().in(INTERNET, "nft flush chain ip lab cut");
     }
 
     String address(NodeProcess site) {
         return stage.place(site).wanAddress();
     }
 
-    /** As an nft expression, what goes from one to the other. */
-    String from(NodeProcess one, NodeProcess other) {
-        return "ip saddr " + address(one) + " ip daddr " + address(other) + " udp dport 1-65535";
+    /** As an nft expression, what goes from one address to the other. */
+    static String from(String one, String other) {
+        return "ip saddr " + one + " ip daddr " + other + " udp dport 1-65535";
     }
 
     /** The link again as it was, with its route. */
     void plugIn(NodeProcess site) throws IOException {
         LabSite place = stage.place(site);
         String wan = " dev " + LabNetwork.WAN_DEVICE;
-        network().in(site.name(), "ip link set up" + wan);
-        network().in(site.name(), "ip address replace " + place.wanAddress() + "/30" + wan);
-        network().in(site.name(), "ip route replace default via " + place.wanGateway());
+        in(site, "ip link set up" + wan);
+        in(site, "ip address replace " + place.wanAddress() + "/30" + wan);
+        in(site, "ip route replace default via " + place.wanGateway() + wan);
     }
 
     /** The site's router leads nothing in any more, and forgets what it was leading. */
@@ -89,8 +107,17 @@ final class OutsideDeeds {
         atRouter(site, "nft add rule ip nat part iifname != wan0 oifname != wan0 drop");
     }
 
+    /** The site's router starts again, and translates so from then on. */
+    void translate(NodeProcess site, NatKind kind) throws IOException {
+        atRouter(site, "nft flush chain ip nat translate");
+        atRouter(site, "nft add rule ip nat translate oifname wan0 " + kind.statement());
+        atRouter(site, "ip link set wan0 down"); // the kernel forgets its mappings with the device
+        atRouter(site, "ip link set wan0 up");
+        atRouter(site, "ip route add default via " + stage.place(site).wanGateway());
+    }
+
     private void atRouter(NodeProcess site, String command) throws IOException {
-        network().in(stage.place(site).natBox(1), command);
+        stage.network().in(stage.place(site).natBox(1), command);
     }
 
     void restart(NodeProcess site) throws IOException, InterruptedException {
@@ -121,6 +148,13 @@ final class OutsideDeeds {
             throw new IOException(file + " does not say " + before);
         }
         Files.writeString(file, text.replace(before, after));
+    }
+
+    /** The same for a start at once. */
+    void reconfigure(NodeProcess site, String before, String after)
+            throws IOException, InterruptedException {
+        configure(site, before, after);
+        restart(site);
     }
 
     /** The account's policy, at once. */

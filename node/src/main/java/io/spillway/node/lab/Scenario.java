@@ -159,24 +159,40 @@ enum Scenario {
             (stage, result) -> new PopPortStory(stage).tell(result)),
     REASONS_LINK(
             "reasons-link",
-            "What a link and the way to peers can lack, and what readiness says of it.",
+            "What one of two links can lack, and what readiness says of it.",
+            Setting.TWO_WANS.proving(),
+            (stage, result) -> new ReasonsStory(stage, LinkReasons::cases).tell(result)),
+    REASONS_PATH(
+            "reasons-path",
+            "What the way between two sites can do to packets, and what readiness says of it.",
             Setting.ORDINARY.proving(),
-            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofLinks).tell(result)),
-    REASONS_PEER(
-            "reasons-peer",
-            "What peers, certificates, clocks and policy can lack, and what readiness says of it.",
+            (stage, result) -> new ReasonsStory(stage, PathReasons::cases).tell(result)),
+    REASONS_PUNCH(
+            "reasons-punch",
+            "What can be in the way of a site that starts, and what readiness says of it.",
             Setting.ORDINARY.proving(),
-            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofPeers).tell(result)),
+            (stage, result) -> new ReasonsStory(stage, PunchReasons::cases).tell(result)),
+    REASONS_IDENTITY(
+            "reasons-identity",
+            "What can be wrong with a certificate, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, IdentityReasons::cases).tell(result)),
+    REASONS_POLICY(
+            "reasons-policy",
+            "What policy and other sites can lack, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, PolicyReasons::cases).tell(result)),
     REASONS_NAT(
             "reasons-nat",
-            "NATs without a way through, a static port that leads nowhere: what readiness says.",
-            Setting.behind(NatKind.RANDOM, NatKind.FULLY_RANDOM, NatKind.STATIC_FORWARD).proving(),
-            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofNats).tell(result)),
+            "NATs without a way through, a port that leads nowhere: what readiness says of it.",
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.STATIC_FORWARD)
+                    .proving(),
+            (stage, result) -> new ReasonsStory(stage, NatReasons::cases).tell(result)),
     REASONS_SAME_NAT(
             "reasons-same-nat",
-            "One router before two sites that keeps them apart: what readiness says.",
+            "One router before two sites that keeps them apart: what readiness says of it.",
             Setting.sharing(NatKind.MASQUERADE).proving(),
-            (stage, result) -> new ReasonsStory(stage, ReasonCases::ofOneNat).tell(result)),
+            (stage, result) -> new ReasonsStory(stage, NatReasons::ofOneNat).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",
