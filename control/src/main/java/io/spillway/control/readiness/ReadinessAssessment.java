@@ -169,6 +169,9 @@ public final class ReadinessAssessment {
         if (!directory.own().type().hasAppliance()) {
             return Readiness.notApplicable(ReasonCode.NO_APPLIANCE);
         }
+        if (directory.peers().isEmpty() && directory.generation() == 0) {
+            return Readiness.notApplicable(ReasonCode.NOT_CONNECTED_TO_POP); // nobody told of any
+        }
         return directory.isOwnRecoverable()
                 ? null
                 : Readiness.disabled(ReasonCode.RECOVERY_DISABLED_SITE);

@@ -25,7 +25,6 @@ final class LinkReasons {
                 reasons.withoutAddress(),
                 reasons.withoutRoute(),
                 reasons.silent(),
-                reasons.unmapped(),
                 reasons.switchedOff(),
                 reasons.overLimit());
     }
@@ -63,21 +62,6 @@ final class LinkReasons {
                     deeds.drop("ip daddr " + deeds.address(berlin));
                 },
                 deeds::pass);
-    }
-
-    private ReasonCase unmapped() {
-        return ofAll(
-                        "NO_MAPPED_ADDRESS",
-                        "UDP 443 and 1337 dropped, and a restart without memory",
-                        () -> {
-                            deeds.drop(
-                                    "ip saddr "
-                                            + deeds.address(berlin)
-                                            + " udp dport { 443, 1337 }");
-                            deeds.restartForgetful(berlin);
-                        },
-                        deeds::pass)
-                .after("NOT_CONNECTED_TO_POP");
     }
 
     private ReasonCase switchedOff() {

@@ -52,6 +52,7 @@ final class OutsideDeeds {
         stage.network().in(INTERNET, "nft flush chain ip lab cut");
     }
 
+    /** On its first link, as the Internet sees it. */
     String address(NodeProcess site) {
         return stage.place(site).wanAddress();
     }
@@ -70,17 +71,15 @@ final class OutsideDeeds {
         in(site, "ip route replace default via " + place.wanGateway() + wan);
     }
 
-    /** The site's router leads nothing in any more, and forgets what it was leading. */
+    /** The site's router leads nothing in any more, also not what it was leading. */
     void forgetForwarding(NodeProcess site) throws IOException {
         atRouter(site, "nft flush chain ip nat lead");
-        atRouter(site, "nft add chain ip nat part { type filter hook forward priority -1 ; }");
-        atRouter(
+        refuseForward(
                 site,
-                "nft add rule ip nat part iifname wan0 udp dport "
+                "iifname wan0 udp dport "
                         + LabSite.WAN_PORT
                         + " ip saddr != "
-                        + LabSite.POP_ADDRESS
-                        + " drop");
+                        + LabSite.POP_ADDRESS);
     }
 
     void forward(NodeProcess site) throws IOException {
@@ -96,15 +95,20 @@ final class OutsideDeeds {
                         + LabSite.WAN_PORT);
     }
 
-    /** Inside, nothing is kept apart. */
+    /** The router leads on all that it did. */
     void joinInside(NodeProcess site) throws IOException {
         atRouter(site, "nft flush chain ip nat part");
     }
 
     /** Nothing passes from one inside device of the router to another. */
     void partInside(NodeProcess site) throws IOException {
+        refuseForward(site, "iifname != wan0 oifname != wan0");
+    }
+
+    /** The site's router drops what the expression names instead of leading it on. */
+    void refuseForward(NodeProcess site, String expression) throws IOException {
         atRouter(site, "nft add chain ip nat part { type filter hook forward priority -1 ; }");
-        atRouter(site, "nft add rule ip nat part iifname != wan0 oifname != wan0 drop");
+        atRouter(site, "nft add rule ip nat part " + expression + " drop");
     }
 
     /** The site's router starts again, and translates so from then on. */
@@ -129,15 +133,29 @@ final class OutsideDeeds {
     }
 
     /** The next start knows nothing of others. */
-    void restartForgetful(NodeProcess site) throws IOException, InterruptedException {
+    void restartForgetful(NodeProcess site) throws IOException {
         site.kill();
+        forget(site, "saved.state*");
+        site.start();
+    }
+
+    /** To every other node it is a new site: the PoP has forgotten it. */
+    void restartAsNew(NodeProcess site) throws IOException {
+        site.kill();
+        forget(site, "saved.state*");
+        stage.pop().kill();
+        forget(stage.pop(), "sites.json*");
+        stage.pop().start();
+        site.start();
+    }
+
+    private void forget(NodeProcess node, String files) throws IOException {
         try (DirectoryStream<Path> saved =
-                Files.newDirectoryStream(of(site).resolve("state"), "saved.state*")) {
+                Files.newDirectoryStream(of(node).resolve("state"), files)) {
             for (Path file : saved) {
                 Files.delete(file);
             }
         }
-        site.start();
     }
 
     /** In the site's own configuration, for its next start. */

@@ -5,9 +5,6 @@ import java.util.List;
 
 /** What the way between two sites can do to what goes over it, while all else passes. */
 final class PathReasons {
-    /** Of what only three keep-alives in a row tell, every 15 s. */
-    private static final double BY_KEEP_ALIVE_MS = 90_000;
-
     private static final String REMOTE = "REMOTE";
     private static final String STALE = "STALE_PROOF";
 
@@ -62,9 +59,7 @@ final class PathReasons {
     }
 
     private ReasonCase silent(String ways, String... packets) {
-        return ofPair("KEEPALIVE_LOST", "all dropped " + ways, packets)
-                .after(STALE)
-                .within(BY_KEEP_ALIVE_MS);
+        return ofPair("KEEPALIVE_LOST", "all dropped " + ways, packets).after(STALE);
     }
 
     private ReasonCase ofPair(String code, String cause, String... packets) {

@@ -5,6 +5,7 @@ import java.util.List;
 /** What can be in the way of a site that starts and seeks its peers. */
 final class PunchReasons {
     private static final String REMOTE = "REMOTE";
+    private static final String LOCAL = "LOCAL";
     private static final String[] BEFORE = {
         "NOT_CONNECTED_TO_POP", "NO_MAPPED_ADDRESS", "REMOTE_NOT_READY", "STALE_PROOF"
     };
@@ -26,7 +27,9 @@ final class PunchReasons {
                 reasons.inboundBlocked(),
                 reasons.answersBlocked(),
                 reasons.prohibited(),
-                reasons.withoutPop());
+                reasons.withoutPop(),
+                reasons.neverTold(),
+                reasons.unmapped());
     }
 
     private String toBerlin() {
@@ -70,20 +73,49 @@ final class PunchReasons {
     private ReasonCase withoutPop() {
         return ReasonCase.of(
                         "NOT_CONNECTED_TO_POP",
-                        "LOCAL",
+                        LOCAL,
                         london,
                         List.of(berlin, deeds.madrid()),
-                        "TCP and UDP to the PoP dropped, a restart without memory",
+                        "all it sends dropped, a restart",
                         () -> {
-                            deeds.drop(
-                                    "ip saddr "
-                                            + deeds.address(london)
-                                            + " ip daddr "
-                                            + LabSite.POP_ADDRESS);
-                            deeds.restartForgetful(london);
+                            deeds.drop("ip saddr " + deeds.address(london));
+                            deeds.restart(london);
                         },
                         deeds::pass)
                 .after("NO_MAPPED_ADDRESS");
+    }
+
+    /** The channel is there, and nobody has ever seen where its tunnels could end. */
+    private ReasonCase unmapped() {
+        NodeProcess madrid = deeds.madrid();
+        return ReasonCase.of(
+                        "NO_MAPPED_ADDRESS",
+                        LOCAL,
+                        madrid,
+                        List.of(berlin, london),
+                        "a new site, its UDP to 443 and 1337 dropped",
+                        () -> {
+                            String from = "ip saddr " + deeds.address(madrid);
+                            deeds.drop(from + " udp dport { 443, 1337 }");
+                            deeds.restartAsNew(madrid);
+                        },
+                        deeds::pass)
+                .after("NOT_CONNECTED_TO_POP", "REMOTE_NOT_READY");
+    }
+
+    /** It knows nobody, and there is nobody who could tell. */
+    private ReasonCase neverTold() {
+        return ReasonCase.of(
+                "NOT_CONNECTED_TO_POP",
+                "",
+                london,
+                List.of(),
+                "all it sends dropped, a restart without memory",
+                () -> {
+                    deeds.drop("ip saddr " + deeds.address(london));
+                    deeds.restartForgetful(london);
+                },
+                deeds::pass);
     }
 
     private ReasonCase restarted(String code, String cause, ReasonCase.Deed change) {

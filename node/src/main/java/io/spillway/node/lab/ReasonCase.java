@@ -70,10 +70,6 @@ record ReasonCase(
                 cause, expected, Set.of(codes), observed, peers, link, limitMs, make, clear);
     }
 
-    ReasonCase within(double ms) {
-        return new ReasonCase(cause, expected, before, observed, peers, link, ms, make, clear);
-    }
-
     ReasonCase over(LabUplink uplink) {
         return new ReasonCase(
                 cause, expected, before, observed, peers, uplink.link(), limitMs, make, clear);

@@ -193,6 +193,11 @@ enum Scenario {
             "One router before two sites that keeps them apart: what readiness says of it.",
             Setting.sharing(NatKind.MASQUERADE).proving(),
             (stage, result) -> new ReasonsStory(stage, NatReasons::ofOneNat).tell(result)),
+    BROKEN_PATH(
+            "broken-path",
+            "Ways are broken that look whole, off the cloud: nobody is said to be ready by them.",
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.MASQUERADE).proving(),
+            (stage, result) -> new BrokenPathStory(stage).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",
