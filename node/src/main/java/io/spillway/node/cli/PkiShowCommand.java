@@ -23,11 +23,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Show an authority and what it issued, or a node's identity.")
 final class PkiShowCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
-
     private static final List<String> HEADINGS =
             List.of("ROLE", "ID", "NAME", "VALID UNTIL", "STATE", "AUTHORITY", "SERIAL");
+
+    @Spec private CommandSpec spec;
 
     @Parameters(
             paramLabel = "DIR",

@@ -155,10 +155,17 @@ final class SitePunching {
         return (int) running.values().stream().filter(it -> !it.isJudged).count();
     }
 
-    /** What the search for that tunnel's way last met; null: none is sought, or it is young. */
-    ReasonCode fault(TunnelPlan.Key key) {
+    /**
+     * Why there is no way yet for that tunnel; null: none was sought, or the search is young.
+     *
+     * @param isBrokered {@link #isBrokered}, asked once for all tunnels
+     */
+    ReasonCode fault(TunnelPlan.Key key, boolean isBrokered) {
         Search search = searches.get(key);
-        return search == null ? null : search.lastFault;
+        if (search != null && search.lastFault != null) {
+            return search.lastFault;
+        }
+        return isBrokered ? null : ReasonCode.NOT_CONNECTED_TO_POP;
     }
 
     /**

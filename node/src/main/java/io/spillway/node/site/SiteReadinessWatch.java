@@ -167,9 +167,9 @@ final class SiteReadinessWatch {
 
     /** Null: none was sought, or the search is young. */
     private Cause withoutWay(TunnelPlan.Key key) {
-        ReasonCode code = punching.fault(key);
+        ReasonCode code = punching.fault(key, isBrokered);
         if (code == null) {
-            return isBrokered ? null : Cause.of(ReasonCode.NOT_CONNECTED_TO_POP);
+            return null;
         }
         return switch (code) {
             case MAPPING_CHANGES_PER_DESTINATION -> {

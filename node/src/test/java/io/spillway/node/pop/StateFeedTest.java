@@ -36,7 +36,7 @@ class StateFeedTest {
 
         @Override
         public PeerIdentity peer() {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a feed does not ask who is there");
         }
 
         @Override
@@ -54,7 +54,7 @@ class StateFeedTest {
 
         @Override
         public void close(String reason) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a feed closes no channel");
         }
 
         private long count(Frame.BodyCase body) {

@@ -1,7 +1,5 @@
 package io.spillway.node.site;
 
-import static io.spillway.control.readiness.ReasonCode.NOT_CONNECTED_TO_POP;
-
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
@@ -106,8 +104,7 @@ public final class SiteView {
     public List<ReasonCode> punchFaults() {
         SitePunching punching = control.punching();
         return control.directory().tunnels().stream()
-                .map(plan -> punching.fault(plan.key()))
-                .map(it -> it != null || punching.isBrokered() ? it : NOT_CONNECTED_TO_POP)
+                .map(plan -> punching.fault(plan.key(), punching.isBrokered()))
                 .toList();
     }
 
