@@ -40,9 +40,9 @@ final class SiteTrust {
             X509CRL list = (X509CRL) x509.generateCRL(new ByteArrayInputStream(der));
             PeerVerifier verifier = identity.verifier();
             if (verifier.revoke(list)) {
+                onRevoked.run(); // also where the disk takes nothing
                 identity.current().saveTrust(verifier.trust());
                 LOG.info("revocation list of {} taken over", list.getThisUpdate().toInstant());
-                onRevoked.run();
             }
         } catch (GeneralSecurityException | IOException e) {
             LOG.warn("revocation list refused: {}", e.getMessage());
@@ -57,13 +57,13 @@ final class SiteTrust {
             }
             PeerVerifier verifier = identity.verifier();
             if (verifier.extend(bundle)) {
+                identity.noteVintage();
                 identity.current().saveTrust(verifier.trust());
                 LOG.info(
                         "authorities: {}, the first one issues",
                         verifier.trust().authorities().stream()
                                 .map(Certificates::keyName)
                                 .toList());
-                identity.noteVintage();
             }
         } catch (CertificateException | IOException e) {
             LOG.warn("authorities refused: {}", e.getMessage());
