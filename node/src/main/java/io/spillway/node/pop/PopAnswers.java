@@ -111,6 +111,7 @@ final class PopAnswers {
         answer.put("stateComplete", control.isComplete());
         answer.put("generation", control.feed().generation());
         answer.put("draining", control.isDraining());
+        control.tables().describe(answer);
         ArrayNode sites = answer.putArray("sites");
         for (AttachedSite site : control.sites()) {
             ObjectNode node = sites.addObject();

@@ -16,6 +16,7 @@ import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
+import io.spillway.node.RouteTables;
 import io.spillway.node.WirePrefixes;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
@@ -514,6 +515,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     Rib rib() {
         return rib;
+    }
+
+    RouteTables tables() {
+        return forwarding.tables();
     }
 
     PopEvents events() {

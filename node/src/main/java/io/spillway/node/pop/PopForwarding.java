@@ -5,11 +5,11 @@ import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelTable;
+import io.spillway.node.RouteTables;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.rib.Rib;
-import io.spillway.routing.rib.RouteInstaller;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ import java.util.List;
 final class PopForwarding {
     private final PopSetup setup;
     private final Rib rib;
-    private final RouteInstaller installer;
+    private final RouteTables tables;
     private final TunnelKeeper keeper;
     private final SiteRegister sites;
     private final DataPlaneCommands commands;
@@ -40,7 +40,7 @@ final class PopForwarding {
             DataPlaneCommands commands) {
         this.setup = setup;
         this.rib = rib;
-        installer = new RouteInstaller(rib);
+        tables = new RouteTables(rib);
         this.keeper = keeper;
         this.sites = sites;
         this.commands = commands;
@@ -48,6 +48,10 @@ final class PopForwarding {
 
     long generation() {
         return generation;
+    }
+
+    RouteTables tables() {
+        return tables;
     }
 
     /** A site's tunnel came, went, speaks or is silent. */
@@ -60,7 +64,7 @@ final class PopForwarding {
         boolean haveRoutesChanged = rib.version() != ribVersion;
         if (haveRoutesChanged) {
             ribVersion = rib.version();
-            fib = installer.install(generation + 1, sites::indexOf);
+            fib = tables.install(generation + 1, sites::indexOf);
         }
         if (isDue || last.sites().size() != sites.all().size()) {
             last = all(++generation, nowNs);

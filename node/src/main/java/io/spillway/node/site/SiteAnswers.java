@@ -93,6 +93,7 @@ final class SiteAnswers {
         answer.put("transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
         answer.put("recoveryInUse", machine.isRecoveryInUse());
         answer.put("episodeOpen", control.events().isActive());
+        control.tables().describe(answer);
         describePop(answer.putObject("pop"));
         ArrayNode peers = answer.putArray("peers");
         machine.peers().forEach(view -> describePeer(peers.addObject(), view));

@@ -20,6 +20,7 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.node.ControlAgent;
+import io.spillway.node.RouteTables;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -554,6 +555,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     SitePunching punching() {
         return punching;
+    }
+
+    RouteTables tables() {
+        return forwarding.tables();
     }
 
     Rib rib() {

@@ -11,13 +11,13 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelTable;
+import io.spillway.node.RouteTables;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.rib.Rib;
-import io.spillway.routing.rib.RouteInstaller;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +30,7 @@ final class SiteForwarding {
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final Rib rib;
-    private final RouteInstaller installer;
+    private final RouteTables tables;
     private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
@@ -55,7 +55,7 @@ final class SiteForwarding {
         this.setup = setup;
         this.directory = directory;
         this.rib = rib;
-        installer = new RouteInstaller(rib);
+        tables = new RouteTables(rib);
         this.machine = machine;
         this.tunnels = tunnels;
         this.keeper = keeper;
@@ -65,6 +65,10 @@ final class SiteForwarding {
 
     long generation() {
         return generation;
+    }
+
+    RouteTables tables() {
+        return tables;
     }
 
     /** Whether packets to that address go to that site, by the routes in force. */
@@ -187,7 +191,7 @@ final class SiteForwarding {
         isDue |= directory.indexCount() != indexCount;
         ribVersion = rib.version();
         indexCount = directory.indexCount();
-        fib = installer.install(generation + 1, directory::indexOf);
+        fib = tables.install(generation + 1, directory::indexOf);
         return true;
     }
 }

@@ -83,23 +83,36 @@ final class NodeEditor {
         return memory.getInt(offset(reference) + TrieNode.COVER_OFFSET) >>> TrieNode.ID_BITS;
     }
 
+    /** The ID of the prefix at this place; 0 = there is no such prefix. */
+    int prefix(int place) {
+        int index = ~search(place);
+        return isAt(index, place) ? prefixes[index] & TrieNode.ID_MASK : 0;
+    }
+
+    /** Where it is or belongs, as {@code ~index}: IDs are above 0, so that it is never found. */
+    private int search(int place) {
+        return Arrays.binarySearch(prefixes, 0, prefixCount, place << TrieNode.ID_BITS);
+    }
+
+    private boolean isAt(int index, int place) {
+        return index < prefixCount && prefixes[index] >>> TrieNode.ID_BITS == place;
+    }
+
     /**
      * @param place of the prefix within the node
      * @param id 0 takes the prefix out
      * @return the ID it had; 0 = there was no such prefix
      */
     int setPrefix(int place, int id) {
-        int first = place << TrieNode.ID_BITS;
-        int found = Arrays.binarySearch(prefixes, 0, prefixCount, first); // IDs are above 0
-        int index = ~found;
-        boolean isKnown = index < prefixCount && prefixes[index] >>> TrieNode.ID_BITS == place;
+        int index = ~search(place);
+        boolean isKnown = isAt(index, place);
         int before = isKnown ? prefixes[index] & TrieNode.ID_MASK : 0;
         if (id != 0) {
             if (!isKnown) {
                 System.arraycopy(prefixes, index, prefixes, index + 1, prefixCount - index);
                 prefixCount++;
             }
-            prefixes[index] = first | id;
+            prefixes[index] = place << TrieNode.ID_BITS | id;
         } else if (isKnown) {
             prefixCount--;
             System.arraycopy(prefixes, index + 1, prefixes, index, prefixCount - index);

@@ -22,28 +22,30 @@ import org.agrona.collections.LongArrayQueue;
  */
 final class NodeMemory {
     static final int UNIT_LENGTH = 64;
-    static final int RESERVED_LENGTH = 256 << 20;
 
     private static final int UNITS_MAX = 64;
     private static final int UNITS_MASK = 0x7F;
 
+    private final int reservedLength;
     private final MemorySegment segment; // keeps the memory
     private final long base;
     private final int[] free = new int[UNITS_MAX + 1]; // by units: the first of a list
     private final LongArrayQueue retired = new LongArrayQueue(0); // pairs: snapshot, node
     private int end = UNIT_LENGTH; // the first unit holds the number of the adopted snapshot
     private int freeLength;
+    private int liveLength;
     private long building = 1;
 
-    NodeMemory() {
-        segment = reserve();
+    NodeMemory(int reservedLength) {
+        this.reservedLength = reservedLength;
+        segment = reserve(reservedLength);
         base = segment.address() + UNIT_LENGTH - 1 & -UNIT_LENGTH;
         UnsafeApi.putLong(base, 0);
     }
 
     @SuppressWarnings("restricted") // the length is what was asked for
-    private static MemorySegment reserve() {
-        int length = RESERVED_LENGTH + UNIT_LENGTH;
+    private static MemorySegment reserve(int reservedLength) {
+        int length = reservedLength + UNIT_LENGTH;
         return MemorySegment.ofAddress(UnsafeApi.allocateMemory(length))
                 .reinterpret(length, Arena.ofAuto(), all -> UnsafeApi.freeMemory(all.address()));
     }
@@ -69,6 +71,11 @@ final class NodeMemory {
 
     /** Of undefined content. */
     int allocate(int units) {
+        liveLength += units * UNIT_LENGTH;
+        return take(units);
+    }
+
+    private int take(int units) {
         int node = free[units];
         if (node != 0) {
             free[units] = getInt(node);
@@ -76,7 +83,7 @@ final class NodeMemory {
             return node;
         }
         int length = units * UNIT_LENGTH;
-        if (end > RESERVED_LENGTH - length) {
+        if (end > reservedLength - length) {
             return split(units);
         }
         node = end;
@@ -88,13 +95,13 @@ final class NodeMemory {
     private int split(int units) {
         for (int larger = units + 1; larger <= UNITS_MAX; larger++) {
             if (free[larger] != 0) {
-                int node = allocate(larger);
+                int node = take(larger);
                 free(node + units * UNIT_LENGTH, larger - units);
                 return node;
             }
         }
         throw new IllegalStateException(
-                "routes need more than " + (RESERVED_LENGTH >> 20) + " MiB of lookup tables");
+                "routes need more than " + reservedLength + " bytes of lookup tables");
     }
 
     private void free(int node, int units) {
@@ -109,6 +116,7 @@ final class NodeMemory {
      * @param birth the snapshot that it was made for
      */
     void retire(int node, int units, long birth) {
+        liveLength -= units * UNIT_LENGTH;
         if (birth == building) {
             free(node, units);
         } else {
@@ -130,6 +138,16 @@ final class NodeMemory {
     /** Of nodes in use or still to be left by the reader, in bytes. */
     int usedLength() {
         return end - freeLength;
+    }
+
+    /** Of nodes in the snapshot that is being built, in bytes. */
+    int liveLength() {
+        return liveLength;
+    }
+
+    /** Bytes never used so far, in one piece. */
+    int untouchedLength() {
+        return reservedLength - end;
     }
 
     /** Bytes ever written, which the system has given memory for. */

@@ -64,6 +64,29 @@ final class Trie {
         return shorts.get(1);
     }
 
+    /** The next-hop ID of exactly that prefix; 0 = there is no such prefix. */
+    int get(Prefix prefix) {
+        int length = prefix.length();
+        if (length <= SHORT_LENGTH_MAX) {
+            return shorts.get(1 << length | bits(prefix, 0, length));
+        }
+        int slot = bits(prefix, 0, SHORT_LENGTH_MAX);
+        long entry = memory.getLong(pageSlot(memory.getInt(rootSlot(slot >>> 8)), slot));
+        int node = (int) (entry >>> Integer.SIZE);
+        int depth = SHORT_LENGTH_MAX;
+        while (node != 0 && length > depth + TrieNode.STRIDE) {
+            node = child(node, bits(prefix, depth, TrieNode.STRIDE));
+            depth += TrieNode.STRIDE;
+        }
+        editor.load(node);
+        return editor.prefix(1 << length - depth | bits(prefix, depth, length - depth));
+    }
+
+    /** The node that decides the next bits; 0 = none. */
+    private int child(int node, int slot) {
+        return Math.max(0, -TrieNode.value(memory.base() + node, slot));
+    }
+
     /**
      * @param id 0 takes the prefix out
      * @return the ID it had; 0 = there was no such prefix
@@ -94,7 +117,7 @@ final class Trie {
             return before == id ? node : editor.store();
         }
         int slot = bits(prefix, depth, TrieNode.STRIDE);
-        int child = node == 0 ? 0 : Math.max(0, -TrieNode.value(memory.base() + node, slot));
+        int child = node == 0 ? 0 : child(node, slot);
         int changed = change(child, prefix, depth + TrieNode.STRIDE, id);
         if (changed == child) {
             return node; // nothing changed, or it changed where it is

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * All learned routes. Owned by control; not thread safe.
@@ -331,11 +332,16 @@ public final class Rib {
     /** For another reader of changes; all that is in use now is the first it hears of. */
     public RouteChanges newChanges() {
         RouteChanges changes = new RouteChanges();
-        local.forEach(route -> changes.add(route.prefix()));
-        bgp.forEach(changes::add);
-        owners.forEach(changes::add);
+        forEachPrefix(changes::add);
         readers.add(changes);
         return changes;
+    }
+
+    /** Of the routes in use: local, BGP, sites; the same prefix perhaps of each. */
+    void forEachPrefix(Consumer<Prefix> reader) {
+        local.forEach(route -> reader.accept(route.prefix()));
+        bgp.forEach(reader);
+        owners.forEach(reader);
     }
 
     private void changed(Prefix prefix) {

@@ -20,6 +20,10 @@ public final class RouteChanges {
         waiting.add(prefix);
     }
 
+    void clear() {
+        waiting.clear();
+    }
+
     public boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -6,21 +6,46 @@ import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.NextHopSet;
 import io.spillway.routing.fib.Prefix;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongToIntFunction;
 
 /**
  * Keeps a {@link Fib} in step with the routes in use of a {@link Rib}: only what changed since the
  * last time is changed there. Owned by control.
+ *
+ * <p><b>Full.</b> Where the tables have no room for another route it is left out, until others have
+ * gone; what is in them may still change and go, for which {@value #SPARE_SHARE}th of them is kept.
+ * When that is used up, or so much lies in pieces left over that it is worth it, the tables are
+ * made anew, in the order local, BGP, sites.
  */
 public final class RouteInstaller {
+    /** New routes leave this part of the tables to changes. */
+    private static final int SPARE_SHARE = 16;
+
+    /** Worth making them anew: as much of the tables in pieces, besides what a new one has. */
+    private static final int WORTH_SHARE = 8;
+
     private final Rib rib;
     private final RouteChanges changes;
-    private final FibWriter writer = new FibWriter();
+    private final int tableLength;
     private final Map<Long, Integer> indexes = new HashMap<>();
+    private final Set<Prefix> leftOut = new HashSet<>();
+    private FibWriter writer;
+    private long piecesOfNew;
 
     public RouteInstaller(Rib rib) {
+        this(rib, FibWriter.LENGTH_DEFAULT);
+    }
+
+    /**
+     * @param tableLength of the lookup tables, in bytes
+     */
+    RouteInstaller(Rib rib, int tableLength) {
         this.rib = rib;
+        this.tableLength = tableLength;
+        writer = new FibWriter(tableLength);
         changes = rib.newChanges();
     }
 
@@ -38,17 +63,53 @@ public final class RouteInstaller {
                 rib.prefixesInForce(siteId).forEach(changes::add);
             }
         }
-        changes.drain(this::update, Integer.MAX_VALUE);
+        while (!changes.isEmpty()) {
+            if (writer.untouchedLength() < FibWriter.CHANGE_LENGTH_MAX) {
+                makeAnew();
+            } else {
+                changes.drain(this::update, 1);
+            }
+        }
+        if (!leftOut.isEmpty() && pieces() - piecesOfNew >= tableLength / WORTH_SHARE) {
+            makeAnew();
+        }
         return writer.publish(generation);
     }
 
     private void update(Prefix prefix) {
         Route route = rib.inUse(prefix);
+        leftOut.remove(prefix);
         if (route == null) {
             writer.remove(prefix);
-        } else {
+        } else if (hasRoom() || writer.contains(prefix)) {
             writer.put(prefix, nextHops(route));
+        } else {
+            leftOut.add(prefix);
         }
+    }
+
+    private boolean hasRoom() {
+        int spareLength = Math.max(tableLength / SPARE_SHARE, 2 * FibWriter.CHANGE_LENGTH_MAX);
+        return writer.untouchedLength() >= spareLength;
+    }
+
+    /** Bytes that other tables with the same routes would not need. */
+    private long pieces() {
+        return writer.touchedLength() - writer.liveLength();
+    }
+
+    private void makeAnew() {
+        writer = new FibWriter(tableLength);
+        leftOut.clear();
+        changes.clear();
+        rib.forEachPrefix(changes::add);
+        changes.drain(this::update, Integer.MAX_VALUE);
+        piecesOfNew = pieces();
+    }
+
+    /** Routes in use that the tables have no room for. */
+    public int leftOutCount() {
+        return leftOut.size();
     }
 
     private NextHopSet nextHops(Route route) {

@@ -78,6 +78,8 @@ class FibWriterTwinTest {
             assertEquals(routes.put(prefix, hops) == null, writer.put(prefix, hops), this::context);
         }
         assertEquals(routes.size(), writer.routeCount(), this::context);
+        Prefix asked = known.get(random.nextInt(known.size()));
+        assertEquals(routes.containsKey(asked), writer.contains(asked), this::context);
     }
 
     private NextHopSet hops() {
@@ -141,6 +143,7 @@ class FibWriterTwinTest {
         assertEquals(Fib.NO_ROUTE, empty.lookup6(random.nextLong(), 0), this::context);
         long pagesAtMost = 2 * (256 * 2112 + 3 * 1088 + 2112) + 64;
         assertEquals(pagesAtMost, Math.max(pagesAtMost, writer.usedLength()), this::context);
+        assertEquals(writer.usedLength() - 64, writer.liveLength(), this::context);
     }
 
     private String context() {
