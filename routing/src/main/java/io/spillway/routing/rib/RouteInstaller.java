@@ -63,6 +63,7 @@ public final class RouteInstaller {
                 rib.prefixesInForce(siteId).forEach(changes::add);
             }
         }
+        indexes.keySet().retainAll(rib.siteIds());
         while (!changes.isEmpty()) {
             if (writer.untouchedLength() < FibWriter.CHANGE_LENGTH_MAX) {
                 makeAnew();

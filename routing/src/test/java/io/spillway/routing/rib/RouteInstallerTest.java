@@ -12,10 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RouteInstallerTest {
-    private static final int TABLE_LENGTH = 3 << 20;
+    private static final int TABLE_LENGTH = 6 << 20;
 
     /** Each in a node of its own: more than the tables hold. */
-    private static final int ROUTE_COUNT = 30_000;
+    private static final int ROUTE_COUNT = 60_000;
 
     private final Rib rib = new Rib();
     private final RouteInstaller installer = new RouteInstaller(rib, TABLE_LENGTH);
