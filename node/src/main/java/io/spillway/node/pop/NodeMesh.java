@@ -4,7 +4,6 @@ import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeSite;
-import io.spillway.control.wire.NodeSynced;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Tunnel;
@@ -139,16 +138,9 @@ final class NodeMesh {
         if (node.connection() != null) {
             node.connection().close("replaced by a newer connection of this node");
         }
-        node.onConnected(connection);
+        node.onConnected(connection, told);
         LOG.info("channel with node {}: up", node.name());
-        boolean isTold = true;
-        for (NodeSite site : told.values()) {
-            isTold &= node.send(Frame.newBuilder().setNodeSite(site).build());
-        }
-        isTold &=
-                node.send(
-                        Frame.newBuilder().setNodeSynced(NodeSynced.getDefaultInstance()).build());
-        closeUnless(isTold, node);
+        node.flush();
     }
 
     void onClosed(SiteConnection connection) {
@@ -187,7 +179,8 @@ final class NodeMesh {
                         : null;
         var claim = new SiteClaims.Claim(site, said.getStamp(), said.getChannel(), prefixes);
         AttachedSite known = sites.find(site.id());
-        if (said.getStamp() > wallClock.time() + STAMP_AHEAD_MAX_MS) {
+        long stampMaxMs = wallClock.time() + STAMP_AHEAD_MAX_MS;
+        if (Long.compareUnsigned(said.getStamp(), stampMaxMs) > 0) {
             refuse(node, "site " + site.name() + " came to it in the future");
         } else if (known == null && (claim.isVoid() || sites.isFull())) {
             if (!claim.isVoid()) {
@@ -279,6 +272,7 @@ final class NodeMesh {
             tellNow(site);
         }
         due.clear();
+        nodes.values().forEach(PeerNode::flush);
     }
 
     private void noteTunnel(PeerNode node) {
@@ -321,18 +315,6 @@ final class NodeMesh {
         if (built.equals(before) || before == null && !isOurs) {
             return;
         }
-        Frame frame = Frame.newBuilder().setNodeSite(built).build();
-        for (PeerNode node : nodes.values()) {
-            if (node.connection() != null) {
-                closeUnless(node.send(frame), node);
-            }
-        }
-    }
-
-    /** It is told everything again when it comes back. */
-    private static void closeUnless(boolean isSent, PeerNode node) {
-        if (!isSent) {
-            node.connection().close("it does not read what it is told");
-        }
+        nodes.values().forEach(node -> node.tell(site.id(), built));
     }
 }

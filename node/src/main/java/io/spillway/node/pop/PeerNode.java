@@ -1,8 +1,13 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.NodeSite;
+import io.spillway.control.wire.NodeSynced;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -15,6 +20,8 @@ import java.util.Set;
 final class PeerNode {
     private final NodeAddress address;
     private final Set<Long> told = new HashSet<>();
+    private final SequencedMap<Long, NodeSite> untold = new LinkedHashMap<>();
+    private boolean isEndUntold;
     private ManagedTunnel tunnel;
     private SiteConnection connection;
     private boolean isTunnelAlive;
@@ -47,18 +54,56 @@ final class PeerNode {
         return connection;
     }
 
-    void onConnected(SiteConnection opened) {
+    /**
+     * @param all that it is to be told of, by ID
+     */
+    void onConnected(SiteConnection opened, Map<Long, NodeSite> all) {
         connection = opened;
         told.clear();
+        untold.clear();
+        untold.putAll(all);
+        isEndUntold = true;
     }
 
     void onDisconnected() {
         connection = null;
+        untold.clear();
         isBelieved &= isTunnelAlive;
     }
 
     boolean send(Frame frame) {
         return connection != null && connection.send(frame);
+    }
+
+    /** To be told with the next {@link #flush}, in place of what it was to be told of that site. */
+    void tell(long siteId, NodeSite site) {
+        if (connection != null) {
+            untold.put(siteId, site);
+        }
+    }
+
+    /**
+     * Tells as much as there is room for, and the end when all sites were told of: the state of a
+     * large account is more than may wait to be read.
+     */
+    void flush() {
+        if (connection != null && !flushed()) {
+            connection.close("it does not read what it is told"); // all again when it comes back
+        }
+    }
+
+    private boolean flushed() {
+        boolean isTaken = true;
+        while (isTaken && !untold.isEmpty() && connection.hasRoom()) {
+            NodeSite next = untold.pollFirstEntry().getValue();
+            isTaken = send(Frame.newBuilder().setNodeSite(next).build());
+        }
+        if (isTaken && untold.isEmpty() && isEndUntold && connection.hasRoom()) {
+            isEndUntold = false;
+            NodeSynced end = NodeSynced.getDefaultInstance();
+            isTaken = send(Frame.newBuilder().setNodeSynced(end).build());
+        }
+        return isTaken;
     }
 
     /** As seen by the last {@link #noteTunnel}. */
