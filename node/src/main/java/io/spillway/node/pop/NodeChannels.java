@@ -13,12 +13,13 @@ import io.spillway.node.channel.ChannelTiming;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** The channels to other PoP nodes that this one opens: to those whose names are greater. */
 final class NodeChannels implements AutoCloseable {
-    private final List<Line> lines = new ArrayList<>();
+    private final List<ChannelClient> clients = new ArrayList<>();
 
     private NodeChannels() {}
 
@@ -26,7 +27,7 @@ final class NodeChannels implements AutoCloseable {
      * Starts to connect, and returns.
      *
      * @param local this node's own address
-     * @param executor of control
+     * @param executor of control, which runs already
      */
     static NodeChannels start(
             PopSetup setup,
@@ -48,8 +49,9 @@ final class NodeChannels implements AutoCloseable {
                                 WireSender.NODE,
                                 ChannelTiming.DEFAULT);
                 Line line = new Line(control, executor);
-                line.client = ChannelClient.start(thread, config, line);
-                channels.lines.add(line);
+                channels.clients.add(
+                        CompletableFuture.supplyAsync(() -> line.open(thread, config), executor)
+                                .join());
             }
         }
         return channels;
@@ -57,10 +59,10 @@ final class NodeChannels implements AutoCloseable {
 
     @Override
     public void close() {
-        lines.forEach(line -> line.client.close());
+        clients.forEach(ChannelClient::close);
     }
 
-    /** The channel to one node, one connection after the other. Called on the channel's thread. */
+    /** The channel to one node, one connection after the other. Owned by control. */
     private static final class Line implements ChannelListener {
         private final PopControl control;
         private final Executor executor;
@@ -72,23 +74,33 @@ final class NodeChannels implements AutoCloseable {
             this.executor = executor;
         }
 
+        /** On control's thread, so that it has the client before the channel says anything. */
+        private ChannelClient open(ChannelThread thread, ChannelClientConfig config) {
+            client = ChannelClient.start(thread, config, this);
+            return client;
+        }
+
         @Override
         public void onConnected(PeerIdentity peer) {
-            SiteConnection opened = new ToNode(peer, this);
-            connection = opened;
-            executor.execute(() -> control.onNodeConnected(opened));
+            executor.execute(
+                    () -> {
+                        connection = new ToNode(peer, this);
+                        control.onNodeConnected(connection);
+                    });
         }
 
         @Override
         public void onFrame(Frame frame) {
-            SiteConnection speaking = connection;
-            executor.execute(() -> control.onFrame(speaking, frame));
+            executor.execute(() -> control.onFrame(connection, frame));
         }
 
         @Override
         public void onDisconnected(String reason) {
-            SiteConnection closed = connection;
-            executor.execute(() -> control.onClosed(closed));
+            executor.execute(
+                    () -> {
+                        control.onClosed(connection);
+                        connection = null;
+                    });
         }
     }
 
