@@ -105,7 +105,8 @@ public final class ControlAgent implements Agent, Executor {
         if (work > 0 || nowNs - deadlineNs >= 0) {
             logic.onTick(nowNs);
             turnedNs = nowNs;
-            deadlineNs = Math.max(logic.deadlineNs(), nowNs + TURN_MIN_NS);
+            long dueNs = logic.deadlineNs();
+            deadlineNs = dueNs - nowNs < TURN_MIN_NS ? nowNs + TURN_MIN_NS : dueNs;
         }
         return work;
     }

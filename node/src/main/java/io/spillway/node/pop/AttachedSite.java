@@ -13,7 +13,6 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -292,6 +291,7 @@ final class AttachedSite {
     }
 
     private Stream<ManagedTunnel> lastHeardFirst() {
-        return tunnels.stream().sorted(Comparator.comparingLong(ManagedTunnel::heardNs).reversed());
+        return tunnels.stream()
+                .sorted((one, other) -> Long.signum(other.heardNs() - one.heardNs()));
     }
 }

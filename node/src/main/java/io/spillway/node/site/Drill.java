@@ -158,7 +158,7 @@ final class Drill {
             sender.send(run.tunnel, new Proof(sequence, destination, true));
             run.sent++;
             run.nextNs += GAP_NS;
-            freeNs = Math.max(freeNs, nowNs - GAP_NS);
+            freeNs = nowNs - freeNs > GAP_NS ? nowNs - GAP_NS : freeNs;
             freeNs += ProofBudget.costNs(run.tunnel.tunnel().mtu()) / PACE;
             quietNs = nowNs;
         }
