@@ -182,7 +182,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         PeerNode away = site.away();
         String where = away == null ? "" : " to node " + away.name();
         String what = site.isAttached() ? "attached" + where : "left";
-        LOG.info("site {} ({}) {}", site.id(), site.name(), what);
+        LOG.info("site {} ({}) {}", Long.toUnsignedString(site.id()), site.name(), what);
     }
 
     private void takeRoutes(AttachedSite site) {

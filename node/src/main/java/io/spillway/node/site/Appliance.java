@@ -74,7 +74,8 @@ public final class Appliance {
             throws IOException, InterruptedException {
         try (NodeStart life = new NodeStart()) {
             new Appliance(config, life).start(ciphers);
-            LOG.info("site {} ({}): running", config.site().id(), config.site().name());
+            String id = Long.toUnsignedString(config.site().id());
+            LOG.info("site {} ({}): running", id, config.site().name());
             return life.runUntilStopped();
         }
     }
