@@ -75,6 +75,7 @@ final class RecoveryGrace implements Leniency {
     /** Takes note of peers whose certificates have ended, one line each. */
     void watch(Collection<PeerIdentity> peers, Instant now) {
         covered.clear();
+        told.keySet().retainAll(terms.known());
         for (PeerIdentity peer : peers) {
             Instant end = peer.certificate().getNotAfter().toInstant();
             if (now.isAfter(end)) {

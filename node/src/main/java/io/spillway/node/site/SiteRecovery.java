@@ -99,7 +99,8 @@ final class SiteRecovery {
         RouteDifference difference = rib.thaw(siteId);
         tunnels.forgetChoice(siteId);
         if (!difference.isEmpty()) {
-            LOG.info("routes of site {} at its return: {}", siteId, difference);
+            String id = Long.toUnsignedString(siteId);
+            LOG.info("routes of site {} at its return: {}", id, difference);
         }
         if (!rib.isAnyFrozen()) {
             rib.thawAll();
@@ -110,6 +111,7 @@ final class SiteRecovery {
     private void forgetPeer(long siteId) {
         rib.forget(siteId);
         tunnels.closeAll(siteId);
+        tunnels.forgetChoice(siteId);
         heard.remove(siteId);
     }
 

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +70,7 @@ final class SiteRelays {
     }
 
     void poll(long nowNs) {
+        pairs.keySet().removeIf(siteId -> directory.peer(siteId) == null);
         List<Peer> wanting = new ArrayList<>();
         for (Peer peer : isDue ? directory.peers() : unsettled()) {
             boolean isDirect = tunnels.carrier(peer.siteId()) != null;
@@ -99,7 +99,7 @@ final class SiteRelays {
 
     /** Peers that were not reached directly when we looked last, or not only so. */
     private List<Peer> unsettled() {
-        return pairs.keySet().stream().map(directory::peer).filter(Objects::nonNull).toList();
+        return pairs.keySet().stream().map(directory::peer).toList();
     }
 
     private void closeWhenStable(long siteId, Pair pair, long nowNs) {
@@ -158,7 +158,10 @@ final class SiteRelays {
         long via =
                 others.get((int) Long.remainderUnsigned(siteId + pair.attempts++, others.size()));
         pair.giveUpNs = nowNs + ATTEMPT_MAX_NS;
-        LOG.debug("site {}: trying by way of {}", Long.toUnsignedString(siteId), via);
+        LOG.debug(
+                "site {}: trying by way of {}",
+                Long.toUnsignedString(siteId),
+                Long.toUnsignedString(via));
         tunnels.openRelayed(siteId, via);
         return true;
     }
