@@ -310,7 +310,7 @@ public final class PopChoice {
         } else if (!alive.contains(inUse)) {
             int target = tried;
             tried = NONE;
-            isChannelMoved = false;
+            bringChannelBack();
             onLost();
             resume(target);
         } else if (isTargetAlive && !isChannelMoved) {
@@ -333,11 +333,15 @@ public final class PopChoice {
         }
     }
 
-    private void tryNext() {
+    private void bringChannelBack() {
         if (isChannelMoved) {
             act(new PopAction.Channel(inUse));
             isChannelMoved = false;
         }
+    }
+
+    private void tryNext() {
+        bringChannelBack();
         closeTried();
         if (candidates.isEmpty()) {
             log("stays at " + name(inUse) + ": no other takes it");

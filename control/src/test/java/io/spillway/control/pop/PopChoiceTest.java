@@ -70,6 +70,15 @@ class PopChoiceTest {
                 "alive 0; drain 0; alive 0 1; alive 1"
                         + " | open 1 channel 1 use 1 close 0 changed 0 1",
                 "alive 0; drain 0; alive; alive 1  | open 1 use 1 channel 1 close 0 changed 0 1",
+                // both die: the channel comes back, and the others follow in order
+                "alive 0; drain 0; alive 0 1; alive | open 1 channel 1 channel 0",
+                "alive 0; drain 0; alive 0 1; alive; alive 0"
+                        + " | open 1 channel 1 channel 0 close 1",
+                "alive 0; drain 0; alive 0 1; alive; alive 1"
+                        + " | open 1 channel 1 channel 0 use 1 channel 1 close 0 changed 0 1",
+                "alive 0; drain 0; alive 0 1; alive; +5000; +5000; alive 3"
+                        + " | open 1 channel 1 channel 0 close 1 open 2 close 2 open 3"
+                        + " use 3 channel 3 close 0 changed 0 3",
                 // where all drain, the site stays
                 "alive 0; drain 1; drain 2; drain 3; drain 4; drain 0; +30000 | ''",
                 // one that drains is the last to be tried after a loss
