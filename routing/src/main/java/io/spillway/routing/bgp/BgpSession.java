@@ -52,6 +52,7 @@ final class BgpSession {
     private boolean isStarted;
     private boolean isConnecting;
     private long idleHoldNs = IDLE_HOLD_MIN_NS;
+    private boolean isOverLimit;
     private long establishedNs;
     private String lastEnd = "";
 
@@ -255,7 +256,7 @@ final class BgpSession {
         Capabilities theirs = connection.peer().capabilities();
         int owner = PathOwner.FIRST_NEIGHBOUR + neighbour;
         routes.owner(owner).describe(config.isExternal(), connection.peer().identifier());
-        restart.onEstablished(theirs, nowNs);
+        restart.onEstablished(theirs, connection.terms(), nowNs);
         imported.begin();
         advertiser =
                 new Advertiser(
@@ -280,7 +281,7 @@ final class BgpSession {
         if (imported.takeExceeded()) {
             actions.accept(new BgpAction.LimitReached(neighbour, count, true));
             if (config.isLimitFatal()) {
-                idleHoldNs = IDLE_HOLD_MAX_NS;
+                isOverLimit = true;
                 throw new BgpException(Notification.CEASE, Notification.PREFIX_LIMIT);
             }
         }
@@ -382,6 +383,8 @@ final class BgpSession {
             }
             boolean wasStable = nowNs - establishedNs >= STABLE_NS;
             idleHoldNs = wasStable ? IDLE_HOLD_MIN_NS : idleHoldNs;
+            idleHoldNs = isOverLimit ? IDLE_HOLD_MAX_NS : idleHoldNs;
+            isOverLimit = false;
         }
         if (wasEstablished || isWithoutConnection()) {
             ended(wasEstablished, why);

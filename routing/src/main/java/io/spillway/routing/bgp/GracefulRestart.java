@@ -41,13 +41,13 @@ final class GracefulRestart {
         }
     }
 
-    /** The neighbour is back. */
-    void onEstablished(Capabilities theirs, long nowNs) {
+    /** The neighbour is back; of a family that the session does not have it tells nothing anew. */
+    void onEstablished(Capabilities theirs, SessionTerms terms, long nowNs) {
         if (!isActive()) {
             return;
         }
         for (boolean isIpv4 : new boolean[] {true, false}) {
-            if (!theirs.isKept(isIpv4)) {
+            if (!theirs.isKept(isIpv4) || !terms.hasFamily(isIpv4)) {
                 routes.family(isIpv4).withdrawAll(owner, true);
             }
         }

@@ -58,10 +58,10 @@ final class UpdateReader {
         counters.treatedAsWithdrawn += isWithdraw ? 1 : 0;
         prefixes(bytes, offset + 2, withdrawnEnd, true, null);
         unreach(bytes, withdrawnEnd == offset + 2 && !hasRoutes);
-        reach(bytes, isWithdraw);
         if (attributesEnd < end) {
-            routes(bytes, attributesEnd, end, true, isWithdraw);
+            routes(bytes, attributesEnd, end, true, isWithdraw); // by NEXT_HOP
         }
+        reach(bytes, isWithdraw); // by its own next hop, which takes the place of that
     }
 
     private boolean isWithdraw(boolean hasIpv4) {

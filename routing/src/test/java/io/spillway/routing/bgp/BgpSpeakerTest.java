@@ -253,6 +253,21 @@ class BgpSpeakerTest {
     }
 
     @Test
+    void shouldRestLongAfterTheLimitHoweverLongAllWasWell() {
+        pair(a(), Neighbours.limit(b(), 8, true));
+        wire.start();
+        wire.pass(70);
+        for (int i = 0; i < 10; i++) {
+            wire.speaker(0).originate(Prefix.ofIpv4(10 << 24 | i << 8, 24), 0);
+        }
+        wire.pass(30);
+
+        long sessions =
+                wire.told.get(1).stream().filter(BgpAction.Established.class::isInstance).count();
+        assertEquals(1, sessions);
+    }
+
+    @Test
     void shouldEndSessionWhenBfdLosesTheNeighbour() {
         pair(a(), b());
         wire.start();

@@ -3,6 +3,7 @@ package io.spillway.routing.bgp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ class UpdateReaderTest {
     private static final byte[] ROUTE = TestUpdates.nlri(Prefix.parse("10.1.0.0/16"));
 
     private final List<String> told = new ArrayList<>();
+    private final List<IpAddress> hops = new ArrayList<>();
     private final NeighbourCounters counters = new NeighbourCounters();
     private final UpdateReader.Sink sink =
             new UpdateReader.Sink() {
@@ -23,6 +25,7 @@ class UpdateReaderTest {
                 public void announce(
                         boolean isIpv4, long high, long low, int length, PathAttributes a) {
                     told.add("+" + new Prefix(isIpv4, high, low, length) + " path " + a.asPath());
+                    hops.add(new IpAddress(a.isNextHopIpv4, a.nextHopHigh, a.nextHopLow));
                 }
 
                 @Override
@@ -48,6 +51,7 @@ class UpdateReaderTest {
 
     private String read(byte[] message) throws BgpException {
         told.clear();
+        hops.clear();
         reader.read(message, MessageFramer.HEADER_LENGTH, message.length, terms());
         return String.join(", ", told);
     }
@@ -83,6 +87,18 @@ class UpdateReaderTest {
         assertEquals("end 4", read(TestUpdates.update(NONE, NONE, NONE)));
         byte[] end6 = {(byte) 0x80, 15, 3, 0, 2, 1};
         assertEquals("end 6", read(TestUpdates.update(NONE, end6, NONE)));
+    }
+
+    @Test
+    void shouldTakeTheNextHopOfEachOfTwoFieldsWithRoutes() throws BgpException {
+        ByteArrayOutputStream attributes = new ByteArrayOutputStream();
+        attributes.writeBytes(mandatory(PATH));
+        TestUpdates.attribute(attributes, 0x80, 14, 0, 1, 1, 4, 192, 0, 2, 9, 0, 16, 10, 2);
+
+        String read = read(TestUpdates.update(NONE, attributes.toByteArray(), ROUTE));
+
+        assertEquals("+10.1.0.0/16 path 65002 9, +10.2.0.0/16 path 65002 9", read);
+        assertEquals(List.of(IpAddress.parse("192.0.2.2"), IpAddress.parse("192.0.2.9")), hops);
     }
 
     @Test
