@@ -114,11 +114,12 @@ public final class PeerVerifier {
                     Refusal.NO_CERTIFICATE, "the peer showed no certificate");
         }
         X509Certificate certificate = chain[0];
-        X509Certificate authority = requireSigner(certificate);
+        Trust trusted = trust.get();
+        X509Certificate authority = requireSigner(trusted, certificate);
         CertifiedName name = CertifiedName.of(certificate);
         requireAccount(name);
         requireInForce(name, certificate, authority);
-        if (isRevoked(certificate)) {
+        if (trusted.isListed(certificate)) {
             throw new PeerRefusedException(
                     Refusal.REVOKED, "certificate " + serial(certificate) + " of " + name);
         }
@@ -129,8 +130,9 @@ public final class PeerVerifier {
         return PeerIdentity.of(name, certificate);
     }
 
-    private X509Certificate requireSigner(X509Certificate certificate) throws PeerRefusedException {
-        X509Certificate authority = trust.get().signerOf(certificate);
+    private X509Certificate requireSigner(Trust trusted, X509Certificate certificate)
+            throws PeerRefusedException {
+        X509Certificate authority = trusted.signerOf(certificate);
         if (authority != null && certificate.getBasicConstraints() < 0) {
             return authority;
         }

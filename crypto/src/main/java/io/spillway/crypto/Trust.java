@@ -163,8 +163,12 @@ public final class Trust {
 
     /** By name; or its authority is withdrawn, or no authority's. */
     boolean isRevoked(X509Certificate certificate) {
-        return lists.stream().anyMatch(list -> list.isRevoked(certificate))
-                || signerOf(certificate) == null;
+        return isListed(certificate) || signerOf(certificate) == null;
+    }
+
+    /** By name. */
+    boolean isListed(X509Certificate certificate) {
+        return lists.stream().anyMatch(list -> list.isRevoked(certificate));
     }
 
     /** The authority whose list it is; null: none's. */
@@ -181,16 +185,29 @@ public final class Trust {
         if (owner == null) {
             return this;
         }
-        List<X509CRL> changed = new ArrayList<>();
-        for (X509CRL each : lists) {
-            if (!Crls.isSignedBy(each, owner)) {
-                changed.add(each);
-            } else if (each.equals(list) || Crls.isOlder(list, each)) {
+        List<X509CRL> changed = new ArrayList<>(lists);
+        for (int i = 0; i < lists.size(); i++) {
+            X509CRL before = lists.get(i);
+            if (!Crls.isSignedBy(before, owner)) {
+                continue;
+            }
+            if (before.equals(list) || Crls.isOlder(list, before)) {
                 return this;
             }
+            changed.set(i, list);
+            return new Trust(authorities, links, changed);
         }
         changed.add(list);
         return new Trust(authorities, links, changed);
+    }
+
+    /** With the lists of the other one that are newer than these: what is revoked stays so. */
+    public Trust withNewerListsOf(Trust other) {
+        Trust trust = this;
+        for (X509CRL list : other.lists) {
+            trust = trust.with(list);
+        }
+        return trust;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.spillway.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -94,6 +95,22 @@ class PeerVerifierTest {
         now = START.plus(Duration.ofDays(91));
 
         assertRefused(Refusal.REVOKED, gracious, certificate);
+    }
+
+    @Test
+    void shouldKeepTheNewerOfTwoListsInItsPlace() throws Exception {
+        X509Certificate first = acme.site(1).certificate();
+        X509Certificate second = acme.site(2).certificate();
+        acme.authority().revoke(entry -> entry.name().siteId() == 1);
+        Trust older = Trust.of(acme.authority().certificate()).with(acme.authority().revocations());
+        acme.authority().revoke(entry -> entry.name().siteId() == 2);
+        Trust newer = older.with(acme.authority().revocations());
+
+        assertTrue(older.withNewerListsOf(newer).isSameAs(newer));
+        assertSame(newer, newer.withNewerListsOf(older));
+        assertTrue(older.withNewerListsOf(newer).isRevoked(second));
+        assertTrue(newer.isRevoked(first));
+        assertFalse(older.isRevoked(second));
     }
 
     @Test

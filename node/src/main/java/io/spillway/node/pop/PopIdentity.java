@@ -36,6 +36,7 @@ final class PopIdentity {
     private final NanoClock elapsed;
     private final PeerVerifier verifier;
     private FileTime seen;
+    private boolean isDiskOlder;
     private volatile Identity current;
     private volatile Vintage vintage;
 
@@ -77,7 +78,9 @@ final class PopIdentity {
      * @return whether anything did
      */
     boolean look() throws IOException, GeneralSecurityException {
-        Trust trust = Trust.read(authority == null ? directory : authority);
+        Trust onDisk = Trust.read(authority == null ? directory : authority);
+        Trust trust = onDisk.withNewerListsOf(verifier.trust());
+        warnOfOlder(onDisk, trust);
         boolean hasChanged = !trust.isSameAs(verifier.trust());
         if (hasChanged) {
             verifier.trust(trust);
@@ -95,6 +98,16 @@ final class PopIdentity {
             hasChanged = true;
         }
         return hasChanged;
+    }
+
+    private void warnOfOlder(Trust onDisk, Trust inForce) {
+        boolean wasOlder = isDiskOlder;
+        isDiskOlder = onDisk != inForce;
+        if (isDiskOlder && !wasOlder) {
+            LOG.warn(
+                    "{}: a revocation list there is older than the one in force: not taken",
+                    authority == null ? directory : authority);
+        }
     }
 
     private boolean isRenewalDue(Trust trust) {
