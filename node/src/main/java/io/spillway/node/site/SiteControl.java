@@ -373,6 +373,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         if (frame.hasEndOfState() && frame.getEndOfState().getRequest() == machine.request()) {
             pops.onStateTold(channelPop);
         }
+        if (frame.hasWelcome()) {
+            events.upload(); // what was told while there was no channel
+        }
         if (frame.hasDirectory() || frame.hasPresence()) {
             isReconcileDue = true;
         }

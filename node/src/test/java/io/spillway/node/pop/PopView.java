@@ -1,6 +1,7 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
+import io.spillway.control.event.Event;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
 import java.util.Collection;
@@ -34,6 +35,11 @@ public final class PopView {
     /** What other nodes said and was not taken. */
     public long refusedOfNodes() {
         return control.mesh().nodes().stream().mapToLong(PeerNode::refused).sum();
+    }
+
+    /** Texts of the events that sites uploaded. */
+    public List<String> events() {
+        return control.events().all().stream().map(Event::message).toList();
     }
 
     public Collection<ManagedTunnel> tunnels() {

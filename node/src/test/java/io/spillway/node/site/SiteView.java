@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.NatMapping;
+import io.spillway.control.event.EventDraft;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
 import io.spillway.control.recovery.RecoveryMachine;
@@ -38,6 +39,11 @@ public final class SiteView {
 
     public Rib rib() {
         return control.rib();
+    }
+
+    /** As if the site's rules had found it out. */
+    public void tell(EventDraft event) {
+        control.events().append(event);
     }
 
     public int peerCount() {
