@@ -3,7 +3,9 @@ package io.spillway.node;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the firewall before a site must let pass, exactly (R150): for the one who runs that
@@ -69,32 +71,34 @@ public final class FirewallRules {
     public String nft() {
         long id = config.site().id();
         StringBuilder rules = new StringBuilder(NFT_HEAD.formatted(config.site().name(), id, id));
-        StringBuilder forwards = new StringBuilder();
+        Set<String> accepted = new LinkedHashSet<>(); // links without an address are one to it
+        Set<String> forwards = new LinkedHashSet<>();
         for (SiteConfig.Link link : config.links()) {
             String from = source(link) + "udp sport " + link.port();
             if (link.isAltWan()) {
-                rule(rules, from + " accept comment \"Alt WAN\"");
-                rule(rules, destination(link) + "udp dport " + link.port() + " accept");
+                accepted.add(from + " accept comment \"Alt WAN\"");
+                accepted.add(destination(link) + "udp dport " + link.port() + " accept");
                 continue;
             }
             for (SiteConfig.Pop pop : config.pops()) {
                 String to = ip + " daddr " + pop.address().getHostAddress();
                 String ports = "{ %d, %d }".formatted(pop.tunnelPort(), pop.alternatePort());
-                rule(rules, from + " " + to + " udp dport " + ports + " accept");
-                rule(rules, source(link) + to + " tcp dport " + pop.channelPort() + " accept");
+                accepted.add(from + " " + to + " udp dport " + ports + " accept");
+                accepted.add(source(link) + to + " tcp dport " + pop.channelPort() + " accept");
             }
-            rule(rules, from + " accept comment \"other sites\"");
+            accepted.add(from + " accept comment \"other sites\"");
             if (hasStatic(link)) {
-                rule(rules, "ct status dnat udp dport " + link.port() + " accept");
-                rule(forwards, forward(link));
+                accepted.add("ct status dnat udp dport " + link.port() + " accept");
+                forwards.add(forward(link));
             }
         }
+        accepted.forEach(each -> rule(rules, each));
         rules.append("  }\n");
         if (!forwards.isEmpty()) {
-            rules.append("  chain lead {\n")
-                    .append("    type nat hook prerouting priority dstnat;\n")
-                    .append(forwards)
-                    .append("  }\n");
+            rules.append("  chain lead {\n");
+            rule(rules, "type nat hook prerouting priority dstnat;");
+            forwards.forEach(each -> rule(rules, each));
+            rules.append("  }\n");
         }
         return rules.append("}\n").toString();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.node.lab.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,20 @@ class FirewallRulesTest {
             List<String> check = List.of("unshare", "-rn", "nft", "-c", "-f", file.toString());
             Programs.Outcome outcome = Programs.outcome(check);
             assertEquals(0, outcome.status(), () -> outcome.output() + rules.nft());
+        }
+    }
+
+    /** Of two links whose addresses may change. */
+    @Test
+    void shouldSayNothingTwice() throws Exception {
+        String text =
+                SITE.formatted("203.0.113.10", "192.168.1.2", "192.0.2.9")
+                        .replace("address: 192.168.1.2, ", "");
+        FirewallRules rules = FirewallRules.of(ConfigFile.SITE.parse("site.yaml", text));
+
+        for (String said : List.of(rules.text(), rules.nft())) {
+            List<String> lines = said.lines().filter(line -> !line.equals("  }")).toList();
+            assertEquals(List.copyOf(new LinkedHashSet<>(lines)), lines);
         }
     }
 
