@@ -166,6 +166,23 @@ public final class LabCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--scenario: not with --keep, --capture or --svg");
         }
+        if (scenario != null && isGiven("--rtt")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rtt: not with --scenario, whose paths are its own");
+        }
+        List<Scenario> named = named();
+        if (isGiven("--calm") && named.stream().noneMatch(Scenario::isCalm)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--calm: only with --scenario slow-path or full-load");
+        }
+        return named;
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private List<Scenario> named() {
         try {
             return scenario == null ? List.of() : Scenario.named(scenario);
         } catch (IllegalArgumentException e) {

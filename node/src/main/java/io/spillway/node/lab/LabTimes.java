@@ -1,7 +1,5 @@
 package io.spillway.node.lab;
 
-import java.time.Duration;
-
 /**
  * How long the lab looks at each thing, in milliseconds; tests are shorter.
  *
@@ -13,7 +11,6 @@ import java.time.Duration;
  * @param afterReturn in the cloud until the return's loss is counted
  * @param burst of TCP in recovery
  * @param lanCapture of each site's LAN
- * @param calm of a story in which nothing may happen
  */
 record LabTimes(
         long readyTimeout,
@@ -23,31 +20,15 @@ record LabTimes(
         long hold,
         long afterReturn,
         long burst,
-        long lanCapture,
-        long calm) {
+        long lanCapture) {
     static final LabTimes DEFAULT =
-            new LabTimes(90_000, 10_000, 90_000, 1500, 1000, 2000, 2000, 1000, 120_000);
+            new LabTimes(90_000, 10_000, 90_000, 1500, 1000, 2000, 2000, 1000);
 
     /** For tests of what the lab notices. */
-    static final LabTimes SHORT =
-            new LabTimes(90_000, 4000, 60_000, 1200, 0, 500, 500, 500, 10_000);
+    static final LabTimes SHORT = new LabTimes(90_000, 4000, 60_000, 1200, 0, 500, 500, 500);
 
     /** For a hundred cuts: each is as long as its measures need. */
-    static final LabTimes MANY =
-            new LabTimes(90_000, 10_000, 90_000, 1200, 0, 1000, 500, 1000, 120_000);
-
-    LabTimes calmFor(Duration duration) {
-        return new LabTimes(
-                readyTimeout,
-                recoveryTimeout,
-                returnTimeout,
-                settle,
-                hold,
-                afterReturn,
-                burst,
-                lanCapture,
-                duration.toMillis());
-    }
+    static final LabTimes MANY = new LabTimes(90_000, 10_000, 90_000, 1200, 0, 1000, 500, 1000);
 
     LabTimes {
         if (settle <= LabChecks.OUTAGE_MAX_MS) {

@@ -233,6 +233,11 @@ enum Scenario {
         return story;
     }
 
+    /** Nothing may happen, for as long as it is told to look. */
+    boolean isCalm() {
+        return this == SLOW_PATH || this == FULL_LOAD;
+    }
+
     /**
      * {@code all}, {@code ci}, or some names with commas between them.
      *

@@ -46,8 +46,8 @@ final class ScenarioRun {
     private String tell(LabSetup setup, ScenarioResult.Builder result)
             throws IOException, InterruptedException {
         try {
-            LabTimes times = LabTimes.DEFAULT.calmFor(options.calm());
-            Stage stage = new Stage(setup, scenario.setting(), times, screen);
+            Stage stage =
+                    new Stage(setup, scenario.setting(), LabTimes.DEFAULT, options.calm(), screen);
             scenario.story().tell(stage, result);
             return "";
         } catch (LabException e) {

@@ -2,6 +2,7 @@ package io.spillway.node.lab;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Stage {
     private final LabSetup setup;
     private final Setting setting;
     private final LabTimes times;
+    private final long calmMs;
     private final Screen screen;
     private final Cutter cutter;
 
@@ -41,10 +43,14 @@ final class Stage {
     private final Map<NodeProcess, Long> recoveriesBefore = new HashMap<>();
     private long calmEpochMs;
 
-    Stage(LabSetup setup, Setting setting, LabTimes times, Screen screen) {
+    /**
+     * @param calm what a story in which nothing may happen lasts
+     */
+    Stage(LabSetup setup, Setting setting, LabTimes times, Duration calm, Screen screen) {
         this.setup = setup;
         this.setting = setting;
         this.times = times;
+        calmMs = calm.toMillis();
         this.screen = screen;
         cutter = new Cutter(setup.network(), setup.nodes().pop());
         List<NodeProcess> all = setup.nodes().sites();
@@ -90,6 +96,10 @@ final class Stage {
 
     LabTimes times() {
         return times;
+    }
+
+    long calmMs() {
+        return calmMs;
     }
 
     /** Of the lab, while it runs. */

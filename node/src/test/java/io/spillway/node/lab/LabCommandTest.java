@@ -42,6 +42,20 @@ final class LabCommandTest {
     }
 
     @Test
+    void shouldRefuseWhatWouldHaveNoEffect() {
+        assertEquals(USAGE, execute("--scenario", "slow-path", "--rtt", "40"));
+        assertTrue(messages.toString().contains("--rtt: not with --scenario"), messages::toString);
+        String[][] without = {{"--calm", "1h"}, {"--calm", "1h", "--scenario", "masquerade"}};
+        for (String[] arguments : without) {
+            messages.getBuffer().setLength(0);
+            assertEquals(USAGE, execute(arguments));
+            assertTrue(
+                    messages.toString().contains("--calm: only with --scenario slow-path"),
+                    messages::toString);
+        }
+    }
+
+    @Test
     void shouldHideTheSwitchesOfItsOwnTests() {
         String usage = new CommandLine(new LabCommand()).getUsageMessage();
 
