@@ -42,6 +42,7 @@ public final class RecoveryMachine {
 
     private final RecoveryConfig config;
     private final ReturnBackoff backoff;
+    private final ToldState told = new ToldState();
     private final Map<Long, PeerRecovery> peers = new TreeMap<>(Long::compareUnsigned);
     private List<RecoveryAction> actions = new ArrayList<>();
     private long nowNs;
@@ -56,14 +57,8 @@ public final class RecoveryMachine {
     /** To one peer at least. */
     private boolean isAltWanUp;
 
-    private boolean isChannelOpen;
-    private boolean isStale;
     private boolean isTellingLeft;
     private boolean mustReprobe;
-    private long request;
-    private long completedRequest;
-    private long directoryRequest;
-    private long stateGeneration;
     private long ignoredCount;
 
     /** {@code saved}: the peers of the saved state, if there is one. */
@@ -162,12 +157,12 @@ public final class RecoveryMachine {
 
     /** The number that Hello carries, and that ends the state asked for last. */
     public long request() {
-        return request;
+        return told.request();
     }
 
     /** Of the last complete state; 0 = none. */
     public long stateGeneration() {
-        return stateGeneration;
+        return told.generation();
     }
 
     /** Events that fitted no peer or request. */
@@ -235,7 +230,7 @@ public final class RecoveryMachine {
 
     /** Peers to recover with: saved ones from the start on, else once the channel named them. */
     private boolean hasGround() {
-        boolean isComplete = isStateComplete() && !peers.isEmpty();
+        boolean isComplete = told.isComplete() && !peers.isEmpty();
         return isComplete || peers.values().stream().anyMatch(peer -> peer.isSaved);
     }
 
@@ -255,7 +250,7 @@ public final class RecoveryMachine {
         if (from.isOffCloud()) {
             backoff.onBack(nowNs);
         }
-        if (isChannelOpen) {
+        if (told.isChannelOpen()) {
             requestState();
         }
     }
@@ -272,43 +267,31 @@ public final class RecoveryMachine {
     // ---- the PoP's word
 
     private void onChannelOpened() {
-        if (!isChannelOpen) {
-            isChannelOpen = true;
+        if (told.open()) {
             requestState();
         }
     }
 
     private void onChannelLost() {
-        if (!isChannelOpen) {
-            return;
-        }
-        isChannelOpen = false;
-        if (!isStale) {
-            isStale = true;
+        if (told.close()) {
             act(new RecoveryAction.MarkRoutesStale(true));
         }
     }
 
     private void requestState() {
-        request++;
-        act(new RecoveryAction.RequestState(request));
+        act(new RecoveryAction.RequestState(told.ask()));
     }
 
     private void onStateEnded(RecoveryEvent.StateEnded ended) {
-        if (!isChannelOpen || ended.request() != request) {
+        if (!told.isChannelOpen() || ended.request() != told.request()) {
             ignoredCount++;
-            return;
-        }
-        completedRequest = request;
-        stateGeneration = ended.generation();
-        if (isStale) {
-            isStale = false;
+        } else if (told.complete(ended.generation())) {
             act(new RecoveryAction.MarkRoutesStale(false));
         }
     }
 
     private void onDirectory(List<PeerFacts> listed) {
-        directoryRequest = request;
+        told.onDirectory();
         peers.values().forEach(peer -> peer.isInDirectory = false);
         for (PeerFacts facts : listed) {
             PeerRecovery peer =
@@ -330,12 +313,12 @@ public final class RecoveryMachine {
     private void onRoutes(RecoveryEvent.RoutesReceived routes) {
         PeerRecovery peer = find(routes.siteId());
         if (peer != null) {
-            peer.routesRequest = request;
+            peer.routesRequest = told.request();
         }
     }
 
     private void forgetGone() {
-        boolean isTrue = isStateComplete() && directoryRequest == request;
+        boolean isTrue = told.isComplete() && told.isDirectoryTold();
         if (state != RecoveryState.CLOUD || !isTrue) {
             return;
         }
@@ -351,10 +334,6 @@ public final class RecoveryMachine {
     /** A PoP that lost its memory is no reason to end what works without it. */
     private static boolean isServedOffCloud(PeerRecovery peer) {
         return peer.transport != Transport.CLOUD && !isStranded(peer);
-    }
-
-    private boolean isStateComplete() {
-        return isChannelOpen && request != 0 && completedRequest == request;
     }
 
     // ---- the peers
@@ -409,7 +388,7 @@ public final class RecoveryMachine {
     }
 
     private void settleInCloud(PeerRecovery peer) {
-        boolean isAbsent = !peer.isAttached && (isStateComplete() || peer.hasPopSeenLeave);
+        boolean isAbsent = !peer.isAttached && (told.isComplete() || peer.hasPopSeenLeave);
         if (!peer.saysLeftCloud && !isAbsent) {
             return;
         }
@@ -475,18 +454,14 @@ public final class RecoveryMachine {
     private Set<ReturnCondition> missing(PeerRecovery peer) {
         Set<ReturnCondition> missing = EnumSet.noneOf(ReturnCondition.class);
         expect(missing, ReturnCondition.CLOUD_ALIVE, state == RecoveryState.CLOUD);
-        expect(missing, ReturnCondition.CHANNEL_OPEN, isChannelOpen);
-        expect(missing, ReturnCondition.STATE_COMPLETE, isStateComplete());
+        expect(missing, ReturnCondition.CHANNEL_OPEN, told.isChannelOpen());
+        expect(missing, ReturnCondition.STATE_COMPLETE, told.isComplete());
         expect(missing, ReturnCondition.BACKOFF_OVER, backoff.isOver(nowNs));
         expect(missing, ReturnCondition.PEER_ATTACHED, peer.isAttached);
         expect(missing, ReturnCondition.PEER_IN_CLOUD, !peer.saysLeftCloud);
-        expect(missing, ReturnCondition.ROUTES_KNOWN, hasRoutes(peer));
+        expect(missing, ReturnCondition.ROUTES_KNOWN, told.isOfLast(peer.routesRequest));
         expect(missing, ReturnCondition.PATH_PROVEN, peer.isProven());
         return missing;
-    }
-
-    private boolean hasRoutes(PeerRecovery peer) {
-        return request != 0 && peer.routesRequest == request;
     }
 
     private static void expect(

@@ -130,7 +130,7 @@ final class PopAnswers {
         }
         describeNodes(answer.putArray("nodes"));
         answer.put("ordersUndelivered", control.mesh().undelivered());
-        answer.put("stunUnanswered", control.stunUnanswered());
+        answer.put("stunUnanswered", control.stun().unanswered());
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());
         answer.put("loop", loop.label());

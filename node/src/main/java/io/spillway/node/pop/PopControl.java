@@ -4,7 +4,6 @@ import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
-import io.spillway.control.punch.StunMessage;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
 import io.spillway.control.wire.LinkReport;
@@ -25,7 +24,6 @@ import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -47,7 +45,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     /** What frames and silence change is taken up this late. */
     private static final long REVIEW_NS = 10_000_000L;
 
-    private static final long MEMORY_CHECK_NS = 1_000_000_000L;
     private static final long REFRESH_NS = 1_000_000_000L;
 
     /**
@@ -77,6 +74,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final Hearing hearing;
     private final PopForwarding forwarding;
     private final StateFeed feed;
+    private final SavedSites saved;
+    private final StunAnswers stun;
     private final PopEvents events = new PopEvents();
     private final PopReadiness readiness = new PopReadiness();
     private final Broker broker;
@@ -84,10 +83,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final long startNs;
     private boolean isComplete;
     private boolean isDraining;
-    private boolean isMemoryDue;
-    private long memoryNs;
     private long refreshNs;
-    private long stunUnanswered;
     private long reviewNs;
     private long nowNs;
 
@@ -98,7 +94,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         startNs = nowNs;
         sites = new SiteRegister(setup.name());
         mesh = new NodeMesh(setup, sites, around.wallClock(), nowNs);
-        memoryNs = nowNs;
         refreshNs = nowNs;
         reviewNs = nowNs;
         keeper =
@@ -118,12 +113,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), policy, first, sites.all(), nowNs);
-        for (PopMemory.Remembered known : around.memory().sites()) {
-            AttachedSite site = sites.site(known.id(), known.name());
-            if (site != null) {
-                site.describe(known.name(), known.type(), known.links());
-            }
-        }
+        saved = new SavedSites(around.memory(), around.files(), sites, nowNs);
+        saved.restore();
+        stun = new StunAnswers(around.dataPlane().commands());
         mesh.start(keeper);
     }
 
@@ -152,7 +144,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         completeIfDue();
         feed.flush(nowNs, isComplete);
         forwarding.publishIfDue(nowNs);
-        saveIfDue();
+        saved.saveIfDue(feed.generation(), nowNs);
         refreshIfDue();
     }
 
@@ -172,7 +164,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         news.stream().filter(SiteChange::isPresence).forEach(change -> logPresence(change.site()));
         changes.forEach(change -> takeRoutes(change.site()));
         news.forEach(change -> feed.onChanged(change.site(), change.isPresence()));
-        isMemoryDue |= !news.isEmpty();
+        if (!news.isEmpty()) {
+            saved.due();
+        }
         if (mesh.takeOriginsChange() | !changes.isEmpty()) {
             forwarding.due();
         }
@@ -196,7 +190,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private void onChanged(AttachedSite site, boolean isPresence) {
         feed.onChanged(site, isPresence);
         mesh.tell(site);
-        isMemoryDue = true;
+        saved.due();
     }
 
     private void notePresence(AttachedSite site) {
@@ -237,29 +231,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 keeper.refresh(vintage);
             }
         }
-    }
-
-    private void saveIfDue() {
-        if (!isMemoryDue || nowNs - memoryNs < 0) {
-            return;
-        }
-        isMemoryDue = false;
-        memoryNs = nowNs + MEMORY_CHECK_NS;
-        long generation = feed.generation();
-        List<PopMemory.Remembered> remembered =
-                sites.all().stream()
-                        .map(AttachedSite::asSite)
-                        .map(s -> new PopMemory.Remembered(s.id(), s.name(), s.type(), s.links()))
-                        .toList();
-        around.files()
-                .execute(
-                        () -> {
-                            try {
-                                around.memory().save(generation, remembered);
-                            } catch (IOException e) {
-                                LOG.error("sites not saved: {}", e.getMessage());
-                            }
-                        });
     }
 
     // ---- channels; called on the control thread
@@ -475,24 +446,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         return 0;
     }
 
-    /** Says how the sender is seen here: to anybody, but never with more than it sent. */
     @Override
     public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
-        StunMessage request = StunMessage.parse(datagram);
-        byte[] response =
-                request == null || !request.isRequest()
-                        ? null
-                        : StunMessage.response(request, remote);
-        if (response != null && response.length <= request.length()) {
-            around.dataPlane().commands().sendDatagram(link, remote, response);
-        } else {
-            stunUnanswered++;
-        }
-    }
-
-    /** Messages of STUN that are no requests, or too short for their answer. */
-    long stunUnanswered() {
-        return stunUnanswered;
+        stun.answer(link, remote, datagram);
     }
 
     // ---- for status
@@ -519,6 +475,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     RouteTables tables() {
         return forwarding.tables();
+    }
+
+    StunAnswers stun() {
+        return stun;
     }
 
     PopEvents events() {

@@ -32,7 +32,7 @@ final class BgpSession {
     /** A session that held so long was a good one: the next failure is a first one again. */
     private static final long STABLE_NS = TimeUnit.SECONDS.toNanos(60);
 
-    private static final byte[] KEEPALIVE = message(MessageFramer.KEEPALIVE);
+    private static final byte[] KEEPALIVE = ShortMessages.keepAlive();
 
     private final int neighbour;
     private final NeighbourConfig config;
@@ -66,12 +66,6 @@ final class BgpSession {
         imported = new RouteImport(routes, owner, config, counters);
         updates = new UpdateReader(routes.attributes(), counters, imported);
         restart = new GracefulRestart(routes, owner);
-    }
-
-    private static byte[] message(int type) {
-        byte[] message = new byte[MessageFramer.HEADER_LENGTH];
-        MessageFramer.putHeader(message, 0, message.length, type);
-        return message;
     }
 
     // ---- from outside
@@ -314,38 +308,19 @@ final class BgpSession {
         }
         for (boolean isIpv4 : new boolean[] {true, false}) {
             if (established.terms().hasFamily(isIpv4)) {
-                send(established, refresh(isIpv4));
+                send(established, ShortMessages.refresh(isIpv4));
             }
         }
         return true;
     }
 
-    private static byte[] refresh(boolean isIpv4) {
-        byte[] message = new byte[MessageFramer.HEADER_LENGTH + 4];
-        int at = MessageFramer.putHeader(message, 0, message.length, MessageFramer.ROUTE_REFRESH);
-        int family = isIpv4 ? Capabilities.AFI_IPV4 : Capabilities.AFI_IPV6;
-        Wire.put16(message, Wire.put16(message, at, family), Capabilities.SAFI_UNICAST);
-        return message;
-    }
-
     // ---- ends
 
     private void fail(BgpConnection connection, Notification notification, long nowNs) {
-        send(connection, encode(notification));
+        send(connection, ShortMessages.notification(notification));
         actions.accept(new BgpAction.Close(neighbour, connection.direction()));
         drop(connection, "sent: " + notification.describe(), false, nowNs);
         rest(nowNs);
-    }
-
-    private static byte[] encode(Notification notification) {
-        int room = MessageFramer.LENGTH_MAX - MessageFramer.HEADER_LENGTH - 2;
-        int dataLength = Math.min(notification.data().length, room);
-        byte[] message = new byte[MessageFramer.HEADER_LENGTH + 2 + dataLength];
-        int at = MessageFramer.putHeader(message, 0, message.length, MessageFramer.NOTIFICATION);
-        at = Wire.put8(message, at, notification.code());
-        at = Wire.put8(message, at, notification.subcode());
-        Wire.put(message, at, notification.data(), 0, dataLength);
-        return message;
     }
 
     private void endAll(Notification notification, long nowNs) {
