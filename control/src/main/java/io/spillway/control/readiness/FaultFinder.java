@@ -88,7 +88,7 @@ final class FaultFinder {
             return Cause.of(ReasonCode.REMOTE_NOT_READY);
         }
         if (tunnel != null && tunnel.lastReplyNs().isPresent()) {
-            return new Cause(ReasonCode.KEEPALIVE_LOST, sideOfPath(plan));
+            return fallenSilent(plan, tunnel.setupFault());
         }
         return unopened(plan, tunnel == null ? null : tunnel.setupFault());
     }
@@ -143,6 +143,17 @@ final class FaultFinder {
     private boolean isPeerGone(long siteId) {
         Peer peer = directory.peer(siteId);
         return facts.isPopConnected() && peer != null && !peer.site().attached();
+    }
+
+    /** It lived once; what the search for a new way has seen says more than the silence. */
+    private Cause fallenSilent(TunnelPlan plan, Cause setupFault) {
+        boolean isSeen =
+                setupFault != null
+                        && (setupFault.code() == ReasonCode.MAPPING_CHANGES_PER_DESTINATION
+                                || setupFault.code() == ReasonCode.PROBE_RECEIVED_REPLY_LOST);
+        return isSeen
+                ? sided(setupFault, plan)
+                : new Cause(ReasonCode.KEEPALIVE_LOST, sideOfPath(plan));
     }
 
     private Cause unopened(TunnelPlan plan, Cause setupFault) {

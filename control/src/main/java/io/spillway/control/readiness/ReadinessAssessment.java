@@ -130,7 +130,20 @@ public final class ReadinessAssessment {
 
     private Fault withoutPlan(Link link, long siteId) {
         var key = new TunnelPlan.Key(link.index(), siteId, 0);
-        return new Fault(Cause.of(ReasonCode.REMOTE_NOT_READY), key);
+        return new Fault(causeAtPeer(siteId), key);
+    }
+
+    /** It told the PoP of its links, and keeps them all out; or nobody knows them. */
+    private Cause causeAtPeer(long siteId) {
+        List<Link> links = directory.peer(siteId).site().links();
+        boolean isOff = !links.isEmpty() && links.stream().allMatch(ReadinessAssessment::isOut);
+        return isOff
+                ? new Cause(ReasonCode.OFFCLOUD_DISABLED_LINK, Side.REMOTE)
+                : Cause.of(ReasonCode.REMOTE_NOT_READY);
+    }
+
+    private static boolean isOut(Link link) {
+        return !link.enabled() || link.isAltWan();
     }
 
     private Fault mostUrgent(List<TunnelPlan> plans) {
@@ -156,6 +169,9 @@ public final class ReadinessAssessment {
         if (!directory.own().type().hasAppliance()) {
             return Readiness.notApplicable(ReasonCode.NO_APPLIANCE);
         }
+        if (directory.peers().isEmpty() && directory.generation() == 0) {
+            return Readiness.notApplicable(ReasonCode.NOT_CONNECTED_TO_POP); // nobody told of any
+        }
         return directory.isOwnRecoverable()
                 ? null
                 : Readiness.disabled(ReasonCode.RECOVERY_DISABLED_SITE);
@@ -166,7 +182,7 @@ public final class ReadinessAssessment {
             return outside(peer);
         }
         boolean isConnected = plans.stream().anyMatch(this::isProven) || isRelayed(peer.id());
-        List<Fault> faults = isConnected ? List.of() : faults(plans);
+        List<Fault> faults = isConnected ? List.of() : faults(peer, plans);
         return new PeerReadiness(peer.id(), peer.name(), true, isConnected, faults);
     }
 
@@ -187,16 +203,20 @@ public final class ReadinessAssessment {
         return isApart ? ReasonCode.REGION_POLICY : ReasonCode.RECOVERY_DISABLED_SITE;
     }
 
-    private List<Fault> faults(List<TunnelPlan> plans) {
+    private List<Fault> faults(Site peer, List<TunnelPlan> plans) {
         if (!plans.isEmpty()) {
-            return plans.stream().map(this::fault).sorted(Fault.URGENCY).toList();
+            return faults(plans);
         }
         boolean isOurs = directory.own().enabledLinks().stream().allMatch(Link::isAltWan);
         Cause cause =
                 isOurs
                         ? new Cause(ReasonCode.OFFCLOUD_DISABLED_LINK, Side.LOCAL)
-                        : Cause.of(ReasonCode.REMOTE_NOT_READY);
+                        : causeAtPeer(peer.id());
         return List.of(new Fault(cause, null));
+    }
+
+    private List<Fault> faults(List<TunnelPlan> plans) {
+        return plans.stream().map(this::fault).sorted(Fault.URGENCY).toList();
     }
 
     /** By way of a third site: the peer is reached, though no link of ours leads there. */

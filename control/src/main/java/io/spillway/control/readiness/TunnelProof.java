@@ -43,6 +43,7 @@ public final class TunnelProof {
     private long losingSinceNs;
     private boolean hasSmallPassed;
     private boolean isSmallDue;
+    private boolean isDoubted;
 
     /** The tunnel came to life: it is proven at once. */
     public TunnelProof(ProofConfig config, RandomGenerator random, long nowNs) {
@@ -127,8 +128,21 @@ public final class TunnelProof {
         lostCount = 0;
         hasSmallPassed = false;
         isSmallDue = false;
+        isDoubted = false;
         long spreadNs = config.intervalNs() / SPREAD_FRACTION;
         nextNs = receivedNs + config.intervalNs() + random.nextLong(-spreadNs, spreadNs + 1);
+    }
+
+    /**
+     * Whether nothing that was sent in a whole window came back: it is to be found out now whether
+     * the tunnel lives at all. Once, until an echo comes back.
+     */
+    public boolean takeDoubt(long nowNs) {
+        long silentNs = nowNs - losingSinceNs;
+        boolean isDue =
+                !isDoubted && outcome() == Outcome.ALL_LOST && silentNs >= config.windowNs();
+        isDoubted |= isDue;
+        return isDue;
     }
 
     /** Echoes of full size that were lost in a row. */

@@ -242,6 +242,42 @@ class ReadinessAssessmentTest {
     }
 
     @Test
+    void shouldSayThatTheOtherSiteKeepsItsLinksOut() {
+        Link off = new Link(0, "wan1", LinkRole.INTERNET, 1, false, LinkEndpoints.observed(SEEN));
+        directory.own(site(1, true, link(0)));
+        directory.apply(2, List.of(site(2, true, off), site(3, true)));
+
+        Cause isOff = new Cause(ReasonCode.OFFCLOUD_DISABLED_LINK, Side.REMOTE);
+        assertEquals(isOff, fault(2).cause());
+        assertEquals(isOff, assess().missing().get(0).getFirst().cause());
+        assertEquals(ReasonCode.REMOTE_NOT_READY, fault(3).code());
+    }
+
+    @Test
+    void shouldNotSayThatThereIsNobodyBeforeAPopHasSpoken() {
+        PeerDirectory unspoken = new PeerDirectory(site(1, true, link(0)));
+        SiteFacts facts = new SiteFacts(links, tunnels, false, false);
+
+        SiteReadiness readiness = ReadinessAssessment.assess(unspoken, facts, nowNs);
+        assertEquals("NOT_APPLICABLE NOT_CONNECTED_TO_POP", readiness.site().toString());
+        assertEquals("NOT_APPLICABLE NOT_CONNECTED_TO_POP", readiness.links().get(0).toString());
+
+        unspoken.apply(1, List.of());
+        readiness = ReadinessAssessment.assess(unspoken, facts, nowNs);
+        assertEquals("NOT_APPLICABLE NO_PEER", readiness.site().toString());
+    }
+
+    @Test
+    void shouldPreferWhatTheSearchForANewWaySawToTheSilence() {
+        Cause guess = Cause.of(ReasonCode.PROBE_SENT_NONE_RECEIVED);
+        Cause seen = Cause.of(ReasonCode.PROBE_RECEIVED_REPLY_LOST);
+        OptionalLong lived = OptionalLong.of(99 * SECOND);
+
+        assertReason(ReasonCode.KEEPALIVE_LOST, Side.REMOTE, down(lived, guess));
+        assertReason(ReasonCode.PROBE_RECEIVED_REPLY_LOST, Side.REMOTE, down(lived, seen));
+    }
+
+    @Test
     void shouldShowALinkThatIsDisabled() {
         Link off = new Link(1, "wan2", LinkRole.INTERNET, 3, false, LinkEndpoints.observed(SEEN));
         directory.own(site(1, true, link(0), off));

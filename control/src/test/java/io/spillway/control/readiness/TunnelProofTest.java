@@ -92,6 +92,23 @@ class TunnelProofTest {
     }
 
     @Test
+    void shouldDoubtTheTunnelOnceWhenNothingCameBackForAWindow() {
+        run(10);
+        passesFull = false;
+        passesSmall = false;
+        run(59_000);
+        assertFalse(proof.takeDoubt(nowNs));
+
+        run(3_000);
+
+        assertTrue(proof.takeDoubt(nowNs));
+        assertFalse(proof.takeDoubt(nowNs));
+        passesSmall = true;
+        run(60_000);
+        assertFalse(proof.takeDoubt(nowNs));
+    }
+
+    @Test
     void shouldNotTryMoreOftenThanTheIntervalForLong() {
         passesFull = false;
 

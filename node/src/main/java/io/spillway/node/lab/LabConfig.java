@@ -27,6 +27,7 @@ final class LabConfig {
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
             recovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+            readiness: %s
             """;
 
     private static final String POP =
@@ -77,7 +78,8 @@ final class LabConfig {
                         site.lan6(1),
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
-                        setting.returnBackoff());
+                        setting.returnBackoff(),
+                        setting.readiness());
         return node(site.name(), site.name(), "site", text, command(site));
     }
 

@@ -8,16 +8,32 @@ import java.util.Map;
 
 /** One ICMP echo for every direction, by IPv4 and by IPv6. */
 final class Pings {
-    private static final String COMMAND = "ip netns exec %s ping -n -q -c 1 -W 1 %s";
+    private static final String COMMAND = "ip netns exec %s ping -n -q -c 1 -W 1 -s %d %s";
+    private static final int LENGTH = 56;
+    private static final int LARGE_LENGTH = 1000;
     private static final int TOLD_PINGS_MAX = 20;
     private final LabNetwork network;
     private final List<Direction> directions;
+    private final int length;
     private final List<String> unanswered = new ArrayList<>();
     private int sent;
 
     Pings(LabNetwork network, List<Direction> directions) {
+        this(network, directions, LENGTH);
+    }
+
+    /**
+     * @param length of what they carry, bytes
+     */
+    private Pings(LabNetwork network, List<Direction> directions, int length) {
         this.network = network;
         this.directions = directions;
+        this.length = length;
+    }
+
+    /** As large as what carries files. */
+    static Pings ofLarge(LabNetwork network, List<Direction> directions) {
+        return new Pings(network, directions, LARGE_LENGTH);
     }
 
     /**
@@ -40,7 +56,8 @@ final class Pings {
     private void ping(Direction direction, String address, Map<String, Process> running)
             throws IOException {
         String from = direction.from().hostNamespace();
-        ProcessBuilder ping = new ProcessBuilder(COMMAND.formatted(from, address).split(" "));
+        ProcessBuilder ping =
+                new ProcessBuilder(COMMAND.formatted(from, length, address).split(" "));
         ping.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         running.put(direction + " " + address, ping.start());
     }

@@ -162,6 +162,47 @@ enum Scenario {
             "No UDP passes to port 443 of the PoP: sites attach by port 1337.",
             Setting.ORDINARY,
             (stage, result) -> new PopPortStory(stage).tell(result)),
+    REASONS_LINK(
+            "reasons-link",
+            "What one of two links can lack, and what readiness says of it.",
+            Setting.TWO_WANS.proving(),
+            (stage, result) -> new ReasonsStory(stage, LinkReasons::cases).tell(result)),
+    REASONS_PATH(
+            "reasons-path",
+            "What the way between two sites can do to packets, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, PathReasons::cases).tell(result)),
+    REASONS_PUNCH(
+            "reasons-punch",
+            "What can be in the way of a site that starts, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, PunchReasons::cases).tell(result)),
+    REASONS_IDENTITY(
+            "reasons-identity",
+            "What can be wrong with a certificate, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, IdentityReasons::cases).tell(result)),
+    REASONS_POLICY(
+            "reasons-policy",
+            "What policy and other sites can lack, and what readiness says of it.",
+            Setting.ORDINARY.proving(),
+            (stage, result) -> new ReasonsStory(stage, PolicyReasons::cases).tell(result)),
+    REASONS_NAT(
+            "reasons-nat",
+            "NATs without a way through, a port that leads nowhere: what readiness says of it.",
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.STATIC_FORWARD)
+                    .proving(),
+            (stage, result) -> new ReasonsStory(stage, NatReasons::cases).tell(result)),
+    REASONS_SAME_NAT(
+            "reasons-same-nat",
+            "One router before two sites that keeps them apart: what readiness says of it.",
+            Setting.sharing(NatKind.MASQUERADE).proving(),
+            (stage, result) -> new ReasonsStory(stage, NatReasons::ofOneNat).tell(result)),
+    BROKEN_PATH(
+            "broken-path",
+            "Ways are broken that look whole, off the cloud: nobody is said to be ready by them.",
+            Setting.behind(NatKind.MASQUERADE, NatKind.MASQUERADE, NatKind.MASQUERADE).proving(),
+            (stage, result) -> new BrokenPathStory(stage).tell(result)),
     RETURN_BACKOFF(
             "return-backoff",
             "Each return waits longer, up to 1024 s by a simulated clock; by hand it ends at once.",

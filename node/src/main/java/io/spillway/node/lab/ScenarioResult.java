@@ -7,9 +7,15 @@ import java.util.Locale;
 /**
  * What became of one scenario.
  *
+ * @param reasons that readiness told, of a story about them
  * @param trouble why it did not come to its end; empty when it did
  */
-record ScenarioResult(String name, double seconds, List<Measured> measured, String trouble) {
+record ScenarioResult(
+        String name,
+        double seconds,
+        List<Measured> measured,
+        List<ReasonRow> reasons,
+        String trouble) {
     /** A value that must not be more than its limit, nor less than the least. */
     record Measured(String name, double value, double least, double limit, String unit) {
         boolean holds() {
@@ -30,6 +36,7 @@ record ScenarioResult(String name, double seconds, List<Measured> measured, Stri
 
     ScenarioResult {
         measured = List.copyOf(measured);
+        reasons = List.copyOf(reasons);
     }
 
     boolean passed() {
@@ -41,6 +48,7 @@ record ScenarioResult(String name, double seconds, List<Measured> measured, Stri
         private final String name;
         private final long startNs = System.nanoTime();
         private final List<Measured> measured = new ArrayList<>();
+        private final List<ReasonRow> reasons = new ArrayList<>();
 
         Builder(String name) {
             this.name = name;
@@ -62,9 +70,13 @@ record ScenarioResult(String name, double seconds, List<Measured> measured, Stri
             measured.add(new Measured(what, value, expected, expected, unit));
         }
 
+        void reason(ReasonRow row) {
+            reasons.add(row);
+        }
+
         ScenarioResult end(String trouble) {
             double seconds = (System.nanoTime() - startNs) / 1e9;
-            return new ScenarioResult(name, seconds, measured, trouble);
+            return new ScenarioResult(name, seconds, measured, reasons, trouble);
         }
     }
 }

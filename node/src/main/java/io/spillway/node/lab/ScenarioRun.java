@@ -63,6 +63,7 @@ final class ScenarioRun {
             for (ScenarioResult.Measured each : result.measured()) {
                 out.println("        " + describe(each));
             }
+            ReasonRow.lines(result.reasons()).forEach(out::println);
             if (!result.trouble().isEmpty()) {
                 out.println("        " + result.trouble());
             }
@@ -108,6 +109,9 @@ final class ScenarioRun {
                 value.put("value", each.value()).put("unit", each.unit());
                 value.put("least", each.least());
                 if (Double.isFinite(each.limit())) value.put("limit", each.limit());
+            }
+            if (!result.reasons().isEmpty()) {
+                node.set("reasons", JSON.valueToTree(result.reasons()));
             }
             if (!result.trouble().isEmpty()) {
                 node.put("trouble", result.trouble());

@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param returnBackoff as every site's configuration has it
  * @param shape of the network
+ * @param readiness as every site's configuration has it
  * @param policy of the account, as the PoP's configuration has it
  */
-record Setting(LastSite last, String returnBackoff, LabShape shape, String policy) {
+record Setting(
+        LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -25,6 +27,7 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 2s, stableReset: 1024s}",
                     LabShape.PLAIN,
+                    "{}",
                     "{}");
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
@@ -36,6 +39,7 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 1s, max: 8s, stableReset: 1024s}",
                     LabShape.PLAIN,
+                    "{}",
                     "{}");
 
     /** As a site has it whose configuration does not speak of it. */
@@ -44,6 +48,7 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     LastSite.LIKE_THE_OTHERS,
                     "{first: 8s, max: 1024s, stableReset: 1024s}",
                     LabShape.PLAIN,
+                    "{}",
                     "{}");
 
     /** The first site is a hub, the others are spokes. */
@@ -53,7 +58,8 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
                     ORDINARY.returnBackoff,
                     ORDINARY.shape,
                     "{topology: hub-and-spoke, hubs: [%d]}"
-                            .formatted(LabSite.first(3).getFirst().id()));
+                            .formatted(LabSite.first(3).getFirst().id()),
+                    ORDINARY.readiness);
 
     static final Setting TWO_WANS = in(LabShape.TWO_WANS);
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
@@ -71,10 +77,16 @@ record Setting(LastSite last, String returnBackoff, LabShape shape, String polic
     }
 
     private static Setting in(LabShape shape) {
-        return new Setting(ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy);
+        return new Setting(
+                ORDINARY.last, ORDINARY.returnBackoff, shape, ORDINARY.policy, ORDINARY.readiness);
+    }
+
+    /** With short windows of proof. */
+    Setting proving() {
+        return new Setting(last, returnBackoff, shape, policy, ReasonsStory.CONFIGURATION);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape, policy);
+        return new Setting(other, returnBackoff, shape, policy, readiness);
     }
 }

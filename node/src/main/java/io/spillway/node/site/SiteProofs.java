@@ -87,6 +87,9 @@ final class SiteProofs {
         TunnelProof proof =
                 proofs.computeIfAbsent(index, _ -> new TunnelProof(config, random, nowNs));
         proof.config(config);
+        if (proof.takeDoubt(nowNs)) {
+            tunnels.doubt(tunnel);
+        }
         if (proof.poll(nowNs) && hasRouteBack && !targets(key.siteId()).isEmpty()) {
             send(key, tunnel, proof, nowNs);
         }
