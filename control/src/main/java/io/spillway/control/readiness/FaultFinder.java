@@ -29,13 +29,22 @@ final class FaultFinder {
     /** Sites by link of ours. */
     private static final class LinkFacts {
         private final Set<Long> planned = new HashSet<>();
-        private final Set<Long> alive = new HashSet<>();
+        private final Map<Long, Long> aliveNs = new HashMap<>(); // when they answered last
         private final Set<Long> proven = new HashSet<>();
         private boolean hasWorked;
         private LinkStatus status;
 
         private static boolean isOneBut(Set<Long> sites, long siteId) {
             return sites.size() > (sites.contains(siteId) ? 1 : 0);
+        }
+
+        /** Somebody else was heard over it after that moment. */
+        private boolean isHeardSince(long sinceNs, long siteId) {
+            boolean isPopHeard =
+                    status.isPopReached() && status.popReplyNs().getAsLong() - sinceNs > 0;
+            return isPopHeard
+                    || aliveNs.entrySet().stream()
+                            .anyMatch(it -> it.getKey() != siteId && it.getValue() - sinceNs > 0);
         }
     }
 
@@ -57,7 +66,8 @@ final class FaultFinder {
             LinkFacts link = link(tunnel.key().localLink());
             link.hasWorked |= tunnel.lastReplyNs().isPresent();
             if (tunnel.isAlive()) {
-                link.alive.add(tunnel.key().siteId());
+                long repliedNs = tunnel.lastReplyNs().orElseThrow();
+                link.aliveNs.merge(tunnel.key().siteId(), repliedNs, FaultFinder::later);
             }
             if (tunnel.isProven(nowNs)) {
                 link.proven.add(tunnel.key().siteId());
@@ -66,6 +76,10 @@ final class FaultFinder {
         for (TunnelPlan plan : directory.tunnels()) {
             link(plan.key().localLink()).planned.add(plan.key().siteId());
         }
+    }
+
+    private static long later(long aNs, long bNs) {
+        return bNs - aNs > 0 ? bNs : aNs;
     }
 
     private LinkFacts link(int index) {
@@ -88,9 +102,22 @@ final class FaultFinder {
             return Cause.of(ReasonCode.REMOTE_NOT_READY);
         }
         if (tunnel != null && tunnel.lastReplyNs().isPresent()) {
-            return fallenSilent(plan, tunnel.setupFault());
+            return fallenSilent(plan, tunnel);
         }
-        return unopened(plan, tunnel == null ? null : tunnel.setupFault());
+        Cause setupFault = tunnel == null ? null : tunnel.setupFault();
+        if (tunnel != null && tunnel.isBeingOpened() && isSilence(setupFault)) {
+            return Cause.of(ReasonCode.BEING_OPENED);
+        }
+        return unopened(plan, setupFault);
+    }
+
+    private static boolean isSilence(Cause setupFault) {
+        return setupFault == null || setupFault.code() == ReasonCode.HANDSHAKE_TIMEOUT;
+    }
+
+    /** Nothing goes by that plan's link, whatever was proven a moment ago. */
+    boolean isLinkDead(TunnelPlan plan) {
+        return ofLink(link(plan.key().localLink()), plan.role()) != null;
     }
 
     /** Null when nothing is wrong with it. */
@@ -102,7 +129,7 @@ final class FaultFinder {
         if (!status.hasAddress()) {
             return Cause.of(ReasonCode.IF_NO_ADDRESS);
         }
-        if (status.isPopReached() || !link.alive.isEmpty()) {
+        if (status.isPopReached() || !link.aliveNs.isEmpty()) {
             return null;
         }
         boolean isAltWan = role == LinkRole.ALT_WAN;
@@ -124,7 +151,10 @@ final class FaultFinder {
                         isFiltered ? ReasonCode.FIREWALL_BLOCKS_PROBE : ReasonCode.STALE_PROOF;
                 yield new Cause(code, sideOfData(plan));
             }
-            case PENDING -> new Cause(ReasonCode.STALE_PROOF, sideOfData(plan));
+            case PENDING ->
+                    tunnel.proof().provenNs().isEmpty()
+                            ? Cause.of(ReasonCode.BEING_OPENED)
+                            : new Cause(ReasonCode.STALE_PROOF, sideOfData(plan));
         };
     }
 
@@ -134,7 +164,8 @@ final class FaultFinder {
             return false;
         }
         return switch (setupFault.code()) {
-            case CERT_EXPIRED, CLOCK_SKEW, HANDSHAKE_FAILED, FIREWALL_BLOCKS_PROBE -> true;
+            case CERT_EXPIRED, CLOCK_SKEW, HANDSHAKE_FAILED -> true;
+            case FIREWALL_BLOCKS_PROBE, REMOTE_NOT_READY -> true;
             default -> false;
         };
     }
@@ -146,14 +177,15 @@ final class FaultFinder {
     }
 
     /** It lived once; what the search for a new way has seen says more than the silence. */
-    private Cause fallenSilent(TunnelPlan plan, Cause setupFault) {
+    private Cause fallenSilent(TunnelPlan plan, TunnelStatus tunnel) {
+        Cause setupFault = tunnel.setupFault();
         boolean isSeen =
                 setupFault != null
                         && (setupFault.code() == ReasonCode.MAPPING_CHANGES_PER_DESTINATION
                                 || setupFault.code() == ReasonCode.PROBE_RECEIVED_REPLY_LOST);
         return isSeen
                 ? sided(setupFault, plan)
-                : new Cause(ReasonCode.KEEPALIVE_LOST, sideOfPath(plan));
+                : new Cause(ReasonCode.KEEPALIVE_LOST, sideOfSilence(plan, tunnel));
     }
 
     private Cause unopened(TunnelPlan plan, Cause setupFault) {
@@ -207,10 +239,25 @@ final class FaultFinder {
     private Side sideOfPath(TunnelPlan plan) {
         LinkFacts link = link(plan.key().localLink());
         long siteId = plan.key().siteId();
-        if (link.status.isPopReached() || LinkFacts.isOneBut(link.alive, siteId)) {
+        if (isElseAlive(link, siteId)) {
             return Side.REMOTE;
         }
         return LinkFacts.isOneBut(link.planned, siteId) ? Side.LOCAL : Side.EITHER;
+    }
+
+    /** The same, where what else seems to live may be about to be found dead too. */
+    private Side sideOfSilence(TunnelPlan plan, TunnelStatus tunnel) {
+        LinkFacts link = link(plan.key().localLink());
+        long siteId = plan.key().siteId();
+        boolean isOpen =
+                tunnel.lostNs().isPresent()
+                        && isElseAlive(link, siteId)
+                        && !link.isHeardSince(tunnel.lostNs().getAsLong(), siteId);
+        return isOpen ? Side.EITHER : sideOfPath(plan);
+    }
+
+    private static boolean isElseAlive(LinkFacts link, long siteId) {
+        return link.status.isPopReached() || LinkFacts.isOneBut(link.aliveNs.keySet(), siteId);
     }
 
     /** By whether other sites are proven over the same link. */
@@ -220,6 +267,6 @@ final class FaultFinder {
         if (LinkFacts.isOneBut(link.proven, siteId)) {
             return Side.REMOTE;
         }
-        return LinkFacts.isOneBut(link.alive, siteId) ? Side.LOCAL : Side.EITHER;
+        return LinkFacts.isOneBut(link.aliveNs.keySet(), siteId) ? Side.LOCAL : Side.EITHER;
     }
 }

@@ -1,10 +1,12 @@
 package io.spillway.control.readiness;
 
+import java.util.OptionalLong;
+
 /**
  * A WAN link of this site, as the kernel, its tunnel to the PoP and the configuration tell.
  *
  * @param hasRoute the kernel has a way into the world by it
- * @param isPopReached its tunnel to the PoP lives
+ * @param popReplyNs when its tunnel to the PoP, which lives, answered last; empty: none lives
  * @param isOverLimit the configuration's limit of links for direct tunnels leaves it out
  */
 public record LinkStatus(
@@ -12,5 +14,9 @@ public record LinkStatus(
         boolean isUp,
         boolean hasAddress,
         boolean hasRoute,
-        boolean isPopReached,
-        boolean isOverLimit) {}
+        OptionalLong popReplyNs,
+        boolean isOverLimit) {
+    boolean isPopReached() {
+        return popReplyNs.isPresent();
+    }
+}

@@ -227,7 +227,7 @@ public final class ReadinessAssessment {
 
     private boolean isProven(TunnelPlan plan) {
         TunnelStatus tunnel = tunnels.get(plan.key());
-        return tunnel != null && tunnel.isProven(nowNs);
+        return tunnel != null && tunnel.isProven(nowNs) && !finder.isLinkDead(plan);
     }
 
     private Fault fault(TunnelPlan plan) {

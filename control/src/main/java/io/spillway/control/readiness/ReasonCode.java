@@ -150,7 +150,14 @@ public enum ReasonCode {
             Step.STATIC_ADDRESS,
             Side.EITHER,
             "The static public port leads nowhere.",
-            "Forward the static port to the Appliance.");
+            "Forward the static port to the Appliance."),
+
+    // no fault, as far as anybody can know yet
+    BEING_OPENED(
+            Step.WAIT,
+            Side.NEITHER,
+            "The tunnel is being opened.",
+            "Wait: seconds from now it stands, or what is in its way is told.");
 
     /** Of the remedy, in the order of R075. */
     public enum Step {
@@ -158,7 +165,8 @@ public enum ReasonCode {
         LINK,
         TUNNEL,
         NETWORK,
-        STATIC_ADDRESS
+        STATIC_ADDRESS,
+        WAIT
     }
 
     /** Where the fault is, as far as the code alone can tell. */

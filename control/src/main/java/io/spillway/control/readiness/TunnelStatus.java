@@ -8,19 +8,30 @@ import java.util.OptionalLong;
  * A tunnel to a peer as it is.
  *
  * @param lastReplyNs when a PROBE was last answered; empty: never
+ * @param lostNs when it was found to be dead last; empty: never
  * @param proof of what full-size echoes say while it lives
+ * @param isBeingOpened a way to open it by has been there for so short a time that silence says
+ *     nothing yet
  * @param setupFault what the last attempt to open it failed with; null: it is open, or nobody tried
  */
 public record TunnelStatus(
         TunnelPlan.Key key,
         Liveness.State liveness,
         OptionalLong lastReplyNs,
+        OptionalLong lostNs,
         ProofStatus proof,
+        boolean isBeingOpened,
         Cause setupFault) {
-    /** There is none: no way was found for it. */
-    public static TunnelStatus missing(TunnelPlan.Key key, Cause fault) {
+    /** There is none yet. */
+    public static TunnelStatus missing(TunnelPlan.Key key, boolean isBeingOpened, Cause fault) {
         return new TunnelStatus(
-                key, Liveness.State.UNKNOWN, OptionalLong.empty(), ProofStatus.NONE, fault);
+                key,
+                Liveness.State.UNKNOWN,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                ProofStatus.NONE,
+                isBeingOpened,
+                fault);
     }
 
     public boolean isAlive() {

@@ -70,6 +70,7 @@ public final class Liveness {
     private boolean hasReply;
     private int unansweredCount;
     private long downCount;
+    private long lostNs;
     private Runnable deadlineMoved = () -> {};
 
     /** Begins idle, with a probe due at once. {@code random} spreads the keep-alives. */
@@ -262,6 +263,11 @@ public final class Liveness {
         return downCount;
     }
 
+    /** When it went DOWN last; empty if it never did. */
+    public OptionalLong lostNs() {
+        return downCount > 0 ? OptionalLong.of(lostNs) : OptionalLong.empty();
+    }
+
     /** When the last reply came; empty if none ever did. */
     public OptionalLong lastReplyNs() {
         return hasReply ? OptionalLong.of(lastReplyNs) : OptionalLong.empty();
@@ -323,7 +329,10 @@ public final class Liveness {
     }
 
     private void goDown(long nowNs) {
-        downCount += state == State.DOWN ? 0 : 1;
+        if (state != State.DOWN) {
+            downCount++;
+            lostNs = nowNs;
+        }
         state = State.DOWN;
         believeSinceNs = nowNs;
         probeNow(nowNs);

@@ -29,6 +29,8 @@ class ReadinessAssessmentTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long WINDOW = ProofConfig.DEFAULT.windowNs();
     private static final InetSocketAddress SEEN = new InetSocketAddress("203.0.113.9", 4444);
+    private static final OptionalLong NEVER = OptionalLong.empty();
+    private static final OptionalLong NOW = OptionalLong.of(100 * SECOND);
     private final PeerDirectory directory = new PeerDirectory(site(1, true, link(0), link(1)));
     private final List<LinkStatus> links = new ArrayList<>();
     private final List<TunnelStatus> tunnels = new ArrayList<>();
@@ -71,8 +73,8 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBeNotReadyWithTheMostUrgentReason() {
-        links.set(0, new LinkStatus(0, false, true, true, false, false));
-        links.set(1, new LinkStatus(1, true, false, true, false, false));
+        links.set(0, new LinkStatus(0, false, true, true, NEVER, false));
+        links.set(1, new LinkStatus(1, true, false, true, NEVER, false));
 
         SiteReadiness readiness = assess();
 
@@ -102,7 +104,9 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldTellWhyALivingTunnelIsNotProven() {
-        assertReason(ReasonCode.STALE_PROOF, Side.EITHER, alive(Outcome.PENDING));
+        var old = OptionalLong.of(nowNs - WINDOW - SECOND);
+        var stale = new ProofStatus(old, WINDOW, Outcome.PENDING, 0);
+        assertReason(ReasonCode.STALE_PROOF, Side.EITHER, alive(stale));
         assertReason(ReasonCode.MTU_BLACKHOLE, Side.EITHER, alive(Outcome.LARGE_LOST));
         assertReason(ReasonCode.FIREWALL_BLOCKS_PROBE, Side.EITHER, alive(Outcome.ALL_LOST));
         assertReason(ReasonCode.ROUTE_MISSING, Side.REMOTE, alive(Outcome.NO_ROUTE_THERE));
@@ -128,7 +132,7 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBlameTheLinkWhenAllThatItReachedIsSilent() {
-        links.set(0, new LinkStatus(0, true, true, true, false, false));
+        links.set(0, new LinkStatus(0, true, true, true, NEVER, false));
         tunnels.add(tunnel(0, 2, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
         tunnels.add(tunnel(0, 3, Liveness.State.DOWN, OptionalLong.of(99 * SECOND), null));
 
@@ -140,10 +144,10 @@ class ReadinessAssessmentTest {
 
     @Test
     void shouldBlameTheLinkThatHasNoRoute() {
-        links.set(0, new LinkStatus(0, true, true, false, false, false));
+        links.set(0, new LinkStatus(0, true, true, false, NEVER, false));
         assertEquals(ReasonCode.IF_NO_INTERNET, assess().missing().get(0).getFirst().code());
 
-        links.set(0, new LinkStatus(0, true, true, false, true, false));
+        links.set(0, new LinkStatus(0, true, true, false, NOW, false));
 
         assertEquals(ReasonCode.HANDSHAKE_TIMEOUT, assess().missing().get(0).getFirst().code());
     }
@@ -183,13 +187,64 @@ class ReadinessAssessmentTest {
                         new TunnelPlan.Key(0, 2, 1),
                         Liveness.State.UP,
                         OptionalLong.of(nowNs),
+                        NEVER,
                         proof(Outcome.LARGE_LOST),
+                        false,
                         null));
 
         List<Fault> missing = assess().missing().get(0);
 
         assertEquals(1, missing.size());
         assertEquals(ReasonCode.HANDSHAKE_TIMEOUT, missing.getFirst().code());
+    }
+
+    @Test
+    void shouldSayNothingIsWrongWhileATunnelIsBeingOpened() {
+        var key = new TunnelPlan.Key(0, 2, 0);
+        tunnels.add(TunnelStatus.missing(key, true, null));
+        assertEquals(ReasonCode.BEING_OPENED, overFirst(2).code());
+
+        tunnels.set(0, TunnelStatus.missing(key, true, Cause.of(ReasonCode.HANDSHAKE_TIMEOUT)));
+        assertEquals(ReasonCode.BEING_OPENED, overFirst(2).code());
+
+        tunnels.set(0, TunnelStatus.missing(key, true, Cause.of(ReasonCode.CERT_EXPIRED)));
+        assertEquals(ReasonCode.CERT_EXPIRED, overFirst(2).code());
+
+        tunnels.set(0, TunnelStatus.missing(key, false, null));
+        assertEquals(ReasonCode.HANDSHAKE_TIMEOUT, overFirst(2).code());
+
+        tunnels.set(0, alive(Outcome.PENDING));
+        assertEquals(ReasonCode.BEING_OPENED, overFirst(2).code());
+    }
+
+    @Test
+    void shouldNotCallItTheOtherSidesUntilSomethingElseIsHeardOverTheLink() {
+        OptionalLong lost = OptionalLong.of(99 * SECOND);
+        OptionalLong before = OptionalLong.of(98 * SECOND);
+        links.set(0, new LinkStatus(0, true, true, true, before, false));
+        tunnels.add(
+                new TunnelStatus(
+                        new TunnelPlan.Key(0, 2, 0),
+                        Liveness.State.DOWN,
+                        before,
+                        lost,
+                        ProofStatus.NONE,
+                        false,
+                        null));
+        assertEquals(new Cause(ReasonCode.KEEPALIVE_LOST, Side.EITHER), overFirst(2).cause());
+
+        proven(0, 3);
+        assertEquals(new Cause(ReasonCode.KEEPALIVE_LOST, Side.REMOTE), overFirst(2).cause());
+    }
+
+    @Test
+    void shouldNotCountWhatWasProvenOverALinkThatIsDeadNow() {
+        proven(0, 2);
+        assertEquals("PARTIAL 1/2", assess().site().toString());
+
+        links.set(0, new LinkStatus(0, true, false, true, NOW, false));
+        assertEquals("NOT_READY 0/2", assess().site().toString());
+        assertEquals(ReasonCode.IF_NO_ADDRESS, overFirst(2).code());
     }
 
     @Test
@@ -289,7 +344,7 @@ class ReadinessAssessmentTest {
     void shouldSayThatALinkIsOneTooMany() {
         Link off = new Link(1, "wan2", LinkRole.INTERNET, 1, false, LinkEndpoints.observed(SEEN));
         directory.own(site(1, true, link(0), off));
-        links.set(1, new LinkStatus(1, true, true, true, true, true));
+        links.set(1, new LinkStatus(1, true, true, true, NOW, true));
 
         assertEquals("DISABLED OFFCLOUD_LINK_LIMIT", assess().links().get(1).toString());
     }
@@ -324,7 +379,7 @@ class ReadinessAssessmentTest {
                         LinkEndpoints.NONE.withLocal(SEEN, NatMapping.UNKNOWN));
         Link unnumbered = new Link(1, "mpls", LinkRole.ALT_WAN, 1, true, LinkEndpoints.NONE);
         directory.own(site(1, true, link(0), alt));
-        links.set(1, new LinkStatus(1, true, true, false, false, false));
+        links.set(1, new LinkStatus(1, true, true, false, NEVER, false));
         directory.apply(2, List.of(site(2, true, link(0), alt)));
         assertEquals("NOT_READY 0/1", assess().altWan().toString());
         assertEquals(
@@ -335,7 +390,7 @@ class ReadinessAssessmentTest {
         assertEquals(ReasonCode.IF_NO_ADDRESS, assess().altWan().reason());
         assertEquals(Side.REMOTE, assess().missing().get(1).getFirst().side());
 
-        links.set(1, new LinkStatus(1, false, true, false, false, false));
+        links.set(1, new LinkStatus(1, false, true, false, NEVER, false));
         assertEquals(ReasonCode.IF_LINK_DOWN, assess().altWan().reason());
     }
 
@@ -368,6 +423,13 @@ class ReadinessAssessmentTest {
                 .getFirst();
     }
 
+    private Fault overFirst(long siteId) {
+        return assess().missing().get(0).stream()
+                .filter(fault -> fault.tunnel().siteId() == siteId)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private SiteReadiness assess() {
         SiteFacts facts = new SiteFacts(links, tunnels, isPopConnected, isBrokered);
         return ReadinessAssessment.assess(directory, facts, nowNs);
@@ -377,14 +439,14 @@ class ReadinessAssessmentTest {
         var proof = new ProofStatus(OptionalLong.of(nowNs), WINDOW, Outcome.PENDING, 0);
         var key = new TunnelPlan.Key(localLink, siteId, 0);
         OptionalLong heard = OptionalLong.of(nowNs);
-        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, proof, null));
+        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, NEVER, proof, false, null));
     }
 
     private void provenOverAltWan() {
         var proof = new ProofStatus(OptionalLong.of(nowNs), WINDOW, Outcome.PENDING, 0);
         var key = new TunnelPlan.Key(1, 2, 1);
         OptionalLong heard = OptionalLong.of(nowNs);
-        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, proof, null));
+        tunnels.add(new TunnelStatus(key, Liveness.State.UP, heard, NEVER, proof, false, null));
     }
 
     private static TunnelStatus down(OptionalLong lastReplyNs, Cause fault) {
@@ -397,13 +459,14 @@ class ReadinessAssessmentTest {
 
     private TunnelStatus alive(ProofStatus proof) {
         var key = new TunnelPlan.Key(0, 2, 0);
-        return new TunnelStatus(key, Liveness.State.UP, OptionalLong.of(nowNs), proof, null);
+        return new TunnelStatus(
+                key, Liveness.State.UP, OptionalLong.of(nowNs), NEVER, proof, false, null);
     }
 
     private TunnelStatus alive(int localLink, long siteId, Outcome outcome) {
         var key = new TunnelPlan.Key(localLink, siteId, 0);
         OptionalLong heard = OptionalLong.of(nowNs);
-        return new TunnelStatus(key, Liveness.State.UP, heard, proof(outcome), null);
+        return new TunnelStatus(key, Liveness.State.UP, heard, NEVER, proof(outcome), false, null);
     }
 
     private static ProofStatus proof(Outcome outcome) {
@@ -417,11 +480,11 @@ class ReadinessAssessmentTest {
             OptionalLong lastReplyNs,
             Cause fault) {
         var key = new TunnelPlan.Key(localLink, siteId, 0);
-        return new TunnelStatus(key, state, lastReplyNs, ProofStatus.NONE, fault);
+        return new TunnelStatus(key, state, lastReplyNs, NEVER, ProofStatus.NONE, false, fault);
     }
 
     private static LinkStatus working(int index) {
-        return new LinkStatus(index, true, true, true, true, false);
+        return new LinkStatus(index, true, true, true, NOW, false);
     }
 
     private static Site site(long id, boolean recoveryEnabled, Link... links) {

@@ -47,21 +47,23 @@ final class LinkReasons {
 
     private ReasonCase withoutRoute() {
         return ofAll(
-                "IF_NO_INTERNET",
-                "ip route del default dev wan0",
-                () -> deeds.in(berlin, "ip route del default dev wan0"),
-                () -> deeds.plugIn(berlin));
+                        "IF_NO_INTERNET",
+                        "ip route del default dev wan0",
+                        () -> deeds.in(berlin, "ip route del default dev wan0"),
+                        () -> deeds.plugIn(berlin))
+                .after("KEEPALIVE_LOST");
     }
 
     private ReasonCase silent() {
         return ofAll(
-                "IF_NO_INTERNET",
-                "the provider drops all of the link, both ways",
-                () -> {
-                    deeds.drop("ip saddr " + deeds.address(berlin));
-                    deeds.drop("ip daddr " + deeds.address(berlin));
-                },
-                deeds::pass);
+                        "IF_NO_INTERNET",
+                        "the provider drops all of the link, both ways",
+                        () -> {
+                            deeds.drop("ip saddr " + deeds.address(berlin));
+                            deeds.drop("ip daddr " + deeds.address(berlin));
+                        },
+                        deeds::pass)
+                .after("STALE_PROOF", "KEEPALIVE_LOST");
     }
 
     private ReasonCase switchedOff() {

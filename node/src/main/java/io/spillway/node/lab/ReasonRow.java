@@ -7,7 +7,8 @@ import java.util.Locale;
 /**
  * A reason code as a site told it.
  *
- * @param told what was said last, if another one
+ * @param until what was said until then, true too
+ * @param toldInstead what was said last, if another one, or said too
  * @param toldSeconds after the cause
  * @param readySeconds after the cause was gone
  */
@@ -19,15 +20,24 @@ record ReasonRow(
         String link,
         double toldSeconds,
         double readySeconds,
-        String told) {
-    private static final String FORMAT = "%-31s  %-52s  %-6s  %-7s  %-4s  %6s  %7s  %s";
+        String until,
+        String toldInstead) {
+    private static final String FORMAT = "%-31s  %-52s  %-6s  %-7s  %-4s  %6s  %7s  %s  %s";
 
     static List<String> lines(List<ReasonRow> rows) {
         List<String> lines = new ArrayList<>();
         if (!rows.isEmpty()) {
             lines.add(
                     FORMAT.formatted(
-                            "CODE", "CAUSE", "SITE", "SIDE", "LINK", "TOLD s", "READY s", ""));
+                            "CODE",
+                            "CAUSE",
+                            "SITE",
+                            "SIDE",
+                            "LINK",
+                            "TOLD s",
+                            "READY s",
+                            "UNTIL THEN",
+                            ""));
         }
         rows.forEach(row -> lines.add(row.line()));
         return lines;
@@ -35,7 +45,15 @@ record ReasonRow(
 
     private String line() {
         return FORMAT.formatted(
-                code, cause, site, side, link, tenths(toldSeconds), tenths(readySeconds), told);
+                code,
+                cause,
+                site,
+                side,
+                link,
+                tenths(toldSeconds),
+                tenths(readySeconds),
+                until,
+                toldInstead);
     }
 
     private static String tenths(double seconds) {

@@ -1,11 +1,14 @@
 package io.spillway.node.lab;
 
+import io.spillway.control.readiness.ReasonCode;
 import io.spillway.node.lab.ReasonCase.Said;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +25,8 @@ final class ReasonsStory {
 
     private static final long ASK_MS = 200;
     private static final long PATIENCE_MS = 20_000;
+
+    private static final String NOT_YET = ReasonCode.BEING_OPENED.name();
 
     /** What is told is told still, and alone. */
     private static final long HOLD_MS = 3_000;
@@ -72,6 +77,7 @@ final class ReasonsStory {
                 each.link(),
                 toldMs / 1000,
                 readyMs / 1000,
+                String.join(" ", watch.until),
                 isRight ? "" : "<- " + (watch.isTold ? "also " + watch.wrong : watch.last));
     }
 
@@ -116,6 +122,7 @@ final class ReasonsStory {
         private final ReasonCase watched;
         private final long startNs = System.nanoTime();
         private final Map<String, Integer> wrong = new TreeMap<>();
+        private final Set<String> until = new TreeSet<>();
         private Map<String, Said> last = Map.of();
         private boolean isTold;
 
@@ -158,9 +165,16 @@ final class ReasonsStory {
                 isComplete &= watched.expected().equals(said.get(subject));
                 said.remove(subject, watched.expected());
             }
-            said.values().removeIf(it -> watched.before().contains(it.code()));
-            said.forEach((subject, code) -> wrong.merge(subject + " " + code, 1, Integer::sum));
+            said.forEach(this::judge);
             return isComplete && last.size() == subjects().size();
+        }
+
+        private void judge(String subject, Said code) {
+            if (code.code().equals(NOT_YET) || watched.before().contains(code.code())) {
+                until.add(code.code());
+            } else {
+                wrong.merge(subject + " " + code, 1, Integer::sum);
+            }
         }
 
         private List<String> subjects() {

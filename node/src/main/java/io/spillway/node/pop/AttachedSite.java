@@ -32,6 +32,7 @@ final class AttachedSite {
     private String name;
     private SiteType type = SiteType.BRANCH;
     private List<Link> links = List.of();
+    private boolean isRecoveryEnabled = true;
     private List<Prefix> prefixes;
     private SiteConnection connection;
     private List<ManagedTunnel> living = List.of();
@@ -82,10 +83,12 @@ final class AttachedSite {
         return links;
     }
 
-    void describe(String saidName, SiteType saidType, List<Link> saidLinks) {
+    void describe(
+            String saidName, SiteType saidType, List<Link> saidLinks, boolean isSaidToRecover) {
         name = saidName;
         type = saidType;
         links = List.copyOf(saidLinks);
+        isRecoveryEnabled = isSaidToRecover;
     }
 
     /** Of the link with that index, if it has one; {@link LinkEndpoints#NONE} otherwise. */
@@ -277,7 +280,6 @@ final class AttachedSite {
                 links.stream()
                         .map(link -> link.with(link.endpoints().withObserved(observed(link))))
                         .toList();
-        boolean isRecoveryEnabled = links.stream().anyMatch(Link::enabled);
         return new Site(id, name, type, isHere(), observed, isRecoveryEnabled, PairScope.IN);
     }
 

@@ -195,8 +195,10 @@ final class NodeMesh {
     private void take(PeerNode node, AttachedSite site, SiteClaims.Claim claim) {
         touch(site);
         site.claims().put(node, claim, nowNs);
-        if (site.connection() == null && !claim.site().links().isEmpty()) {
-            site.describe(claim.site().name(), claim.site().type(), claim.site().links());
+        Site claimed = claim.site();
+        if (site.connection() == null && !claimed.links().isEmpty()) {
+            site.describe(
+                    claimed.name(), claimed.type(), claimed.links(), claimed.recoveryEnabled());
         }
     }
 

@@ -278,7 +278,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
         site.connection(connection);
         List<Link> links = HelloLinks.of(site, hello, sites.all());
-        site.describe(hello.getName(), SiteMessages.type(hello.getType()), links);
+        site.describe(
+                hello.getName(),
+                SiteMessages.type(hello.getType()),
+                links,
+                !hello.getRecoveryOff());
         onChanged(site, false);
         feed.welcome(site, around.wallClock().time());
         around.trust().send(connection);

@@ -3,6 +3,7 @@ package io.spillway.node.pop;
 import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.LinkRole;
+import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.StateFile;
 import java.io.IOException;
@@ -27,7 +28,13 @@ public final class PopMemory {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** A site as it was known last. */
-    public record Remembered(long id, String name, SiteType type, List<Link> links) {}
+    public record Remembered(
+            long id, String name, SiteType type, List<Link> links, boolean recoveryEnabled) {
+        static Remembered of(Site site) {
+            return new Remembered(
+                    site.id(), site.name(), site.type(), site.links(), site.recoveryEnabled());
+        }
+    }
 
     private final StateFile file;
     private long generation;
@@ -90,6 +97,7 @@ public final class PopMemory {
         node.put("id", Long.toUnsignedString(site.id()));
         node.put("name", site.name());
         node.put("type", site.type().name());
+        node.put("recoveryEnabled", site.recoveryEnabled());
         ArrayNode links = node.putArray("links");
         for (Link link : site.links()) {
             ObjectNode entry = links.addObject();
@@ -129,6 +137,7 @@ public final class PopMemory {
                 Long.parseUnsignedLong(node.path("id").asString()),
                 node.path("name").asString(),
                 SiteType.valueOf(node.path("type").asString()),
-                links);
+                links,
+                node.path("recoveryEnabled").asBoolean(true));
     }
 }

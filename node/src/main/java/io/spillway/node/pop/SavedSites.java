@@ -34,7 +34,8 @@ final class SavedSites {
         for (PopMemory.Remembered known : memory.sites()) {
             AttachedSite site = sites.site(known.id(), known.name());
             if (site != null) {
-                site.describe(known.name(), known.type(), known.links());
+                site.describe(
+                        known.name(), known.type(), known.links(), known.recoveryEnabled());
             }
         }
     }
@@ -53,7 +54,7 @@ final class SavedSites {
         List<PopMemory.Remembered> remembered =
                 sites.all().stream()
                         .map(AttachedSite::asSite)
-                        .map(s -> new PopMemory.Remembered(s.id(), s.name(), s.type(), s.links()))
+                        .map(PopMemory.Remembered::of)
                         .toList();
         files.execute(() -> save(generation, remembered));
     }

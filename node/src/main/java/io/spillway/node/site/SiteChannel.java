@@ -188,19 +188,20 @@ final class SiteChannel {
                         .setSoftware(software)
                         .setGeneration(completeGeneration)
                         .setRequest(request)
-                        .setType(SiteMessages.kind(own.type()));
-        own.links().forEach(link -> hello.addLinks(helloLink(link, own.recoveryEnabled())));
+                        .setType(SiteMessages.kind(own.type()))
+                        .setRecoveryOff(!own.recoveryEnabled());
+        own.links().forEach(link -> hello.addLinks(helloLink(link)));
         return hello.build();
     }
 
-    private HelloLink helloLink(Link link, boolean isRecoveryEnabled) {
+    private HelloLink helloLink(Link link) {
         HelloLink.Builder hello =
                 HelloLink.newBuilder()
                         .setIndex(link.index())
                         .setName(link.name())
                         .setRole(SiteMessages.kind(link.role()))
                         .setPrecedence(link.precedence())
-                        .setEnabled(link.enabled() && isRecoveryEnabled)
+                        .setEnabled(link.enabled())
                         .setMtu(setup.linkMtus().get(link.index()));
         if (link.endpoints().fixed() != null) {
             hello.setFixed(WireAddress.endpoint(link.endpoints().fixed()));

@@ -400,7 +400,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onAddress(int link, InetAddress address) {
         proving.watch().onAddress(link, address != null);
         punching.onAddress(link, address);
-        tunnels.probeNow(link, nowNs);
+        if (address == null) {
+            tunnels.doubtLink(link);
+        } else {
+            tunnels.probeNow(link, nowNs);
+        }
     }
 
     /** A WAN device has a way into the world, another one or one at last; or lost it. */
@@ -408,6 +412,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         proving.watch().onDefaultRoute(link, isThere);
         if (isThere) {
             tunnels.probeNow(link, nowNs);
+        } else {
+            tunnels.doubtLink(link);
         }
     }
 

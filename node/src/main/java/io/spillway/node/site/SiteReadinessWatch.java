@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Link;
+import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.TunnelPlan;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -33,6 +35,9 @@ final class SiteReadinessWatch {
 
     private static final Set<Integer> PROHIBITED_6 = Set.of(1, 5, 6);
 
+    /** An order, an attempt to punch and a handshake without an answer have ended by then. */
+    private static final long OPENING_NS = 6_000_000_000L;
+
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final SiteTunnels tunnels;
@@ -43,6 +48,10 @@ final class SiteReadinessWatch {
     private final Set<Integer> down = new HashSet<>();
     private final Set<Integer> withoutAddress = new HashSet<>();
     private final Set<Integer> withoutRoute = new HashSet<>();
+
+    /** Of those that do not live and could be opened: since when. */
+    private final Map<TunnelPlan.Key, Long> openableNs = new HashMap<>();
+
     private boolean isBrokered; // as of the assessment under way
 
     SiteReadinessWatch(
@@ -108,8 +117,10 @@ final class SiteReadinessWatch {
     }
 
     private List<LinkStatus> links() {
-        Set<Integer> reaching = new HashSet<>();
-        tunnels.alivePopTunnels().forEach(tunnel -> reaching.add(tunnel.tunnel().link()));
+        Map<Integer, OptionalLong> popReplies = new HashMap<>();
+        for (ManagedTunnel tunnel : tunnels.alivePopTunnels()) {
+            popReplies.put(tunnel.tunnel().link(), tunnel.liveness().lastReplyNs());
+        }
         List<LinkStatus> links = new ArrayList<>();
         for (Link link : setup.own().links()) {
             int index = link.index();
@@ -119,7 +130,7 @@ final class SiteReadinessWatch {
                             !down.contains(index),
                             !withoutAddress.contains(index),
                             !withoutRoute.contains(index),
-                            reaching.contains(index),
+                            popReplies.getOrDefault(index, OptionalLong.empty()),
                             setup.overLimit().contains(index)));
         }
         return links;
@@ -128,18 +139,45 @@ final class SiteReadinessWatch {
     private List<TunnelStatus> statuses(long nowNs) {
         Map<TunnelPlan.Key, TunnelPlan> plans = new HashMap<>();
         directory.tunnels().forEach(plan -> plans.put(plan.key(), plan));
+        openableNs.keySet().retainAll(plans.keySet());
+        plans.values().forEach(plan -> noteOpenable(plan, nowNs));
         List<TunnelStatus> statuses = new ArrayList<>();
         tunnels.toPeers().forEach((key, tunnel) -> statuses.add(status(key, tunnel, nowNs)));
         for (TunnelPlan plan : plans.values()) {
-            if (!tunnels.toPeers().containsKey(plan.key())) {
-                Cause said = notes.about(plan.key().localLink(), plan.remote(), nowNs);
-                Cause fault = said == null ? withoutWay(plan.key()) : said;
-                if (fault != null) {
-                    statuses.add(TunnelStatus.missing(plan.key(), fault));
-                }
+            TunnelPlan.Key key = plan.key();
+            if (!tunnels.toPeers().containsKey(key)) {
+                Cause said = notes.about(key.localLink(), plan.remote(), nowNs);
+                Cause fault = said == null ? withoutWay(key) : said;
+                statuses.add(TunnelStatus.missing(key, isBeingOpened(key, nowNs), fault));
             }
         }
         return statuses;
+    }
+
+    private void noteOpenable(TunnelPlan plan, long nowNs) {
+        ManagedTunnel tunnel = tunnels.toPeers().get(plan.key());
+        boolean isAlive = tunnel != null && tunnel.isAlive();
+        if (!isAlive && isOpenable(plan)) {
+            openableNs.putIfAbsent(plan.key(), nowNs);
+        } else {
+            openableNs.remove(plan.key());
+        }
+    }
+
+    /** Somebody tells both ends to, or it needs nobody's word; and the far one is there. */
+    private boolean isOpenable(TunnelPlan plan) {
+        if (plan.role() == LinkRole.ALT_WAN) {
+            return plan.remote() != null;
+        }
+        boolean isCallEnough = plan.isFixed() && plan.isInitiator();
+        boolean isThere =
+                !tunnels.isPopAlive() || directory.peer(plan.key().siteId()).site().attached();
+        return isThere && (isCallEnough || isBrokered);
+    }
+
+    private boolean isBeingOpened(TunnelPlan.Key key, long nowNs) {
+        Long sinceNs = openableNs.get(key);
+        return sinceNs != null && nowNs - sinceNs < OPENING_NS;
     }
 
     private TunnelStatus status(TunnelPlan.Key key, ManagedTunnel tunnel, long nowNs) {
@@ -147,7 +185,9 @@ final class SiteReadinessWatch {
                 key,
                 tunnel.hasSession() ? tunnel.liveness().state() : Liveness.State.UNKNOWN,
                 tunnel.liveness().lastReplyNs(),
+                tunnel.liveness().lostNs(),
                 tunnel.isAlive() ? proofs.status(key, tunnel) : ProofStatus.NONE,
+                isBeingOpened(key, nowNs),
                 setupFault(key, tunnel, nowNs));
     }
 
@@ -159,6 +199,9 @@ final class SiteReadinessWatch {
         Cause said = notes.about(tunnel.tunnel().link(), tunnel.tunnel().remote(), nowNs);
         if (said != null) {
             return said;
+        }
+        if (tunnel.isClosedByPeer(tunnels.isPopAlive() ? OPENING_NS : Long.MAX_VALUE, nowNs)) {
+            return Cause.of(ReasonCode.REMOTE_NOT_READY);
         }
         Cause noWay = withoutWay(key);
         boolean isSilent = noWay == null && !tunnel.lastFailure().isEmpty();

@@ -309,6 +309,11 @@ final class SiteTunnels {
         keeper.doubt(tunnel);
     }
 
+    /** Nothing may go by that link any more. */
+    void doubtLink(int link) {
+        keeper.doubtLink(link);
+    }
+
     /** Where the PoP sees an end of a tunnel has changed: a NAT may have shut the tunnel. */
     private void doubtWhatMoved(List<TunnelPlan> plans, Set<TunnelPlan.Key> planned) {
         Map<Integer, InetSocketAddress> own = new HashMap<>();

@@ -75,6 +75,8 @@ public final class ManagedTunnel {
     private int remoteLink = -1;
     private long lastTrafficNs;
     private long heardNs;
+    private boolean isClosedByPeer;
+    private long closedNs;
     private long trafficSeen;
     private boolean wasAlive;
     private int mtuSeen;
@@ -176,11 +178,19 @@ public final class ManagedTunnel {
     void onHeard(int link, long nowNs) {
         remoteLink = link;
         heardNs = nowNs;
+        isClosedByPeer = false;
     }
 
     /** The far end says that it is gone: not heard any more. */
     void onClosed(long nowNs) {
         heardNs = nowNs - LONG_AGO_NS;
+        isClosedByPeer = true;
+        closedNs = nowNs;
+    }
+
+    /** The far end said that it is gone, at most that long ago, and was not heard since. */
+    public boolean isClosedByPeer(long ageMaxNs, long nowNs) {
+        return isClosedByPeer && nowNs - closedNs < ageMaxNs;
     }
 
     /** When a packet last went either way, as far as it was asked for. */

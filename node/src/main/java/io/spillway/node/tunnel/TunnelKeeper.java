@@ -74,6 +74,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Enough for a watched tunnel to be judged at any round trip. */
     private static final long DOUBT_NS = 2_000_000_000L;
 
+    /** Of those that live on a link on which one has died, so many are asked. */
+    private static final int WITNESSES_MAX = 4;
+
     /** Bounds one turn, and what it gives the data plane to send; the rest is next turn's. */
     private static final int POLLED_MAX = 1024;
 
@@ -248,6 +251,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** It is watched for a moment: if it lives it stays, if it is dead that is found out. */
     public void doubt(ManagedTunnel managed) {
         managed.doubtEndNs = nowNs + DOUBT_NS;
+        managed.liveness().probeNow(nowNs);
     }
 
     /** Ends every session of peers that may not speak any more. */
@@ -312,7 +316,30 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             handshakes.poll(managed);
         }
         managed.isRejoining &= !managed.isAlive();
-        hasChanged |= managed.noteChange();
+        if (managed.noteChange()) {
+            hasChanged = true;
+            if (!managed.isAlive()) {
+                doubtOthers(managed.tunnel().link());
+            }
+        }
+    }
+
+    /** Is it the link that is dead? A few others tell, and each of them that is dead asks more. */
+    private void doubtOthers(int link) {
+        tunnels.all().stream()
+                .filter(other -> other.tunnel().link() == link)
+                .filter(other -> other.isAlive() && !other.isInDoubt(nowNs))
+                .limit(WITNESSES_MAX)
+                .forEach(this::doubt);
+    }
+
+    /** Each tunnel of that link is asked now whether it lives. */
+    public void doubtLink(int link) {
+        for (ManagedTunnel managed : tunnels.all()) {
+            if (managed.tunnel().link() == link) {
+                doubt(managed);
+            }
+        }
     }
 
     /** When that tunnel is to be polled again, if nothing happens to it before. */

@@ -152,7 +152,7 @@ class StateFeedTest {
         for (int index = 0; index < count; index++) {
             AttachedSite site = new AttachedSite(1001 + index, index, NAME + index, "frankfurt");
             Channel channel = new Channel();
-            site.describe(site.name(), SiteType.BRANCH, links(index));
+            site.describe(site.name(), SiteType.BRANCH, links(index), true);
             site.connection(channel);
             sites.add(site);
             channels.add(channel);
