@@ -31,11 +31,17 @@ final class FaultFinder {
         private final Set<Long> planned = new HashSet<>();
         private final Map<Long, Long> aliveNs = new HashMap<>(); // when they answered last
         private final Set<Long> proven = new HashSet<>();
+        private final Set<Long> opening = new HashSet<>();
         private boolean hasWorked;
         private LinkStatus status;
 
         private static boolean isOneBut(Set<Long> sites, long siteId) {
             return sites.size() > (sites.contains(siteId) ? 1 : 0);
+        }
+
+        /** Another site should be reached over it, is not, and has had its time. */
+        private boolean isElseDead(long siteId) {
+            return planned.stream().anyMatch(site -> site != siteId && !opening.contains(site));
         }
 
         /** Somebody else was heard over it after that moment. */
@@ -68,6 +74,9 @@ final class FaultFinder {
             if (tunnel.isAlive()) {
                 long repliedNs = tunnel.lastReplyNs().orElseThrow();
                 link.aliveNs.merge(tunnel.key().siteId(), repliedNs, FaultFinder::later);
+            }
+            if (tunnel.isBeingOpened()) {
+                link.opening.add(tunnel.key().siteId());
             }
             if (tunnel.isProven(nowNs)) {
                 link.proven.add(tunnel.key().siteId());
@@ -242,7 +251,7 @@ final class FaultFinder {
         if (isElseAlive(link, siteId)) {
             return Side.REMOTE;
         }
-        return LinkFacts.isOneBut(link.planned, siteId) ? Side.LOCAL : Side.EITHER;
+        return link.isElseDead(siteId) ? Side.LOCAL : Side.EITHER;
     }
 
     /** The same, where what else seems to live may be about to be found dead too. */

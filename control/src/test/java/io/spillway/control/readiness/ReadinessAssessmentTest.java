@@ -238,6 +238,18 @@ class ReadinessAssessmentTest {
     }
 
     @Test
+    void shouldNotCallItThisSidesWhileTheOthersAreBeingOpened() {
+        links.set(0, new LinkStatus(0, true, true, true, NEVER, false));
+        Cause refused = Cause.of(ReasonCode.HANDSHAKE_FAILED);
+        tunnels.add(TunnelStatus.missing(new TunnelPlan.Key(0, 2, 0), false, refused));
+        tunnels.add(TunnelStatus.missing(new TunnelPlan.Key(0, 3, 0), true, null));
+        assertEquals(Side.EITHER, overFirst(2).side());
+
+        tunnels.set(1, TunnelStatus.missing(new TunnelPlan.Key(0, 3, 0), false, null));
+        assertEquals(Side.LOCAL, overFirst(2).side());
+    }
+
+    @Test
     void shouldNotCountWhatWasProvenOverALinkThatIsDeadNow() {
         proven(0, 2);
         assertEquals("PARTIAL 1/2", assess().site().toString());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code spillway site} or {@code spillway pop} as a process inside its namespace. */
 public final class NodeProcess extends NamespaceProcess {
@@ -21,6 +22,11 @@ public final class NodeProcess extends NamespaceProcess {
 
     /** One question to its command socket. */
     public JsonNode ask(String question) throws IOException {
+        return client.ask(question);
+    }
+
+    /** The same of one with more to say than its name. */
+    JsonNode ask(ObjectNode question) throws IOException {
         return client.ask(question);
     }
 }

@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import io.spillway.control.readiness.ReasonCode;
+import io.spillway.control.readiness.ReasonCode.Side;
 import io.spillway.node.lab.ReasonCase.Said;
 import java.io.IOException;
 import java.util.HashMap;
@@ -170,7 +171,10 @@ final class ReasonsStory {
         }
 
         private void judge(String subject, Said code) {
-            if (code.code().equals(NOT_YET) || watched.before().contains(code.code())) {
+            boolean isSideOpen =
+                    code.equals(new Said(watched.expected().code(), Side.EITHER.name()));
+            boolean isNothing = code.code().equals(NOT_YET);
+            if (isNothing || isSideOpen || watched.before().contains(code.code())) {
                 until.add(code.code());
             } else {
                 wrong.merge(subject + " " + code, 1, Integer::sum);

@@ -198,6 +198,11 @@ enum Scenario {
             "One router before two sites that keeps them apart: what readiness says of it.",
             Setting.sharing(NatKind.MASQUERADE).proving(),
             (stage, result) -> new ReasonsStory(stage, NatReasons::ofOneNat).tell(result)),
+    DRILL(
+            "drill",
+            "A drill finds whom recovery would not reach; later that answer is still there.",
+            Setting.ORDINARY,
+            (stage, result) -> new DrillStory(stage).tell(result)),
     BROKEN_PATH(
             "broken-path",
             "Ways are broken that look whole, off the cloud: nobody is said to be ready by them.",
