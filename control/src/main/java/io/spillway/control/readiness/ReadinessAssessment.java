@@ -187,9 +187,16 @@ public final class ReadinessAssessment {
     }
 
     private PeerReadiness outside(Site peer) {
-        ReasonCode code = reasonOutside(peer);
-        List<Fault> why = List.of(new Fault(Cause.of(code), null));
+        List<Fault> why = List.of(new Fault(causeOutside(peer), null));
         return new PeerReadiness(peer.id(), peer.name(), false, false, why);
+    }
+
+    private static Cause causeOutside(Site peer) {
+        ReasonCode code = reasonOutside(peer);
+        if (code != ReasonCode.RECOVERY_DISABLED_SITE) {
+            return Cause.of(code);
+        }
+        return new Cause(code, peer.recoveryEnabled() ? Side.LOCAL : Side.REMOTE);
     }
 
     private static ReasonCode reasonOutside(Site peer) {

@@ -282,6 +282,16 @@ class ReadinessAssessmentTest {
     }
 
     @Test
+    void shouldTellWhoseSwitchIsOff() {
+        directory.apply(2, List.of(site(2, false, link(0)), site(3, true, link(0))));
+        assertEquals(new Cause(ReasonCode.RECOVERY_DISABLED_SITE, Side.REMOTE), fault(2).cause());
+
+        directory.own(site(1, false, link(0)));
+
+        assertEquals(new Cause(ReasonCode.RECOVERY_DISABLED_SITE, Side.LOCAL), fault(3).cause());
+    }
+
+    @Test
     void shouldNeverSayZeroOfZero() {
         directory.apply(2, List.of());
         assertEquals("NOT_APPLICABLE NO_PEER", assess().site().toString());

@@ -34,7 +34,7 @@ final class PolicyReasons {
     private ReasonCase recoveryOff() {
         return ofPolicy(
                 "RECOVERY_DISABLED_SITE",
-                "EITHER",
+                "REMOTE",
                 "policy: recovery disabled at the other site",
                 berlin,
                 "{sites: [{id: 1003, recovery: disabled}]}");
