@@ -251,7 +251,8 @@ final class FaultFinder {
         if (isElseAlive(link, siteId)) {
             return Side.REMOTE;
         }
-        return link.isElseDead(siteId) ? Side.LOCAL : Side.EITHER;
+        boolean hadTheirChance = facts.isBrokered() || link.hasWorked;
+        return hadTheirChance && link.isElseDead(siteId) ? Side.LOCAL : Side.EITHER;
     }
 
     /** The same, where what else seems to live may be about to be found dead too. */

@@ -247,6 +247,9 @@ class ReadinessAssessmentTest {
 
         tunnels.set(1, TunnelStatus.missing(new TunnelPlan.Key(0, 3, 0), false, null));
         assertEquals(Side.LOCAL, overFirst(2).side());
+
+        isBrokered = false;
+        assertEquals(Side.EITHER, overFirst(2).side());
     }
 
     @Test

@@ -97,6 +97,7 @@ final class OutsideDeeds {
 
     /** The router leads on all that it did. */
     void joinInside(NodeProcess site) throws IOException {
+        addPart(site);
         atRouter(site, "nft flush chain ip nat part");
     }
 
@@ -107,8 +108,13 @@ final class OutsideDeeds {
 
     /** The site's router drops what the expression names instead of leading it on. */
     void refuseForward(NodeProcess site, String expression) throws IOException {
-        atRouter(site, "nft add chain ip nat part { type filter hook forward priority -1 ; }");
+        addPart(site);
         atRouter(site, "nft add rule ip nat part " + expression + " drop");
+    }
+
+    /** If it is not there. */
+    private void addPart(NodeProcess site) throws IOException {
+        atRouter(site, "nft add chain ip nat part { type filter hook forward priority -1 ; }");
     }
 
     /** The site's router starts again, and translates so from then on. */

@@ -210,6 +210,11 @@ public final class ManagedTunnel {
         return true;
     }
 
+    /** Whether it died since {@link #noteChange} was asked last. */
+    boolean hasJustDied() {
+        return wasAlive && !isAlive();
+    }
+
     /** Whether it came to life, died, or takes packets of another size since the last call. */
     boolean noteChange() {
         boolean isNow = isAlive();

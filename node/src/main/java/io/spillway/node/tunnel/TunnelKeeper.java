@@ -316,12 +316,17 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             handshakes.poll(managed);
         }
         managed.isRejoining &= !managed.isAlive();
-        if (managed.noteChange()) {
-            hasChanged = true;
-            if (!managed.isAlive()) {
-                doubtOthers(managed.tunnel().link());
-            }
+        if (managed.hasJustDied() && !isLastToPop(managed)) {
+            doubtOthers(managed.tunnel().link());
         }
+        hasChanged |= managed.noteChange();
+    }
+
+    /** The cloud went with it, which is for recovery to handle. */
+    private boolean isLastToPop(ManagedTunnel dead) {
+        return dead.tunnel().isToPop()
+                && tunnels.all().stream()
+                        .noneMatch(other -> other.tunnel().isToPop() && other.isAlive());
     }
 
     /** Is it the link that is dead? A few others tell, and each of them that is dead asks more. */
