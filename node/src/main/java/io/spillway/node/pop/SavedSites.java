@@ -34,8 +34,7 @@ final class SavedSites {
         for (PopMemory.Remembered known : memory.sites()) {
             AttachedSite site = sites.site(known.id(), known.name());
             if (site != null) {
-                site.describe(
-                        known.name(), known.type(), known.links(), known.recoveryEnabled());
+                site.describe(known.name(), known.type(), known.links(), known.recoveryEnabled());
             }
         }
     }
