@@ -200,6 +200,11 @@ public final class ManagedTunnel {
         return true;
     }
 
+    /** As {@link #noteChange} last saw it. */
+    boolean wasAlive() {
+        return wasAlive;
+    }
+
     /** Whether it came to life, died, or takes packets of another size since the last call. */
     boolean noteChange() {
         boolean isNow = isAlive();

@@ -12,7 +12,9 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -99,7 +101,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final Refreshing refreshing = new Refreshing();
     private int nextIndex;
     private int nextPath;
-    private boolean hasChanged;
+    private final Set<Long> changedSites = new HashSet<>();
+    private boolean isAnyLost;
     private long nowNs;
 
     /**
@@ -148,7 +151,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         liveness.onDeadlineMoved(() -> due(managed));
         tunnels.add(managed);
         due(managed);
-        hasChanged = true;
+        changedSites.add(siteId);
         return managed;
     }
 
@@ -195,7 +198,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed);
         due.remove(managed);
-        hasChanged = true;
+        note(managed, managed.isAlive());
         handshakes.close(managed);
         sessions.close(managed);
     }
@@ -312,7 +315,15 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             handshakes.poll(managed);
         }
         managed.isRejoining &= !managed.isAlive();
-        hasChanged |= managed.noteChange();
+        boolean wasAlive = managed.wasAlive();
+        if (managed.noteChange()) {
+            note(managed, wasAlive && !managed.isAlive());
+        }
+    }
+
+    private void note(ManagedTunnel managed, boolean isLost) {
+        changedSites.add(managed.tunnel().siteId());
+        isAnyLost |= isLost;
     }
 
     /** When that tunnel is to be polled again, if nothing happens to it before. */
@@ -335,10 +346,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         return managed.isClient() || managed.isRejoining;
     }
 
-    /** Whether a tunnel came, went, or changed what it can carry since this was asked last. */
-    public boolean takeChange() {
-        boolean taken = hasChanged;
-        hasChanged = false;
+    /** What became of the tunnels since this was asked last. */
+    public TunnelChanges takeChanges() {
+        if (changedSites.isEmpty()) {
+            return TunnelChanges.NONE;
+        }
+        TunnelChanges taken = new TunnelChanges(changedSites, isAnyLost);
+        changedSites.clear();
+        isAnyLost = false;
         return taken;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.control.wire.Directory;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.SiteEntry;
+import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.node.site.SiteView;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.List;
@@ -69,6 +70,33 @@ class ScaleSystemTest extends SystemTest {
                     assertTrue(due <= SECONDS * TURNS_PER_SECOND_MAX, due + " turns");
                     List<ManagedTunnel> tunnels = new SiteView(site.control()).peerTunnels();
                     assertTrue(tunnels.stream().noneMatch(it -> it.liveness().isWatched()));
+                });
+    }
+
+    /** With hundreds of peers, a look at all for each tunnel took all of control's time. */
+    @Test
+    void shouldChooseAnewOnlyTheWayToTheSiteWhoseTunnelDied() {
+        seeds(
+                2,
+                (seed, world) -> {
+                    world.withSites(4, SiteOptions.DEFAULT.links(1, 1));
+                    awaitReady(world);
+                    world.killPop();
+                    assertTrue(world.runUntil(() -> isAllInRecovery(world), 5_000));
+                    world.run(1_000);
+                    SiteView view = new SiteView(world.site(1).control());
+                    Map<Long, SiteExit> before = view.exits();
+
+                    world.killSite(2);
+                    long killed = SimSite.id(2);
+                    assertTrue(world.runUntil(() -> !view.isReachable(killed), 5_000));
+                    world.run(100);
+
+                    Map<Long, SiteExit> after = view.exits();
+                    after.forEach(
+                            (site, exit) ->
+                                    assertEquals(
+                                            site != killed, exit == before.get(site), site + ""));
                 });
     }
 
