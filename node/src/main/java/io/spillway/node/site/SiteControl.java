@@ -60,6 +60,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
      */
     private static final long REVIEW_MIN_NS = 10_000_000L;
 
+    /** Of so many peers the tunnels are gone through each time; with more, each has its turn. */
+    private static final int SITES_PER_TURN_MAX = 64;
+
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
 
@@ -294,9 +297,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             forwarding.due();
         }
         publish();
-        tunnels.pace(tunnels.sites(), machine::transportOf, nowNs);
+        Set<Long> turn = tunnels.nextSites(SITES_PER_TURN_MAX);
+        tunnels.pace(turn, machine::transportOf, nowNs);
         relays.poll(nowNs);
-        proving.poll(nowNs);
+        proving.poll(turn, nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
         pollEventsIfDue();
     }

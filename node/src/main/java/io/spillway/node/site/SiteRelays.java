@@ -144,8 +144,9 @@ final class SiteRelays {
     private void open(List<Peer> wanting, long nowNs) {
         wanting.sort(Comparator.comparing(peer -> pairs.get(peer.siteId()).attempts));
         long trying = wanting.stream().filter(peer -> isTrying(peer, nowNs)).count();
-        List<Long> relays = wanting.isEmpty() ? List.of() : relays();
-        isWithoutRelay = !wanting.isEmpty() && relays.isEmpty();
+        boolean isRoom = trying < wanting.size() && trying < TRIED_MAX;
+        List<Long> relays = isRoom ? relays() : List.of();
+        isWithoutRelay = isRoom && relays.isEmpty();
         for (Peer peer : wanting) {
             if (isTrying(peer, nowNs)) {
                 continue;

@@ -235,6 +235,16 @@ final class SiteTunnels {
         return toPeers.sites();
     }
 
+    /** Some of them, others each time. */
+    Set<Long> nextSites(int countMax) {
+        return toPeers.nextSites(countMax);
+    }
+
+    /** Those to one site. */
+    Map<TunnelPlan.Key, ManagedTunnel> tunnelsTo(long siteId) {
+        return toPeers.to(siteId);
+    }
+
     /** Sets the pace of the probes of every tunnel to those sites. */
     void pace(Set<Long> sites, TransportOf transports, long nowNs) {
         for (long siteId : sites) {
@@ -263,6 +273,7 @@ final class SiteTunnels {
                 preference.isChosen(own, tunnel),
                 tunnel.isInDoubt(nowNs),
                 tunnel.lastTrafficNs(nowNs),
+                toPeers.sites().size(),
                 nowNs);
     }
 

@@ -53,6 +53,11 @@ public final class ManagedTunnel {
 
     long refreshNs;
 
+    /** The session that was found to need no refresh, and by what. */
+    Session judged;
+
+    Vintage judgedBy;
+
     /** After a restart of ours we call, whoever's turn it is. */
     boolean isRejoining;
 

@@ -1,6 +1,7 @@
 package io.spillway.node.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.wire.Directory;
@@ -9,6 +10,7 @@ import io.spillway.control.wire.SiteEntry;
 import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.node.site.SiteView;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,18 +87,25 @@ class ScaleSystemTest extends SystemTest {
                     assertTrue(world.runUntil(() -> isAllInRecovery(world), 5_000));
                     world.run(1_000);
                     SiteView view = new SiteView(world.site(1).control());
-                    Map<Long, SiteExit> before = view.exits();
-
-                    world.killSite(2);
                     long killed = SimSite.id(2);
-                    assertTrue(world.runUntil(() -> !view.isReachable(killed), 5_000));
-                    world.run(100);
+                    world.killSite(2);
+                    Map<Long, SiteExit> before = new HashMap<>();
+                    assertTrue(
+                            world.runUntil(
+                                    () -> {
+                                        boolean isLost = !view.isReachable(killed);
+                                        if (!isLost) before.putAll(view.exits());
+                                        return isLost;
+                                    },
+                                    5_000));
 
-                    Map<Long, SiteExit> after = view.exits();
-                    after.forEach(
-                            (site, exit) ->
-                                    assertEquals(
-                                            site != killed, exit == before.get(site), site + ""));
+                    boolean isFollowed =
+                            world.runUntil(
+                                    () -> view.exits().get(killed) != before.get(killed), 20);
+
+                    assertTrue(isFollowed, "at once");
+                    assertSame(before.get(SimSite.id(3)), view.exits().get(SimSite.id(3)));
+                    assertSame(before.get(SimSite.id(4)), view.exits().get(SimSite.id(4)));
                 });
     }
 
