@@ -18,13 +18,6 @@ import java.util.stream.Stream;
 final class LocalNode implements AutoCloseable {
     private static final String NAMESPACE = "scale";
 
-    /**
-     * A collection gives back what no object lives in: else a heap that handshakes once filled,
-     * which has the same bound with any number of tunnels, would count as theirs.
-     */
-    private static final List<String> TIGHT_HEAP =
-            List.of("-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10", "-XX:-ShrinkHeapInSteps");
-
     private static final long COLLECTION_MS = 10_000;
     private static final long CHECK_MS = 50;
 
@@ -43,7 +36,6 @@ final class LocalNode implements AutoCloseable {
         List<String> program =
                 NodeCommand.product()
                         .with(options)
-                        .with(TIGHT_HEAP)
                         .line(role, "--config", directory.resolve("node.yaml").toString());
         process =
                 new NodeProcess(

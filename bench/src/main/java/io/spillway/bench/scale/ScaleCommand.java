@@ -43,6 +43,11 @@ public final class ScaleCommand implements Callable<Integer> {
     @Option(names = "--idle", defaultValue = "60", description = "Seconds at rest; default: 60.")
     private int idle;
 
+    @Option(
+            names = "--starts",
+            description = "Only how long both starts take; nothing is measured at rest.")
+    private boolean isStartsOnly;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (peers < 1 || peers > PEERS_MAX || links < 1 || links > LINKS_MAX || idle < 1) {
@@ -52,22 +57,36 @@ public final class ScaleCommand implements Callable<Integer> {
                             .formatted(PEERS_MAX, LINKS_MAX));
         }
         Environment environment = PrivateBench.enter(spec);
-        ScaleFigures figures = measure(peers, links, idle);
-        System.out.print(figures.text());
+        if (isStartsOnly) {
+            StartFigures starts = run(peers, links, idle).runStarts();
+            report(environment, "starts", starts, starts.text());
+        } else {
+            ScaleFigures figures = measure(peers, links, idle);
+            report(environment, "scale", figures, figures.text());
+        }
+        return 0;
+    }
+
+    private void report(Environment environment, String name, Object figures, String text)
+            throws IOException {
+        System.out.print(text);
         if (json != null) {
             ObjectNode report = JSON.createObjectNode();
             report.set("environment", JSON.valueToTree(environment));
-            report.set("scale", JSON.valueToTree(figures));
+            report.set(name, JSON.valueToTree(figures));
             Files.writeString(json, JSON.writeValueAsString(report) + "\n");
         }
-        return 0;
     }
 
     /** In a namespace of our own. */
     public static ScaleFigures measure(int peers, int links, int idleSeconds)
             throws IOException, InterruptedException {
+        return run(peers, links, idleSeconds).run();
+    }
+
+    private static ScaleRun run(int peers, int links, int idleSeconds) throws IOException {
         LocalNode.quietFarEnds();
         Path place = Files.createDirectories(PrivateBench.DIRECTORY.resolve("scale"));
-        return new ScaleRun(peers, links, idleSeconds, place, System.out::println).run();
+        return new ScaleRun(peers, links, idleSeconds, place, System.out::println);
     }
 }

@@ -1,5 +1,6 @@
 package io.spillway.bench.scale;
 
+import io.spillway.bench.tunnel.ProcessCost;
 import io.spillway.crypto.CertifiedName;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,7 @@ final class ScaleRun {
     private static final long SETTLE_MS = 35_000; // old keys go after 30 s
     private static final long REST_MS = 3_000;
     private static final long CHECK_MS = 20;
+    private static final long TELL_NS = 5_000_000_000L;
     private static final int EMPTY_SECONDS = 20;
 
     private static final String CONFIG =
@@ -65,7 +68,21 @@ final class ScaleRun {
         pop = account.pop();
     }
 
+    /** All there is to measure. */
     ScaleFigures run() throws IOException, InterruptedException {
+        return inNetwork(this::measure);
+    }
+
+    /** Nothing at rest. */
+    StartFigures runStarts() throws IOException, InterruptedException {
+        return inNetwork(() -> start(_ -> {}));
+    }
+
+    private interface Measurement<T> {
+        T take() throws IOException, InterruptedException;
+    }
+
+    private <T> T inNetwork(Measurement<T> measurement) throws IOException, InterruptedException {
         LocalNode.prepareNetwork(links);
         try (FarNetwork network = new FarNetwork()) {
             FarSocket popSocket = network.open(FarSites.farPop());
@@ -82,7 +99,7 @@ final class ScaleRun {
                                 toPop));
             }
             openPeers(network);
-            return measure();
+            return measurement.take();
         } finally {
             LocalNode.forgetNetwork();
         }
@@ -106,42 +123,49 @@ final class ScaleRun {
 
     private record Empty(LocalNode.Memory memory, double cpu) {}
 
+    private record Rest(LocalNode.Memory memory, double cpu, double keepAlives) {}
+
+    /** What is done with an appliance whose tunnels all stand. */
+    private interface AtRest {
+        void look(LocalNode site) throws IOException, InterruptedException;
+    }
+
     private ScaleFigures measure() throws IOException, InterruptedException {
         Empty empty = measureEmpty();
-        Path place = place("full");
-        try (LocalNode site = new LocalNode("site", place)) {
-            FarPop channel = new FarPop(pop, peers, links);
-            double buildSeconds;
-            double idleCpu;
-            double keepAlives;
-            LocalNode.Memory memory;
-            try (FarPop _ = channel) {
-                buildSeconds = startAndAwait(site);
-                progress.accept(
-                        "%d tunnels stand after %.1f s".formatted(tunnels.size(), buildSeconds));
-                Thread.sleep(SETTLE_MS);
-                memory = site.memory();
-                Thread.sleep(REST_MS);
-                long heard = toPeers.probesHeard.get();
-                idleCpu = cpu(site, idleSeconds);
-                keepAlives = (toPeers.probesHeard.get() - heard) / (double) idleSeconds;
-                requireUp();
+        AtomicReference<Rest> found = new AtomicReference<>();
+        StartFigures starts = start(site -> found.set(measureRest(site)));
+        Rest rest = found.get();
+        return new ScaleFigures(
+                (rest.memory().residentKib() - empty.memory().residentKib()) / tunnels.size(),
+                (rest.memory().heapKib() - empty.memory().heapKib()) / tunnels.size(),
+                rest.cpu(),
+                empty.cpu(),
+                idleSeconds,
+                rest.keepAlives(),
+                starts);
+    }
+
+    private StartFigures start(AtRest between) throws IOException, InterruptedException {
+        try (LocalNode site = new LocalNode("site", place("full"))) {
+            StartFigures.Start built;
+            try (FarPop _ = new FarPop(pop, peers, links)) {
+                built = startAndAwait(site);
+                between.look(site);
             }
             site.process().kill();
-            double rebuildSeconds = startAndAwait(site);
-            double rebuildCpu = site.cpuSeconds();
-            return new ScaleFigures(
-                    tunnels.size(),
-                    (memory.residentKib() - empty.memory().residentKib()) / tunnels.size(),
-                    (memory.heapKib() - empty.memory().heapKib()) / tunnels.size(),
-                    idleCpu,
-                    empty.cpu(),
-                    idleSeconds,
-                    keepAlives,
-                    buildSeconds,
-                    rebuildSeconds,
-                    rebuildCpu);
+            return new StartFigures(tunnels.size(), built, startAndAwait(site));
         }
+    }
+
+    private Rest measureRest(LocalNode site) throws IOException, InterruptedException {
+        Thread.sleep(SETTLE_MS);
+        LocalNode.Memory memory = site.memory();
+        Thread.sleep(REST_MS);
+        long heard = toPeers.probesHeard.get();
+        double cpu = cpu(site, idleSeconds);
+        double keepAlives = (toPeers.probesHeard.get() - heard) / (double) idleSeconds;
+        requireUp();
+        return new Rest(memory, cpu, keepAlives);
     }
 
     private Empty measureEmpty() throws IOException, InterruptedException {
@@ -164,11 +188,15 @@ final class ScaleRun {
     }
 
     /** Until every peer has heard it under the keys of a session that began since. */
-    private double startAndAwait(LocalNode site) throws IOException, InterruptedException {
+    private StartFigures.Start startAndAwait(LocalNode site)
+            throws IOException, InterruptedException {
+        double farBefore = ProcessCost.ownCpuSeconds();
         long startNs = System.nanoTime();
+        long toldNs = startNs;
         site.process().start();
         while (countUp(startNs) < tunnels.size()) {
-            if (!site.process().isAlive() || System.nanoTime() - startNs > UP_MS * 1_000_000) {
+            long nowNs = System.nanoTime();
+            if (!site.process().isAlive() || nowNs - startNs > UP_MS * 1_000_000) {
                 throw new IOException(
                         "%d of %d tunnels stand%n%s"
                                 .formatted(
@@ -176,9 +204,22 @@ final class ScaleRun {
                                         tunnels.size(),
                                         site.process().lastWords()));
             }
+            if (nowNs - toldNs >= TELL_NS) {
+                toldNs = nowNs;
+                tell(startNs);
+            }
             Thread.sleep(CHECK_MS);
         }
-        return (System.nanoTime() - startNs) / 1e9;
+        tell(startNs);
+        return new StartFigures.Start(
+                (System.nanoTime() - startNs) / 1e9,
+                site.cpuSeconds(),
+                ProcessCost.ownCpuSeconds() - farBefore);
+    }
+
+    private void tell(long startNs) {
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        progress.accept("%d tunnels stand after %.1f s".formatted(countUp(startNs), seconds));
     }
 
     private long countUp(long startNs) {

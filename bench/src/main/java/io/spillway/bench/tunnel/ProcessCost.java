@@ -24,6 +24,11 @@ public final class ProcessCost {
         return seconds;
     }
 
+    /** Of this process. */
+    public static double ownCpuSeconds() throws IOException {
+        return cpuSeconds(Files.readString(Path.of("/proc/self/stat")));
+    }
+
     static double cpuSeconds(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long ticks =

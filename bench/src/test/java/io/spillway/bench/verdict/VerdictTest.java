@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.bench.jvm.Pause;
 import io.spillway.bench.scale.ReturnFigures;
 import io.spillway.bench.scale.ScaleFigures;
+import io.spillway.bench.scale.StartFigures;
 import io.spillway.bench.tunnel.Results;
 import java.time.Duration;
 import java.util.List;
@@ -174,7 +175,11 @@ class VerdictTest {
 
     @Test
     void shouldJudgeTheWholeMesh() {
-        ScaleFigures scale = new ScaleFigures(4491, 20, 9, 0.04, 0.01, 60, 299, 20, 61, 12);
+        var built = new StartFigures.Start(20, 12, 9);
+        var rebuilt = new StartFigures.Start(61, 12, 9);
+        ScaleFigures scale =
+                new ScaleFigures(
+                        20, 9, 0.04, 0.01, 60, 299, new StartFigures(4491, built, rebuilt));
         ReturnFigures back = new ReturnFigures(500, 10, 20, 12, 9, 100, 10_000, 80);
         Evidence measured = new Evidence(new Results(List.of()), GOOD, null, scale, back, null);
 

@@ -28,6 +28,7 @@ public final class PeerDirectory {
     private final List<Long> siteByIndex = new ArrayList<>();
     private Site own;
     private Site ownAtPop;
+    private List<TunnelPlan> plans; // thousands, asked for often; null: to be made anew
     private long generation;
     private boolean anyGeneration = true;
     private int refusedCount;
@@ -62,6 +63,7 @@ public final class PeerDirectory {
             throw new IllegalArgumentException("a site does not change its ID");
         }
         own = changed;
+        plans = null;
     }
 
     /** A channel was opened or state was asked for: the next directory is taken at any number. */
@@ -116,6 +118,7 @@ public final class PeerDirectory {
     }
 
     private DirectoryChange take(Collection<Site> sites, List<Long> gone) {
+        plans = null;
         List<Long> added = new ArrayList<>();
         List<Long> changed = new ArrayList<>();
         for (Site site : inOrder(sites)) {
@@ -182,11 +185,12 @@ public final class PeerDirectory {
      * (D15).
      */
     public List<TunnelPlan> tunnels() {
-        List<TunnelPlan> plans = new ArrayList<>();
-        if (isOwnRecoverable()) {
-            for (Peer peer : peers.values()) {
-                addTunnels(plans, peer.site());
+        if (plans == null) {
+            List<TunnelPlan> all = new ArrayList<>();
+            if (isOwnRecoverable()) {
+                peers.values().forEach(peer -> addTunnels(all, peer.site()));
             }
+            plans = List.copyOf(all);
         }
         return plans;
     }

@@ -4,17 +4,24 @@ package io.spillway.control.recovery;
 public final class PeerPace {
     public static final long TRAFFIC_WINDOW_NS = 1_000_000_000L;
 
+    /**
+     * Where hundreds of peers are watched, those without traffic get a probe a millisecond in all.
+     */
+    private static final long SHARE_NS = 1_000_000L;
+
     private PeerPace() {}
 
     /**
      * Sets the pace: watched while the peer is reached by the tunnel's transport and the tunnel is
      * the one chosen for it, or while the peer is off the cloud and it carried its traffic within
-     * the last second, or while it is in doubt; else idle.
+     * the last second, or while it is in doubt; else idle. The watch is closest where it is about
+     * packets or doubt, or where there are at most a hundred peers.
      *
      * @param own {@link Transport#RECOVERY} or {@link Transport#ALT_WAN}, by the tunnel's links
      * @param isChosen {@link LinkChoice} names this tunnel
      * @param isInDoubt there is reason to think that it is dead
      * @param lastTrafficNs when it last carried a packet either way, in any past
+     * @param peerCount to which there are tunnels
      */
     public static void apply(
             Liveness tunnel,
@@ -23,13 +30,15 @@ public final class PeerPace {
             boolean isChosen,
             boolean isInDoubt,
             long lastTrafficNs,
+            int peerCount,
             long nowNs) {
         boolean isOffCloud =
                 peerTransport == Transport.RECOVERY || peerTransport == Transport.ALT_WAN;
         boolean hasTraffic = nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
-        boolean isInUse = isChosen && peerTransport == own || isOffCloud && hasTraffic;
-        if (isInDoubt || isInUse) {
+        if (isInDoubt || isOffCloud && hasTraffic) {
             tunnel.watch(Liveness.WATCH_INTERVAL_NS, nowNs);
+        } else if (isChosen && peerTransport == own) {
+            tunnel.watch(Math.max(Liveness.WATCH_INTERVAL_NS, peerCount * SHARE_NS), nowNs);
         } else {
             tunnel.idle(nowNs);
         }

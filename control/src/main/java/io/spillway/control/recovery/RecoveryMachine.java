@@ -112,6 +112,11 @@ public final class RecoveryMachine {
         return List.copyOf(peers.keySet());
     }
 
+    /** Whether that is a peer's ID. */
+    public boolean isPeer(long siteId) {
+        return peers.containsKey(siteId);
+    }
+
     /** Whether that peer last said that it left the cloud; false also for one never heard of. */
     public boolean saysLeftCloud(long siteId) {
         PeerRecovery peer = peers.get(siteId);

@@ -131,7 +131,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         nowNs = now;
         hearing.time(now);
         keeper.poll(now);
-        if (keeper.takeChange() || now - reviewNs >= 0) {
+        if (!keeper.takeChanges().isEmpty() || now - reviewNs >= 0) {
             review();
         }
     }

@@ -23,14 +23,17 @@ import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
+import io.spillway.node.tunnel.TunnelChanges;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
 import io.spillway.routing.rib.Rib;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -56,6 +59,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
      * when the cloud itself came or went.
      */
     private static final long REVIEW_MIN_NS = 10_000_000L;
+
+    /** Of so many peers the tunnels are gone through each time; with more, each has its turn. */
+    private static final int SITES_PER_TURN_MAX = 64;
 
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
@@ -100,9 +106,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private boolean isCloudAlive;
     private boolean isReconcileDue;
     private boolean isReviewDue;
+    private final Set<Long> changedSites = new HashSet<>(); // since the last review
     private long reviewNs;
     private long clockNs;
     private long eventsNs;
+    private boolean wasInUse;
     private long nowNs;
 
     public SiteControl(SiteSetup setup, Surroundings around, long nowNs) {
@@ -221,11 +229,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         keeper.poll(now);
         pops.poll(now);
         punching.poll(now);
-        if (keeper.takeChange() | pops.takeChange()) {
-            tunnels.followCarriers();
+        follow(keeper.takeChanges());
+        if (pops.takeChange()) {
             isReviewDue = true;
-            punching.due();
-            relays.due();
             forwarding.due();
         }
         if (isReviewDue && (now - reviewNs >= 0 || tunnels.isPopAlive() != isCloudAlive)) {
@@ -241,18 +247,47 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         if (isReconcileDue) {
             isReconcileDue = false;
             tunnels.reconcile();
+            changedSites.addAll(machine.siteIds());
             relays.due();
+            forwarding.due();
         }
     }
 
-    /** Everything that follows from what changed. */
+    private void follow(TunnelChanges changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        isReviewDue = true;
+        changedSites.addAll(changes.sites());
+        changes.sites().forEach(forwarding::due);
+        tunnels.followCarriers();
+        punching.onTunnels(changes.isAnyLost());
+        relays.onTunnels(changes.isAnyLost());
+    }
+
+    /**
+     * Everything that follows at once from what changed, and only for the sites of which it did.
+     */
     private void review() {
         isReviewDue = false;
         reviewNs = nowNs + REVIEW_MIN_NS;
         noteCloud();
         noteReachable();
-        eventsNs = nowNs;
-        followClock();
+        tell(new RecoveryEvent.Tick());
+        publish();
+        relays.pollIfDue(nowNs);
+        if (isInUse() != wasInUse) {
+            eventsNs = nowNs;
+        }
+        pollEventsIfDue();
+    }
+
+    private void publish() {
+        Set<Long> sites = forwarding.dueSites();
+        if (forwarding.publishIfDue()) {
+            tunnels.probePopNow(nowNs);
+        }
+        tunnels.pace(sites, machine::transportOf, nowNs); // of the tunnels just chosen
     }
 
     private void followClock() {
@@ -261,16 +296,13 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         if (preference.judge(keeper.tunnels(), nowNs)) {
             forwarding.due();
         }
-        if (forwarding.publishIfDue()) {
-            tunnels.probePopNow(nowNs);
-        }
-        tunnels.pace(machine::transportOf, nowNs); // of the tunnels just chosen
+        publish();
+        Set<Long> turn = tunnels.nextSites(SITES_PER_TURN_MAX);
+        tunnels.pace(turn, machine::transportOf, nowNs);
         relays.poll(nowNs);
-        proving.poll(nowNs);
+        proving.poll(turn, nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
-        if (nowNs - eventsNs >= 0) {
-            pollEvents();
-        }
+        pollEventsIfDue();
     }
 
     @Override
@@ -287,6 +319,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         boolean isAlive = tunnels.isPopAlive();
         if (isAlive != isCloudAlive) {
             isCloudAlive = isAlive;
+            eventsNs = nowNs;
             if (!isAlive) {
                 proving.reports().onCloudLost(nowNs);
             }
@@ -295,26 +328,38 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     private void noteReachable() {
-        for (long siteId : machine.siteIds()) {
-            recovery.news(siteId).forEach(this::tell);
+        for (long siteId : changedSites) {
+            if (machine.isPeer(siteId)) {
+                recovery.news(siteId).forEach(this::tell);
+            }
         }
+        changedSites.clear();
     }
 
-    private void pollEvents() {
+    private void pollEventsIfDue() {
+        if (nowNs - eventsNs < 0) {
+            return;
+        }
         pollCredentials();
-        boolean isInUse = machine.isRecoveryInUse() || machine.isAltWanInUse();
-        eventsNs = nowNs + (events.isActive() || isInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
+        wasInUse = isInUse();
+        eventsNs = nowNs + (events.isActive() || wasInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
         events.poll(sent(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
         events.pollAltWan(sent(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
     }
 
+    private boolean isInUse() {
+        return machine.isRecoveryInUse() || machine.isAltWanInUse();
+    }
+
+    /** By tunnels that sent any. */
     private List<RecoveryEvents.Sent> sent(Transport transport) {
         List<RecoveryEvents.Sent> sent = new ArrayList<>();
         tunnels.toPeers()
                 .forEach(
                         (key, tunnel) -> {
-                            if (tunnels.transportOf(key) == transport) {
+                            boolean hasSent = tunnel.tunnel().packetsSent().packets() > 0;
+                            if (hasSent && tunnels.transportOf(key) == transport) {
                                 sent.add(sent(tunnel));
                             }
                         });
@@ -351,6 +396,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** To that of the configured PoP nodes. */
     public void onChannelConnected(int pop) {
         isReviewDue = true;
+        eventsNs = nowNs;
         channelPop = pop;
         around.credentials().onConnected(nowNs);
         channel.onConnected();
@@ -360,6 +406,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     public void onChannelDisconnected() {
         isReviewDue = true;
+        eventsNs = nowNs;
         channel.onDisconnected();
         proving.reports().onDisconnected();
         punching.onDisconnected();
@@ -466,6 +513,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             around.memory().noteChange(nowNs);
             forwarding.due();
             isReviewDue = true;
+            eventsNs = nowNs;
         }
     }
 
@@ -491,7 +539,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                 describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
         proving.watch().onEstablished(tunnel);
         around.memory().noteChange(nowNs);
-        forwarding.due();
+        forwarding.due(tunnel.tunnel().siteId());
         isReviewDue = true;
     }
 
@@ -588,6 +636,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     SiteTunnels tunnels() {
         return tunnels;
+    }
+
+    SiteForwarding forwarding() {
+        return forwarding;
     }
 
     SiteChannel channel() {

@@ -20,11 +20,15 @@ import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.rib.Rib;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Turns what control has decided into the data plane's next generation, when something changed.
- * Owned by control.
+ * Turns what control has decided into the data plane's next generation, when something changed:
+ * ways are chosen anew only to the sites of which something did. Owned by control.
  */
 final class SiteForwarding {
     private final SiteSetup setup;
@@ -41,6 +45,11 @@ final class SiteForwarding {
     private long ribVersion = -1;
     private int indexCount = -1;
     private long generation;
+    private final Set<Long> dueSites = new HashSet<>();
+    private final List<SiteExit> exits = new ArrayList<>(); // by index, as they were last chosen
+    private final Map<Long, Tunnel> carriers = new HashMap<>();
+    private List<Tunnel> toPop = List.of();
+    private int popMtu;
     private boolean isDue = true;
     private int linkFlags;
 
@@ -71,6 +80,11 @@ final class SiteForwarding {
         return tables;
     }
 
+    /** How packets to each site leave, as last published. */
+    List<SiteExit> exits() {
+        return last.sites();
+    }
+
     /** Whether packets to that address go to that site, by the routes in force. */
     boolean leadsTo(IpAddress address, long siteId) {
         int route =
@@ -84,9 +98,20 @@ final class SiteForwarding {
         return hop.kind() == NextHop.Kind.SITE && directory.siteAt(hop.index()) == siteId;
     }
 
-    /** A tunnel, a transport or a flag changed. */
+    /** A transport, a flag or the directory changed. */
     void due() {
         isDue = true;
+    }
+
+    /** A tunnel to that site changed; 0: to a PoP. */
+    void due(long siteId) {
+        isDue |= siteId == 0;
+        dueSites.add(siteId);
+    }
+
+    /** To which the next publication chooses a way anew. */
+    Set<Long> dueSites() {
+        return isDue ? tunnels.sites() : Set.copyOf(dueSites);
     }
 
     /** What our PROBEs tell the PoP of our links, as of the last publication. */
@@ -103,24 +128,48 @@ final class SiteForwarding {
         int before = linkFlags;
         boolean haveRoutesChanged = haveRoutesChanged();
         if (isDue) {
-            last = all(++generation);
+            chooseAll();
+            last = forwarding(++generation);
+        } else if (!dueSites.isEmpty()) {
+            dueSites.forEach(this::choose);
+            last = forwarding(++generation);
         } else if (haveRoutesChanged) {
             last = last.with(++generation, fib);
         } else {
             return false;
         }
+        dueSites.clear();
         isDue = !commands.publish(last);
         return linkFlags != before;
     }
 
-    private Forwarding all(long generation) {
-        List<SiteExit> exits = new ArrayList<>();
-        List<Tunnel> toPop = tunnels.bestPopTunnels().stream().map(ManagedTunnel::tunnel).toList();
+    private void chooseAll() {
+        toPop = tunnels.bestPopTunnels().stream().map(ManagedTunnel::tunnel).toList();
         linkFlags = Probe.links(toPop.stream().map(Tunnel::link).toList());
-        int popMtu = smallestMtu(tunnels.toPop());
+        popMtu = smallestMtu(tunnels.toPop());
+        exits.clear();
+        carriers.clear();
         for (int index = 0; index < directory.indexCount(); index++) {
-            exits.add(exit(directory.siteAt(index), toPop, popMtu));
+            exits.add(null);
+            choose(directory.siteAt(index));
         }
+    }
+
+    private void choose(long siteId) {
+        int index = directory.indexOf(siteId);
+        if (index == PeerDirectory.NO_INDEX) {
+            return;
+        }
+        exits.set(index, exit(siteId));
+        ManagedTunnel carrier = tunnels.carrier(siteId);
+        if (carrier == null) {
+            carriers.remove(siteId);
+        } else {
+            carriers.put(siteId, carrier.tunnel());
+        }
+    }
+
+    private Forwarding forwarding(long generation) {
         int flags = linkFlags | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
         List<Tunnel> all = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         return new Forwarding(
@@ -129,12 +178,8 @@ final class SiteForwarding {
                 flags,
                 fib,
                 exits,
-                TunnelTable.of(all, carriers(), silent()),
+                TunnelTable.of(all, carriers.values(), silent()),
                 setup.local());
-    }
-
-    private List<Tunnel> carriers() {
-        return tunnels.carriers().stream().map(ManagedTunnel::tunnel).toList();
     }
 
     private List<Tunnel> silent() {
@@ -144,7 +189,7 @@ final class SiteForwarding {
                 .toList();
     }
 
-    private SiteExit exit(long siteId, List<Tunnel> toPop, int popMtu) {
+    private SiteExit exit(long siteId) {
         Transport transport = machine.transportOf(siteId);
         List<Tunnel> chosen =
                 switch (transport) {
@@ -154,7 +199,7 @@ final class SiteForwarding {
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
         boolean isShared = transport == Transport.CLOUD && popLinks > 1;
-        return new SiteExit(siteId, chosen, clampMtu(siteId, popMtu), isProhibited, isShared);
+        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited, isShared);
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */
@@ -169,7 +214,7 @@ final class SiteForwarding {
     }
 
     /** Smallest MTU of all that may carry the site's packets now or after a cut. */
-    private int clampMtu(long siteId, int popMtu) {
+    private int clampMtu(long siteId) {
         int peerMtu = smallestMtu(tunnels.toPeer(siteId));
         return popMtu == 0 || peerMtu == 0 ? Math.max(popMtu, peerMtu) : Math.min(popMtu, peerMtu);
     }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -68,13 +69,15 @@ final class SiteProofs {
         hasRouteBack = hasAddress && !setup.advertised().isEmpty();
     }
 
-    /** After routes and tunnels were published; about ten times a second. */
-    void poll(long nowNs) {
+    /** After routes and tunnels were published, for sites whose turn it is. */
+    void poll(Set<Long> sites, long nowNs) {
         if (nowNs - stretchNs >= 0) {
             stretchNs = nowNs + STRETCH_NS;
             stretch();
         }
-        tunnels.toPeers().forEach((key, tunnel) -> poll(key, tunnel, nowNs));
+        for (long siteId : sites) {
+            tunnels.tunnelsTo(siteId).forEach((key, tunnel) -> poll(key, tunnel, nowNs));
+        }
     }
 
     private void poll(TunnelPlan.Key key, ManagedTunnel tunnel, long nowNs) {

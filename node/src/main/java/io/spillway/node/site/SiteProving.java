@@ -7,6 +7,7 @@ import io.spillway.dataplane.forward.Proof;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.rib.Rib;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -48,10 +49,14 @@ final class SiteProving {
         return commands.sendProof(tunnel.tunnel(), proof);
     }
 
-    /** After routes and tunnels were published; about ten times a second. */
-    void poll(long now) {
+    /**
+     * After routes and tunnels were published; about ten times a second.
+     *
+     * @param sites whose turn it is
+     */
+    void poll(Set<Long> sites, long now) {
         nowNs = now;
-        proofs.poll(now);
+        proofs.poll(sites, now);
         if (drill != null) {
             drill.poll(now);
         }

@@ -114,6 +114,7 @@ final class SitePunching {
     private final Map<TunnelPlan.Key, Search> searches = new HashMap<>();
     private final Map<Long, Running> running = new LinkedHashMap<>();
     private boolean isChannelOpen;
+    private boolean wasBrokered;
     private long seekNs;
     private long soughtNs;
     private long nowNs;
@@ -280,7 +281,17 @@ final class SitePunching {
 
     // ---- time
 
-    /** A tunnel came or went, or the directory is another one. */
+    /**
+     * Tunnels came or went. What came is missed no more, which has time, unless it is the first
+     * that one may ask.
+     */
+    void onTunnels(boolean isAnyLost) {
+        if (isAnyLost || !wasBrokered) {
+            due();
+        }
+    }
+
+    /** The directory is another one, or what is missing. */
     void due() {
         long soonestNs = soughtNs + SEEK_MIN_NS;
         seekNs = earlier(seekNs, soonestNs - nowNs > 0 ? soonestNs : nowNs);
@@ -301,7 +312,8 @@ final class SitePunching {
             if (isChannelOpen) {
                 discovery.report();
             }
-            if (isBrokered()) {
+            wasBrokered = isBrokered();
+            if (wasBrokered) {
                 seek();
             }
             soughtNs = now;

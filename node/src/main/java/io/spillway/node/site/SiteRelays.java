@@ -50,6 +50,7 @@ final class SiteRelays {
     private final Runnable onMoved;
     private final Map<Long, Pair> pairs = new HashMap<>();
     private boolean isDue = true;
+    private boolean isWithoutRelay;
 
     /**
      * @param isWithoutWay whether a direct way to that site was sought and not found, or cannot be
@@ -69,6 +70,7 @@ final class SiteRelays {
         this.onMoved = onMoved;
     }
 
+    /** About ten times a second. */
     void poll(long nowNs) {
         pairs.keySet().removeIf(siteId -> directory.peer(siteId) == null);
         List<Peer> wanting = new ArrayList<>();
@@ -92,7 +94,19 @@ final class SiteRelays {
         open(wanting, nowNs);
     }
 
-    /** A tunnel came to life or died, or the directory is another one. */
+    /** At once where something was lost; all else has time until {@link #poll}. */
+    void pollIfDue(long nowNs) {
+        if (isDue) {
+            poll(nowNs);
+        }
+    }
+
+    /** Tunnels came to life or died. */
+    void onTunnels(boolean isAnyLost) {
+        isDue |= isAnyLost || isWithoutRelay;
+    }
+
+    /** The directory is another one. */
     void due() {
         isDue = true;
     }
@@ -130,7 +144,9 @@ final class SiteRelays {
     private void open(List<Peer> wanting, long nowNs) {
         wanting.sort(Comparator.comparing(peer -> pairs.get(peer.siteId()).attempts));
         long trying = wanting.stream().filter(peer -> isTrying(peer, nowNs)).count();
-        List<Long> relays = wanting.isEmpty() ? List.of() : relays();
+        boolean isRoom = trying < wanting.size() && trying < TRIED_MAX;
+        List<Long> relays = isRoom ? relays() : List.of();
+        isWithoutRelay = isRoom && relays.isEmpty();
         for (Peer peer : wanting) {
             if (isTrying(peer, nowNs)) {
                 continue;

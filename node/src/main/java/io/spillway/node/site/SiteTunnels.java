@@ -230,9 +230,24 @@ final class SiteTunnels {
         preference.forgetChoice(siteId);
     }
 
-    /** Sets the pace of the probes of every tunnel to a peer. */
-    void pace(TransportOf transports, long nowNs) {
-        for (long siteId : toPeers.sites()) {
+    /** Those to which there is a tunnel, which need not live. */
+    Set<Long> sites() {
+        return toPeers.sites();
+    }
+
+    /** Some of them, others each time. */
+    Set<Long> nextSites(int countMax) {
+        return toPeers.nextSites(countMax);
+    }
+
+    /** Those to one site. */
+    Map<TunnelPlan.Key, ManagedTunnel> tunnelsTo(long siteId) {
+        return toPeers.to(siteId);
+    }
+
+    /** Sets the pace of the probes of every tunnel to those sites. */
+    void pace(Set<Long> sites, TransportOf transports, long nowNs) {
+        for (long siteId : sites) {
             Transport transport = transports.of(siteId);
             boolean isOffCloud = transport == Transport.RECOVERY || transport == Transport.ALT_WAN;
             toPeers.to(siteId)
@@ -258,6 +273,7 @@ final class SiteTunnels {
                 preference.isChosen(own, tunnel),
                 tunnel.isInDoubt(nowNs),
                 tunnel.lastTrafficNs(nowNs),
+                toPeers.sites().size(),
                 nowNs);
     }
 

@@ -60,6 +60,12 @@ final class HandshakeDriver {
         /** The tunnel that is to have its session; null where the peer began. */
         ManagedTunnel tunnel;
 
+        /** The peer took part in it. */
+        boolean isAnswered;
+
+        /** The same, since this was last set to false. */
+        boolean hasAdvanced;
+
         private final List<byte[]> held = new ArrayList<>();
         private Handshake handshake;
         private byte[] clientRandom;
@@ -68,7 +74,7 @@ final class HandshakeDriver {
         private boolean isComplete;
         private boolean isReplaced;
 
-        private Attempt(int link, InetSocketAddress remote, boolean isClient, int connectionId) {
+        Attempt(int link, InetSocketAddress remote, boolean isClient, int connectionId) {
             this.link = link;
             this.remote = remote;
             this.isClient = isClient;
@@ -115,6 +121,8 @@ final class HandshakeDriver {
         if (ClientHellos.isClientHello(datagram) && !isOfAttempt(attempt, datagram)) {
             accept(link, remote, datagram);
         } else if (attempt != null) {
+            attempt.isAnswered = true;
+            attempt.hasAdvanced = true;
             attempt.handshake.onDatagram(datagram);
         }
     }

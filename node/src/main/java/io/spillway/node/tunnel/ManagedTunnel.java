@@ -53,6 +53,11 @@ public final class ManagedTunnel {
 
     long refreshNs;
 
+    /** The session that was found to need no refresh, and by what. */
+    Session judged;
+
+    Vintage judgedBy;
+
     /** After a restart of ours we call, whoever's turn it is. */
     boolean isRejoining;
 
@@ -210,9 +215,9 @@ public final class ManagedTunnel {
         return true;
     }
 
-    /** Whether it died since {@link #noteChange} was asked last. */
-    boolean hasJustDied() {
-        return wasAlive && !isAlive();
+    /** As {@link #noteChange} last saw it. */
+    boolean wasAlive() {
+        return wasAlive;
     }
 
     /** Whether it came to life, died, or takes packets of another size since the last call. */

@@ -40,9 +40,15 @@ final class Refreshing {
         isToLook = false;
         for (ManagedTunnel tunnel : tunnels) {
             boolean isOurs = tunnel.isClient() && tunnel.session != null;
-            if (isOurs && now.isPast(tunnel)) {
+            if (!isOurs || tunnel.session == tunnel.judged && now.equals(tunnel.judgedBy)) {
+                continue;
+            }
+            if (now.isPast(tunnel)) {
                 isToLook = true;
                 refresh(tunnel, nowNs, onDue);
+            } else {
+                tunnel.judged = tunnel.session;
+                tunnel.judgedBy = now;
             }
         }
     }

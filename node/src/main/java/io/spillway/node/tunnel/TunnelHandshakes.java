@@ -1,6 +1,7 @@
 package io.spillway.node.tunnel;
 
 import io.spillway.crypto.Session;
+import io.spillway.crypto.handshake.Handshake;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.handshake.HandshakeResult;
 import io.spillway.crypto.record.RecordCiphers;
@@ -18,7 +19,11 @@ import org.slf4j.LoggerFactory;
 final class TunnelHandshakes {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelHandshakes.class);
 
-    /** A handshake that got nowhere is begun anew, so that a returning peer is found soon. */
+    /**
+     * A handshake that got nowhere for so long is begun anew, so that a returning peer is found
+     * soon. One that advances goes on, until {@link Handshake} itself has had enough: where
+     * processors are short all take long, and to begin anew would only waste what was done.
+     */
     private static final long ATTEMPT_MAX_NS = 3_000_000_000L;
 
     /** Where both begin at once, the initiator's handshake stands this long. */
@@ -112,8 +117,7 @@ final class TunnelHandshakes {
         if (isUnderWay && managed.isAlive() && !managed.isRekeyDue(nowNs)) {
             giveUp(managed);
         } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
-            giveUp(managed);
-            failed(managed, "TIMEOUT: no answer");
+            goOnOrGiveUp(managed);
         } else if (!isUnderWay && isAttemptDue(managed)) {
             if (managed.tunnel().isToPop() || managed.session != null) {
                 begin(managed);
@@ -166,6 +170,16 @@ final class TunnelHandshakes {
         boolean isWanted = !managed.isAlive() || managed.isRekeyDue(nowNs);
         boolean isFresh = managed.session != null && managed.isAwaitingFirstAnswer();
         return isWanted && !isFresh && !managed.isClosed && nowNs - managed.retryNs >= 0;
+    }
+
+    private void goOnOrGiveUp(ManagedTunnel managed) {
+        if (managed.attempt.hasAdvanced) {
+            managed.attempt.hasAdvanced = false;
+            managed.attemptDeadlineNs = nowNs + ATTEMPT_MAX_NS;
+        } else {
+            giveUp(managed);
+            failed(managed, "TIMEOUT: no answer");
+        }
     }
 
     private void giveUp(ManagedTunnel managed) {
@@ -277,8 +291,7 @@ final class TunnelHandshakes {
             if (managed.attempt != attempt && managed.isOurAttemptUnderWay()) {
                 giveUp(managed);
             }
-            managed.openedNs =
-                    attempt.isClient ? managed.attemptDeadlineNs - ATTEMPT_MAX_NS : nowNs;
+            managed.openedNs = attempt.isClient ? managed.calledNs : nowNs;
             managed.attempt = attempt;
             managed.peer = result.peer();
             managed.failures = 0;

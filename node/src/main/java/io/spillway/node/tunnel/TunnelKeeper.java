@@ -12,7 +12,9 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -102,7 +104,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private final Refreshing refreshing = new Refreshing();
     private int nextIndex;
     private int nextPath;
-    private boolean hasChanged;
+    private final Set<Long> changedSites = new HashSet<>();
+    private boolean isAnyLost;
     private long nowNs;
 
     /**
@@ -151,7 +154,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         liveness.onDeadlineMoved(() -> due(managed));
         tunnels.add(managed);
         due(managed);
-        hasChanged = true;
+        changedSites.add(siteId);
         return managed;
     }
 
@@ -198,7 +201,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed);
         due.remove(managed);
-        hasChanged = true;
+        note(managed, managed.isAlive());
         handshakes.close(managed);
         sessions.close(managed);
     }
@@ -316,10 +319,19 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             handshakes.poll(managed);
         }
         managed.isRejoining &= !managed.isAlive();
-        if (managed.hasJustDied() && !isLastToPop(managed)) {
-            doubtOthers(managed.tunnel().link());
+        boolean wasAlive = managed.wasAlive();
+        if (managed.noteChange()) {
+            boolean isLost = wasAlive && !managed.isAlive();
+            note(managed, isLost);
+            if (isLost && !isLastToPop(managed)) {
+                doubtOthers(managed.tunnel().link());
+            }
         }
-        hasChanged |= managed.noteChange();
+    }
+
+    private void note(ManagedTunnel managed, boolean isLost) {
+        changedSites.add(managed.tunnel().siteId());
+        isAnyLost |= isLost;
     }
 
     /** The cloud went with it, which is for recovery to handle. */
@@ -367,10 +379,14 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         return managed.isClient() || managed.isRejoining;
     }
 
-    /** Whether a tunnel came, went, or changed what it can carry since this was asked last. */
-    public boolean takeChange() {
-        boolean taken = hasChanged;
-        hasChanged = false;
+    /** What became of the tunnels since this was asked last. */
+    public TunnelChanges takeChanges() {
+        if (changedSites.isEmpty()) {
+            return TunnelChanges.NONE;
+        }
+        TunnelChanges taken = new TunnelChanges(changedSites, isAnyLost);
+        changedSites.clear();
+        isAnyLost = false;
         return taken;
     }
 

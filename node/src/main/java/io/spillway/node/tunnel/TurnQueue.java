@@ -6,13 +6,19 @@ import java.util.Deque;
 /**
  * Whose turn it is to begin a handshake with a peer: a few at once, so that those begun are
  * finished although thousands are due, as after a restart. Who has not failed goes first. A
- * handshake that nobody answers costs nothing, so it counts for a moment only. Owned by control.
+ * handshake that nobody answers costs nothing, so it counts for a moment only; one that is answered
+ * counts until it ends, so that no more begin than processors finish. Owned by control.
  */
 final class TurnQueue {
     static final int BEGUN_MAX = 64;
     static final long BEGUN_NS = 1_000_000_000L;
 
-    private record Begun(ManagedTunnel tunnel, HandshakeDriver.Attempt attempt, long endNs) {}
+    private record Begun(ManagedTunnel tunnel, HandshakeDriver.Attempt attempt, long endNs) {
+        boolean isOver(long nowNs) {
+            boolean isUnderWay = tunnel.isOurAttemptUnderWay() && tunnel.attempt == attempt;
+            return !isUnderWay || !attempt.isAnswered && nowNs - endNs >= 0;
+        }
+    }
 
     private final Deque<ManagedTunnel> fresh = new ArrayDeque<>();
     private final Deque<ManagedTunnel> failed = new ArrayDeque<>();
@@ -34,7 +40,7 @@ final class TurnQueue {
         if (isEmpty()) {
             return null;
         }
-        begun.removeIf(it -> nowNs - it.endNs() >= 0 || it.tunnel().attempt != it.attempt());
+        begun.removeIf(it -> it.isOver(nowNs));
         if (begun.size() >= BEGUN_MAX) {
             return null;
         }

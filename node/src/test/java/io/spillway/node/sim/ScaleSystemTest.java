@@ -1,13 +1,16 @@
 package io.spillway.node.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.wire.Directory;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.SiteEntry;
+import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.node.site.SiteView;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,6 +72,40 @@ class ScaleSystemTest extends SystemTest {
                     assertTrue(due <= SECONDS * TURNS_PER_SECOND_MAX, due + " turns");
                     List<ManagedTunnel> tunnels = new SiteView(site.control()).peerTunnels();
                     assertTrue(tunnels.stream().noneMatch(it -> it.liveness().isWatched()));
+                });
+    }
+
+    /** With hundreds of peers, a look at all for each tunnel took all of control's time. */
+    @Test
+    void shouldChooseAnewOnlyTheWayToTheSiteWhoseTunnelDied() {
+        seeds(
+                2,
+                (seed, world) -> {
+                    world.withSites(4, SiteOptions.DEFAULT.links(1, 1));
+                    awaitReady(world);
+                    world.killPop();
+                    assertTrue(world.runUntil(() -> isAllInRecovery(world), 5_000));
+                    world.run(1_000);
+                    SiteView view = new SiteView(world.site(1).control());
+                    long killed = SimSite.id(2);
+                    world.killSite(2);
+                    Map<Long, SiteExit> before = new HashMap<>();
+                    assertTrue(
+                            world.runUntil(
+                                    () -> {
+                                        boolean isLost = !view.isReachable(killed);
+                                        if (!isLost) before.putAll(view.exits());
+                                        return isLost;
+                                    },
+                                    5_000));
+
+                    boolean isFollowed =
+                            world.runUntil(
+                                    () -> view.exits().get(killed) != before.get(killed), 20);
+
+                    assertTrue(isFollowed, "at once");
+                    assertSame(before.get(SimSite.id(3)), view.exits().get(SimSite.id(3)));
+                    assertSame(before.get(SimSite.id(4)), view.exits().get(SimSite.id(4)));
                 });
     }
 

@@ -1,5 +1,7 @@
 package io.spillway.node.site;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.spillway.control.directory.NatMapping;
 import io.spillway.control.event.EventDraft;
 import io.spillway.control.readiness.ReasonCode;
@@ -8,9 +10,11 @@ import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
 import io.spillway.control.recovery.Transport;
+import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What system tests look at inside a site. */
@@ -100,6 +104,11 @@ public final class SiteView {
     /** Peers that are reached without a third site. */
     public int directPeers() {
         return control.tunnels().carriers().size();
+    }
+
+    /** How packets to each other site leave, as last published. */
+    public Map<Long, SiteExit> exits() {
+        return control.forwarding().exits().stream().collect(toMap(SiteExit::siteId, it -> it));
     }
 
     public NatMapping mapping(int link) {

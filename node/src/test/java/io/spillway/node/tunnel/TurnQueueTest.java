@@ -11,6 +11,8 @@ import io.spillway.control.recovery.Liveness;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,9 @@ class TurnQueueTest {
     private static final InetSocketAddress REMOTE = new InetSocketAddress("192.0.2.1", 20060);
     private final PacketPool pool = new PacketPool(1);
     private final TurnQueue turns = new TurnQueue();
+    private final List<ManagedTunnel> begun = new ArrayList<>();
     private int tunnels;
+    private int attempts;
 
     @AfterEach
     void close() {
@@ -36,6 +40,22 @@ class TurnQueueTest {
         assertEquals(0, begin(TurnQueue.BEGUN_NS - 1), "unanswered, but for a moment only");
         assertEquals(TurnQueue.BEGUN_MAX, begin(TurnQueue.BEGUN_NS));
         assertTrue(turns.isEmpty());
+    }
+
+    /** Where processors are short: those begun are finished before others begin. */
+    @Test
+    void shouldCountOneThatIsAnsweredUntilItEnds() {
+        for (int i = 0; i < 2 * TurnQueue.BEGUN_MAX; i++) {
+            turns.add(tunnel());
+        }
+        begin(0);
+        begun.forEach(tunnel -> tunnel.attempt.isAnswered = true);
+
+        assertEquals(0, begin(10 * TurnQueue.BEGUN_NS));
+        begun.get(0).attempt = null;
+        begun.get(1).connectionId = begun.get(1).attempt.connectionId;
+
+        assertEquals(2, begin(10 * TurnQueue.BEGUN_NS), "one failed, one has its session");
     }
 
     @Test
@@ -55,12 +75,13 @@ class TurnQueueTest {
     }
 
     private int begin(long nowNs) {
-        int begun = 0;
+        int before = begun.size();
         for (ManagedTunnel next = turns.poll(nowNs); next != null; next = turns.poll(nowNs)) {
+            next.attempt = new HandshakeDriver.Attempt(0, REMOTE, true, ++attempts);
             turns.onBegun(next, nowNs);
-            begun++;
+            begun.add(next);
         }
-        return begun;
+        return begun.size() - before;
     }
 
     private ManagedTunnel tunnel() {
