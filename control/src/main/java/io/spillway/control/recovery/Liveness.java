@@ -61,6 +61,7 @@ public final class Liveness {
     private final RoundTrip roundTrip = new RoundTrip();
     private State state = State.UNKNOWN;
     private boolean isLinkUp = true;
+    private boolean isQuestioned;
     private long intervalNs; // 0 = idle
     private long nextProbeNs;
     private long lastProbeNs;
@@ -114,6 +115,15 @@ public final class Liveness {
         }
         intervalNs = newIntervalNs;
         probeNow(nowNs);
+    }
+
+    /**
+     * Whether its probes only ask if it lives, for a moment: then those that are lost are no loss.
+     * An idle tunnel, which is measured by keep-alives, would bear the mark of a short outage for
+     * an hour.
+     */
+    public void question(boolean isOnlyThat) {
+        isQuestioned = isOnlyThat;
     }
 
     /** Back to keep-alives; a no-op if it is there already. */
@@ -173,7 +183,7 @@ public final class Liveness {
             unansweredCount++;
             nextProbeNs = nowNs + probeIntervalNs();
         }
-        return probes.add(nowNs, isPadded);
+        return probes.add(nowNs, isPadded, !isQuestioned);
     }
 
     /** An authenticated PROBE_REPLY from the peer itself. */

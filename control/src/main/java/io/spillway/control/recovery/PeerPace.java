@@ -35,9 +35,12 @@ public final class PeerPace {
         boolean isOffCloud =
                 peerTransport == Transport.RECOVERY || peerTransport == Transport.ALT_WAN;
         boolean hasTraffic = nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
-        if (isInDoubt || isOffCloud && hasTraffic) {
+        boolean isCarrying = isOffCloud && hasTraffic;
+        boolean isInUse = isChosen && peerTransport == own;
+        tunnel.question(isInDoubt && !isCarrying && !isInUse);
+        if (isInDoubt || isCarrying) {
             tunnel.watch(Liveness.WATCH_INTERVAL_NS, nowNs);
-        } else if (isChosen && peerTransport == own) {
+        } else if (isInUse) {
             tunnel.watch(Math.max(Liveness.WATCH_INTERVAL_NS, peerCount * SHARE_NS), nowNs);
         } else {
             tunnel.idle(nowNs);

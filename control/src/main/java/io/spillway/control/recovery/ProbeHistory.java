@@ -18,15 +18,23 @@ final class ProbeHistory {
 
     private final long[] sentNs = new long[LENGTH];
     private final boolean[] padded = new boolean[LENGTH];
+    private final boolean[] counted = new boolean[LENGTH];
     private final boolean[] answered = new boolean[LENGTH];
     private long count;
     private boolean everAnswered;
 
-    /** Remembers a probe. @return its sequence number, 32 bits, for the PROBE message */
-    long add(long nowNs, boolean isPadded) {
+    /**
+     * Remembers a probe.
+     *
+     * @param isPadded it probes the path's MTU
+     * @param isCounted it is a measure of the path: lost, it is loss; never of a padded one (X06)
+     * @return its sequence number, 32 bits, for the PROBE message
+     */
+    long add(long nowNs, boolean isPadded, boolean isCounted) {
         int slot = slot(count);
         sentNs[slot] = nowNs;
         padded[slot] = isPadded;
+        counted[slot] = isCounted && !isPadded;
         answered[slot] = false;
         return count++ & SEQUENCE_MASK;
     }
@@ -49,8 +57,8 @@ final class ProbeHistory {
     }
 
     /**
-     * Of the remembered probes that were sent since {@code sinceNs} and had {@code replyWaitNs} to
-     * be answered. Padded ones probe the path's MTU and tell nothing about its quality (X06).
+     * Of the remembered probes that count, were sent since {@code sinceNs} and had {@code
+     * replyWaitNs} to be answered.
      */
     Loss loss(long sinceNs, long nowNs, long replyWaitNs) {
         int ofCount = 0;
@@ -58,7 +66,7 @@ final class ProbeHistory {
         for (long i = Math.max(0, count - LENGTH); i < count; i++) {
             int slot = slot(i);
             boolean isResolved = answered[slot] || nowNs - sentNs[slot] >= replyWaitNs;
-            if (isResolved && !padded[slot] && sentNs[slot] - sinceNs >= 0) {
+            if (isResolved && counted[slot] && sentNs[slot] - sinceNs >= 0) {
                 ofCount++;
                 lostCount += answered[slot] ? 0 : 1;
             }

@@ -108,6 +108,30 @@ class LinkQualityTest {
         return (nowNs - startNs) / SECOND;
     }
 
+    @Test
+    void shouldNotJudgeByQuestionsWhetherItLives() {
+        run(30, 0, () -> MS);
+        tunnel.question(true);
+        shortOutage();
+        tunnel.question(false);
+        judge();
+        judge();
+        assertFalse(quality.isBelow(tunnel));
+
+        shortOutage();
+        judge();
+        judge();
+        assertTrue(quality.isBelow(tunnel));
+    }
+
+    /** As a tunnel has it that is asked every 20 ms and does not die of it. */
+    private void shortOutage() {
+        for (int i = 0; i < 10; i++) {
+            probe(1, MS, 20 * MS);
+        }
+        probe(0, MS, 2_000 * MS);
+    }
+
     private void run(int seconds, double loss, LongSupplier roundTrip) {
         tunnel.watch(100 * MS, nowNs);
         for (int i = 0; i < seconds * 10; i++) {
