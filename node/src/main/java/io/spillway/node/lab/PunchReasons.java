@@ -85,7 +85,10 @@ final class PunchReasons {
                 .after("NO_MAPPED_ADDRESS");
     }
 
-    /** The channel is there, and nobody has ever seen where its tunnels could end. */
+    /**
+     * The channel is there, and nobody has ever seen where its tunnels could end. The PoP, which
+     * has forgotten all sites, knows of no other until they are back.
+     */
     private ReasonCase unmapped() {
         NodeProcess madrid = deeds.madrid();
         return ReasonCase.of(
@@ -100,7 +103,7 @@ final class PunchReasons {
                             deeds.restartAsNew(madrid);
                         },
                         deeds::pass)
-                .after("NOT_CONNECTED_TO_POP", "REMOTE_NOT_READY");
+                .after("NOT_CONNECTED_TO_POP", "REMOTE_NOT_READY", "NO_PEER");
     }
 
     /** It knows nobody, and there is nobody who could tell. */
