@@ -46,12 +46,13 @@ final class PathReasons {
                 packets + " meta length > 700");
     }
 
-    /** Larger than a keep-alive, smaller than any echo. */
+    /** Larger than a keep-alive, smaller than any echo; known with the next keep-alive. */
     private ReasonCase filtered(String way, String packets) {
         return ofPair(
-                "FIREWALL_BLOCKS_PROBE",
-                "more than 120 bytes dropped on the way " + way,
-                packets + " udp length > 120");
+                        "FIREWALL_BLOCKS_PROBE",
+                        "more than 120 bytes dropped on the way " + way,
+                        packets + " udp length > 120")
+                .after(STALE);
     }
 
     private ReasonCase stale() {
