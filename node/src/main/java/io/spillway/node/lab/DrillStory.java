@@ -23,12 +23,14 @@ final class DrillStory {
     private final OutsideDeeds deeds;
     private final NodeProcess asked;
     private final NodeProcess cutOff;
+    private final int others;
 
     DrillStory(Stage stage) {
         this.stage = stage;
         deeds = new OutsideDeeds(stage);
         asked = deeds.berlin();
         cutOff = deeds.london();
+        others = stage.sites().size() - 1;
     }
 
     void tell(ScenarioResult.Builder result)
@@ -48,7 +50,7 @@ final class DrillStory {
         Map<String, String> verdicts = drill(result, "cut: drillMs");
         boolean isFound = !verdicts.get(cutOff.name()).equals(PROVEN);
         result.exactly("cut: peer found", isFound ? 1 : 0, 1, "peers");
-        result.exactly("cut: peers proven", countProven(verdicts), 1, "peers");
+        result.exactly("cut: peers proven", countProven(verdicts), others - 1, "peers");
         deeds.pass();
         stage.awaitReady();
         result.exactly("lostPackets", stage.lostSince(mark), 0, "packets");
@@ -58,12 +60,12 @@ final class DrillStory {
         stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
         String before = readinessAt(whole);
         stage.phase("ready at " + whole + ", as told now: " + before);
-        result.exactly("readyBefore", before.equals("READY 2/2") ? 1 : 0, 1, "told");
+        boolean isReadyBefore = before.equals("READY " + others + "/" + others);
+        result.exactly("readyBefore", isReadyBefore ? 1 : 0, 1, "told");
     }
 
     private void drill(String when, ScenarioResult.Builder result) throws IOException {
         Map<String, String> verdicts = drill(result, when + ": drillMs");
-        int others = stage.sites().size() - 1;
         result.exactly(when + ": peers proven", countProven(verdicts), others, "peers");
     }
 
