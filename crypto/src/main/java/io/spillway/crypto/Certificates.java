@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
@@ -33,6 +34,15 @@ public final class Certificates {
             return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
         } catch (RuntimeException e) {
             throw new CertificateException("not a certificate", e);
+        }
+    }
+
+    /** DER, of a certificate that was decoded or made by us. */
+    public static byte[] encode(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate without an encoding", e);
         }
     }
 

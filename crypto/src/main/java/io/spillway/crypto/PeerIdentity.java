@@ -12,7 +12,11 @@ public record PeerIdentity(
 
     /** The same machine, also where one of the two certificates is the renewal of the other. */
     public boolean isSameHolder(PeerIdentity other) {
-        return Succession.isSameHolder(certificate, other.certificate);
+        return isSameHolder(other.certificate);
+    }
+
+    public boolean isSameHolder(X509Certificate other) {
+        return Succession.isSameHolder(certificate, other);
     }
 
     static PeerIdentity of(CertifiedName name, X509Certificate certificate) {

@@ -159,6 +159,8 @@ final class FrameCheck {
         boolean isStamped = node.getStamp() != 0;
         require(isStamped == node.getSite().getAttached(), "attached without a stamp, or not so");
         prefixes(node.getPrefixesList());
+        int length = node.getCertificate().size();
+        require(length <= CERTIFICATE_LENGTH_MAX, "certificate of " + length + " bytes");
     }
 
     private static void nodeOrder(NodeOrder order) throws WireException {

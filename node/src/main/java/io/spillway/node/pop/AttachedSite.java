@@ -8,6 +8,7 @@ import io.spillway.control.directory.SiteType;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeOrder;
 import io.spillway.control.wire.PunchOrder;
+import io.spillway.crypto.PeerIdentity;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.fib.Prefix;
@@ -251,6 +252,14 @@ final class AttachedSite {
         }
         heard = tunnels.stream().filter(isHeard).map(Heard::new).toList();
         return false;
+    }
+
+    /** The machine that has this ID here; null: none is here. */
+    PeerIdentity holder() {
+        if (isHere()) {
+            return living.getFirst().peer();
+        }
+        return connection == null ? null : connection.peer();
     }
 
     /** Has a living data tunnel to us. */

@@ -1,9 +1,11 @@
 package io.spillway.node.pop;
 
+import com.google.protobuf.ByteString;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeSite;
+import io.spillway.crypto.Certificates;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Tunnel;
@@ -12,6 +14,8 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -177,7 +181,9 @@ final class NodeMesh {
                 said.getAdvertised()
                         ? said.getPrefixesList().stream().map(WirePrefixes::prefix).toList()
                         : null;
-        var claim = new SiteClaims.Claim(site, said.getStamp(), said.getChannel(), prefixes);
+        var claim =
+                new SiteClaims.Claim(
+                        site, said.getStamp(), said.getChannel(), prefixes, holder(node, said));
         AttachedSite known = sites.find(site.id());
         long stampMaxMs = wallClock.time() + STAMP_AHEAD_MAX_MS;
         if (Long.compareUnsigned(said.getStamp(), stampMaxMs) > 0) {
@@ -189,6 +195,18 @@ final class NodeMesh {
         } else {
             node.told().add(site.id());
             take(node, known == null ? sites.site(site.id(), site.name()) : known, claim);
+        }
+    }
+
+    private X509Certificate holder(PeerNode node, NodeSite said) {
+        if (said.getCertificate().isEmpty()) {
+            return null;
+        }
+        try {
+            return Certificates.decode(said.getCertificate().toByteArray());
+        } catch (CertificateException e) {
+            refuse(node, "of site " + said.getSite().getName() + ": " + e.getMessage());
+            return null;
         }
     }
 
@@ -310,6 +328,10 @@ final class NodeMesh {
                         .setAdvertised(site.ownPrefixes() != null);
         if (site.ownPrefixes() != null) {
             site.ownPrefixes().forEach(it -> message.addPrefixes(WirePrefixes.message(it)));
+        }
+        if (site.holder() != null) {
+            message.setCertificate(
+                    ByteString.copyFrom(Certificates.encode(site.holder().certificate())));
         }
         NodeSite built = message.build();
         boolean isOurs = isRouted || site.connection() != null;

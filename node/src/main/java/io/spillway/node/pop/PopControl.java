@@ -79,6 +79,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final PopEvents events = new PopEvents();
     private final PopReadiness readiness = new PopReadiness();
     private final Broker broker;
+    private final Rivals rivals;
     private AccountPolicy policy;
     private final long startNs;
     private boolean isComplete;
@@ -109,6 +110,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
+        rivals = new Rivals(setup.name());
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
@@ -163,6 +165,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         List<SiteChange> news = changes.stream().filter(SiteChange::isAny).toList();
         news.stream().filter(SiteChange::isPresence).forEach(change -> logPresence(change.site()));
         changes.forEach(change -> takeRoutes(change.site()));
+        changes.forEach(change -> settle(change.site()));
         news.forEach(change -> feed.onChanged(change.site(), change.isPresence()));
         if (!news.isEmpty()) {
             saved.due();
@@ -170,6 +173,21 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (mesh.takeOriginsChange() | !changes.isEmpty()) {
             forwarding.due();
         }
+    }
+
+    /** Another node has told of that site: the machine that is here may have to go. */
+    private void settle(AttachedSite site) {
+        String rival = rivals.withPrecedence(site);
+        if (rival == null) {
+            return;
+        }
+        LOG.warn("site {} is sent away: {}", site.name(), rival);
+        List.copyOf(site.tunnels()).forEach(keeper::close);
+        site.tunnels().clear();
+        if (site.connection() != null) {
+            refuse(site.connection(), Refusal.REFUSAL_DUPLICATE_SITE_ID, rival);
+        }
+        forwarding.due();
     }
 
     private void logPresence(AttachedSite site) {
@@ -276,6 +294,11 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
             connection.close("this PoP knows " + SiteRegister.SITES_MAX + " sites already");
             return;
         }
+        String rival = rivals.of(site, connection.peer());
+        if (rival != null) {
+            refuse(connection, Refusal.REFUSAL_DUPLICATE_SITE_ID, rival);
+            return;
+        }
         site.connection(connection);
         List<Link> links = HelloLinks.of(site, hello, sites.all());
         site.describe(
@@ -378,8 +401,9 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (site == null) {
             return null;
         }
-        if (site.living().stream().anyMatch(tunnel -> isRival(tunnel.peer(), peer))) {
-            LOG.warn("{} uses the ID of {}, which is here already", remote, site.name());
+        String rival = rivals.of(site, peer);
+        if (rival != null) {
+            LOG.warn("tunnel of {} at {} refused: {}", peer.name(), remote, rival);
             return null;
         }
         return site.tunnels().stream()
@@ -387,11 +411,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                 .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
                 .findFirst()
                 .orElseGet(() -> open(site, link, remote));
-    }
-
-    /** Two machines with one ID, as the channel tells them apart too. */
-    private static boolean isRival(PeerIdentity first, PeerIdentity second) {
-        return !first.isSameHolder(second);
     }
 
     private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {

@@ -1,8 +1,10 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.Site;
+import io.spillway.crypto.PeerIdentity;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.routing.fib.Prefix;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +21,14 @@ final class SiteClaims {
      *
      * @param stamp of its attachment there; 0: it is not attached
      * @param prefixes null: it has not advertised there
+     * @param holder the certificate of the machine that is there; null: it does not say
      */
-    record Claim(Site site, long stamp, boolean hasChannel, List<Prefix> prefixes) {
+    record Claim(
+            Site site,
+            long stamp,
+            boolean hasChannel,
+            List<Prefix> prefixes,
+            X509Certificate holder) {
         boolean isAttached() {
             return stamp != 0;
         }
@@ -80,6 +88,16 @@ final class SiteClaims {
             }
         }
         return newest;
+    }
+
+    /** A living node where another machine than that has the site's ID; null: there is none. */
+    PeerNode withAnother(PeerIdentity machine) {
+        return claims.entrySet().stream()
+                .filter(it -> it.getKey().isAlive() && it.getValue().holder() != null)
+                .filter(it -> !machine.isSameHolder(it.getValue().holder()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Those of a node that it has advertised to; null: there is none. */

@@ -1,6 +1,7 @@
 package io.spillway.node.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.PeerDirectory;
@@ -15,6 +16,7 @@ import io.spillway.control.wire.SiteKind;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.node.WirePrefixes;
 import io.spillway.node.pop.PopView;
+import io.spillway.node.site.SiteView;
 import io.spillway.routing.fib.Prefix;
 import java.util.Collection;
 import java.util.List;
@@ -329,6 +331,54 @@ class SeveralPopsSystemTest extends SystemTest {
                     mark(streams);
                     world.run(2_000);
                     assertNothingLost(streams);
+                });
+    }
+
+    @Test
+    void shouldRefuseASecondMachineWithTheIdOfASiteAtAnotherNode() {
+        seeds(
+                SimPlace.TWO_NODES,
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    List<SimStream> streams = world.streams(5);
+                    world.run(300);
+                    mark(streams);
+
+                    SimSite intruder = world.startIntruder(2, 1);
+                    world.run(10_000);
+
+                    assertNothingLost(streams);
+                    assertAttached(world, 0, 1, 2, 3);
+                    assertEquals(RecoveryState.START, new SiteView(intruder.control()).state());
+                });
+    }
+
+    /** The nodes hear of each other's sites only when both machines are there. */
+    @Test
+    void shouldSendAwayTheSecondOfTwoMachinesThatCameAtOnce() {
+        seeds(
+                SimPlace.TWO_NODES,
+                SEEDS,
+                (seed, world) -> {
+                    world.nodeLine().cut(true);
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    SimSite intruder = world.startIntruder(2, 1);
+                    assertTrue(world.runUntil(() -> intruder.channel().isOpen(), 20_000));
+
+                    world.nodeLine().cut(false);
+                    world.run(5_000);
+                    List<SimStream> streams = world.streams(5);
+                    world.run(10_000);
+
+                    assertNothingLost(streams);
+                    assertAttached(world, 0, 1, 2, 3);
+                    assertFalse(intruder.channel().isOpen());
+                    String refusal = new SiteView(intruder.control()).refusal();
+                    assertTrue(refusal.contains("DUPLICATE"), refusal);
+                    assertTrue(refusal.contains("node frankfurt-1"), refusal);
                 });
     }
 

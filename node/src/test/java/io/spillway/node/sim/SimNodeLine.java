@@ -22,6 +22,7 @@ final class SimNodeLine {
     private final int high;
     private List<End> ends = List.of();
     private long connectAtNs;
+    private boolean isCut;
 
     SimNodeLine(SimWorld world, int low, int high) {
         this.world = world;
@@ -35,10 +36,18 @@ final class SimNodeLine {
         ends.stream().filter(end -> end.of == from).forEach(end -> end.send(frame));
     }
 
+    /** As a firewall between them that lets nothing pass, not even resets, but that both know. */
+    void cut(boolean nowCut) {
+        isCut = nowCut;
+        if (isCut) {
+            close();
+        }
+    }
+
     void poll() {
         SimPop one = world.pop(low);
         SimPop other = world.pop(high);
-        boolean canTalk = one.isRunning() && other.isRunning();
+        boolean canTalk = one.isRunning() && other.isRunning() && !isCut;
         if (!ends.isEmpty() && ends.stream().anyMatch(end -> end.of.isDead() || end.isClosing)) {
             close();
         } else if (ends.isEmpty()) {

@@ -296,13 +296,31 @@ public final class SimWorld implements AutoCloseable {
         return startIntruder(number, "intruder");
     }
 
+    /** The same; it reaches only that one of the nodes. */
+    SimSite startIntruder(int number, int pop) {
+        SimSite intruder = startIntruder(number);
+        for (int other = 0; other < places.size(); other++) {
+            if (other != pop) {
+                intruder.channel().cut(other, true);
+                for (InetSocketAddress end : places.get(other).ends()) {
+                    network.path(intruderEndpoint(number), end).isCut = true;
+                }
+            }
+        }
+        return intruder;
+    }
+
+    private static InetSocketAddress intruderEndpoint(int number) {
+        return new InetSocketAddress("198.51.99." + number, 20060);
+    }
+
     /** A copy of a site's disk in a second machine. */
     public SimSite startClone(int number) {
         return startIntruder(number, "site" + number);
     }
 
     private SimSite startIntruder(int number, String name) {
-        InetSocketAddress endpoint = new InetSocketAddress("198.51.99." + number, 20060);
+        InetSocketAddress endpoint = intruderEndpoint(number);
         Path state = directory.resolve("intruder" + number);
         SimSite intruder = SimSite.intruder(this, number, name, endpoint, state);
         intruders.add(intruder);
