@@ -19,6 +19,7 @@ import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
+import io.spillway.node.channel.ChannelWay;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class ReturnSite implements ChannelListener, AutoCloseable {
                         thread,
                         new ChannelClientConfig(
                                 FarSites.ownPop(),
-                                null,
+                                () -> List.of(ChannelWay.ANY),
                                 () -> identity,
                                 FarAccount.verifier(identity),
                                 WireSender.POP,

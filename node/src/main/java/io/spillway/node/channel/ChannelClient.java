@@ -2,20 +2,24 @@ package io.spillway.node.channel;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.Role;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +32,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChannelClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelClient.class);
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int IFNAMSIZ = 16;
+    private static final RawUnixChannelOption BIND_TO_DEVICE =
+            new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, SO_BINDTODEVICE, IFNAMSIZ);
 
     private final ChannelClientConfig config;
     private final ChannelListener listener;
@@ -37,9 +46,10 @@ public final class ChannelClient implements AutoCloseable {
     private Identity shown; // by tls
     private SslContext tls;
     private PopLine attempt; // the one of now, null between attempts
+    private int failures; // since it was last connected
     private String lastFailure = "";
     private boolean closed;
-    private volatile FrameLine connected; // null while TLS does not stand
+    private volatile PopLine connected; // null while TLS does not stand
 
     private ChannelClient(
             ChannelThread thread, ChannelClientConfig config, ChannelListener listener) {
@@ -65,18 +75,24 @@ public final class ChannelClient implements AutoCloseable {
      * @throws IllegalArgumentException when the PoP would refuse the frame: a programmer's error
      */
     public boolean send(Frame frame) {
-        FrameLine line = connected;
-        return line != null && line.send(frame);
+        PopLine line = connected;
+        return line != null && line.line().send(frame);
     }
 
     /** Connected, and little waits for the PoP to read it. */
     public boolean hasRoom() {
-        FrameLine line = connected;
-        return line != null && line.waiting() < FrameLine.WAITING_LENGTH_MAX / 4;
+        PopLine line = connected;
+        return line != null && line.line().waiting() < FrameLine.WAITING_LENGTH_MAX / 4;
     }
 
     public boolean isConnected() {
         return connected != null;
+    }
+
+    /** By which it is connected; null while it is not. Any thread. */
+    public ChannelWay way() {
+        PopLine line = connected;
+        return line == null ? null : line.way();
     }
 
     /** Sends what is queued, ends, and connects no more. Its listener is told. Never waits. */
@@ -108,13 +124,38 @@ public final class ChannelClient implements AutoCloseable {
                 });
     }
 
+    /** Sends a Ping before its time, where there is a connection. Any thread. */
+    public void ask() {
+        loop.execute(
+                () -> {
+                    if (attempt != null && attempt.pop() != null) {
+                        attempt.ping();
+                    }
+                });
+    }
+
+    /** Other ways are wanted: ends a connection or an attempt by one that is not. Any thread. */
+    public void onWays() {
+        loop.execute(
+                () -> {
+                    if (attempt != null && !config.ways().get().contains(attempt.way())) {
+                        attempt.line().abort("by " + wayText(attempt.way()) + " no longer");
+                    }
+                });
+    }
+
     PeerVerifier pops() {
         return pops;
     }
 
     void onSecured(PopLine line) {
-        LOG.info("channel to PoP {} at {}: up", line.pop().name(), remoteText());
-        connected = line.line();
+        LOG.info(
+                "channel to PoP {} at {} by {}: up",
+                line.pop().name(),
+                remoteText(),
+                wayText(line.way()));
+        failures = 0;
+        connected = line;
         listener.onConnected(line.pop());
     }
 
@@ -126,17 +167,20 @@ public final class ChannelClient implements AutoCloseable {
         if (closed) {
             return;
         }
-        SocketAddress local =
-                config.local() == null ? null : new InetSocketAddress(config.local(), 0);
+        List<ChannelWay> ways = config.ways().get();
+        ChannelWay way = ways.get(failures++ % ways.size());
         int timeoutMs = (int) config.timing().handshakeTimeout().toMillis();
         ChannelFuture connecting =
                 new Bootstrap()
                         .group(loop)
-                        .channel(NioSocketChannel.class)
+                        .channel(EpollSocketChannel.class)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
-                        .handler(new Attempt())
-                        .connect(config.remote(), local);
+                        .option(
+                                EpollChannelOption.TCP_USER_TIMEOUT,
+                                (int) config.timing().idleTimeout().toMillis())
+                        .handler(new Attempt(way))
+                        .connect(config.remote(), way.local());
         connecting.addListener(done -> onTcp(connecting.channel(), done.cause()));
     }
 
@@ -201,15 +245,38 @@ public final class ChannelClient implements AutoCloseable {
         return tls;
     }
 
+    private static String wayText(ChannelWay way) {
+        return way.isBound() ? way.device() : "the kernel's routes";
+    }
+
     private String remoteText() {
         return EndpointText.of(config.remote());
     }
 
     private final class Attempt extends ChannelInitializer<SocketChannel> {
+        private final ChannelWay way;
+
+        private Attempt(ChannelWay way) {
+            this.way = way;
+        }
+
         @Override
         protected void initChannel(SocketChannel channel) {
-            attempt = new PopLine(ChannelClient.this, channel, config);
+            attempt = new PopLine(ChannelClient.this, channel, config, way);
             attempt.start(tls());
+            try {
+                bind(channel);
+            } catch (ChannelException e) {
+                attempt.line().abort("bound to " + way.device() + ": " + FailureText.of(e));
+            }
+        }
+
+        private void bind(SocketChannel channel) {
+            if (way.isBound()) {
+                byte[] name = way.device().getBytes(StandardCharsets.US_ASCII);
+                ByteBuffer padded = ByteBuffer.allocate(IFNAMSIZ).put(name).rewind();
+                channel.config().setOption(BIND_TO_DEVICE, padded);
+            }
         }
     }
 }

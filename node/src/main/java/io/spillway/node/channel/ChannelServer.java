@@ -5,8 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Refusal;
@@ -74,7 +74,7 @@ public final class ChannelServer implements AutoCloseable {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(thread.loop())
-                        .channel(NioServerSocketChannel.class)
+                        .channel(EpollServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .childOption(ChannelOption.TCP_NODELAY, true)

@@ -3,7 +3,7 @@ package io.spillway.node.channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +21,7 @@ public final class ChannelThread implements AutoCloseable {
     public static ChannelThread start() {
         DefaultThreadFactory daemon = new DefaultThreadFactory("channel", true);
         return new ChannelThread(
-                new MultiThreadIoEventLoopGroup(THREADS, daemon, NioIoHandler.newFactory()));
+                new MultiThreadIoEventLoopGroup(THREADS, daemon, EpollIoHandler.newFactory()));
     }
 
     EventLoop loop() {

@@ -6,8 +6,8 @@ import java.time.Duration;
  * How long things may take on a channel.
  *
  * @param pingInterval between two pings of the site
- * @param idleTimeout without a byte from the far side, after which a connection is ended: what
- *     TCP_USER_TIMEOUT would find, which Java's sockets do not offer
+ * @param idleTimeout without a byte from the far side, or with one that it does not acknowledge,
+ *     after which a connection is ended
  * @param handshakeTimeout of the TCP connection, of TLS, and of an enrolment each
  * @param backoffFirst before the first attempt to reconnect
  * @param backoffMax of the doubling waits; a connection that lasted as long starts them over

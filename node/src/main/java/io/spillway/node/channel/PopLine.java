@@ -20,17 +20,27 @@ final class PopLine extends LineHandler {
     private final ChannelClient client;
     private final WireSender farSide;
     private final ChannelTiming timing;
+    private final ChannelWay way;
     private Future<?> pinging;
     private long sequence;
     private PeerIdentity pop; // null until TLS stands
     private long securedNs;
     private boolean refused;
 
-    PopLine(ChannelClient client, SocketChannel channel, ChannelClientConfig config) {
+    PopLine(
+            ChannelClient client,
+            SocketChannel channel,
+            ChannelClientConfig config,
+            ChannelWay way) {
         super(channel, config.remote(), config.timing());
         this.client = client;
         this.farSide = config.farSide();
         this.timing = config.timing();
+        this.way = way;
+    }
+
+    ChannelWay way() {
+        return way;
     }
 
     /** What its packets leave with; null once it is closed. */
@@ -89,7 +99,7 @@ final class PopLine extends LineHandler {
         }
     }
 
-    private void ping() {
+    void ping() {
         Ping ping = Ping.newBuilder().setSequence(++sequence).build();
         line().send(Frame.newBuilder().setPing(ping).build()); // full: silence will end it
     }

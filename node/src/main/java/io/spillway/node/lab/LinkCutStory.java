@@ -25,6 +25,11 @@ final class LinkCutStory {
     /** Of the tunnels to peers: two links here by two there. */
     private static final int TUNNELS_PER_PAIR = 4;
 
+    /** Its tunnel is found dead, then TCP and TLS to the PoP over the other link. */
+    private static final long CHANNEL_MAX_MS = 2_000;
+
+    private static final long ASK_MS = 20;
+
     private static final List<LabUplink> LINKS = List.of(LabUplink.FIRST, LabUplink.SECOND);
 
     private final Stage stage;
@@ -45,6 +50,7 @@ final class LinkCutStory {
         cut(result, "cloudSilent", LinkCut.SILENT, busiest("CLOUD"));
         cut(result, "cloudDown", LinkCut.DOWN, busiest("CLOUD"));
         cut(result, "cloudRemoved", LinkCut.REMOVED, LabUplink.SECOND);
+        channelMoves(result);
         preferAgain(result);
         result.exactly("recoveriesInCloud", stage.countRecoveries(stage.sites()), 0, "times");
         stage.phase("PoP process killed");
@@ -77,6 +83,31 @@ final class LinkCutStory {
         awaitAllUp(isInCloud);
         stage.stays("as before", state, SETTLE_MS);
         result.exactly(name + "ReturnLost", stage.lostSince(mark), 0, "packets");
+    }
+
+    /** What the PoP and the site have to say goes by the link that lives, at once. */
+    private void channelMoves(ScenarioResult.Builder result)
+            throws IOException, InterruptedException, LabException {
+        LabUplink link =
+                channelLink().equals(LabUplink.FIRST.link()) ? LabUplink.FIRST : LabUplink.SECOND;
+        LabUplink other = link == LabUplink.FIRST ? LabUplink.SECOND : LabUplink.FIRST;
+        stage.phase(site.name() + " loses " + link.device() + ", by which its channel goes");
+        LinkCut.SILENT.cut(stage, place, link);
+        long startNs = System.nanoTime();
+        while (!channelLink().equals(other.link()) && msSince(startNs) < CHANNEL_MAX_MS) {
+            Thread.sleep(ASK_MS);
+        }
+        result.atMost("channelMovedMs", msSince(startNs), CHANNEL_MAX_MS, "ms");
+        LinkCut.SILENT.heal(stage, place, link);
+        awaitAllUp(true);
+    }
+
+    private String channelLink() throws IOException {
+        return site.ask("status").path("pop").path("channelLink").asString("");
+    }
+
+    private static long msSince(long startNs) {
+        return (System.nanoTime() - startNs) / 1_000_000;
     }
 
     /** All links meet the floor again: then new flows are spread as before, old ones stay. */

@@ -10,6 +10,7 @@ import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
+import io.spillway.node.channel.ChannelWay;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class NodeChannels implements AutoCloseable {
                 var config =
                         new ChannelClientConfig(
                                 node.channel(),
-                                local,
+                                () -> List.of(ChannelWay.from(local)),
                                 identities,
                                 verifier,
                                 WireSender.NODE,

@@ -30,6 +30,7 @@ import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
+import io.spillway.node.channel.ChannelWay;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.UdpSocket;
@@ -204,17 +205,21 @@ public final class Appliance {
         ChannelThread thread = life.closing(ChannelThread.start());
         return life.closing(
                 new PopChannels(
-                        pop -> channelConfig(config.pops().get(pop), identity),
+                        config.links().stream()
+                                .map(link -> new ChannelWay(link.device(), link.address()))
+                                .toList(),
+                        pop -> channelConfig(pop, identity),
                         (channelConfig, listener) ->
                                 ChannelClient.start(thread, channelConfig, listener),
                         agent,
                         () -> control));
     }
 
-    private static ChannelClientConfig channelConfig(SiteConfig.Pop pop, SiteIdentity identity) {
+    private ChannelClientConfig channelConfig(int number, SiteIdentity identity) {
+        SiteConfig.Pop pop = config.pops().get(number);
         return new ChannelClientConfig(
                 new InetSocketAddress(pop.address(), pop.channelPort()),
-                null,
+                () -> channels.waysTo(number),
                 identity::current,
                 identity.verifier(),
                 WireSender.POP,

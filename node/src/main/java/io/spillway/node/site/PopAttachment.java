@@ -1,11 +1,14 @@
 package io.spillway.node.site;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.spillway.control.directory.Link;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 
@@ -43,6 +46,7 @@ final class PopAttachment {
     private final TunnelKeeper keeper;
     private final IntUnaryOperator linkMtus;
     private final List<Way> ways = new ArrayList<>();
+    private final ChannelLinks channelLinks;
 
     /** Opens the tunnels to the first port. */
     PopAttachment(
@@ -63,6 +67,7 @@ final class PopAttachment {
             open(way, 0, nowNs);
             ways.add(way);
         }
+        channelLinks = new ChannelLinks(ways.stream().map(way -> way.link).toList());
     }
 
     private void open(Way way, int port, long nowNs) {
@@ -90,8 +95,19 @@ final class PopAttachment {
         return ways.stream().anyMatch(way -> way.alive() != null);
     }
 
-    void poll(long nowNs) {
+    /** Whether the channel to that node is to go by other links than before. */
+    boolean poll(long nowNs) {
         ways.forEach(way -> poll(way, nowNs));
+        Set<Integer> alive =
+                ways.stream()
+                        .filter(way -> way.alive() != null)
+                        .map(way -> way.link.index())
+                        .collect(toSet());
+        return channelLinks.poll(alive, nowNs);
+    }
+
+    ChannelLinks channelLinks() {
+        return channelLinks;
     }
 
     private void poll(Way way, long nowNs) {

@@ -5,11 +5,17 @@ import io.spillway.crypto.PeerIdentity;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelListener;
+import io.spillway.node.channel.ChannelWay;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The channel to the PoP node in use, and while the site moves one more that is being connected.
@@ -52,6 +58,8 @@ final class PopChannels implements PopChannel, AutoCloseable {
         }
     }
 
+    private final List<ChannelWay> links;
+    private final Map<Integer, List<ChannelWay>> ways = new ConcurrentHashMap<>();
     private final IntFunction<ChannelClientConfig> configs;
     private final Starter starter;
     private final Executor executor;
@@ -60,15 +68,18 @@ final class PopChannels implements PopChannel, AutoCloseable {
     private final AtomicReference<Line> next = new AtomicReference<>();
 
     /**
-     * @param configs by the number of the PoP node
+     * @param links by index
+     * @param configs by the number of the PoP node; with {@link #waysTo} it
      * @param executor of control
      * @param control asked for only there
      */
     PopChannels(
+            List<ChannelWay> links,
             IntFunction<ChannelClientConfig> configs,
             Starter starter,
             Executor executor,
             Supplier<SiteControl> control) {
+        this.links = links;
         this.configs = configs;
         this.starter = starter;
         this.executor = executor;
@@ -94,6 +105,31 @@ final class PopChannels implements PopChannel, AutoCloseable {
         } else {
             close(active.getAndSet(opened));
         }
+    }
+
+    @Override
+    public void goBy(int pop, List<Integer> wanted) {
+        ways.put(pop, wanted.stream().map(links::get).toList());
+        lines().filter(line -> line.pop == pop).forEach(line -> line.client.onWays());
+    }
+
+    @Override
+    public void ask() {
+        Line line = active.get();
+        if (line != null) {
+            line.client.ask();
+        }
+    }
+
+    @Override
+    public int link() {
+        Line line = active.get();
+        return line == null ? -1 : links.indexOf(line.client.way());
+    }
+
+    /** For connections to that of the PoP nodes, at this moment. Any thread. */
+    List<ChannelWay> waysTo(int pop) {
+        return ways.getOrDefault(pop, links);
     }
 
     private Line open(int pop) {
@@ -131,11 +167,11 @@ final class PopChannels implements PopChannel, AutoCloseable {
 
     /** See {@link ChannelClient#onAddressGone}. */
     void onAddressGone(InetAddress gone) {
-        for (Line line : new Line[] {active.get(), next.get()}) {
-            if (line != null) {
-                line.client.onAddressGone(gone);
-            }
-        }
+        lines().forEach(line -> line.client.onAddressGone(gone));
+    }
+
+    private Stream<Line> lines() {
+        return Stream.of(active, next).map(AtomicReference::get).filter(Objects::nonNull);
     }
 
     /** So that the PoP sees who we are now. */

@@ -145,6 +145,10 @@ final class SiteAnswers {
         pop.put("name", control.channel().popName());
         pop.put("connected", control.isCloudAlive());
         pop.put("channel", control.channel().isOpen());
+        int link = control.channel().link();
+        if (link >= 0) {
+            pop.put("channelLink", control.setup().linkName(link));
+        }
         PopAnswers.describe(pop, control.pops(), control.nowNs());
         if (control.directory().refusedCount() > 0) {
             pop.put("sitesLeftOut", control.directory().refusedCount());

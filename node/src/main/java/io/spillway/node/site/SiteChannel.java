@@ -15,8 +15,8 @@ import io.spillway.control.wire.Routes;
 import io.spillway.control.wire.StateRequest;
 import io.spillway.control.wire.Welcome;
 import io.spillway.control.wire.WireAddress;
-import io.spillway.node.FrameSender;
 import io.spillway.node.WirePrefixes;
+import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,7 +33,7 @@ final class SiteChannel {
     private final SiteSetup setup;
     private final PeerDirectory directory;
     private final Rib rib;
-    private final FrameSender sender;
+    private final PopChannel sender;
     private final String software;
     private final Consumer<RecoveryEvent> machine;
     private final Consumer<Frame> others;
@@ -52,7 +52,7 @@ final class SiteChannel {
             SiteSetup setup,
             PeerDirectory directory,
             Rib rib,
-            FrameSender sender,
+            PopChannel sender,
             String software,
             Consumer<RecoveryEvent> machine,
             Consumer<Frame> others) {
@@ -74,6 +74,11 @@ final class SiteChannel {
         return popName;
     }
 
+    /** Index of the link by which it goes; negative while it is not open. */
+    int link() {
+        return isOpen ? sender.link() : -1;
+    }
+
     /** Why the PoP does not want us; empty when it does. */
     String refusal() {
         return refusal;
@@ -88,6 +93,14 @@ final class SiteChannel {
     void onDisconnected() {
         isOpen = false;
         machine.accept(new RecoveryEvent.ChannelLost());
+    }
+
+    /** A router that forgot these tunnels has forgotten the channel too. */
+    void onDead(List<ManagedTunnel> tunnels) {
+        int link = link();
+        if (tunnels.stream().anyMatch(tunnel -> tunnel.tunnel().link() == link)) {
+            sender.ask();
+        }
     }
 
     /** Asks for the whole state: by Hello on a new channel. */

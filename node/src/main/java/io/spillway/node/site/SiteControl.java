@@ -260,6 +260,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         isReviewDue = true;
         changedSites.addAll(changes.sites());
         changes.sites().forEach(forwarding::due);
+        tunnels.doubtOthers(changes.died(), nowNs);
+        channel.onDead(changes.died());
         tunnels.followCarriers();
         punching.onTunnels(changes.isAnyLost());
         relays.onTunnels(changes.isAnyLost());

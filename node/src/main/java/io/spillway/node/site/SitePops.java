@@ -71,6 +71,12 @@ final class SitePops {
         return attachments.get(inUse).alive();
     }
 
+    /** A tunnel to any PoP node lives. */
+    boolean isAnyAlive() {
+        return attachments.values().stream().anyMatch(PopAttachment::isAlive);
+    }
+
+    /** The same of the node in use. */
     boolean isAlive() {
         return attachments.get(inUse).isAlive();
     }
@@ -100,7 +106,9 @@ final class SitePops {
         List<Integer> alive = new ArrayList<>();
         attachments.forEach(
                 (node, attachment) -> {
-                    attachment.poll(now);
+                    if (attachment.poll(now)) {
+                        channel.goBy(node, attachment.channelLinks().order());
+                    }
                     if (attachment.isAlive()) {
                         alive.add(node);
                     }
@@ -123,16 +131,7 @@ final class SitePops {
     private void act(List<PopAction> actions) {
         for (PopAction action : actions) {
             switch (action) {
-                case PopAction.Open open ->
-                        attachments.computeIfAbsent(
-                                open.node(),
-                                node ->
-                                        new PopAttachment(
-                                                setup.pops().get(node),
-                                                setup,
-                                                keeper,
-                                                linkMtus,
-                                                nowNs));
+                case PopAction.Open open -> attachments.computeIfAbsent(open.node(), this::open);
                 case PopAction.Close close -> close(close.node());
                 case PopAction.Use use -> {
                     inUse = use.node();
@@ -143,6 +142,13 @@ final class SitePops {
                 case PopAction.Log line -> LOG.info("{}", line.line());
             }
         }
+    }
+
+    private PopAttachment open(int node) {
+        PopAddress pop = setup.pops().get(node);
+        PopAttachment opened = new PopAttachment(pop, setup, keeper, linkMtus, nowNs);
+        channel.goBy(node, opened.channelLinks().order());
+        return opened;
     }
 
     private void close(int node) {

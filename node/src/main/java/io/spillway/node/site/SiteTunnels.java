@@ -30,6 +30,9 @@ import java.util.Set;
  * that the directory asks for. Owned by control.
  */
 final class SiteTunnels {
+    /** Of those that live on a link on which one has died, so many are asked. */
+    private static final int WITNESSES = 4;
+
     private static final int IPV6_UDP_LENGTH = 40 + 8;
 
     /** Where the carrier is not known any more. */
@@ -323,6 +326,26 @@ final class SiteTunnels {
     /** The peer seems to have lost its end of that tunnel. */
     void doubt(ManagedTunnel tunnel) {
         keeper.doubt(tunnel);
+    }
+
+    /**
+     * Is it the link that is dead? A few others tell, and each of them that is dead asks more. Of
+     * the last one to a PoP nobody is asked: the cloud went with it, which recovery handles.
+     */
+    void doubtOthers(List<ManagedTunnel> died, long nowNs) {
+        Map<Integer, Integer> witnesses = new HashMap<>();
+        for (ManagedTunnel dead : died) {
+            if (!dead.tunnel().isToPop() || pops.isAnyAlive()) {
+                witnesses.merge(dead.tunnel().link(), WITNESSES, Integer::sum);
+            }
+        }
+        witnesses.forEach(
+                (link, count) ->
+                        keeper.tunnels().stream()
+                                .filter(other -> other.tunnel().link() == link)
+                                .filter(other -> other.isAlive() && !other.isInDoubt(nowNs))
+                                .limit(count)
+                                .forEach(keeper::doubt));
     }
 
     /** Nothing may go by that link any more. */

@@ -11,6 +11,7 @@ import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -76,9 +77,6 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     /** Enough for a watched tunnel to be judged at any round trip. */
     private static final long DOUBT_NS = 2_000_000_000L;
 
-    /** Of those that live on a link on which one has died, so many are asked. */
-    private static final int WITNESSES_MAX = 4;
-
     /** Bounds one turn, and what it gives the data plane to send; the rest is next turn's. */
     private static final int POLLED_MAX = 1024;
 
@@ -105,6 +103,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     private int nextIndex;
     private int nextPath;
     private final Set<Long> changedSites = new HashSet<>();
+    private final List<ManagedTunnel> died = new ArrayList<>();
     private boolean isAnyLost;
     private long nowNs;
 
@@ -201,7 +200,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     public void close(ManagedTunnel managed) {
         tunnels.remove(managed);
         due.remove(managed);
-        note(managed, managed.isAlive());
+        changedSites.add(managed.tunnel().siteId());
+        isAnyLost |= managed.isAlive();
         handshakes.close(managed);
         sessions.close(managed);
     }
@@ -321,33 +321,12 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         managed.isRejoining &= !managed.isAlive();
         boolean wasAlive = managed.wasAlive();
         if (managed.noteChange()) {
-            boolean isLost = wasAlive && !managed.isAlive();
-            note(managed, isLost);
-            if (isLost && !isLastToPop(managed)) {
-                doubtOthers(managed.tunnel().link());
+            changedSites.add(managed.tunnel().siteId());
+            if (wasAlive && !managed.isAlive()) {
+                died.add(managed);
+                isAnyLost = true;
             }
         }
-    }
-
-    private void note(ManagedTunnel managed, boolean isLost) {
-        changedSites.add(managed.tunnel().siteId());
-        isAnyLost |= isLost;
-    }
-
-    /** The cloud went with it, which is for recovery to handle. */
-    private boolean isLastToPop(ManagedTunnel dead) {
-        return dead.tunnel().isToPop()
-                && tunnels.all().stream()
-                        .noneMatch(other -> other.tunnel().isToPop() && other.isAlive());
-    }
-
-    /** Is it the link that is dead? A few others tell, and each of them that is dead asks more. */
-    private void doubtOthers(int link) {
-        tunnels.all().stream()
-                .filter(other -> other.tunnel().link() == link)
-                .filter(other -> other.isAlive() && !other.isInDoubt(nowNs))
-                .limit(WITNESSES_MAX)
-                .forEach(this::doubt);
     }
 
     /** Each tunnel of that link is asked now whether it lives. */
@@ -384,8 +363,9 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         if (changedSites.isEmpty()) {
             return TunnelChanges.NONE;
         }
-        TunnelChanges taken = new TunnelChanges(changedSites, isAnyLost);
+        TunnelChanges taken = new TunnelChanges(changedSites, died, isAnyLost);
         changedSites.clear();
+        died.clear();
         isAnyLost = false;
         return taken;
     }

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,12 @@ final class ChannelBench implements AutoCloseable {
                 ChannelClient.start(
                         siteThread,
                         new ChannelClientConfig(
-                                pop, null, () -> site, verifier, WireSender.POP, FAST),
+                                pop,
+                                () -> List.of(ChannelWay.ANY),
+                                () -> site,
+                                verifier,
+                                WireSender.POP,
+                                FAST),
                         listener);
         opened.push(client::close);
         return client;

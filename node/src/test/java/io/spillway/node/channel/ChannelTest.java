@@ -12,6 +12,7 @@ import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.Role;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,14 +84,8 @@ class ChannelTest {
     @Test
     void shouldConnectFromTheAddressItWasGiven() throws Exception {
         ChannelServer server = bench.server(pop, atPop);
-        ChannelClientConfig config =
-                new ChannelClientConfig(
-                        server.local(),
-                        java.net.InetAddress.ofLiteral("127.0.0.9"),
-                        () -> site,
-                        site.verifier(TestAccount.CLOCK),
-                        WireSender.POP,
-                        ChannelBench.FAST);
+        var from = ChannelWay.from(InetAddress.ofLiteral("127.0.0.9"));
+        ChannelClientConfig config = config(server, () -> List.of(from));
 
         try (ChannelClient client = ChannelClient.start(bench.siteThread, config, atSite)) {
             InetSocketAddress remote = next(atPop.accepted).remote();
@@ -96,6 +93,52 @@ class ChannelTest {
             assertEquals("127.0.0.9", remote.getAddress().getHostAddress());
             assertTrue(client.isConnected());
         }
+    }
+
+    @Test
+    void shouldGoByTheDeviceItIsBoundTo() throws Exception {
+        ChannelServer server = bench.server(pop, atPop);
+        var ways = new AtomicReference<>(List.of(bound("spw-none"), bound("lo")));
+        ChannelClientConfig config = config(server, ways::get);
+
+        try (ChannelClient client = ChannelClient.start(bench.siteThread, config, atSite)) {
+            next(atSite.connected);
+
+            assertEquals("lo", client.way().device());
+        }
+    }
+
+    @Test
+    void shouldLeaveADeviceThatIsNotWantedAnyMore() throws Exception {
+        ChannelServer server = bench.server(pop, atPop);
+        var ways = new AtomicReference<>(List.of(bound("lo"), ChannelWay.ANY));
+        ChannelClientConfig config = config(server, ways::get);
+
+        try (ChannelClient client = ChannelClient.start(bench.siteThread, config, atSite)) {
+            next(atSite.connected);
+            client.onWays();
+            assertTrue(atSite.disconnected.isEmpty());
+            ways.set(List.of(ChannelWay.ANY));
+            client.onWays();
+            next(atSite.disconnected);
+            next(atSite.connected);
+
+            assertEquals(ChannelWay.ANY, client.way());
+        }
+    }
+
+    private static ChannelWay bound(String device) {
+        return new ChannelWay(device, null);
+    }
+
+    private ChannelClientConfig config(ChannelServer server, Supplier<List<ChannelWay>> ways) {
+        return new ChannelClientConfig(
+                server.local(),
+                ways,
+                () -> site,
+                site.verifier(TestAccount.CLOCK),
+                WireSender.POP,
+                ChannelBench.FAST);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.spillway.node.pop.SiteConnection;
 import io.spillway.node.site.PopChannel;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -80,6 +81,21 @@ public final class SimChannel implements PopChannel {
         } else {
             next = other;
         }
+    }
+
+    @Override
+    public void goBy(int other, List<Integer> links) {
+        // One way leads to each node.
+    }
+
+    @Override
+    public void ask() {
+        // No router on its way forgets it.
+    }
+
+    @Override
+    public int link() {
+        return isOpen() ? 0 : -1;
     }
 
     /** Silently: both ends find out by time-out. */
