@@ -53,6 +53,10 @@ public final class Liveness {
     static final long FIRST_ANSWER_NS = 1_000_000_000L; // between idle probes before any answer
     static final long REPROBE_NS = 1_000_000_000L; // of a watched tunnel that is DOWN
     static final int STALL_MS = 50;
+
+    /** Keep-alives go out at multiples of this, those of many tunnels together: fewer wake-ups. */
+    static final long BATCH_NS = 100_000_000L;
+
     private static final long NEVER_NS = Long.MAX_VALUE / 4;
     private static final long STALL_NS = STALL_MS * 1_000_000L;
 
@@ -133,7 +137,7 @@ public final class Liveness {
         }
         intervalNs = 0;
         unansweredCount = 0;
-        nextProbeNs = state == State.UP ? nowNs + keepAliveNs() : nowNs;
+        nextProbeNs = state == State.UP ? keepAliveAfterNs(nowNs) : nowNs;
         deadlineMoved.run();
     }
 
@@ -181,7 +185,7 @@ public final class Liveness {
         if (!isPadded) {
             lastProbeNs = nowNs;
             unansweredCount++;
-            nextProbeNs = nowNs + probeIntervalNs();
+            nextProbeNs = probeAfterNs(nowNs);
         }
         return probes.add(nowNs, isPadded, !isQuestioned);
     }
@@ -334,7 +338,7 @@ public final class Liveness {
         boolean wasUp = state == State.UP;
         state = State.UP;
         if (!wasUp) {
-            nextProbeNs = lastProbeNs + probeIntervalNs();
+            nextProbeNs = probeAfterNs(lastProbeNs);
         }
     }
 
@@ -348,19 +352,22 @@ public final class Liveness {
         probeNow(nowNs);
     }
 
-    private long probeIntervalNs() {
+    /** When the next is due, after one at {@code sentNs}. */
+    private long probeAfterNs(long sentNs) {
         if (!isWatched()) {
-            return state == State.UNKNOWN ? FIRST_ANSWER_NS : keepAliveNs();
+            return state == State.UNKNOWN ? sentNs + FIRST_ANSWER_NS : keepAliveAfterNs(sentNs);
         }
         return switch (state) {
-            case UNKNOWN, UP -> intervalNs;
-            case SUSPECT -> BURST_INTERVAL_NS;
-            case DOWN -> Math.max(REPROBE_NS, intervalNs);
+            case UNKNOWN, UP -> sentNs + intervalNs;
+            case SUSPECT -> sentNs + BURST_INTERVAL_NS;
+            case DOWN -> sentNs + Math.max(REPROBE_NS, intervalNs);
         };
     }
 
-    private long keepAliveNs() {
-        return KEEP_ALIVE_NS + random.nextLong(-KEEP_ALIVE_SPREAD_NS, KEEP_ALIVE_SPREAD_NS + 1);
+    private long keepAliveAfterNs(long sentNs) {
+        long spreadNs = random.nextLong(-KEEP_ALIVE_SPREAD_NS, KEEP_ALIVE_SPREAD_NS - BATCH_NS);
+        long earliestNs = sentNs + KEEP_ALIVE_NS + spreadNs;
+        return earliestNs + Math.floorMod(-earliestNs, BATCH_NS);
     }
 
     private long idleWaitNs() {

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * By which links the channel to a PoP node goes: those over which a tunnel to it lives, the most
@@ -15,9 +14,14 @@ final class ChannelLinks {
     /** A link whose tunnel has lived so long takes the channel back from a less preferred one. */
     static final long PROVEN_NS = 30_000_000_000L;
 
+    /** Whether a link has proven itself is looked up this often. */
+    private static final long JUDGE_NS = 1_000_000_000L;
+
     private final List<Link> links;
     private final Map<Integer, Long> aliveSinceNs = new HashMap<>();
     private List<Integer> told;
+    private int aliveBefore;
+    private long judgeNs;
 
     /**
      * @param links that lead to a PoP
@@ -28,16 +32,30 @@ final class ChannelLinks {
     }
 
     /**
-     * @param alive links over which a tunnel lives, by their indexes
+     * @param alive links over which a tunnel lives, a bit for each index
      * @return whether {@link #order} is another from now on
      */
-    boolean poll(Set<Integer> alive, long nowNs) {
-        aliveSinceNs.keySet().retainAll(alive);
-        alive.forEach(link -> aliveSinceNs.putIfAbsent(link, nowNs));
+    boolean poll(int alive, long nowNs) {
+        if (alive == aliveBefore && nowNs - judgeNs < 0) {
+            return false;
+        }
+        aliveBefore = alive;
+        judgeNs = nowNs + JUDGE_NS;
+        note(alive, nowNs);
         List<Integer> order = indexes(wanted(nowNs));
         boolean isNews = !order.equals(told);
         told = order;
         return isNews;
+    }
+
+    private void note(int alive, long nowNs) {
+        for (Link link : links) {
+            if ((alive >> link.index() & 1) == 0) {
+                aliveSinceNs.remove(link.index());
+            } else {
+                aliveSinceNs.putIfAbsent(link.index(), nowNs);
+            }
+        }
     }
 
     /** Indexes of links, never empty; the first is to be tried first. */

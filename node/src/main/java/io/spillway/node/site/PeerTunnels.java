@@ -5,17 +5,15 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 
 /** The tunnels to peers, by key and by site, so that nobody looks at all for one. */
 final class PeerTunnels {
     private final Map<TunnelPlan.Key, ManagedTunnel> all = new HashMap<>();
     private final NavigableMap<Long, Map<TunnelPlan.Key, ManagedTunnel>> bySite = new TreeMap<>();
-    private long turn;
 
     /** Null: there is none. */
     ManagedTunnel get(TunnelPlan.Key key) {
@@ -31,19 +29,8 @@ final class PeerTunnels {
         return Collections.unmodifiableMap(bySite.getOrDefault(siteId, Map.of()));
     }
 
-    Set<Long> sites() {
-        return Collections.unmodifiableSet(bySite.keySet());
-    }
-
-    /**
-     * So many sites at most, each in its turn: those after the last ones, then from the first on.
-     */
-    Set<Long> nextSites(int countMax) {
-        Set<Long> next = new LinkedHashSet<>();
-        bySite.tailMap(turn, false).keySet().stream().limit(countMax).forEach(next::add);
-        bySite.keySet().stream().limit(countMax - next.size()).forEach(next::add);
-        next.forEach(siteId -> turn = siteId);
-        return next;
+    NavigableSet<Long> sites() {
+        return Collections.unmodifiableNavigableSet(bySite.navigableKeySet());
     }
 
     void put(TunnelPlan.Key key, ManagedTunnel tunnel) {

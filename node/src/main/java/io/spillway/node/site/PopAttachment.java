@@ -1,14 +1,11 @@
 package io.spillway.node.site;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.spillway.control.directory.Link;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 
@@ -97,12 +94,11 @@ final class PopAttachment {
 
     /** Whether the channel to that node is to go by other links than before. */
     boolean poll(long nowNs) {
-        ways.forEach(way -> poll(way, nowNs));
-        Set<Integer> alive =
-                ways.stream()
-                        .filter(way -> way.alive() != null)
-                        .map(way -> way.link.index())
-                        .collect(toSet());
+        int alive = 0;
+        for (Way way : ways) {
+            poll(way, nowNs);
+            alive |= way.alive() == null ? 0 : 1 << way.link.index();
+        }
         return channelLinks.poll(alive, nowNs);
     }
 

@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -62,6 +63,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     /** Of so many peers the tunnels are gone through each time; with more, each has its turn. */
     private static final int SITES_PER_TURN_MAX = 64;
+
+    /** The same for proofs, which are for seconds and minutes. */
+    private static final int SITES_PROVED_PER_TURN_MAX = 16;
 
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
@@ -302,7 +306,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         Set<Long> turn = tunnels.nextSites(SITES_PER_TURN_MAX);
         tunnels.pace(turn, machine::transportOf, nowNs);
         relays.poll(nowNs);
-        proving.poll(turn, nowNs);
+        proving.poll(tunnels.nextSitesProved(SITES_PROVED_PER_TURN_MAX), nowNs);
         around.memory().poll(nowNs, snapshot::take, around.files());
         pollEventsIfDue();
     }
@@ -346,8 +350,9 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         wasInUse = isInUse();
         eventsNs = nowNs + (events.isActive() || wasInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
-        events.poll(sent(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
-        events.pollAltWan(sent(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
+        Map<Transport, List<RecoveryEvents.Sent>> sent = sent();
+        events.poll(sent.get(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
+        events.pollAltWan(sent.get(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
     }
 
     private boolean isInUse() {
@@ -355,17 +360,18 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     }
 
     /** By tunnels that sent any. */
-    private List<RecoveryEvents.Sent> sent(Transport transport) {
-        List<RecoveryEvents.Sent> sent = new ArrayList<>();
+    private Map<Transport, List<RecoveryEvents.Sent>> sent() {
+        List<RecoveryEvents.Sent> recovery = new ArrayList<>();
+        List<RecoveryEvents.Sent> altWan = new ArrayList<>();
         tunnels.toPeers()
                 .forEach(
                         (key, tunnel) -> {
-                            boolean hasSent = tunnel.tunnel().packetsSent().packets() > 0;
-                            if (hasSent && tunnels.transportOf(key) == transport) {
-                                sent.add(sent(tunnel));
+                            if (tunnel.tunnel().packetsSent().packets() > 0) {
+                                boolean isAltWan = tunnels.transportOf(key) == Transport.ALT_WAN;
+                                (isAltWan ? altWan : recovery).add(sent(tunnel));
                             }
                         });
-        return sent;
+        return Map.of(Transport.RECOVERY, recovery, Transport.ALT_WAN, altWan);
     }
 
     private void pollCredentials() {

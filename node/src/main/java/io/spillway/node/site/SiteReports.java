@@ -28,8 +28,10 @@ import org.slf4j.LoggerFactory;
 final class SiteReports {
     private static final Logger LOG = LoggerFactory.getLogger(SiteReports.class);
 
-    /** Between two looks: each costs a little for every tunnel. */
     private static final long LOOK_NS = 1_000_000_000L;
+
+    /** Each look costs a little for every tunnel: where there are thousands, they are rarer. */
+    private static final long LOOK_NS_PER_TUNNEL = 1_000_000L;
 
     /** What has not changed is told again, so that a PoP sees how old it is. */
     private static final long REPEAT_NS = 60_000_000_000L;
@@ -92,7 +94,7 @@ final class SiteReports {
     }
 
     void look(SiteReadiness readiness, long nowNs) {
-        lookNs = nowNs + LOOK_NS;
+        lookNs = nowNs + Math.max(LOOK_NS, tunnels.toPeers().size() * LOOK_NS_PER_TUNNEL);
         long timeMs = wallClock.time();
         history.poll(ReadinessSummary.of(readiness, setup), timeMs, nowNs).ifPresent(this::keep);
         tunnelEvents

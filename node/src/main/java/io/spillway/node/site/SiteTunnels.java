@@ -44,6 +44,8 @@ final class SiteTunnels {
     private final TunnelPreference preference;
     private final SitePops pops;
     private final PeerTunnels toPeers = new PeerTunnels();
+    private final Turns pacing = new Turns();
+    private final Turns proving = new Turns();
     private final Map<Way, TunnelPlan.Key> expected = new HashMap<>();
     private final Map<TunnelPlan.Key, Ends> seenEnds = new HashMap<>();
     private TunnelKeeper keeper;
@@ -126,12 +128,16 @@ final class SiteTunnels {
         return isAltWan ? Transport.ALT_WAN : Transport.RECOVERY;
     }
 
-    /** The sites at the far ends of living tunnels, as their certificates name them. */
+    /** The sites at the far ends of living tunnels, each once, as a certificate names it. */
     List<PeerIdentity> peersAlive() {
-        return toPeers.all().values().stream()
-                .filter(ManagedTunnel::isAlive)
-                .map(ManagedTunnel::peer)
-                .toList();
+        List<PeerIdentity> peers = new ArrayList<>();
+        for (long siteId : toPeers.sites()) {
+            toPeers.to(siteId).values().stream()
+                    .filter(ManagedTunnel::isAlive)
+                    .findFirst()
+                    .ifPresent(tunnel -> peers.add(tunnel.peer()));
+        }
+        return peers;
     }
 
     Collection<ManagedTunnel> toPeer(long siteId) {
@@ -240,7 +246,12 @@ final class SiteTunnels {
 
     /** Some of them, others each time. */
     Set<Long> nextSites(int countMax) {
-        return toPeers.nextSites(countMax);
+        return pacing.next(toPeers.sites(), countMax);
+    }
+
+    /** The same for their proofs, which have turns of their own. */
+    Set<Long> nextSitesProved(int countMax) {
+        return proving.next(toPeers.sites(), countMax);
     }
 
     /** Those to one site. */

@@ -8,7 +8,6 @@ import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.LinkRole;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ChannelLinksTest {
@@ -25,47 +24,47 @@ class ChannelLinksTest {
     void shouldTryAllByPrecedenceWhileNoneLeadsThere() {
         assertEquals(List.of(1, 0), links.order());
 
-        assertFalse(links.poll(Set.of(), 0));
+        assertFalse(links.poll(0b0, 0));
 
         assertEquals(List.of(1, 0), links.order());
     }
 
     @Test
     void shouldLeaveALinkWhoseTunnelDied() {
-        links.poll(Set.of(0, 1), 0);
+        links.poll(0b11, 0);
 
-        assertTrue(links.poll(Set.of(0), 1));
+        assertTrue(links.poll(0b1, 1));
 
         assertEquals(List.of(0), links.order());
     }
 
     @Test
     void shouldStayWhereItIsWhenAllDied() {
-        links.poll(Set.of(0, 1), 0);
+        links.poll(0b11, 0);
 
-        links.poll(Set.of(), 1);
+        links.poll(0b0, 1);
 
         assertEquals(List.of(1, 0), links.order());
     }
 
     @Test
     void shouldGoBackToThePreferredLinkOnlyWhenThatHasHeld() {
-        links.poll(Set.of(0), 0);
+        links.poll(0b1, 0);
 
-        links.poll(Set.of(0, 1), 1);
+        links.poll(0b11, 1);
         assertEquals(List.of(1, 0), links.order());
-        assertFalse(links.poll(Set.of(0, 1), PROVEN_NS));
-        assertTrue(links.poll(Set.of(0, 1), 1 + PROVEN_NS));
+        assertFalse(links.poll(0b11, PROVEN_NS));
+        assertTrue(links.poll(0b11, 2 * PROVEN_NS));
 
         assertEquals(List.of(1), links.order());
     }
 
     @Test
     void shouldCountFromItsReturnHowLongALinkHasHeld() {
-        links.poll(Set.of(0, 1), 0);
-        links.poll(Set.of(0), PROVEN_NS / 2);
+        links.poll(0b11, 0);
+        links.poll(0b1, PROVEN_NS / 2);
 
-        links.poll(Set.of(0, 1), PROVEN_NS);
+        links.poll(0b11, PROVEN_NS);
 
         assertEquals(List.of(1, 0), links.order());
     }
@@ -73,9 +72,9 @@ class ChannelLinksTest {
     @Test
     void shouldUseAnyOfThoseOfOnePrecedence() {
         ChannelLinks equals = new ChannelLinks(List.of(link(0, 1), link(1, 1), link(2, 3)));
-        equals.poll(Set.of(0, 1, 2), 0);
+        equals.poll(0b111, 0);
 
-        equals.poll(Set.of(0, 1, 2), PROVEN_NS);
+        equals.poll(0b111, PROVEN_NS);
 
         assertEquals(List.of(0, 1), equals.order());
     }
