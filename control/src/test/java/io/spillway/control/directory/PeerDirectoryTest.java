@@ -102,6 +102,17 @@ class PeerDirectoryTest {
         assertEquals(6, directory.generation());
     }
 
+    @Test
+    void shouldPlanByWhatAPartialDirectoryChanged() {
+        directory.apply(5, List.of(site(9, true, link(0))));
+        assertEquals(2, directory.tunnels().size());
+
+        directory.update(6, List.of(site(9, true, link(0), link(1))));
+
+        assertEquals(4, directory.tunnels().size());
+        assertEquals(4, directory.tunnels(9).size());
+    }
+
     /** A PoP that lies may name as many as it likes. */
     @Test
     void shouldLeaveOutSitesBeyondItsBound() {

@@ -46,7 +46,7 @@ final class DrillStory {
 
         stage.phase("large packets between " + asked.name() + " and " + cutOff.name() + " vanish");
         String there = OutsideDeeds.from(deeds.address(asked), deeds.address(cutOff));
-        deeds.drop(there + " meta length > 700");
+        deeds.drop(OutsideDeeds.large(there));
         Map<String, String> verdicts = drill(result, "cut: drillMs");
         boolean isFound = !verdicts.get(cutOff.name()).equals(PROVEN);
         result.exactly("cut: peer found", isFound ? 1 : 0, 1, "peers");

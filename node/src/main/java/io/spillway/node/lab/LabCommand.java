@@ -184,7 +184,9 @@ public final class LabCommand implements Callable<Integer> {
 
     private List<Scenario> named() {
         try {
-            return scenario == null ? List.of() : Scenario.named(scenario);
+            List<Scenario> named = scenario == null ? List.of() : Scenario.named(scenario);
+            named.forEach(each -> each.requireSites(sites));
+            return named;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--scenario " + scenario + ": " + e.getMessage());

@@ -8,11 +8,8 @@ import java.util.Map;
  * where a NAT of its peers shuts the new end out, and serve when the PoP is killed soon after.
  */
 final class MoveStory {
-    /**
-     * Until every tunnel lives again. A router that forgot a channel's connection lets nobody know
-     * before the next ping, every 5 s, and only then can the PoP order sites to punch.
-     */
-    private static final double READY_MAX_MS = 10_000;
+    /** Until every tunnel lives again. */
+    private static final double READY_MAX_MS = 5_000;
 
     private static final long SETTLE_MS = 2_000;
 

@@ -62,6 +62,13 @@ final class OutsideDeeds {
         return "ip saddr " + one + " ip daddr " + other + " udp dport 1-65535";
     }
 
+    /**
+     * Of those packets, as an nft expression, those larger than a small echo, less than any MTU.
+     */
+    static String large(String packets) {
+        return packets + " meta length > 700";
+    }
+
     /** The link again as it was, with its route. */
     void plugIn(NodeProcess site) throws IOException {
         LabSite place = stage.place(site);

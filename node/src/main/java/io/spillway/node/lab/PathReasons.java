@@ -38,12 +38,11 @@ final class PathReasons {
         return OutsideDeeds.from(deeds.address(london), deeds.address(berlin));
     }
 
-    /** Larger than a small echo, smaller than the least MTU. */
     private ReasonCase large(String way, String packets) {
         return ofPair(
                 "MTU_BLACKHOLE",
                 "more than 700 bytes dropped on the way " + way,
-                packets + " meta length > 700");
+                OutsideDeeds.large(packets));
     }
 
     /** Larger than a keep-alive, smaller than any echo; known with the next keep-alive. */

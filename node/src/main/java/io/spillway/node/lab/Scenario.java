@@ -279,6 +279,17 @@ enum Scenario {
         return story;
     }
 
+    /**
+     * @throws IllegalArgumentException for a lab of more sites than the story names
+     */
+    void requireSites(int sites) {
+        boolean isOfThree = key.startsWith("reasons-") || this == BROKEN_PATH;
+        if (isOfThree && sites != LabSite.COUNT_MIN) {
+            throw new IllegalArgumentException(
+                    key + " is told of " + LabSite.COUNT_MIN + " sites, not " + sites);
+        }
+    }
+
     /** Nothing may happen, for as long as it is told to look. */
     boolean isCalm() {
         return this == SLOW_PATH || this == FULL_LOAD;

@@ -56,6 +56,13 @@ final class LabCommandTest {
     }
 
     @Test
+    void shouldRefuseMoreSitesThanAStoryNames() {
+        assertEquals(USAGE, execute("--scenario", "reasons-path", "--sites", "4"));
+        String expected = "--scenario reasons-path: reasons-path is told of 3 sites, not 4";
+        assertTrue(messages.toString().contains(expected), messages::toString);
+    }
+
+    @Test
     void shouldHideTheSwitchesOfItsOwnTests() {
         String usage = new CommandLine(new LabCommand()).getUsageMessage();
 

@@ -89,6 +89,19 @@ class RefreshingTest {
         assertEquals(1, poll(NEXT, old, nowNs + Refreshing.LONGEST_NS));
     }
 
+    /** Each look reads certificates, of thousands of tunnels. */
+    @Test
+    void shouldJudgeASessionOnce() {
+        ManagedTunnel judged = tunnel(true, SINCE_NS - 1);
+        judged.judged = session;
+        judged.judgedBy = NEXT;
+
+        assertEquals(0, poll(NEXT, judged, 200 * S));
+        refreshing.poll(
+                new Vintage("third", "third", SINCE_NS), 2, List.of(young), 202 * S, due::add);
+        assertEquals(List.of(young), due);
+    }
+
     @Test
     void shouldBeginAtOnceForTheAuthorityAfterThat() {
         ManagedTunnel old = tunnel(true, SINCE_NS - 1);
