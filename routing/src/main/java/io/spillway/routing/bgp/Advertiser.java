@@ -17,8 +17,8 @@ final class Advertiser {
     private final SessionTerms terms;
     private final NeighbourCounters counters;
     private final UpdateWriter writer;
-    private final RouteReader ipv4 = new RouteReader();
-    private final RouteReader ipv6 = new RouteReader();
+    private final RouteReader ipv4 = new RouteReader(false);
+    private final RouteReader ipv6 = new RouteReader(false);
     private final AttributeScratch scratch = new AttributeScratch();
 
     /** Number of the attributes in the upper half, slot in the lower. */
@@ -105,7 +105,7 @@ final class Advertiser {
 
     private void writeDefault() {
         scratch.reset();
-        PathAttributes ours = new PathAttributes(scratch, 0);
+        PathAttributes ours = new PathAttributes(scratch, 0, hop -> "");
         writeDefault(true, ours);
         writeDefault(false, ours);
     }

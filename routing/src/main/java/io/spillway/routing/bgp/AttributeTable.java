@@ -13,6 +13,7 @@ final class AttributeTable {
     private static final int OBJECT_LENGTH = 128;
 
     private final long bytesMax;
+    private final NextHopCheck nextHops;
     private PathAttributes[] hashed = new PathAttributes[CAPACITY_MIN];
     private PathAttributes[] numbered = new PathAttributes[CAPACITY_MIN / 2];
     private int[] free = new int[CAPACITY_MIN / 2];
@@ -21,8 +22,9 @@ final class AttributeTable {
     private int size;
     private long bytes;
 
-    AttributeTable(long bytesMax) {
+    AttributeTable(long bytesMax, NextHopCheck nextHops) {
         this.bytesMax = bytesMax;
+        this.nextHops = nextHops;
     }
 
     int size() {
@@ -48,7 +50,7 @@ final class AttributeTable {
             return null;
         }
         bytes += length;
-        PathAttributes made = new PathAttributes(scratch, hash);
+        PathAttributes made = new PathAttributes(scratch, hash, nextHops);
         hashed[at] = made;
         number(made);
         size++;

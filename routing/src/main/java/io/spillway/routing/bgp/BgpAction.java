@@ -22,7 +22,8 @@ public sealed interface BgpAction {
     record Ended(int neighbour, boolean wasEstablished, String reason) implements BgpAction {}
 
     /**
-     * The neighbour has told three quarters of the routes it may, or more than it may.
+     * The neighbour has told the share of the routes it may that it is to warn of, or more than it
+     * may.
      *
      * @param isExceeded some are ignored, or the session ends
      */

@@ -55,6 +55,8 @@ final class BgpSession {
     private boolean isOverLimit;
     private long establishedNs;
     private String lastEnd = "";
+    private String lastSent = "";
+    private String lastReceived = "";
 
     BgpSession(
             int neighbour, NeighbourConfig config, RouteTable routes, Consumer<BgpAction> actions) {
@@ -195,8 +197,9 @@ final class BgpSession {
     }
 
     void onNotification(BgpConnection connection, Notification received, long nowNs) {
+        lastReceived = received.describe();
         actions.accept(new BgpAction.Close(neighbour, connection.direction()));
-        drop(connection, "received: " + received.describe(), false, nowNs);
+        drop(connection, "received: " + lastReceived, false, nowNs);
         rest(nowNs);
     }
 
@@ -317,9 +320,10 @@ final class BgpSession {
     // ---- ends
 
     private void fail(BgpConnection connection, Notification notification, long nowNs) {
+        lastSent = notification.describe();
         send(connection, ShortMessages.notification(notification));
         actions.accept(new BgpAction.Close(neighbour, connection.direction()));
-        drop(connection, "sent: " + notification.describe(), false, nowNs);
+        drop(connection, "sent: " + lastSent, false, nowNs);
         rest(nowNs);
     }
 
@@ -474,7 +478,9 @@ final class BgpSession {
                 advertiser == null ? 0 : advertiser.toldCount(),
                 restart.isActive(),
                 counters.copy(),
-                lastEnd);
+                lastEnd,
+                lastSent,
+                lastReceived);
     }
 
     private static String describe(BgpConnection connection) {

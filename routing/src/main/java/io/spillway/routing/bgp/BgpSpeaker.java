@@ -15,12 +15,10 @@ import java.util.function.Consumer;
  */
 public final class BgpSpeaker {
     /** What the routes of neighbours have come to. */
+    @FunctionalInterface
     public interface RouteListener {
-        /** A neighbour's path is the best of that prefix, or another one is. */
-        void onRoute(Prefix prefix, PathAttributes attributes, int neighbour);
-
-        /** No neighbour's path is the best any more. */
-        void onNoRoute(Prefix prefix);
+        /** Every path there is now, the best first, then those that are as good; maybe none. */
+        void onPaths(Prefix prefix, List<LearntPath> paths);
     }
 
     private static final long FAR_NS = TimeUnit.SECONDS.toNanos(1);
@@ -28,11 +26,12 @@ public final class BgpSpeaker {
     private final RouteTable routes;
     private final List<BgpSession> sessions = new ArrayList<>();
     private final AttributeScratch scratch = new AttributeScratch();
-    private final RouteReader ipv4 = new RouteReader();
-    private final RouteReader ipv6 = new RouteReader();
+    private final RouteReader ipv4 = new RouteReader(true);
+    private final RouteReader ipv6 = new RouteReader(true);
 
-    public BgpSpeaker(List<NeighbourConfig> neighbours, Consumer<BgpAction> actions) {
-        routes = new RouteTable(neighbours.size());
+    public BgpSpeaker(
+            List<NeighbourConfig> neighbours, NextHopCheck nextHops, Consumer<BgpAction> actions) {
+        routes = new RouteTable(neighbours.size(), nextHops);
         for (int i = 0; i < neighbours.size(); i++) {
             sessions.add(new BgpSession(i, neighbours.get(i), routes, actions));
         }
@@ -112,7 +111,8 @@ public final class BgpSpeaker {
     // ---- our own routes
 
     /**
-     * Tells the neighbours a route of ours, until {@link #withdraw}.
+     * Tells the neighbours a route of ours, until {@link #withdraw}, instead of what they tell of
+     * that prefix: only what is in use here is to be told.
      *
      * @param siteId where it leads; 0: here
      */
@@ -123,27 +123,27 @@ public final class BgpSpeaker {
         }
         PathAttributes attributes = routes.attributes().intern(scratch);
         if (attributes != null) {
-            int owner = owner(siteId);
             routes.family(prefix.isIpv4())
-                    .announce(owner, prefix.high(), prefix.low(), prefix.length(), attributes);
+                    .announce(
+                            PathOwner.ORIGINATED,
+                            prefix.high(),
+                            prefix.low(),
+                            prefix.length(),
+                            attributes);
             routes.attributes().forgetUnused(attributes);
         }
     }
 
     /** Without effect when there is none. */
-    public void withdraw(Prefix prefix, long siteId) {
+    public void withdraw(Prefix prefix) {
         routes.family(prefix.isIpv4())
-                .withdraw(owner(siteId), prefix.high(), prefix.low(), prefix.length());
-    }
-
-    private static int owner(long siteId) {
-        return siteId == 0 ? PathOwner.OWN : PathOwner.CLOUD;
+                .withdraw(PathOwner.ORIGINATED, prefix.high(), prefix.low(), prefix.length());
     }
 
     // ---- what was learnt
 
     /**
-     * Tells changes of neighbours' routes, each prefix once however often it changed.
+     * Tells changes of neighbours' paths, each prefix once however often it changed.
      *
      * @return how many prefixes were looked at; less than {@code countMax}: there are no more
      */
@@ -159,19 +159,12 @@ public final class BgpSpeaker {
         int taken = 0;
         for (; taken < countMax && reader.dueCount() > 0; taken++) {
             int slot = reader.next();
-            PathAttributes best = family.bestAttributes(slot);
-            boolean isLearnt = best != null && family.bestOwner(slot).isNeighbour();
-            boolean wasLearnt = reader.isTold(slot);
+            List<LearntPath> paths = family.learnt(slot);
             Prefix prefix =
                     new Prefix(
                             isIpv4, prefixes.high(slot), prefixes.low(slot), prefixes.length(slot));
-            reader.told(slot, isLearnt);
-            if (isLearnt) {
-                int neighbour = family.bestOwner(slot).index() - PathOwner.FIRST_NEIGHBOUR;
-                listener.onRoute(prefix, best, neighbour);
-            } else if (wasLearnt) {
-                listener.onNoRoute(prefix);
-            }
+            reader.told(slot, !paths.isEmpty());
+            listener.onPaths(prefix, paths);
             family.forgetUnused(slot);
         }
         return taken;

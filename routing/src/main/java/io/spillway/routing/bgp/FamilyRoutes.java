@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Every path of one family, and the best of each prefix.
  *
- * <p>A prefix's paths are a list in parallel arrays, the best in front:
+ * <p>A prefix's paths are a list in parallel arrays, what we originate in front, then the best of
+ * the neighbours':
  *
  * <pre>
  *   first[slot] -> path -> next[path] -> ... -> NONE
@@ -15,7 +16,7 @@ import java.util.List;
  *   owners[path]      who told it, and whether it is stale
  * </pre>
  *
- * <p>The decision process is told at {@link RouteTable}.
+ * <p>A reader hears either of the front of the list, or of every neighbour's path.
  */
 final class FamilyRoutes {
     static final int NONE = -1;
@@ -64,11 +65,15 @@ final class FamilyRoutes {
         if (path == NONE) {
             push(slot, owner, told);
             choose(slot, best);
+            markLearnt(slot, owner);
             return;
         }
-        boolean isSame = attributes[path] == told.id;
+        boolean wasStale = owners[path] != owner;
         owners[path] = (short) owner;
-        if (isSame) {
+        if (attributes[path] == told.id) {
+            if (wasStale) {
+                markLearnt(slot, owner);
+            }
             return;
         }
         PathAttributes before = table.get(attributes[path]);
@@ -76,9 +81,10 @@ final class FamilyRoutes {
         attributes[path] = told.id;
         table.release(before);
         if (path == best) {
-            markAll(slot);
+            markBest(slot);
         }
         choose(slot, best);
+        markLearnt(slot, owner);
     }
 
     private void push(int slot, int owner, PathAttributes told) {
@@ -86,8 +92,8 @@ final class FamilyRoutes {
         table.retain(told);
         attributes[path] = told.id;
         owners[path] = (short) owner;
-        next[path] = NONE;
-        if (first[slot] == NONE) {
+        if (first[slot] == NONE || owner == PathOwner.ORIGINATED) {
+            next[path] = first[slot];
             first[slot] = path;
         } else {
             next[path] = next[first[slot]];
@@ -133,11 +139,13 @@ final class FamilyRoutes {
             }
             next[before] = next[path];
         }
-        owned[owners[path] & ~STALE].add(isIpv4, -1);
+        int owner = owners[path] & ~STALE;
+        owned[owner].add(isIpv4, -1);
         table.release(table.get(attributes[path]));
         next[path] = firstFree;
         firstFree = path;
         choose(slot, best);
+        markLearnt(slot, owner);
         forgetUnused(slot);
     }
 
@@ -156,6 +164,7 @@ final class FamilyRoutes {
             int path = find(slot, owner);
             if (path != NONE) {
                 owners[path] |= STALE;
+                markLearnt(slot, owner);
             }
         }
     }
@@ -168,25 +177,37 @@ final class FamilyRoutes {
         return path;
     }
 
-    /** Puts the best in front; readers hear of it when it is another than before. */
+    /** Puts the best in its place; readers hear of it when another is in front than before. */
     private void choose(int slot, int before) {
-        int best = best(slot);
-        if (best != first[slot]) {
-            int previous = first[slot];
+        int head = learntHead(slot);
+        int best = best(head);
+        if (best != head) {
+            int previous = head;
             while (next[previous] != best) {
                 previous = next[previous];
             }
             next[previous] = next[best];
-            next[best] = first[slot];
-            first[slot] = best;
+            next[best] = head;
+            if (first[slot] == head) {
+                first[slot] = best;
+            } else {
+                next[first[slot]] = best;
+            }
         }
-        if (best != before) {
-            markAll(slot);
+        if (first[slot] != before) {
+            markBest(slot);
         }
     }
 
-    private int best(int slot) {
-        int best = first[slot];
+    /** The best of the neighbours' paths; the others follow it. */
+    private int learntHead(int slot) {
+        int path = first[slot];
+        boolean isOurs = path != NONE && owners[path] == PathOwner.ORIGINATED;
+        return isOurs ? next[path] : path;
+    }
+
+    private int best(int head) {
+        int best = head;
         if (best == NONE || next[best] == NONE) {
             return best;
         }
@@ -196,52 +217,32 @@ final class FamilyRoutes {
             }
         }
         int chosen = NONE;
-        for (int path = first[slot]; path != NONE; path = next[path]) {
-            boolean isEqual = compareEarly(path, best) == 0;
-            if (isEqual && !hasLowerMetric(slot, path, best)) {
-                chosen = chosen == NONE || compareLate(path, chosen) < 0 ? path : chosen;
+        for (int path = head; path != NONE; path = next[path]) {
+            if (compareEarly(path, best) == 0 && !hasBetterMetric(head, path)) {
+                boolean isBetter =
+                        chosen == NONE
+                                || DecisionProcess.compareLate(owner(path), owner(chosen)) < 0;
+                chosen = isBetter ? path : chosen;
             }
         }
         return chosen;
     }
 
+    private int compareEarly(int path, int other) {
+        return DecisionProcess.compareEarly(
+                table.get(attributes[path]), table.get(attributes[other]));
+    }
+
     /** A rival from the same AS that is equal so far has a lower MULTI_EXIT_DISC. */
-    private boolean hasLowerMetric(int slot, int path, int best) {
+    private boolean hasBetterMetric(int head, int path) {
         PathAttributes own = table.get(attributes[path]);
-        for (int rival = first[slot]; rival != NONE; rival = next[rival]) {
+        for (int rival = head; rival != NONE; rival = next[rival]) {
             PathAttributes other = table.get(attributes[rival]);
-            boolean isLower =
-                    other.neighbourAs == own.neighbourAs
-                            && Math.max(other.med, 0) < Math.max(own.med, 0);
-            if (isLower && compareEarly(rival, best) == 0) {
+            if (DecisionProcess.hasLowerMetric(other, own) && compareEarly(rival, path) == 0) {
                 return true;
             }
         }
         return false;
-    }
-
-    private int compareEarly(int path, int other) {
-        int order = Integer.compare(owner(path).rank(), owner(other).rank());
-        if (order != 0 || attributes[path] == attributes[other]) {
-            return order;
-        }
-        PathAttributes one = table.get(attributes[path]);
-        PathAttributes two = table.get(attributes[other]);
-        order = Long.compare(two.preference(), one.preference());
-        if (order == 0) {
-            order = Integer.compare(one.hops, two.hops);
-        }
-        return order != 0 ? order : Integer.compare(one.origin, two.origin);
-    }
-
-    private int compareLate(int path, int other) {
-        PathOwner one = owner(path);
-        PathOwner two = owner(other);
-        int order = Boolean.compare(two.isExternal(), one.isExternal());
-        if (order == 0) {
-            order = Integer.compareUnsigned(one.identifier(), two.identifier());
-        }
-        return order != 0 ? order : Integer.compare(one.index(), two.index());
     }
 
     private PathOwner owner(int path) {
@@ -274,12 +275,26 @@ final class FamilyRoutes {
         }
     }
 
-    private void markAll(int slot) {
+    private void markBest(int slot) {
+        mark(slot, first[slot] != NONE, false);
+    }
+
+    private void markLearnt(int slot, int owner) {
+        if (owner != PathOwner.ORIGINATED) {
+            mark(slot, learntHead(slot) != NONE, true);
+        }
+    }
+
+    private void mark(int slot, boolean isThere, boolean isLearnt) {
         for (int i = 0; i < readers.size(); i++) {
-            if (first[slot] == NONE) {
-                readers.get(i).gone(slot);
+            RouteReader reader = readers.get(i);
+            if (reader.isOfLearnt() != isLearnt) {
+                continue;
+            }
+            if (isThere) {
+                reader.mark(slot);
             } else {
-                readers.get(i).mark(slot);
+                reader.gone(slot);
             }
         }
     }
@@ -297,13 +312,52 @@ final class FamilyRoutes {
         prefixes.remove(slot);
     }
 
-    /** Attributes of the best path; null: there is none. */
+    /** Attributes of the path in front; null: there is none that can be used. */
     PathAttributes bestAttributes(int slot) {
-        return first[slot] == NONE ? null : table.get(attributes[first[slot]]);
+        PathAttributes best = first[slot] == NONE ? null : table.get(attributes[first[slot]]);
+        return best != null && best.isUsable() ? best : null;
     }
 
     /** Who told the best path, which there must be. */
     PathOwner bestOwner(int slot) {
         return owner(first[slot]);
+    }
+
+    /** Every neighbour's path, the best first, then those that are as good. */
+    List<LearntPath> learnt(int slot) {
+        int best = learntHead(slot);
+        if (best == NONE) {
+            return List.of();
+        }
+        if (next[best] == NONE) {
+            return List.of(learnt(best, best, table.get(attributes[best]).isUsable()));
+        }
+        List<LearntPath> used = new ArrayList<>();
+        List<LearntPath> lost = new ArrayList<>();
+        for (int path = best; path != NONE; path = next[path]) {
+            boolean isUsed = isAsGood(path, best);
+            (isUsed ? used : lost).add(learnt(path, best, isUsed));
+        }
+        used.addAll(lost);
+        return used;
+    }
+
+    private boolean isAsGood(int path, int best) {
+        return table.get(attributes[path]).isUsable()
+                && compareEarly(path, best) == 0
+                && !hasBetterMetric(best, path)
+                && owner(path).isExternal() == owner(best).isExternal();
+    }
+
+    private LearntPath learnt(int path, int best, boolean isUsed) {
+        PathAttributes told = table.get(attributes[path]);
+        PathAttributes winner = table.get(attributes[best]);
+        String reason = path == best ? "" : DecisionProcess.EQUALLY_GOOD;
+        if (!isUsed) {
+            reason = DecisionProcess.lostBy(told, owner(path), winner, owner(best));
+        }
+        boolean isStale = (owners[path] & STALE) != 0;
+        int neighbour = owner(path).index() - PathOwner.FIRST_NEIGHBOUR;
+        return new LearntPath(neighbour, told, isUsed, isStale, reason);
     }
 }

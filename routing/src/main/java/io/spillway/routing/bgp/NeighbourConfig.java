@@ -14,6 +14,7 @@ import io.spillway.routing.fib.IpAddress;
  * @param advertise of what it is told
  * @param isDefaultOriginated it is told a default route, whatever we know
  * @param routeLimit of the routes it tells, both families together
+ * @param warningPercent of {@code routeLimit}: more are told of
  * @param isLimitFatal one more ends the session; else it is ignored
  * @param metric the MULTI_EXIT_DISC of our own routes
  */
@@ -30,12 +31,9 @@ public record NeighbourConfig(
         PrefixList advertise,
         boolean isDefaultOriginated,
         int routeLimit,
+        int warningPercent,
         boolean isLimitFatal,
         long metric) {
-    public static final int ROUTE_LIMIT_DEFAULT = 1024;
-    public static final int ROUTE_LIMIT_MAX = 1_000_000;
-    public static final int HOLD_TIME_DEFAULT_S = 60;
-
     boolean isExternal() {
         return peerAs != localAs;
     }

@@ -7,6 +7,8 @@ package io.spillway.routing.bgp;
  * @param holdTimeS negotiated; 0: none, or not established
  * @param isKeptStale its routes are kept while it restarts
  * @param lastEnd why the last connection ended; empty: none has
+ * @param lastSent the last NOTIFICATION that we sent, in words; empty: none
+ * @param lastReceived likewise
  */
 public record NeighbourView(
         NeighbourConfig config,
@@ -20,4 +22,6 @@ public record NeighbourView(
         int advertised,
         boolean isKeptStale,
         NeighbourCounters counters,
-        String lastEnd) {}
+        String lastEnd,
+        String lastSent,
+        String lastReceived) {}

@@ -35,12 +35,15 @@ public final class PathAttributes {
     /** See {@link SiteOfOrigin}. */
     final boolean isFromSite;
 
+    /** What {@link NextHopCheck} says of the next hop. */
+    final String fault;
+
     /** Index in the table, and how many paths have this; the table's to change. */
     int id;
 
     int references;
 
-    PathAttributes(AttributeScratch scratch, int hash) {
+    PathAttributes(AttributeScratch scratch, int hash, NextHopCheck nextHops) {
         body = Arrays.copyOf(scratch.body, scratch.bodyLength);
         asPathLength = scratch.asPathLength;
         this.hash = hash;
@@ -55,6 +58,8 @@ public final class PathAttributes {
         isNotExported = scratch.isNotExported;
         isNotAdvertised = scratch.isNotAdvertised;
         isFromSite = scratch.isFromSite;
+        boolean hasNextHop = (nextHopHigh | nextHopLow) != 0; // ours have none
+        fault = hasNextHop ? nextHops.fault(nextHop()) : "";
     }
 
     boolean equalsScratch(AttributeScratch scratch) {
@@ -86,6 +91,14 @@ public final class PathAttributes {
             at += 2 + 4 * count;
         }
         return text.toString();
+    }
+
+    boolean isUsable() {
+        return fault.isEmpty();
+    }
+
+    long metric() {
+        return Math.max(med, 0);
     }
 
     /** RFC 4271 section 5.1.5: 100 where the other side does not say. */

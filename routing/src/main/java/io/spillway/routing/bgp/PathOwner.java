@@ -1,18 +1,11 @@
 package io.spillway.routing.bgp;
 
-/** Who tells paths: this site, the cloud, or a neighbour. Owned by its {@link RouteTable}. */
+/** Who tells paths: we, or a neighbour. Owned by its {@link RouteTable}. */
 final class PathOwner {
-    /** Connected and static routes of this site: before anything a neighbour tells. */
-    static final int OWN = 0;
+    /** What we say of ourselves and of other sites: told instead of any neighbour's path. */
+    static final int ORIGINATED = 0;
 
-    /** Routes of other sites: behind what neighbours tell, as in the Rib. */
-    static final int CLOUD = 1;
-
-    static final int FIRST_NEIGHBOUR = 2;
-
-    private static final int OWN_RANK = 0;
-    private static final int NEIGHBOUR_RANK = 1;
-    private static final int CLOUD_RANK = 2;
+    static final int FIRST_NEIGHBOUR = 1;
 
     private final int index;
     private boolean isExternal;
@@ -43,10 +36,6 @@ final class PathOwner {
 
     boolean isNeighbour() {
         return index >= FIRST_NEIGHBOUR;
-    }
-
-    int rank() {
-        return index == OWN ? OWN_RANK : index == CLOUD ? CLOUD_RANK : NEIGHBOUR_RANK;
     }
 
     boolean isExternal() {

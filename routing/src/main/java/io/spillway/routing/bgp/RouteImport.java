@@ -5,8 +5,7 @@ package io.spillway.routing.bgp;
  * that can be one. The rest is as if it had been withdrawn.
  */
 final class RouteImport implements UpdateReader.Sink {
-    private static final int WARNING_NUMERATOR = 3;
-    private static final int WARNING_DENOMINATOR = 4;
+    private static final int PERCENT = 100;
     private static final int CLASS_D = 0xE;
 
     private final RouteTable routes;
@@ -65,20 +64,14 @@ final class RouteImport implements UpdateReader.Sink {
         return first != 0xFF && high >>> 54 != 0x3FA; // multicast, link-local
     }
 
-    /** Neither nobody, nor many, nor us (RFC 4271 section 5.1.3). */
-    private boolean isNextHop(PathAttributes attributes) {
+    /** Neither nobody nor many. Whether packets reach it is {@link NextHopCheck}'s to say. */
+    private static boolean isNextHop(PathAttributes attributes) {
         long high = attributes.nextHopHigh;
         long low = attributes.nextHopLow;
         boolean isIpv4 = attributes.isNextHopIpv4;
-        boolean isOurs =
-                isIpv4
-                        ? config.nextHopIpv4() != null && high == config.nextHopIpv4().high()
-                        : config.nextHopIpv6() != null
-                                && high == config.nextHopIpv6().high()
-                                && low == config.nextHopIpv6().low();
         int first = (int) (high >>> 56);
         boolean isMany = isIpv4 ? first >>> 4 >= CLASS_D : first == 0xFF;
-        return !isOurs && !isMany && (high | low) != 0 && !(isIpv4 && first == 127);
+        return !isMany && (high | low) != 0 && !(isIpv4 && first == 127);
     }
 
     private boolean hasRoom(boolean isIpv4, long high, long low, int length) {
@@ -87,7 +80,7 @@ final class RouteImport implements UpdateReader.Sink {
     }
 
     private void warn() {
-        long warning = (long) config.routeLimit() * WARNING_NUMERATOR / WARNING_DENOMINATOR;
+        long warning = (long) config.routeLimit() * config.warningPercent() / PERCENT;
         if (!isWarned && owner.count() > warning) {
             isWarned = true;
             isWarningDue = true;

@@ -8,10 +8,22 @@ import java.util.Arrays;
  * hears the last.
  */
 final class RouteReader {
+    private final boolean isOfLearnt;
     private long[] due = new long[1];
     private long[] told = new long[1];
     private int dueCount;
     private int cursor;
+
+    /**
+     * @param isOfLearnt of all that neighbours tell, rather than of the best path
+     */
+    RouteReader(boolean isOfLearnt) {
+        this.isOfLearnt = isOfLearnt;
+    }
+
+    boolean isOfLearnt() {
+        return isOfLearnt;
+    }
 
     /** The slot's best path is another one. */
     void mark(int slot) {

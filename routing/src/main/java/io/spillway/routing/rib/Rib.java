@@ -1,13 +1,11 @@
 package io.spillway.routing.rib;
 
 import io.spillway.routing.fib.Fib;
-import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.NextHopSet;
 import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,20 +20,16 @@ import java.util.function.Consumer;
 /**
  * All learned routes. Owned by control; not thread safe.
  *
- * <p><b>Choice.</b> For an equal prefix, the earlier {@link RouteSource}; among BGP paths the
- * decision process of RFC 4271 section 9.1.2.2, with all next hops of those that are equal up to
- * the cost of the next hop; among sites the lowest site ID, compared unsigned. The others stay
- * listed as not in use, with the reason. Prefixes that contain one another do not compete: the
- * {@link Fib} prefers the longer.
+ * <p><b>Choice.</b> For an equal prefix, the earlier {@link RouteSource}; among BGP paths what the
+ * speaker's decision process chose, with the next hops of all that are equally good; among sites
+ * the lowest site ID, compared unsigned. The others stay listed as not in use, with the reason.
+ * Prefixes that contain one another do not compete: the {@link Fib} prefers the longer.
  *
- * <p><b>BGP.</b> A speaker states each neighbour's paths by {@link #replaceBgp} and {@link
- * #withdrawBgp(IpAddress, Prefix)}. When the session ends, {@link #withdrawBgp(IpAddress)}; when it
- * restarts gracefully (RFC 4724), {@link #markBgpStale}, the paths anew, and {@link
- * #withdrawBgpStale} at the end of them. What it is to advertise it learns by {@link #newChanges}
- * and {@link #inUse}.
+ * <p><b>BGP.</b> A speaker states the paths of each prefix by {@link #replaceBgp}, and bounds them.
+ * What it is to advertise it learns by {@link #newChanges} and {@link #inUse}.
  *
- * <p><b>Limits.</b> A neighbour or site has at most as many routes as {@link #limit} says; those
- * beyond are refused and counted by {@link #refused}.
+ * <p><b>Limits.</b> A site has at most as many routes as {@link #limit} says; those beyond are
+ * refused and counted by {@link #refused}.
  *
  * <p><b>Freeze.</b> At PoP loss {@link #freeze} pins every site's routes; what the PoP says of a
  * site from then on waits until {@link #thaw} of that site swaps it in. A site first heard of while
@@ -53,7 +47,7 @@ import java.util.function.Consumer;
  * counts on its own; the channel keeps them in order.
  */
 public final class Rib {
-    /** Of one neighbour or site, unless {@link #limit} says otherwise. */
+    /** Of one site, unless {@link #limit} says otherwise. */
     public static final int LIMIT_DEFAULT = 1_200_000;
 
     private final LocalRoutes local = new LocalRoutes(this::changed);
@@ -61,8 +55,8 @@ public final class Rib {
     private final NavigableMap<Long, SiteRoutes> sites = new TreeMap<>(Long::compareUnsigned);
     private final SiteOwners owners = new SiteOwners(this::changed);
     private final List<RouteChanges> readers = new ArrayList<>();
-    private final Map<RouteSource, Integer> limits = new EnumMap<>(RouteSource.class);
-    private final Map<RouteSource, Long> refused = new EnumMap<>(RouteSource.class);
+    private int limit = LIMIT_DEFAULT;
+    private long refused;
     private boolean frozen;
     private long frozenAtMs;
     private long version;
@@ -83,62 +77,24 @@ public final class Rib {
     }
 
     /**
-     * A BGP neighbour's path for a prefix, in place of what it said of it before.
-     *
-     * @return false when it was refused: the neighbour has as many routes as it may
+     * What BGP neighbours say of a prefix, in place of what they said before: the best path first,
+     * then those that are as good, then those that are not used; none = nothing any more.
      */
-    public boolean replaceBgp(Prefix prefix, BgpPath path) {
-        boolean isAccepted = bgp.replace(prefix, path, limitOf(RouteSource.BGP));
-        if (!isAccepted) {
-            refused.merge(RouteSource.BGP, 1L, Long::sum);
+    public void replaceBgp(Prefix prefix, List<BgpPath> paths) {
+        bgp.replace(prefix, paths);
+    }
+
+    /** Routes that one site may have; what is there already stays. */
+    public void limit(int countMax) {
+        if (countMax < 0) {
+            throw new IllegalArgumentException("limit " + countMax);
         }
-        return isAccepted;
+        limit = countMax;
     }
 
-    /** Without effect when the neighbour has no path for the prefix. */
-    public void withdrawBgp(IpAddress peer, Prefix prefix) {
-        bgp.withdraw(peer, prefix);
-    }
-
-    /** All paths of a neighbour, whose session has ended. Time grows with all BGP routes. */
-    public void withdrawBgp(IpAddress peer) {
-        bgp.withdraw(peer);
-    }
-
-    /** A neighbour restarts; its paths stay in use until it repeats or withdraws them. */
-    public void markBgpStale(IpAddress peer) {
-        bgp.markStale(peer);
-    }
-
-    /** Withdraws what the neighbour has not repeated since {@link #markBgpStale}. */
-    public void withdrawBgpStale(IpAddress peer) {
-        bgp.withdrawStale(peer);
-    }
-
-    /** Of one neighbour, also those not in use. */
-    public int bgpRouteCount(IpAddress peer) {
-        return bgp.routeCount(peer);
-    }
-
-    /**
-     * Routes that one BGP neighbour or one site may have; what is there already stays.
-     *
-     * @param source BGP or CLOUD
-     */
-    public void limit(RouteSource source, int countMax) {
-        if (source != RouteSource.BGP && source != RouteSource.CLOUD || countMax < 0) {
-            throw new IllegalArgumentException("limit " + countMax + " for " + source);
-        }
-        limits.put(source, countMax);
-    }
-
-    private int limitOf(RouteSource source) {
-        return limits.getOrDefault(source, LIMIT_DEFAULT);
-    }
-
-    /** How often a route of the source was refused since it had as many as it may. */
-    public long refused(RouteSource source) {
-        return refused.getOrDefault(source, 0L);
+    /** How often a route of a site was refused since it had as many as it may. */
+    public long refused() {
+        return refused;
     }
 
     /**
@@ -150,13 +106,12 @@ public final class Rib {
     }
 
     private SiteState limited(SiteState state) {
-        int countMax = limitOf(RouteSource.CLOUD);
-        int excess = state.prefixes().size() - countMax;
+        int excess = state.prefixes().size() - limit;
         if (excess <= 0) {
             return state;
         }
-        refused.merge(RouteSource.CLOUD, (long) excess, Long::sum);
-        List<Prefix> kept = state.prefixes().stream().sorted().limit(countMax).toList();
+        refused += excess;
+        List<Prefix> kept = state.prefixes().stream().sorted().limit(limit).toList();
         return SiteState.of(state.generation(), kept);
     }
 

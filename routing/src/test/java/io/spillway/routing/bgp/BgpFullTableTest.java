@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.routing.Seeds;
-import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +37,7 @@ class BgpFullTableTest {
                         List.of(
                                 Neighbours.config(1, 65_001, 2, FEEDER_AS),
                                 Neighbours.config(1, 65_001, 3, 65_003)),
+                        hop -> "",
                         this::onAction);
         establish(0, FEEDER_AS, 2);
         establish(1, 65_003, 3);
@@ -85,14 +85,7 @@ class BgpFullTableTest {
         return (System.nanoTime() - startNs) / 1e9;
     }
 
-    private static final BgpSpeaker.RouteListener IGNORE =
-            new BgpSpeaker.RouteListener() {
-                @Override
-                public void onRoute(Prefix prefix, PathAttributes a, int neighbour) {}
-
-                @Override
-                public void onNoRoute(Prefix prefix) {}
-            };
+    private static final BgpSpeaker.RouteListener IGNORE = (prefix, paths) -> {};
 
     private void onAction(BgpAction action) {
         if (action instanceof BgpAction.Send send) {

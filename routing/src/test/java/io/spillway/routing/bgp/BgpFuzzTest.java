@@ -40,6 +40,7 @@ class BgpFuzzTest {
                                         Neighbours.config(1, 65_001, 2, 65_002),
                                         ROUTE_LIMIT,
                                         false)),
+                        hop -> "",
                         this::onAction);
         speaker.start(0, nowNs);
         for (int i = 0; i < MESSAGE_COUNT; i++) {

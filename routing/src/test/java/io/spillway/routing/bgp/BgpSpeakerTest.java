@@ -40,8 +40,8 @@ class BgpSpeakerTest {
         assertEquals(IpAddress.parse("192.0.2.1"), wire.nextHop(1, "10.1.0.0/16"));
         assertEquals(IpAddress.parse("2001:db8::1"), wire.nextHop(1, "fd00:1::/48"));
 
-        wire.speaker(0).withdraw(NET4, 0);
-        wire.speaker(0).withdraw(NET6, 0);
+        wire.speaker(0).withdraw(NET4);
+        wire.speaker(0).withdraw(NET6);
         wire.settle();
 
         assertTrue(wire.learnt.get(1).isEmpty());
@@ -153,21 +153,69 @@ class BgpSpeakerTest {
     }
 
     @Test
-    void shouldPreferItsOwnThenNeighboursThenTheCloud() {
-        pair(a(), b());
+    void shouldTellWhatItOriginatesInsteadOfWhatItHears() {
+        wire.add(a());
+        wire.add(b(), Neighbours.config(2, Neighbours.AS_B, 3, 65_003));
+        wire.add(Neighbours.config(3, 65_003, 2, Neighbours.AS_B));
+        wire.join(0, 0, 1, 0);
+        wire.join(1, 1, 2, 0);
         wire.speaker(0).originate(NET4, 0);
-        wire.speaker(1).originate(NET4, 7);
-        wire.start();
-        assertEquals("65001", wire.path(1, "10.1.0.0/16"));
-        assertNull(wire.path(0, "10.1.0.0/16"));
-
         wire.speaker(1).originate(NET4, 0);
-        wire.settle();
-        assertNull(wire.path(1, "10.1.0.0/16"));
+        wire.start();
+        assertEquals("65001", wire.path(1, "10.1.0.0/16"), "heard all the same");
+        assertEquals("4200000002", wire.path(2, "10.1.0.0/16"));
 
-        wire.speaker(1).withdraw(NET4, 0);
+        wire.speaker(1).withdraw(NET4);
         wire.settle();
-        assertEquals("65001", wire.path(1, "10.1.0.0/16"));
+
+        assertEquals("4200000002 65001", wire.path(2, "10.1.0.0/16"));
+    }
+
+    @Test
+    void shouldKeepPathsThatItCannotUseAndTellNobody() {
+        wire.add(a());
+        wire.add(b(), Neighbours.config(2, Neighbours.AS_B, 3, 65_003));
+        wire.add(Neighbours.config(3, 65_003, 2, Neighbours.AS_B));
+        wire.join(0, 0, 1, 0);
+        wire.join(1, 1, 2, 0);
+        wire.fault = hop -> hop.equals(IpAddress.parse("192.0.2.1")) ? "not here" : "";
+        wire.speaker(0).originate(NET4, 0);
+
+        wire.start();
+
+        LearntPath path = wire.paths(1).get(NET4).getFirst();
+        assertFalse(path.isUsed());
+        assertEquals("not here", path.reason());
+        assertNull(wire.path(2, "10.1.0.0/16"));
+        assertTrue(wire.isEstablished(0, 0));
+    }
+
+    @Test
+    void shouldUseEquallyGoodPathsTogetherAndSayWhyOthersLost() {
+        wire.add(
+                Neighbours.config(1, 65_000, 2, 65_002),
+                Neighbours.config(1, 65_000, 3, 65_003),
+                Neighbours.config(1, 65_000, 4, 65_004));
+        wire.add(Neighbours.config(2, 65_002, 1, 65_000));
+        wire.add(Neighbours.config(3, 65_003, 1, 65_000));
+        wire.add(Neighbours.config(4, 65_004, 1, 65_000), Neighbours.config(4, 65_004, 5, 65_005));
+        wire.add(Neighbours.config(5, 65_005, 4, 65_004));
+        wire.join(0, 0, 1, 0);
+        wire.join(0, 1, 2, 0);
+        wire.join(0, 2, 3, 0);
+        wire.join(3, 1, 4, 0);
+        for (int teller : new int[] {1, 2, 4}) {
+            wire.speaker(teller).originate(NET4, 0);
+        }
+
+        wire.start();
+
+        List<LearntPath> paths = wire.paths(0).get(NET4);
+        assertEquals(List.of(0, 1, 2), paths.stream().map(LearntPath::neighbour).toList());
+        assertEquals(
+                List.of("", DecisionProcess.EQUALLY_GOOD, "another path has a shorter AS path"),
+                paths.stream().map(LearntPath::reason).toList());
+        assertEquals(2, paths.stream().filter(LearntPath::isUsed).count());
     }
 
     @Test
@@ -229,7 +277,7 @@ class BgpSpeakerTest {
                 reached);
 
         for (int i = 0; i < 5; i++) {
-            wire.speaker(0).withdraw(Prefix.ofIpv4(10 << 24 | i << 8, 24), 0);
+            wire.speaker(0).withdraw(Prefix.ofIpv4(10 << 24 | i << 8, 24));
         }
         wire.settle();
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +31,8 @@ final class BgpWire {
     final List<Map<Prefix, PathAttributes>> learnt = new ArrayList<>();
     final List<List<BgpAction>> told = new ArrayList<>();
     private final List<Integer> counts = new ArrayList<>();
+    private final Map<Integer, Map<Prefix, List<LearntPath>>> all = new TreeMap<>();
+    Function<IpAddress, String> fault = hop -> "";
     Predicate<End> isReachable = end -> true;
     long nowNs = -5 * S; // crosses zero
 
@@ -38,7 +41,11 @@ final class BgpWire {
         told.add(new ArrayList<>());
         learnt.add(new TreeMap<>());
         counts.add(neighbours.length);
-        speakers.add(new BgpSpeaker(List.of(neighbours), action -> onAction(index, action)));
+        speakers.add(
+                new BgpSpeaker(
+                        List.of(neighbours),
+                        hop -> fault.apply(hop),
+                        action -> onAction(index, action)));
         return index;
     }
 
@@ -125,19 +132,25 @@ final class BgpWire {
     }
 
     private BgpSpeaker.RouteListener listener(int index) {
-        return new BgpSpeaker.RouteListener() {
-            @Override
-            public void onRoute(Prefix prefix, PathAttributes attributes, int neighbour) {
-                learnt.get(index).put(prefix, attributes);
+        return (prefix, paths) -> {
+            List<LearntPath> before = paths(index).put(prefix, paths);
+            if (paths.isEmpty() && before == null) {
+                throw new IllegalStateException(prefix + " was not known");
             }
-
-            @Override
-            public void onNoRoute(Prefix prefix) {
-                if (learnt.get(index).remove(prefix) == null) {
-                    throw new IllegalStateException(prefix + " was not known");
-                }
+            if (paths.isEmpty()) {
+                paths(index).remove(prefix);
+            }
+            if (paths.isEmpty() || !paths.getFirst().isUsed()) {
+                learnt.get(index).remove(prefix);
+            } else {
+                learnt.get(index).put(prefix, paths.getFirst().attributes());
             }
         };
+    }
+
+    /** All that a speaker's neighbours tell, by prefix. */
+    Map<Prefix, List<LearntPath>> paths(int index) {
+        return all.computeIfAbsent(index, i -> new TreeMap<>());
     }
 
     /** In steps of a tenth of a second. */

@@ -11,7 +11,7 @@ class GracefulRestartTest {
     private static final int OWNER = PathOwner.FIRST_NEIGHBOUR;
     private static final long S = 1_000_000_000L;
 
-    private final RouteTable routes = new RouteTable(1);
+    private final RouteTable routes = new RouteTable(1, hop -> "");
     private final GracefulRestart restart = new GracefulRestart(routes, OWNER);
 
     @BeforeEach

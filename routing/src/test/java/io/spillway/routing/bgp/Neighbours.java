@@ -7,6 +7,9 @@ final class Neighbours {
     static final long AS_A = 65_001;
     static final long AS_B = 4_200_000_002L;
 
+    private static final int ROUTE_LIMIT = 1_000_000;
+    private static final int WARNING_PERCENT = 75;
+
     private Neighbours() {}
 
     static NeighbourConfig config(int own, long localAs, int other, long peerAs) {
@@ -22,7 +25,8 @@ final class Neighbours {
                 PrefixList.ANY,
                 PrefixList.ANY,
                 false,
-                NeighbourConfig.ROUTE_LIMIT_MAX,
+                ROUTE_LIMIT,
+                WARNING_PERCENT,
                 false,
                 100);
     }
@@ -41,6 +45,7 @@ final class Neighbours {
                 c.advertise(),
                 c.isDefaultOriginated(),
                 c.routeLimit(),
+                c.warningPercent(),
                 c.isLimitFatal(),
                 c.metric());
     }
@@ -59,6 +64,7 @@ final class Neighbours {
                 c.advertise(),
                 c.isDefaultOriginated(),
                 c.routeLimit(),
+                c.warningPercent(),
                 c.isLimitFatal(),
                 c.metric());
     }
@@ -77,6 +83,7 @@ final class Neighbours {
                 c.advertise(),
                 c.isDefaultOriginated(),
                 limit,
+                WARNING_PERCENT,
                 isFatal,
                 c.metric());
     }
@@ -96,6 +103,7 @@ final class Neighbours {
                 advertise,
                 isDefault,
                 c.routeLimit(),
+                c.warningPercent(),
                 c.isLimitFatal(),
                 c.metric());
     }

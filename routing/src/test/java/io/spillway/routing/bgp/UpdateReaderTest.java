@@ -39,7 +39,7 @@ class UpdateReaderTest {
                 }
             };
     private final UpdateReader reader =
-            new UpdateReader(new AttributeTable(1 << 20), counters, sink);
+            new UpdateReader(new AttributeTable(1 << 20, hop -> ""), counters, sink);
 
     private int asWidth = 4;
     private boolean isExternal = true;
@@ -194,7 +194,7 @@ class UpdateReaderTest {
 
     @Test
     void shouldRefuseAttributesThatFindNoRoom() throws BgpException {
-        UpdateReader small = new UpdateReader(new AttributeTable(10), counters, sink);
+        UpdateReader small = new UpdateReader(new AttributeTable(10, hop -> ""), counters, sink);
         byte[] message = withPath(PATH);
 
         small.read(message, MessageFramer.HEADER_LENGTH, message.length, terms());
