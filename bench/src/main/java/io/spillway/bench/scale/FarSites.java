@@ -8,9 +8,11 @@ import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Nlri;
+import io.spillway.control.wire.RoutePart;
 import io.spillway.control.wire.Routes;
-import io.spillway.node.WirePrefixes;
 import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -112,9 +114,17 @@ final class FarSites {
     static Frame routes(long generation, int number) {
         Routes.Builder routes =
                 Routes.newBuilder()
-                        .setGeneration(generation)
                         .setSiteId(id(number))
-                        .addPrefixes(WirePrefixes.message(prefix(number)));
+                        .setPart(whole(generation, List.of(prefix(number))));
         return Frame.newBuilder().setRoutes(routes).build();
+    }
+
+    /** All routes of a site, where one part holds them. */
+    static RoutePart whole(long generation, List<Prefix> prefixes) {
+        return RoutePart.newBuilder()
+                .setGeneration(generation)
+                .setAnnounced(Nlri.encode(PrefixSet.of(prefixes)))
+                .setLast(true)
+                .build();
     }
 }

@@ -13,7 +13,6 @@ import io.spillway.control.wire.WireAddress;
 import io.spillway.control.wire.WireSender;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerIdentity;
-import io.spillway.node.WirePrefixes;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelListener;
@@ -104,8 +103,7 @@ final class ReturnSite implements ChannelListener, AutoCloseable {
         forget();
         request++;
         client.send(Frame.newBuilder().setHello(hello()).build());
-        RouteAdvert.Builder advert = RouteAdvert.newBuilder().setGeneration(1);
-        prefixes.forEach(prefix -> advert.addPrefixes(WirePrefixes.message(prefix)));
+        RouteAdvert.Builder advert = RouteAdvert.newBuilder().setPart(FarSites.whole(1, prefixes));
         client.send(Frame.newBuilder().setRouteAdvert(advert).build());
         client.send(Frame.newBuilder().setLinkReport(report()).build());
     }
@@ -155,7 +153,11 @@ final class ReturnSite implements ChannelListener, AutoCloseable {
             case PRESENCE ->
                     attached.put(
                             frame.getPresence().getSiteId(), frame.getPresence().getAttached());
-            case ROUTES -> routes.add(frame.getRoutes().getSiteId());
+            case ROUTES -> {
+                if (frame.getRoutes().getPart().getLast()) {
+                    routes.add(frame.getRoutes().getSiteId());
+                }
+            }
             case END_OF_STATE -> hasEnded |= frame.getEndOfState().getRequest() == request;
             default -> {}
         }

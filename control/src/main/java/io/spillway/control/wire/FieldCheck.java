@@ -10,7 +10,6 @@ final class FieldCheck {
     static final int PRECEDENCE_MAX = 3; // active, passive, last resort
     static final int MTU_MIN = 576; // RFC 791: what every host must accept
     static final int MTU_MAX = 65535;
-    static final int PREFIXES_MAX = 8192;
 
     private FieldCheck() {}
 
@@ -56,17 +55,6 @@ final class FieldCheck {
         int port = endpoint.getPort();
         require(port > 0 && port <= 65535, "port " + Integer.toUnsignedString(port));
         require(WireAddress.isUnicast(endpoint.getAddress()), "endpoint is no unicast address");
-    }
-
-    static void prefix(IpPrefix prefix) throws WireException {
-        address(prefix.getAddress());
-        int length = prefix.getLength();
-        boolean fits = length >= 0 && length <= prefix.getAddress().size() * Byte.SIZE;
-        require(fits, "prefix length " + Integer.toUnsignedString(length));
-        for (int bit = length; bit < prefix.getAddress().size() * Byte.SIZE; bit++) {
-            int octet = prefix.getAddress().byteAt(bit / Byte.SIZE);
-            require((octet << bit % Byte.SIZE & 0x80) == 0, "bits set behind the prefix length");
-        }
     }
 
     static void require(boolean holds, String reason) throws WireException {

@@ -2,7 +2,6 @@ package io.spillway.control.wire;
 
 import static io.spillway.control.wire.FieldCheck.LINKS_MAX;
 import static io.spillway.control.wire.FieldCheck.NAME_LENGTH_MAX;
-import static io.spillway.control.wire.FieldCheck.PREFIXES_MAX;
 import static io.spillway.control.wire.FieldCheck.TEXT_LENGTH_MAX;
 import static io.spillway.control.wire.FieldCheck.bytes;
 import static io.spillway.control.wire.FieldCheck.count;
@@ -12,6 +11,7 @@ import static io.spillway.control.wire.FieldCheck.siteId;
 import static io.spillway.control.wire.FieldCheck.text;
 
 import com.google.protobuf.ByteString;
+import io.spillway.routing.rib.Rib;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,7 @@ final class FrameCheck {
     static final int AUTHORITIES_MAX = 16;
     static final int CRL_LENGTH_MAX = 512 * 1024;
     static final int PUNCH_KEY_LENGTH = 32;
+    static final int SAVED_ROUTES_LENGTH_MAX = 17 * Rib.LIMIT_DEFAULT;
 
     /** The year 9999: later is a broken clock, and would not print. */
     static final long TIME_MS_MAX = 253_402_300_799_999L;
@@ -39,7 +40,8 @@ final class FrameCheck {
         switch (frame.getBodyCase()) {
             case HELLO -> hello(frame.getHello());
             case STATE_REQUEST -> request(frame.getStateRequest().getRequest());
-            case ROUTE_ADVERT -> prefixes(frame.getRouteAdvert().getPrefixesList());
+            case ROUTE_ADVERT -> routePart(frame.getRouteAdvert().getPart());
+            case ROUTE_REQUEST -> siteId(frame.getRouteRequest().getSiteId());
             case READINESS_REPORT -> readinessReport(frame.getReadinessReport());
             case EVENT_UPLOAD -> eventUpload(frame.getEventUpload());
             case HEARD_PEERS -> siteIds(frame.getHeardPeers().getSiteIdsList());
@@ -48,6 +50,7 @@ final class FrameCheck {
             case PUNCH_ORDER -> punchOrder(frame.getPunchOrder());
             case NODE_SITE -> nodeSite(frame.getNodeSite());
             case NODE_ORDER -> nodeOrder(frame.getNodeOrder());
+            case NODE_ROUTES -> routes(frame.getNodeRoutes());
             case WELCOME -> welcome(frame.getWelcome());
             case DIRECTORY -> directory(frame.getDirectory());
             case ROUTES -> routes(frame.getRoutes());
@@ -83,7 +86,6 @@ final class FrameCheck {
             }
             require(seen.add(link.getIndex()), "link index " + link.getIndex() + " twice");
         }
-        prefixes(hello.getLanPrefixesList());
     }
 
     static void directory(Directory directory) throws WireException {
@@ -158,7 +160,6 @@ final class FrameCheck {
         require(node.getStamp() >= 0, "stamp " + Long.toUnsignedString(node.getStamp()));
         boolean isStamped = node.getStamp() != 0;
         require(isStamped == node.getSite().getAttached(), "attached without a stamp, or not so");
-        prefixes(node.getPrefixesList());
         int length = node.getCertificate().size();
         require(length <= CERTIFICATE_LENGTH_MAX, "certificate of " + length + " bytes");
     }
@@ -245,16 +246,33 @@ final class FrameCheck {
         text("PoP name", welcome.getPopName(), NAME_LENGTH_MAX);
     }
 
-    static void routes(Routes routes) throws WireException {
+    private static void routes(Routes routes) throws WireException {
         siteId(routes.getSiteId());
-        prefixes(routes.getPrefixesList());
+        routePart(routes.getPart());
     }
 
-    private static void prefixes(List<IpPrefix> prefixes) throws WireException {
-        count("prefixes", prefixes.size(), PREFIXES_MAX);
-        for (IpPrefix prefix : prefixes) {
-            FieldCheck.prefix(prefix);
-        }
+    private static void routePart(RoutePart part) throws WireException {
+        require(part.getGeneration() != 0, "generation of routes is 0");
+        require(part.getNumber() >= 0, "part " + Integer.toUnsignedString(part.getNumber()));
+        long length = lengthOf(part.getWithdrawn()) + lengthOf(part.getAnnounced());
+        boolean isBounded = length <= WireCodec.ROUTE_PART_LENGTH_MAX;
+        require(isBounded, "prefixes of " + length + " bytes in one part");
+        boolean isFromNothing = part.getBase() == 0;
+        boolean isWithdrawing = lengthOf(part.getWithdrawn()) > 0;
+        require(!isFromNothing || !isWithdrawing, "withdrawn from nothing");
+        Nlri.check(part.getWithdrawn());
+        Nlri.check(part.getAnnounced());
+    }
+
+    private static long lengthOf(Prefixes prefixes) {
+        return (long) prefixes.getIpv4().size() + prefixes.getIpv6().size();
+    }
+
+    static void savedRoutes(SavedRoutes routes) throws WireException {
+        siteId(routes.getSiteId());
+        long length = lengthOf(routes.getPrefixes());
+        require(length <= SAVED_ROUTES_LENGTH_MAX, "prefixes of " + length + " bytes");
+        Nlri.check(routes.getPrefixes());
     }
 
     private static void authorities(List<ByteString> certificates) throws WireException {

@@ -23,8 +23,8 @@ public final class SavedStates {
         FrameCheck.directory(state.getDirectory());
         FieldCheck.count("routes", state.getRoutesCount(), FrameCheck.SITES_MAX);
         Set<Long> seen = new HashSet<>();
-        for (Routes routes : state.getRoutesList()) {
-            FrameCheck.routes(routes);
+        for (SavedRoutes routes : state.getRoutesList()) {
+            FrameCheck.savedRoutes(routes);
             FieldCheck.require(seen.add(routes.getSiteId()), "routes of one site twice");
         }
         return state;

@@ -22,27 +22,6 @@ public final class WireAddress {
         return new InetSocketAddress(inetAddress(endpoint.getAddress()), endpoint.getPort());
     }
 
-    /**
-     * Reads {@code ADDRESS/LENGTH}.
-     *
-     * @throws IllegalArgumentException when it is none
-     */
-    public static IpPrefix prefix(String text) {
-        int slash = text.indexOf('/');
-        if (slash < 0) {
-            throw new IllegalArgumentException("no prefix length in " + text);
-        }
-        InetAddress address = InetAddress.ofLiteral(text.substring(0, slash));
-        int length = Integer.parseInt(text.substring(slash + 1));
-        ByteString bytes = ByteString.copyFrom(address.getAddress());
-        return IpPrefix.newBuilder().setAddress(bytes).setLength(length).build();
-    }
-
-    /** {@code ADDRESS/LENGTH}; {@code prefix} has passed {@link WireCodec}. */
-    public static String text(IpPrefix prefix) {
-        return inetAddress(prefix.getAddress()).getHostAddress() + "/" + prefix.getLength();
-    }
-
     static boolean isUnicast(ByteString address) {
         InetAddress inetAddress = inetAddress(address);
         boolean broadcast = address.size() == 4 && address.asReadOnlyByteBuffer().getInt() == -1;

@@ -14,6 +14,9 @@ public final class WireCodec {
     /** Of one frame without its length prefix. A transport refuses longer ones unread. */
     public static final int FRAME_LENGTH_MAX = 1 << 20;
 
+    /** Of the prefixes in one part of a change of routes, in bytes. */
+    public static final int ROUTE_PART_LENGTH_MAX = 64 << 10;
+
     private WireCodec() {}
 
     /**

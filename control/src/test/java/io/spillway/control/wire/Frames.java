@@ -1,9 +1,12 @@
 package io.spillway.control.wire;
 
 import com.google.protobuf.ByteString;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One valid frame of every kind, and who sends it. */
 final class Frames {
@@ -24,14 +27,10 @@ final class Frames {
         frames.put(
                 Frame.newBuilder().setStateRequest(StateRequest.newBuilder().setRequest(2)).build(),
                 site);
-        RouteAdvert advert =
-                RouteAdvert.newBuilder()
-                        .setGeneration(1)
-                        .addPrefixes(WireAddress.prefix("10.1.0.0/16"))
-                        .addPrefixes(WireAddress.prefix("fd00:1::/64"))
-                        .addPrefixes(WireAddress.prefix("0.0.0.0/0"))
-                        .build();
+        RouteAdvert.Builder advert = RouteAdvert.newBuilder().setPart(part());
         frames.put(Frame.newBuilder().setRouteAdvert(advert).build(), site);
+        RouteRequest.Builder again = RouteRequest.newBuilder().setSiteId(7);
+        frames.put(Frame.newBuilder().setRouteRequest(again).build(), site);
         ReadinessEntry entry =
                 ReadinessEntry.newBuilder()
                         .setKind(ReadinessKind.READINESS_PARTIAL)
@@ -94,11 +93,7 @@ final class Frames {
                         .build();
         Directory directory = Directory.newBuilder().setGeneration(9).addSites(site).build();
         frames.put(Frame.newBuilder().setDirectory(directory).build(), pop);
-        Routes routes =
-                Routes.newBuilder()
-                        .setSiteId(7)
-                        .addPrefixes(WireAddress.prefix("10.0.0.0/8"))
-                        .build();
+        Routes routes = Routes.newBuilder().setSiteId(7).setPart(part()).build();
         frames.put(Frame.newBuilder().setRoutes(routes).build(), pop);
         frames.put(Frame.newBuilder().setPresence(Presence.newBuilder().setSiteId(7)).build(), pop);
         frames.put(
@@ -136,17 +131,28 @@ final class Frames {
 
     private static void node(Map<Frame, WireSender> frames, SiteEntry site, PunchOrder order) {
         WireSender node = WireSender.NODE;
-        NodeSite said =
-                NodeSite.newBuilder()
-                        .setSite(site)
-                        .setStamp(1)
-                        .setAdvertised(true)
-                        .addPrefixes(WireAddress.prefix("10.0.0.0/8"))
-                        .build();
+        NodeSite said = NodeSite.newBuilder().setSite(site).setStamp(1).setAdvertised(true).build();
         frames.put(Frame.newBuilder().setNodeSite(said).build(), node);
+        Routes.Builder routes = Routes.newBuilder().setSiteId(7).setPart(part());
+        frames.put(Frame.newBuilder().setNodeRoutes(routes).build(), node);
         frames.put(Frame.newBuilder().setNodeSynced(NodeSynced.getDefaultInstance()).build(), node);
         NodeOrder relayed = NodeOrder.newBuilder().setSiteId(7).setOrder(order).build();
         frames.put(Frame.newBuilder().setNodeOrder(relayed).build(), node);
+    }
+
+    static RoutePart part() {
+        return RoutePart.newBuilder()
+                .setGeneration(2)
+                .setBase(1)
+                .setNumber(3)
+                .setLast(true)
+                .setWithdrawn(prefixes("10.0.0.0/8"))
+                .setAnnounced(prefixes("0.0.0.0/0", "10.1.0.0/16", "10.1.0.0/17", "fd00:1::/65"))
+                .build();
+    }
+
+    static Prefixes prefixes(String... texts) {
+        return Nlri.encode(PrefixSet.of(Stream.of(texts).map(Prefix::parse).toList()));
     }
 
     static Hello hello() {
@@ -162,7 +168,6 @@ final class Frames {
                 .setSiteId(-1)
                 .setName("berlin")
                 .addLinks(link)
-                .addLanPrefixes(WireAddress.prefix("10.1.0.0/24"))
                 .setSoftware("0.1.0")
                 .setRequest(1)
                 .build();

@@ -5,13 +5,16 @@ import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.route.RouteAssembly;
+import io.spillway.control.route.ToldRoutes;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeOrder;
 import io.spillway.control.wire.PunchOrder;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.node.tunnel.ManagedTunnel;
-import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
+import io.spillway.routing.rib.Rib;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,8 @@ final class AttachedSite {
     private SiteType type = SiteType.BRANCH;
     private List<Link> links = List.of();
     private boolean isRecoveryEnabled = true;
-    private List<Prefix> prefixes;
+    private final ToldRoutes told = new ToldRoutes();
+    private RouteAssembly assembly;
     private SiteConnection connection;
     private List<ManagedTunnel> living = List.of();
     private int probeFlags;
@@ -54,7 +58,7 @@ final class AttachedSite {
     /** Of its attachment here, 0 while there is none. */
     private long stamp;
 
-    private List<Prefix> routed;
+    private PrefixSet routed;
 
     AttachedSite(long id, int index, String name, String ownNode) {
         this.id = id;
@@ -120,30 +124,32 @@ final class AttachedSite {
     }
 
     /** Null until the site advertised since our start, here or where it is. */
-    List<Prefix> prefixes() {
+    PrefixSet prefixes() {
         PeerNode away = away();
-        List<Prefix> told = away == null ? prefixes : claims.of(away).prefixes();
-        if (told != null) {
-            return told;
+        PrefixSet own = told.prefixes();
+        PrefixSet inForce = away == null ? own : claims.of(away).prefixes();
+        if (inForce != null) {
+            return inForce;
         }
-        return prefixes == null ? claims.anyPrefixes() : prefixes; // it is about to say so again
+        return own == null ? claims.anyPrefixes() : own; // it is about to say so again
     }
 
-    /** Null until the site advertised here. */
-    List<Prefix> ownPrefixes() {
-        return prefixes;
+    /** What the site told here of its routes. */
+    ToldRoutes told() {
+        return told;
+    }
+
+    /** Of what the site says on its channel. */
+    RouteAssembly assembly() {
+        return assembly;
     }
 
     /** Whether {@link #prefixes} are others than when this was asked last. */
     boolean takeRouteChange() {
-        List<Prefix> now = prefixes();
+        PrefixSet now = prefixes();
         boolean hasChanged = now != null && !now.equals(routed);
         routed = now == null ? routed : now;
         return hasChanged;
-    }
-
-    void advertise(List<Prefix> advertised) {
-        prefixes = List.copyOf(advertised);
     }
 
     SiteClaims claims() {
@@ -191,6 +197,7 @@ final class AttachedSite {
 
     void connection(SiteConnection opened) {
         connection = opened;
+        assembly = new RouteAssembly(Rib.LIMIT_DEFAULT);
     }
 
     /** Those whose far end speaks, one for each of the site's links. */

@@ -3,16 +3,16 @@ package io.spillway.node.pop;
 import com.google.protobuf.ByteString;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
+import io.spillway.control.route.RouteHistory;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeSite;
 import io.spillway.crypto.Certificates;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Tunnel;
-import io.spillway.node.WirePrefixes;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
-import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import java.net.InetSocketAddress;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -61,6 +61,8 @@ final class NodeMesh {
     private final EpochClock wallClock;
     private final Map<String, PeerNode> nodes = new HashMap<>();
     private final Map<Long, NodeSite> told = new HashMap<>();
+    private final Map<Long, RouteHistory> routes = new HashMap<>(); // of those told
+    private long routeGeneration;
     private final Set<AttachedSite> due = new HashSet<>();
     private final Map<AttachedSite, SiteChange> touched = new HashMap<>();
     private final Map<AttachedSite, Long> contradictedNs = new HashMap<>();
@@ -79,7 +81,7 @@ final class NodeMesh {
         this.nowNs = nowNs;
         startNs = nowNs;
         logNs = nowNs;
-        setup.nodes().forEach(address -> nodes.put(address.name(), new PeerNode(address)));
+        setup.nodes().forEach(address -> nodes.put(address.name(), new PeerNode(address, routes)));
     }
 
     /** Opens the tunnels. */
@@ -163,6 +165,18 @@ final class NodeMesh {
         }
         switch (frame.getBodyCase()) {
             case NODE_SITE -> onSite(node, frame.getNodeSite());
+            case NODE_ROUTES -> {
+                String wrong = node.routes().take(frame.getNodeRoutes(), connection);
+                if (!wrong.isEmpty()) {
+                    refuse(node, wrong);
+                }
+            }
+            case ROUTE_REQUEST -> {
+                long siteId = frame.getRouteRequest().getSiteId();
+                if (told.containsKey(siteId)) {
+                    node.tellAgain(siteId, told.get(siteId));
+                }
+            }
             case NODE_SYNCED -> onSynced(node);
             case NODE_ORDER -> {
                 AttachedSite site = sites.find(frame.getNodeOrder().getSiteId());
@@ -177,10 +191,7 @@ final class NodeMesh {
 
     private void onSite(PeerNode node, NodeSite said) {
         Site site = SiteMessages.site(said.getSite());
-        List<Prefix> prefixes =
-                said.getAdvertised()
-                        ? said.getPrefixesList().stream().map(WirePrefixes::prefix).toList()
-                        : null;
+        PrefixSet prefixes = said.getAdvertised() ? node.routes().of(site.id()) : null;
         var claim =
                 new SiteClaims.Claim(
                         site, said.getStamp(), said.getChannel(), prefixes, holder(node, said));
@@ -213,6 +224,9 @@ final class NodeMesh {
     private void take(PeerNode node, AttachedSite site, SiteClaims.Claim claim) {
         touch(site);
         site.claims().put(node, claim, nowNs);
+        if (claim.isVoid()) {
+            node.routes().forget(site.id());
+        }
         Site claimed = claim.site();
         if (site.connection() == null && !claimed.links().isEmpty()) {
             site.describe(
@@ -227,6 +241,7 @@ final class NodeMesh {
                 site.claims().remove(node, nowNs);
             }
         }
+        node.routes().retain(node.told());
         node.onSynced();
         LOG.info("node {} has told of {} sites", node.name(), node.told().size());
     }
@@ -319,16 +334,14 @@ final class NodeMesh {
 
     /** Attached for others once its routes are known here: else they would send too early. */
     private void tellNow(AttachedSite site) {
-        boolean isRouted = site.isHere() && site.ownPrefixes() != null;
+        PrefixSet prefixes = site.told().prefixes();
+        boolean isRouted = site.isHere() && prefixes != null;
         NodeSite.Builder message =
                 NodeSite.newBuilder()
                         .setSite(SiteMessages.entry(site.asOwnSite().withAttached(isRouted)))
                         .setStamp(isRouted ? site.stamp() : 0)
                         .setChannel(site.connection() != null)
-                        .setAdvertised(site.ownPrefixes() != null);
-        if (site.ownPrefixes() != null) {
-            site.ownPrefixes().forEach(it -> message.addPrefixes(WirePrefixes.message(it)));
-        }
+                        .setAdvertised(prefixes != null);
         if (site.holder() != null) {
             message.setCertificate(
                     ByteString.copyFrom(Certificates.encode(site.holder().certificate())));
@@ -336,9 +349,22 @@ final class NodeMesh {
         NodeSite built = message.build();
         boolean isOurs = isRouted || site.connection() != null;
         NodeSite before = isOurs ? told.put(site.id(), built) : told.remove(site.id());
-        if (built.equals(before) || before == null && !isOurs) {
+        boolean areRoutesNew = isOurs && prefixes != null && noteRoutes(site.id(), prefixes);
+        if (!isOurs) {
+            routes.remove(site.id());
+        }
+        if (built.equals(before) && !areRoutesNew || before == null && !isOurs) {
             return;
         }
         nodes.values().forEach(node -> node.tell(site.id(), built));
+    }
+
+    private boolean noteRoutes(long siteId, PrefixSet prefixes) {
+        RouteHistory history = routes.computeIfAbsent(siteId, _ -> new RouteHistory());
+        if (history.generation() != 0 && history.prefixes().equals(prefixes)) {
+            return false;
+        }
+        history.update(++routeGeneration, prefixes);
+        return true;
     }
 }

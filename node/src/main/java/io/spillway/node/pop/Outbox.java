@@ -1,5 +1,6 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.route.RouteTeller;
 import java.util.BitSet;
 
 /**
@@ -10,6 +11,9 @@ final class Outbox {
     final BitSet presences = new BitSet();
     final BitSet entries = new BitSet();
     final BitSet routes = new BitSet();
+
+    /** What was told of routes on this channel. */
+    final RouteTeller told = new RouteTeller();
 
     /** The whole directory is due, {@link #entries} or not. */
     boolean isWhole;

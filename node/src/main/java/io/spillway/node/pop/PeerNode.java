@@ -1,8 +1,11 @@
 package io.spillway.node.pop;
 
+import io.spillway.control.route.RouteHistory;
+import io.spillway.control.route.RouteTeller;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeSite;
 import io.spillway.control.wire.NodeSynced;
+import io.spillway.control.wire.Routes;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +24,9 @@ final class PeerNode {
     private final NodeAddress address;
     private final Set<Long> told = new HashSet<>();
     private final SequencedMap<Long, NodeSite> untold = new LinkedHashMap<>();
+    private final Map<Long, RouteHistory> histories;
+    private final RouteTeller toldRoutes = new RouteTeller();
+    private final NodeRoutes routes = new NodeRoutes();
     private boolean isEndUntold;
     private ManagedTunnel tunnel;
     private SiteConnection connection;
@@ -29,8 +35,12 @@ final class PeerNode {
     private boolean wasSynced;
     private long refused;
 
-    PeerNode(NodeAddress address) {
+    /**
+     * @param histories of the routes of the sites that it is to be told of, a view
+     */
+    PeerNode(NodeAddress address, Map<Long, RouteHistory> histories) {
         this.address = address;
+        this.histories = histories;
     }
 
     NodeAddress address() {
@@ -62,6 +72,8 @@ final class PeerNode {
         told.clear();
         untold.clear();
         untold.putAll(all);
+        toldRoutes.clear();
+        routes.onConnected();
         isEndUntold = true;
     }
 
@@ -82,6 +94,17 @@ final class PeerNode {
         }
     }
 
+    /** It does not have what it was told of that site's routes. */
+    void tellAgain(long siteId, NodeSite site) {
+        toldRoutes.forget(siteId);
+        tell(siteId, site);
+    }
+
+    /** What it told of its own sites' routes. */
+    NodeRoutes routes() {
+        return routes;
+    }
+
     /**
      * Tells as much as there is room for, and the end when all sites were told of: the state of a
      * large account is more than may wait to be read.
@@ -95,8 +118,7 @@ final class PeerNode {
     private boolean flushed() {
         boolean isTaken = true;
         while (isTaken && !untold.isEmpty() && connection.hasRoom()) {
-            NodeSite next = untold.pollFirstEntry().getValue();
-            isTaken = send(Frame.newBuilder().setNodeSite(next).build());
+            isTaken = send(next());
         }
         if (isTaken && untold.isEmpty() && isEndUntold && connection.hasRoom()) {
             isEndUntold = false;
@@ -104,6 +126,20 @@ final class PeerNode {
             isTaken = send(Frame.newBuilder().setNodeSynced(end).build());
         }
         return isTaken;
+    }
+
+    /** Of the first site that is untold: a part of its routes, or itself when they are told. */
+    private Frame next() {
+        long siteId = untold.firstEntry().getKey();
+        RouteHistory history = histories.get(siteId);
+        if (history == null || toldRoutes.hasTold(siteId, history)) {
+            NodeSite site = untold.pollFirstEntry().getValue();
+            return Frame.newBuilder().setNodeSite(site).build();
+        }
+        Routes.Builder part =
+                Routes.newBuilder().setSiteId(siteId).setPart(toldRoutes.part(siteId, history));
+        toldRoutes.advance();
+        return Frame.newBuilder().setNodeRoutes(part).build();
     }
 
     /** As seen by the last {@link #noteTunnel}. */

@@ -130,6 +130,7 @@ final class PopAnswers {
         }
         describeNodes(answer.putArray("nodes"));
         answer.put("ordersUndelivered", control.mesh().undelivered());
+        answer.put("routesRefused", control.adverts().refused());
         answer.put("stunUnanswered", control.stun().unanswered());
         answer.put("cipher", ciphers.name());
         answer.put("cipherReason", ciphers.reason());

@@ -8,6 +8,7 @@ import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
 import io.spillway.control.wire.LinkReport;
 import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.RoutePart;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -16,13 +17,11 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
-import io.spillway.node.WirePrefixes;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
-import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -74,6 +73,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
     private final Hearing hearing;
     private final PopForwarding forwarding;
     private final StateFeed feed;
+    private final SiteAdverts adverts;
     private final SavedSites saved;
     private final StunAnswers stun;
     private final PopEvents events = new PopEvents();
@@ -115,6 +115,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
         feed = new StateFeed(setup.name(), policy, first, sites.all(), nowNs);
+        adverts = new SiteAdverts(sites.all());
         saved = new SavedSites(around.memory(), around.files(), sites, nowNs);
         saved.restore();
         stun = new StunAnswers(around.dataPlane().commands());
@@ -323,7 +324,8 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     private void onFrame(AttachedSite site, Frame frame) {
         switch (frame.getBodyCase()) {
-            case ROUTE_ADVERT -> onAdvert(site, frame);
+            case ROUTE_ADVERT -> onAdvert(site, frame.getRouteAdvert().getPart());
+            case ROUTE_REQUEST -> onRouteRequest(site, frame.getRouteRequest().getSiteId());
             case STATE_REQUEST -> feed.sendState(site, frame.getStateRequest().getRequest());
             case EVENT_UPLOAD -> site.connection().send(events.take(frame.getEventUpload()));
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
@@ -341,14 +343,18 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
     }
 
-    private void onAdvert(AttachedSite site, Frame frame) {
-        List<Prefix> prefixes =
-                frame.getRouteAdvert().getPrefixesList().stream()
-                        .map(WirePrefixes::prefix)
-                        .toList();
-        site.advertise(prefixes);
-        takeRoutes(site);
-        mesh.tell(site);
+    private void onAdvert(AttachedSite site, RoutePart part) {
+        if (adverts.take(site, part)) {
+            takeRoutes(site);
+            mesh.tell(site);
+        }
+    }
+
+    private void onRouteRequest(AttachedSite site, long otherId) {
+        AttachedSite other = sites.find(otherId);
+        if (other != null) {
+            feed.onRouteRequest(site, other);
+        }
     }
 
     /** The account's authorities or revocations changed. */
@@ -510,6 +516,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
 
     StateFeed feed() {
         return feed;
+    }
+
+    SiteAdverts adverts() {
+        return adverts;
     }
 
     boolean isComplete() {

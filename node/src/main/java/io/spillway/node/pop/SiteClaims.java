@@ -3,7 +3,7 @@ package io.spillway.node.pop;
 import io.spillway.control.directory.Site;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.dataplane.forward.Tunnel;
-import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,11 +24,7 @@ final class SiteClaims {
      * @param holder the certificate of the machine that is there; null: it does not say
      */
     record Claim(
-            Site site,
-            long stamp,
-            boolean hasChannel,
-            List<Prefix> prefixes,
-            X509Certificate holder) {
+            Site site, long stamp, boolean hasChannel, PrefixSet prefixes, X509Certificate holder) {
         boolean isAttached() {
             return stamp != 0;
         }
@@ -101,7 +97,7 @@ final class SiteClaims {
     }
 
     /** Those of a node that it has advertised to; null: there is none. */
-    List<Prefix> anyPrefixes() {
+    PrefixSet anyPrefixes() {
         return claims.values().stream()
                 .map(Claim::prefixes)
                 .filter(Objects::nonNull)

@@ -1,15 +1,16 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
+import io.spillway.control.route.RouteHistory;
 import io.spillway.control.wire.Clock;
 import io.spillway.control.wire.EndOfState;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Leave;
 import io.spillway.control.wire.Presence;
 import io.spillway.control.wire.Refusal;
+import io.spillway.control.wire.RoutePart;
 import io.spillway.control.wire.Routes;
 import io.spillway.control.wire.Welcome;
-import io.spillway.node.WirePrefixes;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class StateFeed {
     private final String popName;
     private final Collection<AttachedSite> sites;
     private final Map<AttachedSite, Outbox> outboxes = new HashMap<>();
-    private final Map<AttachedSite, Frame> routes = new HashMap<>();
+    private final Map<AttachedSite, RouteHistory> routes = new HashMap<>();
     private AccountPolicy policy;
     private long generation;
     private int firstServed;
@@ -70,7 +71,9 @@ final class StateFeed {
                 .build();
     }
 
+    /** On a new channel, on which nothing was told yet. */
     void welcome(AttachedSite site, long wallMs) {
+        outboxes.remove(site);
         Welcome.Builder welcome =
                 Welcome.newBuilder().setPopName(popName).setGeneration(generation);
         send(site, Frame.newBuilder().setWelcome(welcome).build());
@@ -122,13 +125,23 @@ final class StateFeed {
 
     void onRoutes(AttachedSite changed) {
         generation++;
-        routes.put(changed, routesOf(changed));
+        routes.computeIfAbsent(changed, _ -> new RouteHistory())
+                .update(generation, changed.prefixes());
         outboxes.forEach(
                 (site, outbox) -> {
                     if (site != changed) {
                         outbox.routes.set(changed.index());
                     }
                 });
+    }
+
+    /** The site does not have what it was told of another one's routes. */
+    void onRouteRequest(AttachedSite site, AttachedSite other) {
+        if (other != site && routes.containsKey(other)) {
+            Outbox outbox = outbox(site);
+            outbox.told.forget(other.id());
+            outbox.routes.set(other.index());
+        }
     }
 
     /**
@@ -208,20 +221,33 @@ final class StateFeed {
 
     private boolean sendRoutes(AttachedSite site, Outbox outbox, List<AttachedSite> byIndex) {
         long endLength = bytesSent + SITE_LENGTH_MAX;
-        int next = outbox.routes.nextSetBit(0);
+        int next = nextRoutes(outbox, byIndex);
         while (next >= 0) {
-            if (outbox.entries.get(next)) { // without its entry nobody takes its routes
-                next = outbox.routes.nextSetBit(next + 1);
-                continue;
-            }
+            AttachedSite other = byIndex.get(next);
+            RouteHistory history = routes.get(other);
             boolean isEnough = bytesSent >= endLength || !site.connection().hasRoom();
-            if (isEnough || !send(site, routes.get(byIndex.get(next)))) {
+            if (isEnough || !send(site, routesOf(other, outbox.told.part(other.id(), history)))) {
                 return false;
             }
-            outbox.routes.clear(next);
-            next = outbox.routes.nextSetBit(next);
+            if (outbox.told.advance() && outbox.told.hasTold(other.id(), history)) {
+                outbox.routes.clear(next);
+            }
+            next = nextRoutes(outbox, byIndex);
         }
         return true;
+    }
+
+    /** Index of the site whose routes are next: what has begun is ended first. Negative: none. */
+    private int nextRoutes(Outbox outbox, List<AttachedSite> byIndex) {
+        int next = outbox.routes.nextSetBit(0);
+        long underWay = outbox.told.siteUnderWay();
+        while (next >= 0 && underWay != 0 && byIndex.get(next).id() != underWay) {
+            next = outbox.routes.nextSetBit(next + 1);
+        }
+        while (next >= 0 && underWay == 0 && outbox.entries.get(next)) {
+            next = outbox.routes.nextSetBit(next + 1); // nobody takes them without its entry
+        }
+        return next;
     }
 
     private List<AttachedSite> byIndex() {
@@ -243,13 +269,8 @@ final class StateFeed {
         return Frame.newBuilder().setPresence(presence).build();
     }
 
-    private Frame routesOf(AttachedSite site) {
-        Routes.Builder message =
-                Routes.newBuilder()
-                        .setGeneration(generation)
-                        .setSiteId(site.id())
-                        .addAllPrefixes(
-                                site.prefixes().stream().map(WirePrefixes::message).toList());
+    private static Frame routesOf(AttachedSite site, RoutePart part) {
+        Routes.Builder message = Routes.newBuilder().setSiteId(site.id()).setPart(part);
         return Frame.newBuilder().setRoutes(message).build();
     }
 

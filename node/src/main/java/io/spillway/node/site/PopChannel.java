@@ -6,6 +6,12 @@ import java.util.List;
 /** The channel to the PoP node that the site is attached to. */
 public interface PopChannel extends FrameSender {
     /**
+     * Whether what was sent last is mostly on its way. Who sends much asks before each frame. Any
+     * thread.
+     */
+    boolean hasRoom();
+
+    /**
      * Goes to that of the configured nodes: the connection there is ends once the new one stands,
      * and control hears of both; or at once where none stands. Control only.
      */

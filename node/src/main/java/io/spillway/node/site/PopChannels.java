@@ -93,6 +93,12 @@ final class PopChannels implements PopChannel, AutoCloseable {
     }
 
     @Override
+    public boolean hasRoom() {
+        Line line = active.get();
+        return line != null && line.client.hasRoom();
+    }
+
+    @Override
     public void follow(int pop) {
         Line speaking = active.get();
         close(next.getAndSet(null));

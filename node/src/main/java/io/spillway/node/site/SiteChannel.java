@@ -5,18 +5,23 @@ import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.recovery.RecoveryEvent;
+import io.spillway.control.route.RouteAssembly;
+import io.spillway.control.route.RouteChange;
+import io.spillway.control.route.RouteHistory;
+import io.spillway.control.route.RouteTeller;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.Hello;
 import io.spillway.control.wire.HelloLink;
-import io.spillway.control.wire.IpPrefix;
 import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.RouteAdvert;
+import io.spillway.control.wire.RoutePart;
+import io.spillway.control.wire.RouteRequest;
 import io.spillway.control.wire.Routes;
 import io.spillway.control.wire.StateRequest;
 import io.spillway.control.wire.Welcome;
 import io.spillway.control.wire.WireAddress;
-import io.spillway.node.WirePrefixes;
 import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,6 +42,9 @@ final class SiteChannel {
     private final String software;
     private final Consumer<RecoveryEvent> machine;
     private final Consumer<Frame> others;
+    private final RouteHistory own = new RouteHistory();
+    private final RouteTeller told = new RouteTeller();
+    private final RouteAssembly assembly = new RouteAssembly(Rib.LIMIT_DEFAULT);
     private boolean isOpen;
     private boolean isHelloDue;
     private long completeGeneration;
@@ -64,6 +72,7 @@ final class SiteChannel {
         this.machine = machine;
         this.others = others;
         popName = setup.pops().getFirst().name();
+        own.update(1, PrefixSet.of(setup.advertised()));
     }
 
     boolean isOpen() {
@@ -103,6 +112,43 @@ final class SiteChannel {
         }
     }
 
+    /**
+     * These are the prefixes that this site advertises now. The PoP is told the difference, as fast
+     * as the channel takes it; on a new channel it is told them all. Of more than {@link
+     * Rib#LIMIT_DEFAULT} the first in order are taken.
+     *
+     * <p>Costs time in proportion to the set, a few ms for a million. Whoever changes a large one
+     * makes it by {@link PrefixSet#with} from the one before.
+     */
+    void advertise(PrefixSet prefixes) {
+        PrefixSet taken = prefixes.first(Rib.LIMIT_DEFAULT);
+        if (taken.size() < prefixes.size() && own.prefixes().size() < taken.size()) {
+            LOG.warn("{} prefixes to advertise, {} taken", prefixes.size(), taken.size());
+        }
+        if (!taken.equals(own.prefixes())) {
+            own.update(own.generation() + 1, taken);
+            tellRoutes();
+        }
+    }
+
+    /** More of our prefixes is to be told when the channel has room again. */
+    boolean isTelling() {
+        return isOpen && !isHelloDue && !told.hasTold(setup.own().id(), own);
+    }
+
+    /** Tells of our prefixes as much as the channel has room for. */
+    void tellRoutes() {
+        boolean isTaken = true;
+        while (isTaken && isTelling() && sender.hasRoom()) {
+            RoutePart part = told.part(setup.own().id(), own);
+            RouteAdvert.Builder advert = RouteAdvert.newBuilder().setPart(part);
+            isTaken = sender.send(Frame.newBuilder().setRouteAdvert(advert).build());
+            if (isTaken) {
+                told.advance();
+            }
+        }
+    }
+
     /** Asks for the whole state: by Hello on a new channel. */
     void requestState(long request) {
         directory.beginState();
@@ -111,10 +157,9 @@ final class SiteChannel {
             return;
         }
         isHelloDue = false;
+        told.clear();
         send(Frame.newBuilder().setHello(hello(request)));
-        RouteAdvert advert =
-                RouteAdvert.newBuilder().setGeneration(1).addAllPrefixes(prefixes()).build();
-        send(Frame.newBuilder().setRouteAdvert(advert));
+        tellRoutes();
     }
 
     void onFrame(Frame frame) {
@@ -122,6 +167,10 @@ final class SiteChannel {
             case WELCOME -> onWelcome(frame.getWelcome());
             case DIRECTORY -> onDirectory(frame.getDirectory());
             case ROUTES -> onRoutes(frame.getRoutes());
+            case ROUTE_REQUEST -> {
+                told.forget(setup.own().id());
+                tellRoutes();
+            }
             case PRESENCE -> {
                 long siteId = frame.getPresence().getSiteId();
                 boolean isAttached = frame.getPresence().getAttached();
@@ -184,11 +233,37 @@ final class SiteChannel {
         if (routes.getSiteId() == setup.own().id()) {
             return;
         }
-        rib.replaceRemote(
-                routes.getSiteId(),
-                routes.getGeneration(),
-                routes.getPrefixesList().stream().map(WirePrefixes::prefix).toList());
-        machine.accept(new RecoveryEvent.RoutesReceived(routes.getSiteId()));
+        long siteId = routes.getSiteId();
+        switch (assembly.take(siteId, routes.getPart())) {
+            case INCOMPLETE -> {}
+            case COMPLETE -> {
+                if (apply(siteId, assembly.change())) {
+                    machine.accept(new RecoveryEvent.RoutesReceived(siteId));
+                } else {
+                    askForRoutes(siteId);
+                }
+            }
+            case UNFIT -> askForRoutes(siteId);
+            case TOO_MANY ->
+                    LOG.warn(
+                            "PoP {} tells of more than {} routes of site {}: not taken",
+                            popName,
+                            Rib.LIMIT_DEFAULT,
+                            Long.toUnsignedString(siteId));
+        }
+    }
+
+    private boolean apply(long siteId, RouteChange change) {
+        if (change.isWhole()) {
+            rib.replaceRemote(siteId, change.generation(), change.announced());
+            return true;
+        }
+        return rib.updateRemote(
+                siteId, change.base(), change.generation(), change.withdrawn(), change.announced());
+    }
+
+    private void askForRoutes(long siteId) {
+        send(Frame.newBuilder().setRouteRequest(RouteRequest.newBuilder().setSiteId(siteId)));
     }
 
     private Hello hello(long request) {
@@ -197,7 +272,6 @@ final class SiteChannel {
                 Hello.newBuilder()
                         .setSiteId(own.id())
                         .setName(own.name())
-                        .addAllLanPrefixes(prefixes())
                         .setSoftware(software)
                         .setGeneration(completeGeneration)
                         .setRequest(request)
@@ -220,10 +294,6 @@ final class SiteChannel {
             hello.setFixed(WireAddress.endpoint(link.endpoints().fixed()));
         }
         return hello.build();
-    }
-
-    private List<IpPrefix> prefixes() {
-        return setup.advertised().stream().map(WirePrefixes::message).toList();
     }
 
     private void send(Frame.Builder frame) {

@@ -26,6 +26,7 @@ import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelChanges;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
+import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -241,6 +242,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         if (isReviewDue && (now - reviewNs >= 0 || tunnels.isPopAlive() != isCloudAlive)) {
             review();
         }
+        channel.tellRoutes();
         if (now - clockNs >= 0) {
             followClock();
         }
@@ -317,7 +319,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             return reviewNs;
         }
         long punchingNs = punching.deadlineNs();
-        long keeperNs = keeper.deadlineNs(nowNs + GRAIN_NS);
+        long grainNs = channel.isTelling() ? REVIEW_MIN_NS : GRAIN_NS;
+        long keeperNs = keeper.deadlineNs(nowNs + grainNs);
         return punchingNs - keeperNs < 0 ? punchingNs : keeperNs;
     }
 
@@ -498,6 +501,11 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onStop() {
         around.memory().flush(nowNs, snapshot::take, around.files());
         keeper.sayGoodbye();
+    }
+
+    /** See {@link SiteChannel#advertise}. */
+    public void advertise(PrefixSet prefixes) {
+        channel.advertise(prefixes);
     }
 
     /** By hand: the back-off ends now. */

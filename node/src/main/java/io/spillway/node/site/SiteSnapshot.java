@@ -7,9 +7,9 @@ import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.wire.Directory;
-import io.spillway.control.wire.Routes;
+import io.spillway.control.wire.Nlri;
+import io.spillway.control.wire.SavedRoutes;
 import io.spillway.control.wire.SavedState;
-import io.spillway.node.WirePrefixes;
 import io.spillway.routing.rib.Rib;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
@@ -57,12 +57,12 @@ final class SiteSnapshot {
         if (!isFreezeEnabled) {
             return;
         }
-        for (Routes routes : saved.getRoutesList()) {
+        for (SavedRoutes routes : saved.getRoutesList()) {
             if (directory.peer(routes.getSiteId()) != null) {
                 rib.replaceRemote(
                         routes.getSiteId(),
                         routes.getGeneration(),
-                        routes.getPrefixesList().stream().map(WirePrefixes::prefix).toList());
+                        Nlri.decode(routes.getPrefixes()));
             }
         }
         rib.freeze(saved.getFrozenMs() == 0 ? saved.getSavedMs() : saved.getFrozenMs());
@@ -89,12 +89,11 @@ final class SiteSnapshot {
         return Optional.of(state.setDirectory(sites).build());
     }
 
-    private Routes routes(long siteId) {
-        return Routes.newBuilder()
+    private SavedRoutes routes(long siteId) {
+        return SavedRoutes.newBuilder()
                 .setGeneration(rib.generation(siteId))
                 .setSiteId(siteId)
-                .addAllPrefixes(
-                        rib.prefixesInForce(siteId).stream().map(WirePrefixes::message).toList())
+                .setPrefixes(Nlri.encode(rib.prefixesInForce(siteId)))
                 .build();
     }
 

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.control.route.RouteHistory;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.NodeSite;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +21,9 @@ import org.junit.jupiter.api.Test;
 class PeerNodeTest {
     private static final InetSocketAddress ADDRESS = new InetSocketAddress("192.0.2.1", 20060);
 
-    private final PeerNode node = new PeerNode(new NodeAddress("paris", ADDRESS, ADDRESS));
+    private final Map<Long, RouteHistory> histories = new HashMap<>();
+    private final PeerNode node =
+            new PeerNode(new NodeAddress("paris", ADDRESS, ADDRESS), histories);
     private final Channel channel = new Channel();
 
     /** Takes so many frames until they are read. */
@@ -98,6 +104,45 @@ class PeerNodeTest {
                         .map(frame -> frame.getNodeSite().getStamp())
                         .toList();
         assertEquals(List.of(1L, 7L, 1L, 5L), stamps);
+    }
+
+    @Test
+    void shouldTellTheRoutesOfASiteBeforeTheSiteAndThenTheDifference() {
+        RouteHistory history = new RouteHistory();
+        histories.put(2L, history);
+        history.update(1, prefixes("10.0.0.0/8"));
+        node.onConnected(channel, sites(2));
+        flush(100);
+        history.update(2, prefixes("10.0.0.0/8", "11.0.0.0/8"));
+        node.tell(2, site(1));
+        flush(100);
+
+        List<String> told = channel.frames.stream().map(PeerNodeTest::kind).toList();
+        assertEquals(
+                List.of(
+                        "NODE_SITE",
+                        "NODE_ROUTES 0 1",
+                        "NODE_SITE",
+                        "NODE_SYNCED",
+                        "NODE_ROUTES 1 2",
+                        "NODE_SITE"),
+                told);
+
+        node.tellAgain(2, site(1));
+        flush(1);
+        assertEquals("NODE_ROUTES 0 1", kind(channel.frames.getLast()), "it is encoded already");
+        flush(1);
+        assertEquals("NODE_ROUTES 1 2", kind(channel.frames.getLast()));
+    }
+
+    private static String kind(Frame frame) {
+        var part = frame.getNodeRoutes().getPart();
+        return frame.getBodyCase()
+                + (frame.hasNodeRoutes() ? " " + part.getBase() + " " + part.getGeneration() : "");
+    }
+
+    private static PrefixSet prefixes(String... texts) {
+        return PrefixSet.of(List.of(texts).stream().map(Prefix::parse).toList());
     }
 
     @Test

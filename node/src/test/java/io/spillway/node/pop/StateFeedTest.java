@@ -8,10 +8,13 @@ import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.route.RouteChange;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.RoutePart;
 import io.spillway.control.wire.WireCodec;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,13 @@ class StateFeedTest {
         @Override
         public void close(String reason) {
             throw new AssertionError("a feed closes no channel");
+        }
+
+        private List<RoutePart> parts() {
+            return frames.stream()
+                    .filter(Frame::hasRoutes)
+                    .map(frame -> frame.getRoutes().getPart())
+                    .toList();
         }
 
         private long count(Frame.BodyCase body) {
@@ -105,11 +115,7 @@ class StateFeedTest {
     void shouldTellTheLargestStateInBoundedFramesAsTheyAreRead() {
         List<Channel> channels = attach(500);
         for (AttachedSite site : sites) {
-            site.advertise(
-                    IntStream.range(0, 1024)
-                            .mapToObj(i -> Prefix.ofIpv4(site.index() << 14 | i << 4, 28))
-                            .toList());
-            feed.onRoutes(site);
+            advertise(site, 1, 1024);
         }
         Channel told = channels.getFirst();
         told.frames.clear();
@@ -147,6 +153,66 @@ class StateFeedTest {
         assertEquals(1, told.count(Frame.BodyCase.END_OF_STATE));
     }
 
+    @Test
+    void shouldTellTheDifferenceOnAChannelAndTheWholeOnTheNext() {
+        Channel told = attach(2).getFirst();
+        advertise(sites.get(1), 1, 1000);
+        flush();
+        advertise(sites.get(1), 2, 1001);
+        flush();
+        List<RoutePart> parts = told.parts();
+        assertEquals(2, parts.size());
+        assertEquals(parts.get(0).getGeneration(), parts.get(1).getBase());
+        assertTrue(parts.get(1).getSerializedSize() < 40);
+
+        feed.sendState(sites.getFirst(), 2);
+        settle();
+        RoutePart confirmation = told.parts().getLast();
+        assertEquals(confirmation.getGeneration(), confirmation.getBase());
+
+        feed.welcome(sites.getFirst(), 1);
+        feed.sendState(sites.getFirst(), 3);
+        settle();
+        List<RoutePart> anew = told.parts().subList(3, told.parts().size());
+        assertEquals(List.of(0L, parts.getFirst().getGeneration()), bases(anew));
+    }
+
+    @Test
+    void shouldTellTheWholeToWhoAsksForItAndEndWhatHasBegunFirst() {
+        Channel told = attach(3).getFirst();
+        advertise(sites.get(1), 1, 16_384);
+        advertise(sites.get(2), 1, 16_384);
+        settle();
+        told.frames.clear();
+        feed.onRouteRequest(sites.getFirst(), sites.get(2));
+        told.roomLeft = 1;
+        flush();
+        assertEquals(1, told.parts().size());
+
+        advertise(sites.get(1), 2, 16_000);
+        advertise(sites.get(2), 2, 16_000);
+        told.roomLeft = Integer.MAX_VALUE;
+        settle();
+
+        List<Long> order =
+                told.frames.stream()
+                        .filter(Frame::hasRoutes)
+                        .map(frame -> frame.getRoutes().getSiteId())
+                        .distinct()
+                        .toList();
+        assertEquals(List.of(sites.get(2).id(), sites.get(1).id()), order);
+        assertEquals(
+                2,
+                told.parts().stream()
+                        .filter(RoutePart::getLast)
+                        .filter(p -> p.getBase() != 0)
+                        .count());
+    }
+
+    private static List<Long> bases(List<RoutePart> parts) {
+        return parts.stream().map(RoutePart::getBase).toList();
+    }
+
     private List<Channel> attach(int count) {
         List<Channel> channels = new ArrayList<>();
         for (int index = 0; index < count; index++) {
@@ -168,6 +234,16 @@ class StateFeedTest {
         return IntStream.range(0, Link.LINKS_MAX)
                 .mapToObj(link -> new Link(link, NAME + link, LinkRole.INTERNET, 1, true, ends))
                 .toList();
+    }
+
+    private void advertise(AttachedSite site, long generation, int count) {
+        PrefixSet prefixes =
+                PrefixSet.of(
+                        IntStream.range(0, count)
+                                .mapToObj(i -> Prefix.ofIpv4(site.index() << 14 | i << 4, 28))
+                                .toList());
+        site.told().apply(new RouteChange(0, generation, PrefixSet.EMPTY, prefixes));
+        feed.onRoutes(site);
     }
 
     private void close(AttachedSite site) {

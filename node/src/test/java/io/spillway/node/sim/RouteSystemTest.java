@@ -3,13 +3,8 @@ package io.spillway.node.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spillway.control.wire.Frame;
-import io.spillway.control.wire.RouteAdvert;
 import io.spillway.dataplane.observe.DropReason;
-import io.spillway.node.WirePrefixes;
-import io.spillway.routing.fib.Prefix;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is reachable while the cloud is gone: what was before, and nobody who does not want it. */
@@ -34,7 +29,7 @@ class RouteSystemTest extends SystemTest {
 
                     old.mark();
                     fresh.mark();
-                    advertise(world.site(2), "10.2.0.0/24", "10.2.9.0/24");
+                    world.site(2).advertise("10.2.0.0/24", "10.2.9.0/24");
                     world.run(3_000);
 
                     assertEquals(0, old.lost(TAIL_MS), () -> describe(world));
@@ -141,20 +136,5 @@ class RouteSystemTest extends SystemTest {
                     assertNothingLost(foreign);
                     assertEquals(List.of(ACTIVATED, STOPPED), world.site(1).events());
                 });
-    }
-
-    private static void advertise(SimSite site, String... prefixes) {
-        site.channel()
-                .say(
-                        Frame.newBuilder()
-                                .setRouteAdvert(
-                                        RouteAdvert.newBuilder()
-                                                .setGeneration(2)
-                                                .addAllPrefixes(
-                                                        Stream.of(prefixes)
-                                                                .map(Prefix::parse)
-                                                                .map(WirePrefixes::message)
-                                                                .toList()))
-                                .build());
     }
 }

@@ -7,21 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.wire.Frame;
-import io.spillway.control.wire.IpPrefix;
 import io.spillway.control.wire.NodeSite;
 import io.spillway.control.wire.NodeSynced;
-import io.spillway.control.wire.RouteAdvert;
 import io.spillway.control.wire.SiteEntry;
 import io.spillway.control.wire.SiteKind;
 import io.spillway.dataplane.observe.DropReason;
-import io.spillway.node.WirePrefixes;
 import io.spillway.node.pop.PopView;
 import io.spillway.node.site.SiteView;
 import io.spillway.routing.fib.Prefix;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Several PoP nodes and several PoPs (R014, R117, D31, D56, X04). */
@@ -119,8 +115,8 @@ class SeveralPopsSystemTest extends SystemTest {
 
                     // New routes of either side flow, and what is said of them is true.
                     mark(streams);
-                    advertise(world.site(1), "10.1.0.0/24", "10.1.7.0/24");
-                    advertise(world.site(2), "10.2.0.0/24", "10.2.7.0/24");
+                    world.site(1).advertise("10.1.0.0/24", "10.1.7.0/24");
+                    world.site(2).advertise("10.2.0.0/24", "10.2.7.0/24");
                     world.run(500);
                     assertKnows(world, 1, 2, "10.2.7.0/24");
                     assertKnows(world, 2, 1, "10.1.7.0/24");
@@ -439,18 +435,5 @@ class SeveralPopsSystemTest extends SystemTest {
     private static long countMoves(SimWorld world, int site) {
         Predicate<String> isMove = message -> message.startsWith("Changed PoP");
         return world.site(site).events().stream().filter(isMove).count();
-    }
-
-    private static void advertise(SimSite site, String... prefixes) {
-        List<IpPrefix> all =
-                Stream.of(prefixes).map(Prefix::parse).map(WirePrefixes::message).toList();
-        site.channel()
-                .say(
-                        Frame.newBuilder()
-                                .setRouteAdvert(
-                                        RouteAdvert.newBuilder()
-                                                .setGeneration(2)
-                                                .addAllPrefixes(all))
-                                .build());
     }
 }

@@ -42,6 +42,7 @@ public final class SimChannel implements PopChannel {
     private final Set<Integer> cutNodes = new HashSet<>();
     private boolean isCut;
     private boolean isClosed;
+    private long routeBytes;
     private Line orphan;
     private long orphanedNs;
 
@@ -116,9 +117,25 @@ public final class SimChannel implements PopChannel {
         return line != null;
     }
 
+    /** That either end sent about routes, so far. */
+    public long routeBytes() {
+        return routeBytes;
+    }
+
+    private byte[] encode(Frame frame) {
+        byte[] bytes = WireCodec.encode(frame);
+        routeBytes += frame.hasRouteAdvert() || frame.hasRoutes() ? bytes.length : 0;
+        return bytes;
+    }
+
     /** As if the site had said it. */
     public void say(Frame frame) {
         send(frame);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return line != null;
     }
 
     @Override
@@ -126,7 +143,7 @@ public final class SimChannel implements PopChannel {
         if (line == null) {
             return false;
         }
-        toPop.add(new Flight(clock.nanoTime() + DELAY_NS, WireCodec.encode(frame)));
+        toPop.add(new Flight(clock.nanoTime() + DELAY_NS, encode(frame)));
         return true;
     }
 
@@ -293,7 +310,7 @@ public final class SimChannel implements PopChannel {
             if (line != this || isClosing) {
                 return false;
             }
-            toSite.add(new Flight(clock.nanoTime() + DELAY_NS, WireCodec.encode(frame)));
+            toSite.add(new Flight(clock.nanoTime() + DELAY_NS, encode(frame)));
             return true;
         }
 

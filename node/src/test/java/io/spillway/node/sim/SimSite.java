@@ -26,6 +26,7 @@ import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.RouteSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,11 +36,13 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A whole appliance but for threads, sockets, TAP and certificates. Site N has the LAN 10.N.0.0/16,
@@ -140,6 +143,16 @@ public final class SimSite extends SimNode {
 
     public SiteControl control() {
         return control;
+    }
+
+    /** These are its prefixes from now on. */
+    public void advertise(Collection<Prefix> prefixes) {
+        PrefixSet all = PrefixSet.of(prefixes);
+        execute(it -> it.advertise(all));
+    }
+
+    public void advertise(String... prefixes) {
+        advertise(Stream.of(prefixes).map(Prefix::parse).toList());
     }
 
     public SimChannel channel() {

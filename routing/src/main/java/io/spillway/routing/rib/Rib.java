@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -102,17 +101,13 @@ public final class Rib {
      * many, the first in order are taken.
      */
     public void replaceRemote(long siteId, long generation, Collection<Prefix> prefixes) {
-        announce(site(siteId), limited(SiteState.of(generation, prefixes)));
+        announce(site(siteId), limited(generation, PrefixSet.of(prefixes)));
     }
 
-    private SiteState limited(SiteState state) {
-        int excess = state.prefixes().size() - limit;
-        if (excess <= 0) {
-            return state;
-        }
-        refused += excess;
-        List<Prefix> kept = state.prefixes().stream().sorted().limit(limit).toList();
-        return SiteState.of(state.generation(), kept);
+    private SiteState limited(long generation, PrefixSet prefixes) {
+        PrefixSet kept = prefixes.first(limit);
+        refused += prefixes.size() - kept.size();
+        return new SiteState(generation, kept);
     }
 
     /**
@@ -131,7 +126,9 @@ public final class Rib {
         if (site == null || site.announced().generation() != baseGeneration) {
             return false;
         }
-        announce(site, limited(site.announced().with(generation, withdrawn, announced)));
+        PrefixSet before = site.announced().prefixes();
+        PrefixSet after = before.with(PrefixSet.of(withdrawn), PrefixSet.of(announced));
+        announce(site, limited(generation, after));
         return true;
     }
 
@@ -156,13 +153,13 @@ public final class Rib {
 
     /** Something that may put other routes of the site in force. */
     private void change(SiteRoutes site, Runnable change) {
-        Set<Prefix> before = site.inForce().prefixes();
+        PrefixSet before = site.inForce().prefixes();
         change.run();
         owners.shift(site.alone(), before, site.inForce().prefixes());
     }
 
     private void remove(SiteRoutes site) {
-        owners.shift(site.alone(), site.inForce().prefixes(), Set.of());
+        owners.shift(site.alone(), site.inForce().prefixes(), PrefixSet.EMPTY);
         sites.remove(site.siteId());
     }
 
@@ -193,7 +190,9 @@ public final class Rib {
     /** Forgets one site, frozen or not: the directory no longer names it. */
     public RouteDifference forget(long siteId) {
         SiteRoutes site = sites.get(siteId);
-        return site == null ? RouteDifference.NONE : difference(site.known(), () -> remove(site));
+        return site == null
+                ? RouteDifference.NONE
+                : difference(site.inForce().prefixes(), () -> remove(site));
     }
 
     /** Swaps one site from its pinned to its latest routes; nothing when it is not frozen. */
@@ -202,7 +201,7 @@ public final class Rib {
         if (site == null || !site.isFrozen()) {
             return RouteDifference.NONE;
         }
-        return difference(site.known(), () -> change(site, site::thaw));
+        return difference(site.waiting(), () -> change(site, site::thaw));
     }
 
     /** Thaws every site, and new sites are in force at once again. */
@@ -212,7 +211,7 @@ public final class Rib {
         Set<Prefix> touched = new HashSet<>();
         sites.values().stream()
                 .filter(SiteRoutes::isFrozen)
-                .forEach(s -> touched.addAll(s.known()));
+                .forEach(s -> touched.addAll(s.waiting()));
         return difference(touched, () -> sites.values().forEach(site -> change(site, site::thaw)));
     }
 
@@ -243,7 +242,7 @@ public final class Rib {
                 () -> stale.forEach(site -> change(site, () -> site.withdraw(generation))));
     }
 
-    private RouteDifference difference(Set<Prefix> touched, Runnable change) {
+    private RouteDifference difference(Collection<Prefix> touched, Runnable change) {
         Map<Prefix, Route> before = new HashMap<>();
         touched.forEach(prefix -> before.put(prefix, inUse(prefix)));
         change.run();
@@ -343,10 +342,10 @@ public final class Rib {
         return site == null ? 0 : site.inForce().generation();
     }
 
-    /** Of the site's routes in force; in order. */
-    public SortedSet<Prefix> prefixesInForce(long siteId) {
+    /** Of the site's routes in force. */
+    public PrefixSet prefixesInForce(long siteId) {
         SiteRoutes site = sites.get(siteId);
-        return site == null ? new TreeSet<>() : new TreeSet<>(site.inForce().prefixes());
+        return site == null ? PrefixSet.EMPTY : site.inForce().prefixes();
     }
 
     /** Generation of the site's latest routes, in force or waiting; 0 = none. */

@@ -4,7 +4,6 @@ import io.spillway.routing.fib.Prefix;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,21 +22,14 @@ final class SiteOwners {
     }
 
     /** What one site has in force was {@code before} and is {@code after}. */
-    void shift(long[] site, Set<Prefix> before, Set<Prefix> after) {
-        if (before == after) {
-            return;
+    void shift(long[] site, PrefixSet before, PrefixSet after) {
+        for (Prefix prefix : before.without(after)) {
+            owners.computeIfPresent(prefix, (p, ids) -> without(ids, site[0]));
+            changed.accept(prefix);
         }
-        for (Prefix prefix : before) {
-            if (!after.contains(prefix)) {
-                owners.computeIfPresent(prefix, (p, ids) -> without(ids, site[0]));
-                changed.accept(prefix);
-            }
-        }
-        for (Prefix prefix : after) {
-            if (!before.contains(prefix)) {
-                owners.merge(prefix, site, SiteOwners::with);
-                changed.accept(prefix);
-            }
+        for (Prefix prefix : after.without(before)) {
+            owners.merge(prefix, site, SiteOwners::with);
+            changed.accept(prefix);
         }
     }
 

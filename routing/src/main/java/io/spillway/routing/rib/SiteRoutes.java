@@ -2,8 +2,8 @@ package io.spillway.routing.rib;
 
 import io.spillway.routing.fib.Prefix;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What one site announces and what of it is in force. Owned by control, through {@link Rib}.
@@ -51,7 +51,7 @@ final class SiteRoutes {
 
     /** The PoP's state came without this site, which stays unconfirmed. */
     void withdraw(long generation) {
-        announced = new SiteState(generation, Set.of());
+        announced = new SiteState(generation, PrefixSet.EMPTY);
     }
 
     /** A frozen site keeps its first pin. */
@@ -78,11 +78,11 @@ final class SiteRoutes {
         return stale;
     }
 
-    /** Everything in force or waiting. */
-    Set<Prefix> known() {
-        Set<Prefix> known = new HashSet<>(announced.prefixes());
-        known.addAll(inForce().prefixes());
-        return known;
+    /** Prefixes that come into force or go out of it with {@link #thaw}. */
+    List<Prefix> waiting() {
+        List<Prefix> waiting = new ArrayList<>(announced.prefixes().without(inForce().prefixes()));
+        waiting.addAll(inForce().prefixes().without(announced.prefixes()));
+        return waiting;
     }
 
     /** The route in force for one of its prefixes. */
