@@ -1,6 +1,7 @@
 package io.spillway.bench;
 
 import io.spillway.bench.appliance.AppliancesCommand;
+import io.spillway.bench.bgp.BgpCommand;
 import io.spillway.bench.micro.MicroCommand;
 import io.spillway.bench.scale.ReturnCommand;
 import io.spillway.bench.scale.ScaleCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             AppliancesCommand.class,
             ScaleCommand.class,
             ReturnCommand.class,
+            BgpCommand.class,
             MicroCommand.class,
             VerdictCommand.class
         })
