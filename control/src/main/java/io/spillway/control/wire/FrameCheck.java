@@ -50,6 +50,7 @@ final class FrameCheck {
             case PUNCH_ORDER -> punchOrder(frame.getPunchOrder());
             case NODE_SITE -> nodeSite(frame.getNodeSite());
             case NODE_ORDER -> nodeOrder(frame.getNodeOrder());
+            case NODE_FORGET -> siteId(frame.getNodeForget().getSiteId());
             case NODE_ROUTES -> routes(frame.getNodeRoutes());
             case WELCOME -> welcome(frame.getWelcome());
             case DIRECTORY -> directory(frame.getDirectory());

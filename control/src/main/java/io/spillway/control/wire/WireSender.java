@@ -48,6 +48,7 @@ public enum WireSender {
                     BodyCase.NODE_SYNCED,
                     BodyCase.NODE_ORDER,
                     BodyCase.NODE_ROUTES,
+                    BodyCase.NODE_FORGET,
                     BodyCase.ROUTE_REQUEST,
                     BodyCase.WELCOME, // a refusal
                     BodyCase.PING,

@@ -138,6 +138,8 @@ final class Frames {
         frames.put(Frame.newBuilder().setNodeSynced(NodeSynced.getDefaultInstance()).build(), node);
         NodeOrder relayed = NodeOrder.newBuilder().setSiteId(7).setOrder(order).build();
         frames.put(Frame.newBuilder().setNodeOrder(relayed).build(), node);
+        NodeForget forget = NodeForget.newBuilder().setSiteId(7).build();
+        frames.put(Frame.newBuilder().setNodeForget(forget).build(), node);
     }
 
     static RoutePart part() {

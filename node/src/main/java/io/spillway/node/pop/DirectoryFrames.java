@@ -26,7 +26,7 @@ final class DirectoryFrames {
     private final Map<Seen, SiteEntry> entries = new HashMap<>();
 
     /**
-     * @param sites by their dense index
+     * @param sites by their dense index; null where there is none
      */
     DirectoryFrames(AccountPolicy policy, long generation, List<AttachedSite> sites) {
         this.policy = policy;
@@ -56,6 +56,9 @@ final class DirectoryFrames {
      * they have to it.
      */
     private void add(Directory.Builder directory, long receiver, int index) {
+        if (sites.get(index) == null) {
+            return;
+        }
         if (asSites[index] == null) {
             asSites[index] = sites.get(index).asSite();
         }

@@ -5,6 +5,7 @@ import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteMessages;
 import io.spillway.control.route.RouteHistory;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.NodeForget;
 import io.spillway.control.wire.NodeSite;
 import io.spillway.crypto.Certificates;
 import io.spillway.crypto.PeerIdentity;
@@ -64,6 +65,7 @@ final class NodeMesh {
     private final Map<Long, RouteHistory> routes = new HashMap<>(); // of those told
     private long routeGeneration;
     private final Set<AttachedSite> due = new HashSet<>();
+    private final Set<Long> forgotten = new HashSet<>(); // by other nodes
     private final Map<AttachedSite, SiteChange> touched = new HashMap<>();
     private final Map<AttachedSite, Long> contradictedNs = new HashMap<>();
     private final long startNs;
@@ -178,6 +180,7 @@ final class NodeMesh {
                 }
             }
             case NODE_SYNCED -> onSynced(node);
+            case NODE_FORGET -> forgotten.add(frame.getNodeForget().getSiteId());
             case NODE_ORDER -> {
                 AttachedSite site = sites.find(frame.getNodeOrder().getSiteId());
                 boolean isOurs = site != null && site.connection() != null;
@@ -271,6 +274,29 @@ final class NodeMesh {
         if (!nodes.isEmpty()) {
             due.add(site);
         }
+    }
+
+    /** Sites that other nodes were told to forget, each once. */
+    Set<Long> takeForgotten() {
+        Set<Long> taken = Set.copyOf(forgotten);
+        forgotten.clear();
+        return taken;
+    }
+
+    /** To those that are reached; the others go on naming it until they are told as well. */
+    void tellForgotten(long siteId) {
+        NodeForget message = NodeForget.newBuilder().setSiteId(siteId).build();
+        nodes.values().forEach(it -> it.send(Frame.newBuilder().setNodeForget(message).build()));
+    }
+
+    /** It is known no more. */
+    void forget(AttachedSite site) {
+        due.remove(site);
+        touched.remove(site);
+        contradictedNs.remove(site);
+        told.remove(site.id());
+        routes.remove(site.id());
+        nodes.values().forEach(node -> node.routes().forget(site.id()));
     }
 
     /** Sites that other nodes made different, as they were before; each once. */

@@ -36,6 +36,14 @@ final class Outbox {
         return presences.isEmpty() && routes.isEmpty() && !isDirectoryDue() && endRequest == 0;
     }
 
+    /** Nobody is to be told of it. */
+    void forget(AttachedSite gone) {
+        presences.clear(gone.index());
+        entries.clear(gone.index());
+        routes.clear(gone.index());
+        told.forget(gone.id());
+    }
+
     void clear() {
         presences.clear();
         entries.clear();

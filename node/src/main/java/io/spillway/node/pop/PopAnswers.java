@@ -65,11 +65,40 @@ final class PopAnswers {
         onControl.put("events", request -> events());
         onControl.put("drain", request -> drain(true));
         onControl.put("drain-end", request -> drain(false));
+        onControl.put("forget", this::forget);
         Map<String, Function<JsonNode, JsonNode>> all =
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("policy-preview", request -> policy(agent, false));
         all.put("policy-apply", request -> policy(agent, true));
         return all;
+    }
+
+    /** By its ID, or by its name where only one site has it. */
+    private ObjectNode forget(JsonNode request) {
+        String wanted = request.path("site").asString("");
+        List<AttachedSite> meant =
+                control.sites().stream().filter(it -> isNamed(it, wanted)).toList();
+        ObjectNode answer = JSON.createObjectNode();
+        if (meant.size() != 1) {
+            String what = meant.isEmpty() ? "no site " : "more than one site ";
+            return answer.put("error", what + wanted);
+        }
+        AttachedSite site = meant.getFirst();
+        String refusal = control.forget(site.id());
+        if (refusal != null) {
+            return answer.put("error", "site " + wanted + ": " + refusal);
+        }
+        answer.put("forgotten", Long.toUnsignedString(site.id()));
+        answer.put("name", site.name());
+        ArrayNode unreached = answer.putArray("nodesNotReached");
+        control.mesh().nodes().stream()
+                .filter(node -> node.connection() == null)
+                .forEach(node -> unreached.add(node.name()));
+        return answer;
+    }
+
+    private static boolean isNamed(AttachedSite site, String wanted) {
+        return Long.toUnsignedString(site.id()).equals(wanted) || site.name().equals(wanted);
     }
 
     /** Reads the file on the asking thread; the rest is control's. */

@@ -114,7 +114,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), policy, first, sites.all(), nowNs);
+        feed = new StateFeed(setup.name(), policy, first, sites, nowNs);
         adverts = new SiteAdverts(sites.all());
         saved = new SavedSites(around.memory(), around.files(), sites, nowNs);
         saved.restore();
@@ -144,6 +144,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         sites.all().forEach(this::notePresence);
         mesh.poll(nowNs);
         takeUp(mesh.takeChanges());
+        mesh.takeForgotten().forEach(this::forgetHere);
         completeIfDue();
         feed.flush(nowNs, isComplete);
         forwarding.publishIfDue(nowNs);
@@ -381,6 +382,40 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         if (isOn) {
             sites.all().forEach(feed::askToLeave);
         }
+    }
+
+    /**
+     * A site is gone for good: no directory names it any more, here and at the nodes that are
+     * reached.
+     *
+     * @return why it is not forgotten, for people; null: it is
+     */
+    String forget(long siteId) {
+        String refusal = forgetHere(siteId);
+        if (refusal == null) {
+            mesh.tellForgotten(siteId);
+        }
+        return refusal;
+    }
+
+    private String forgetHere(long siteId) {
+        AttachedSite site = sites.find(siteId);
+        if (site == null) {
+            return "it is not known here";
+        }
+        if (site.isAttached() || site.hasChannel()) {
+            return "it is attached; revoke its certificate or switch it off first";
+        }
+        List.copyOf(site.tunnels()).forEach(keeper::close);
+        sites.forget(site);
+        rib.forget(siteId);
+        feed.onForgotten(site);
+        mesh.forget(site);
+        readiness.forget(siteId);
+        saved.due();
+        forwarding.due();
+        LOG.info("site {} ({}) forgotten", Long.toUnsignedString(siteId), site.name());
+        return null;
     }
 
     /** Who would gain and lose whom. */

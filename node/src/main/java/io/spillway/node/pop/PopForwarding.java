@@ -17,6 +17,10 @@ import java.util.List;
  * control.
  */
 final class PopForwarding {
+    /** Of an index that belongs to no site. */
+    private static final SiteExit NOWHERE =
+            SiteExit.atPop(0, List.of(), List.of(), List.of(), false);
+
     private final PopSetup setup;
     private final Rib rib;
     private final RouteTables tables;
@@ -66,7 +70,7 @@ final class PopForwarding {
             ribVersion = rib.version();
             fib = tables.install(generation + 1, sites::indexOf);
         }
-        if (isDue || last.sites().size() != sites.all().size()) {
+        if (isDue || last.sites().size() != sites.byIndex().size()) {
             last = all(++generation, nowNs);
         } else if (haveRoutesChanged) {
             last = last.with(++generation, fib);
@@ -77,13 +81,13 @@ final class PopForwarding {
     }
 
     private Forwarding all(long generation, long nowNs) {
-        SiteExit[] exits = new SiteExit[sites.all().size()];
-        for (AttachedSite site : sites.all()) {
-            exits[site.index()] = exit(site, nowNs);
-        }
+        List<SiteExit> exits =
+                sites.byIndex().stream()
+                        .map(site -> site == null ? NOWHERE : exit(site, nowNs))
+                        .toList();
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
-        return new Forwarding(generation, 0, 0, fib, List.of(exits), table, setup.local());
+        return new Forwarding(generation, 0, 0, fib, exits, table, setup.local());
     }
 
     private static SiteExit exit(AttachedSite site, long nowNs) {

@@ -29,6 +29,11 @@ final class PopReadiness {
         }
     }
 
+    void forget(long siteId) {
+        reports.remove(siteId);
+        hearing.remove(siteId);
+    }
+
     /**
      * Adds to what {@code status} says of a site.
      *

@@ -1,7 +1,10 @@
 package io.spillway.node.pop;
 
 import io.spillway.control.directory.PeerDirectory;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -16,6 +19,9 @@ final class SiteRegister {
 
     private final String ownName;
     private final Map<Long, AttachedSite> sites = new TreeMap<>(Long::compareUnsigned);
+
+    /** Null where a site was forgotten, until another one takes the place. */
+    private final List<AttachedSite> byIndex = new ArrayList<>();
 
     /**
      * @param ownName of this node
@@ -35,8 +41,25 @@ final class SiteRegister {
             LOG.error("site {} left out: {} are known", Long.toUnsignedString(siteId), SITES_MAX);
             return null;
         }
-        return sites.computeIfAbsent(
-                siteId, id -> new AttachedSite(id, sites.size(), name, ownName));
+        return sites.computeIfAbsent(siteId, id -> add(id, name));
+    }
+
+    private AttachedSite add(long siteId, String name) {
+        int vacant = byIndex.indexOf(null);
+        int index = vacant < 0 ? byIndex.size() : vacant;
+        AttachedSite site = new AttachedSite(siteId, index, name, ownName);
+        if (vacant < 0) {
+            byIndex.add(site);
+        } else {
+            byIndex.set(vacant, site);
+        }
+        return site;
+    }
+
+    /** Nothing of it is known any more; its index may be another's. */
+    void forget(AttachedSite site) {
+        sites.remove(site.id());
+        byIndex.set(site.index(), null);
     }
 
     Collection<AttachedSite> all() {
@@ -45,6 +68,11 @@ final class SiteRegister {
 
     boolean isFull() {
         return sites.size() >= SITES_MAX;
+    }
+
+    /** By their dense index; null where there is none. A view. */
+    List<AttachedSite> byIndex() {
+        return Collections.unmodifiableList(byIndex);
     }
 
     /** Dense; negative: unknown. */

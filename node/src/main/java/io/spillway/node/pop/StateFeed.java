@@ -11,7 +11,6 @@ import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.RoutePart;
 import io.spillway.control.wire.Routes;
 import io.spillway.control.wire.Welcome;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class StateFeed {
     private static final int FLUSH_LENGTH_MAX = 4 << 20;
 
     private final String popName;
-    private final Collection<AttachedSite> sites;
+    private final SiteRegister sites;
     private final Map<AttachedSite, Outbox> outboxes = new HashMap<>();
     private final Map<AttachedSite, RouteHistory> routes = new HashMap<>();
     private AccountPolicy policy;
@@ -46,14 +45,10 @@ final class StateFeed {
     private long nowNs;
 
     /**
-     * @param sites all, a view
+     * @param sites all there are
      */
     StateFeed(
-            String popName,
-            AccountPolicy policy,
-            long generation,
-            Collection<AttachedSite> sites,
-            long nowNs) {
+            String popName, AccountPolicy policy, long generation, SiteRegister sites, long nowNs) {
         this.popName = popName;
         this.policy = policy;
         this.generation = generation;
@@ -88,7 +83,7 @@ final class StateFeed {
         outbox.isWhole = true;
         outbox.directoryNs = nowNs;
         outbox.endRequest = request;
-        for (AttachedSite other : sites) {
+        for (AttachedSite other : sites.all()) {
             if (other != site && routes.containsKey(other)) {
                 outbox.routes.set(other.index());
             }
@@ -109,6 +104,17 @@ final class StateFeed {
                         outbox.presences.set(changed.index());
                     }
                 });
+    }
+
+    /** It is in no directory any more. */
+    void onForgotten(AttachedSite gone) {
+        generation++;
+        outboxes.remove(gone);
+        routes.remove(gone);
+        for (Outbox outbox : outboxes.values()) {
+            outbox.forget(gone);
+            outbox.isWhole = true;
+        }
     }
 
     /** The node drains: the site is to attach to another one. */
@@ -154,12 +160,12 @@ final class StateFeed {
         if (outboxes.values().stream().allMatch(Outbox::isEmpty)) {
             return;
         }
-        List<AttachedSite> byIndex = byIndex();
+        List<AttachedSite> byIndex = sites.byIndex();
         DirectoryFrames directory = new DirectoryFrames(policy, generation, byIndex);
         int left = FLUSH_LENGTH_MAX;
         for (int i = 0; i < byIndex.size() && left > 0; i++) {
             AttachedSite site = byIndex.get((firstServed + i) % byIndex.size());
-            Outbox outbox = outboxes.get(site);
+            Outbox outbox = outboxes.get(site); // null of a vacant place too
             if (outbox == null || outbox.isEmpty()) {
                 continue;
             }
@@ -248,12 +254,6 @@ final class StateFeed {
             next = outbox.routes.nextSetBit(next + 1); // nobody takes them without its entry
         }
         return next;
-    }
-
-    private List<AttachedSite> byIndex() {
-        AttachedSite[] ordered = new AttachedSite[sites.size()];
-        sites.forEach(site -> ordered[site.index()] = site);
-        return List.of(ordered);
     }
 
     private Outbox outbox(AttachedSite site) {

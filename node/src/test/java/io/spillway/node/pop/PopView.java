@@ -28,6 +28,11 @@ public final class PopView {
         return control.sites().stream().anyMatch(site -> site.id() == siteId && site.isHere());
     }
 
+    /** Why not; null: it is forgotten. */
+    public String forget(long siteId) {
+        return control.forget(siteId);
+    }
+
     public int siteCount() {
         return control.sites().size();
     }

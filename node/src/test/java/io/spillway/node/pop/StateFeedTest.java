@@ -29,7 +29,8 @@ class StateFeedTest {
     private static final String NAME = "n".repeat(120);
 
     private final List<AttachedSite> sites = new ArrayList<>();
-    private final StateFeed feed = new StateFeed("pop", AccountPolicy.FULL_MESH, 1, sites, 0);
+    private final SiteRegister register = new SiteRegister("pop");
+    private final StateFeed feed = new StateFeed("pop", AccountPolicy.FULL_MESH, 1, register, 0);
     private long nowNs;
 
     /** A channel that keeps what it is sent, and may be full. */
@@ -216,7 +217,7 @@ class StateFeedTest {
     private List<Channel> attach(int count) {
         List<Channel> channels = new ArrayList<>();
         for (int index = 0; index < count; index++) {
-            AttachedSite site = new AttachedSite(1001 + index, index, NAME + index, "frankfurt");
+            AttachedSite site = register.site(1001 + index, NAME + index);
             Channel channel = new Channel();
             site.describe(site.name(), SiteType.BRANCH, links(index), true);
             site.connection(channel);

@@ -1,10 +1,12 @@
 package io.spillway.node.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.Transport;
+import io.spillway.node.pop.PopView;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,39 @@ class PresenceSystemTest extends SystemTest {
                     world.run(3_000);
                     assertNothingLost(all);
                     assertEvents(world, ACTIVATED, STOPPED);
+                });
+    }
+
+    /** Nobody expects it any more; its place is another's, and it may come again. */
+    @Test
+    void shouldForgetASiteThatIsGoneForGood() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    PopView pop = new PopView(world.pop(0).control());
+                    assertTrue(pop.forget(SimSite.id(3)).contains("attached"));
+                    List<SimStream> others = List.of(world.stream(1, 2, 5), world.stream(2, 1, 5));
+                    world.run(500);
+                    mark(others);
+
+                    world.killSite(3);
+                    world.run(20_000);
+                    assertEquals(2, view(world, 1).readiness().site().expected());
+                    assertNull(pop.forget(SimSite.id(3)));
+                    world.run(5_000);
+
+                    assertEquals(2, pop.siteCount());
+                    assertEquals(1, view(world, 1).readiness().site().expected());
+                    world.addSite(4, SiteOptions.DEFAULT);
+                    world.startSite(3);
+                    awaitReady(world);
+                    assertNothingLost(others);
+                    List<SimStream> all = world.streams(5);
+                    world.run(2_000);
+                    assertNothingLost(all);
+                    assertEquals(3, view(world, 2).readiness().site().expected());
                 });
     }
 

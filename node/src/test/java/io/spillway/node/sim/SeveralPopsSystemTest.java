@@ -2,6 +2,7 @@ package io.spillway.node.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.PeerDirectory;
@@ -375,6 +376,25 @@ class SeveralPopsSystemTest extends SystemTest {
                     String refusal = new SiteView(intruder.control()).refusal();
                     assertTrue(refusal.contains("DUPLICATE"), refusal);
                     assertTrue(refusal.contains("node frankfurt-1"), refusal);
+                });
+    }
+
+    @Test
+    void shouldForgetASiteAtAllNodes() {
+        seeds(
+                SimPlace.TWO_NODES,
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    world.killSite(3);
+                    world.run(20_000);
+
+                    assertNull(new PopView(world.pop(0).control()).forget(SimSite.id(3)));
+                    world.run(1_000);
+
+                    assertEquals(2, new PopView(world.pop(0).control()).siteCount());
+                    assertEquals(2, new PopView(world.pop(1).control()).siteCount());
                 });
     }
 
