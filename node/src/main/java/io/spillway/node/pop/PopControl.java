@@ -17,13 +17,10 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
-import io.spillway.node.channel.EndpointText;
-import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
 import io.spillway.routing.rib.Rib;
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -38,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Decides for a PoP: who is attached, what everybody must know, where packets between sites go.
  * Owned by the control thread.
  */
-public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner {
+public final class PopControl implements ControlAgent.Logic {
     private static final Logger LOG = LoggerFactory.getLogger(PopControl.class);
 
     /** What frames and silence change is taken up this late. */
@@ -95,8 +92,12 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         startNs = nowNs;
         sites = new SiteRegister(setup.name());
         mesh = new NodeMesh(setup, sites, around.wallClock(), nowNs);
+        rivals = new Rivals(setup.name());
         refreshNs = nowNs;
         reviewNs = nowNs;
+        stun = new StunAnswers(around.dataPlane().commands());
+        PopTunnels tunnels =
+                new PopTunnels(setup, sites, mesh, rivals, stun, this::onTunnel, this::onMoved);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -106,11 +107,10 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
                         around.random(),
                         around.rekey(),
                         setup.pathMtuRaiseNs(),
-                        this,
+                        tunnels,
                         nowNs);
         policy = setup.policy();
         broker = new Broker(around.random());
-        rivals = new Rivals(setup.name());
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
@@ -118,7 +118,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         adverts = new SiteAdverts(sites.all());
         saved = new SavedSites(around.memory(), around.files(), sites, nowNs);
         saved.restore();
-        stun = new StunAnswers(around.dataPlane().commands());
+        tunnels.start(keeper);
         mesh.start(keeper);
     }
 
@@ -225,6 +225,15 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         }
         takeRoutes(site);
         onChanged(site, isPresence);
+    }
+
+    /** One came, or serves others from now on. */
+    private void onTunnel() {
+        forwarding.due();
+    }
+
+    private void onMoved(AttachedSite site) {
+        onChanged(site, false);
     }
 
     private void completeIfDue() {
@@ -411,6 +420,7 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         rib.forget(siteId);
         feed.onForgotten(site);
         mesh.forget(site);
+        adverts.forget(site);
         readiness.forget(siteId);
         saved.due();
         forwarding.due();
@@ -429,90 +439,6 @@ public final class PopControl implements ControlAgent.Logic, TunnelKeeper.Owner 
         policy = changed;
         LOG.info("policy: {}", changed);
         feed.onPolicy(changed);
-    }
-
-    // ---- tunnels
-
-    @Override
-    public ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer) {
-        if (peer.role() == Role.POP) {
-            return mesh.tunnelFor(remote, peer);
-        }
-        AttachedSite site = sites.site(peer.siteId(), peer.name());
-        if (site == null) {
-            return null;
-        }
-        String rival = rivals.of(site, peer);
-        if (rival != null) {
-            LOG.warn("tunnel of {} at {} refused: {}", peer.name(), remote, rival);
-            return null;
-        }
-        return site.tunnels().stream()
-                .filter(tunnel -> tunnel.tunnel().link() == link)
-                .filter(tunnel -> tunnel.tunnel().remote().equals(remote))
-                .findFirst()
-                .orElseGet(() -> open(site, link, remote));
-    }
-
-    private ManagedTunnel open(AttachedSite site, int link, InetSocketAddress remote) {
-        ManagedTunnel opened = keeper.open(link, site.id(), remote, setup.linkMtu(), false);
-        site.tunnels().add(opened);
-        forwarding.due();
-        return opened;
-    }
-
-    @Override
-    public boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer) {
-        return tunnel.tunnel().isToPop()
-                ? mesh.isExpected(tunnel, peer)
-                : peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
-    }
-
-    @Override
-    public void onEstablished(ManagedTunnel tunnel) {
-        LOG.info("tunnel of {} at {}: established", tunnel.peer().name(), tunnel.tunnel().remote());
-        forwarding.due();
-    }
-
-    @Override
-    public void onMoved(ManagedTunnel tunnel) {
-        AttachedSite site = sites.find(tunnel.tunnel().siteId());
-        LOG.info("tunnel of {}: moved to {}", tunnel.peer().name(), tunnel.tunnel().remote());
-        if (site != null) {
-            onChanged(site, false);
-        }
-    }
-
-    @Override
-    public void onFlags(ManagedTunnel tunnel, int flags) {
-        AttachedSite site = sites.find(tunnel.tunnel().siteId());
-        if (site != null && site.probeFlags(flags)) {
-            forwarding.due();
-        }
-    }
-
-    @Override
-    public void onPathReply(long siteId, long sentNs) {}
-
-    @Override
-    public int probeFlags() {
-        return 0;
-    }
-
-    @Override
-    public String describeWay(int link, InetSocketAddress remote) {
-        return "at " + EndpointText.of(remote);
-    }
-
-    /** A PoP has nobody relay for it. */
-    @Override
-    public int threadOfRelay(InetSocketAddress remote) {
-        return 0;
-    }
-
-    @Override
-    public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
-        stun.answer(link, remote, datagram);
     }
 
     // ---- for status

@@ -71,6 +71,14 @@ final class SiteAdverts {
         };
     }
 
+    /** Its routes have given room. */
+    void forget(AttachedSite site) {
+        curtailed.remove(site);
+        if (countOf(site) > 0) {
+            askCurtailed(site);
+        }
+    }
+
     private void keepWhatFits(AttachedSite site) {
         int others = sites.stream().mapToInt(SiteAdverts::countOf).sum() - countOf(site);
         int room = Math.max(0, Math.min(Rib.LIMIT_DEFAULT, routesMax - others));
