@@ -1,6 +1,6 @@
 package io.spillway.control.event;
 
-/** Field names as published (A07). */
+/** Field names as published (A07), and of our own events. */
 public final class EventField {
     public static final String SRC_SITE_ID = "src_site_id";
     public static final String SRC_SITE_NAME = "src_site_name";
@@ -14,6 +14,10 @@ public final class EventField {
     public static final String POP_NAME = "pop_name";
     public static final String FAILURE_REASON = "failure_reason";
     public static final String RECOMMENDED_ACTIONS = "recommended_actions";
+
+    public static final String ROUTES_ADDED = "routes_added";
+    public static final String ROUTES_REMOVED = "routes_removed";
+    public static final String ROUTES_CHANGED = "routes_changed";
 
     private EventField() {}
 }

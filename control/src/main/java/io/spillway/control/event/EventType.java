@@ -1,6 +1,6 @@
 package io.spillway.control.event;
 
-/** Types and sub-types by their published names (A08), and one of ours. */
+/** Types and sub-types by their published names (A08), and ours. */
 public enum EventType {
     OFF_CLOUD_RECOVERY("Connectivity", "Off-Cloud Recovery"),
     OFF_CLOUD_TRANSPORT_CONNECT("Connectivity", "Off-Cloud Transport Connect"),
@@ -10,6 +10,9 @@ public enum EventType {
     DISCONNECTED("Connectivity", "Disconnected"),
     RECONNECTED("Connectivity", "Reconnected"),
     CHANGED_POP("Connectivity", "Changed Pop"),
+
+    /** Ours: what a site's return to the cloud made of its routes. */
+    ROUTES_CHANGED("Spillway", "Routes Changed"),
 
     /** Ours: kept by the site for itself, never uploaded. */
     READINESS_STATE("Spillway", "Readiness State");

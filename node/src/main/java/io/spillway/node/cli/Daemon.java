@@ -37,14 +37,53 @@ final class Daemon {
     int ask(ObjectNode request, Duration patience, Predicate<JsonNode> isYes, CommandLine command)
             throws IOException {
         JsonNode answer = new CommandClient(chosenSocket(), patience).ask(request);
-        if (answer.has("error")) {
-            command.getErr().println("spillway: " + answer.path("error").asString());
+        if (isRefused(answer, command)) {
             return ExitStatus.NO;
         }
+        print(answer, command);
+        return isYes.test(answer) ? ExitStatus.OK : ExitStatus.NO;
+    }
+
+    /**
+     * Asks for a list that comes in pages, and prints one answer or all of them: an answer names
+     * under {@code after} what the next request starts behind, and under {@code more} how many
+     * others there are.
+     */
+    int askPages(ObjectNode request, boolean isAll, CommandLine command) throws IOException {
+        CommandClient client = new CommandClient(chosenSocket());
+        while (true) {
+            JsonNode answer = client.ask(request);
+            if (isRefused(answer, command)) {
+                return ExitStatus.NO;
+            }
+            long more = answer.path("more").asLong(0);
+            String after = answer.path("after").asString("");
+            if (!isJson && answer instanceof ObjectNode page) {
+                page.remove(List.of("more", "after"));
+            }
+            print(answer, command);
+            if (after.isEmpty() || !isAll) {
+                if (more > 0 && !isJson) {
+                    command.getOut().println("... and " + more + " more, --all shows them");
+                    command.getOut().flush();
+                }
+                return ExitStatus.OK;
+            }
+            request.put("after", after);
+        }
+    }
+
+    private static boolean isRefused(JsonNode answer, CommandLine command) {
+        if (answer.has("error")) {
+            command.getErr().println("spillway: " + answer.path("error").asString());
+        }
+        return answer.has("error");
+    }
+
+    private void print(JsonNode answer, CommandLine command) {
         PrintWriter out = command.getOut();
         out.print(isJson ? answer + "\n" : AnswerText.of(answer));
         out.flush();
-        return isYes.test(answer) ? ExitStatus.OK : ExitStatus.NO;
     }
 
     private Path chosenSocket() {

@@ -21,7 +21,6 @@ final class QueryCommand implements Callable<Integer> {
             Map.of(
                     "status", "Show who this node is, its state and what it uses.",
                     "tunnels", "Show the tunnels to PoPs and peers.",
-                    "routes", "Show the routes: in use, waiting, frozen.",
                     "events", "Show what happened, oldest first.",
                     "drops", "Show how many packets died, by reason.");
 

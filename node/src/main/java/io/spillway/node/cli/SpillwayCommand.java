@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             CheckCommand.class,
             FirewallRulesCommand.class,
             ReadinessCommand.class,
+            RoutesCommand.class,
             DrillCommand.class,
             PkiCommand.class
         })

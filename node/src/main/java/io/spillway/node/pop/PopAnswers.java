@@ -60,7 +60,7 @@ final class PopAnswers {
         Map<String, Function<JsonNode, JsonNode>> onControl = new HashMap<>();
         onControl.put("status", request -> status());
         onControl.put("tunnels", request -> tunnels());
-        onControl.put("routes", request -> routes());
+        onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
         onControl.put("drops", request -> drops());
         onControl.put("events", request -> events());
         onControl.put("drain", request -> drain(true));
@@ -202,12 +202,6 @@ final class PopAnswers {
             node.put("peer", tunnel.peer() == null ? "" : tunnel.peer().name());
             TunnelAnswers.describe(node, tunnel, control.nowNs());
         }
-        return answer;
-    }
-
-    private ObjectNode routes() {
-        ObjectNode answer = JSON.createObjectNode();
-        RouteAnswers.describe(answer, control.rib());
         return answer;
     }
 

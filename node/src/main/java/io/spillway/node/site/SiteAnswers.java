@@ -45,6 +45,7 @@ final class SiteAnswers {
     private final ExecutorService files;
     private final ReadinessAnswers readiness;
     private final DrillAnswers drill;
+    private final ThawAnswers thaws;
 
     SiteAnswers(
             SiteConfig config,
@@ -57,6 +58,7 @@ final class SiteAnswers {
             ExecutorService files) {
         readiness = new ReadinessAnswers(control, readinessJournal, files);
         drill = new DrillAnswers(control);
+        thaws = new ThawAnswers(control);
         this.config = config;
         this.control = control;
         this.credentials = credentials;
@@ -71,7 +73,8 @@ final class SiteAnswers {
         onControl.put("status", request -> status());
         onControl.put("tunnels", request -> tunnels());
         onControl.put("readiness", readiness::now);
-        onControl.put("routes", request -> routes());
+        onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
+        onControl.put("routes-diff", request -> thaws.answer());
         onControl.put("drops", request -> drops());
         onControl.put("return", request -> returnNow());
         Map<String, Function<JsonNode, JsonNode>> all =
@@ -202,12 +205,6 @@ final class SiteAnswers {
         TunnelAnswers.describe(node, tunnel, control.nowNs());
         node.put("belowFloor", control.preference().isBelowFloor(tunnel));
         node.put("way", control.describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
-    }
-
-    private ObjectNode routes() {
-        ObjectNode answer = JSON.createObjectNode();
-        RouteAnswers.describe(answer, control.rib());
-        return answer;
     }
 
     private ObjectNode drops() {

@@ -172,7 +172,14 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.wallClock());
         recovery =
                 new SiteRecovery(
-                        machine, rib, tunnels, keeper, channel, events, around.wallClock());
+                        machine,
+                        directory,
+                        rib,
+                        tunnels,
+                        keeper,
+                        channel,
+                        events,
+                        around.wallClock());
         punching =
                 new SitePunching(
                         setup,
@@ -636,6 +643,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     Rib rib() {
         return rib;
+    }
+
+    SiteRecovery recovery() {
+        return recovery;
     }
 
     RecoveryMachine machine() {

@@ -1,5 +1,7 @@
 package io.spillway.node.site;
 
+import io.spillway.control.directory.Peer;
+import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.recovery.RecoveryAction;
 import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
@@ -28,6 +30,8 @@ final class SiteRecovery {
     private final SiteChannel channel;
     private final SiteEvents events;
     private final EpochClock wallClock;
+    private final PeerDirectory directory;
+    private final ThawLog thaws = new ThawLog();
     private final Map<Long, Heard> heard = new HashMap<>();
 
     /** By which transports a peer was reached when we looked last. */
@@ -35,6 +39,7 @@ final class SiteRecovery {
 
     SiteRecovery(
             RecoveryMachine machine,
+            PeerDirectory directory,
             Rib rib,
             SiteTunnels tunnels,
             TunnelKeeper keeper,
@@ -42,6 +47,7 @@ final class SiteRecovery {
             SiteEvents events,
             EpochClock wallClock) {
         this.machine = machine;
+        this.directory = directory;
         this.rib = rib;
         this.tunnels = tunnels;
         this.keeper = keeper;
@@ -76,8 +82,14 @@ final class SiteRecovery {
 
     private void act(RecoveryAction action, long nowNs) {
         switch (action) {
-            case RecoveryAction.FreezeRoutes _ -> rib.freeze(wallClock.time());
-            case RecoveryAction.FreezePeer peer -> rib.freeze(peer.siteId(), wallClock.time());
+            case RecoveryAction.FreezeRoutes _ -> {
+                noteFreeze();
+                rib.freeze(wallClock.time());
+            }
+            case RecoveryAction.FreezePeer peer -> {
+                noteFreeze();
+                rib.freeze(peer.siteId(), wallClock.time());
+            }
             case RecoveryAction.WithdrawRoutes _ -> rib.withdrawRemote();
             case RecoveryAction.MarkRoutesStale stale -> {
                 if (stale.isStale()) {
@@ -96,16 +108,34 @@ final class SiteRecovery {
     }
 
     private void returnPeer(long siteId) {
-        RouteDifference difference = rib.thaw(siteId);
-        tunnels.forgetChoice(siteId);
-        if (!difference.isEmpty()) {
-            String id = Long.toUnsignedString(siteId);
-            LOG.info("routes of site {} at its return: {}", id, difference);
+        if (rib.isFrozen(siteId)) {
+            noteThaw(siteId, rib.thaw(siteId));
         }
+        tunnels.forgetChoice(siteId);
         if (!rib.isAnyFrozen()) {
             rib.thawAll();
         }
         events.upload();
+    }
+
+    private void noteFreeze() {
+        if (!rib.isAnyFrozen()) {
+            thaws.onFreeze();
+        }
+    }
+
+    private void noteThaw(long siteId, RouteDifference difference) {
+        ThawLog.Thaw thaw = thaws.add(wallClock.time(), siteId, difference);
+        if (!difference.isEmpty()) {
+            Peer peer = directory.peer(siteId);
+            String id = Long.toUnsignedString(siteId);
+            events.append(RoutesChangedEvent.of(id, peer == null ? id : peer.site().name(), thaw));
+        }
+    }
+
+    /** What returns made of the routes. */
+    ThawLog thaws() {
+        return thaws;
     }
 
     private void forgetPeer(long siteId) {

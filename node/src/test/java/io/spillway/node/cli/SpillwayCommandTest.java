@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,8 @@ class SpillwayCommandTest {
                 "check",
                 "check a b",
                 "status --nonsense",
+                "routes --diff --all",
+                "routes a b",
                 "pki",
                 "pki issue",
                 "pki issue a b --site 0 --identity c",
@@ -110,6 +113,50 @@ class SpillwayCommandTest {
                         + "site  7\n\npeers:\nNAME    UP\nlondon   2\n",
                 out.toString());
         assertEquals("spillway: unknown command drops, expected one of status\n", err.toString());
+    }
+
+    @Test
+    void shouldShowRoutesByPage() throws IOException {
+        Path path = directory.resolve("site.sock");
+        List<String> asked = new ArrayList<>();
+
+        try (CommandSocket _ =
+                CommandSocket.open(path, Map.of("routes", request -> routes(request, asked)))) {
+            assertEquals(0, spillway("routes", "10.0.0.0/8", "--socket", path));
+            assertEquals(0, spillway("routes", "--source", "bgp", "--all", "--socket", path));
+        }
+
+        assertEquals(
+                List.of(
+                        "{'command':'routes','prefix':'10.0.0.0/8','frozen':false,'waiting':false}",
+                        "{'command':'routes','source':'bgp','frozen':false,'waiting':false,"
+                                + "'count':2000}",
+                        "{'command':'routes','source':'bgp','frozen':false,'waiting':false,"
+                                + "'count':2000,'after':'10.1.0.0/16'}"),
+                asked);
+        assertEquals(
+                """
+                routes:
+                PREFIX
+                10.1.0.0/16
+                ... and 7 more, --all shows them
+                routes:
+                PREFIX
+                10.1.0.0/16
+                routes:
+                PREFIX
+                10.2.0.0/16
+                """,
+                out.toString());
+    }
+
+    private static JsonNode routes(JsonNode request, List<String> asked) {
+        asked.add(request.toString().replace('"', '\''));
+        return request.has("after")
+                ? JSON.readTree("{\"routes\":[{\"prefix\":\"10.2.0.0/16\"}]}")
+                : JSON.readTree(
+                        "{\"routes\":[{\"prefix\":\"10.1.0.0/16\"}],\"more\":7,"
+                                + "\"after\":\"10.1.0.0/16\"}");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.dataplane.observe.DropReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What is reachable while the cloud is gone: what was before, and nobody who does not want it. */
 class RouteSystemTest extends SystemTest {
@@ -35,6 +36,11 @@ class RouteSystemTest extends SystemTest {
                     assertEquals(0, old.lost(TAIL_MS), () -> describe(world));
                     assertEquals(0, fresh.receivedSinceMark());
                     assertTrue(world.site(1).dropped(DropReason.ROUTE_MISSING) > 0);
+                    JsonNode waiting = view(world, 1).routesDiff();
+                    assertEquals(2, waiting.path("waiting").asInt(), waiting::toString);
+                    assertEquals(
+                            List.of("added 10.2.9.0/24", "removed 10.2.8.0/24"),
+                            changes(waiting.path("thawNow")));
 
                     world.cutPop(1, false);
                     awaitReturn(world, 12_000);
@@ -45,7 +51,20 @@ class RouteSystemTest extends SystemTest {
 
                     assertEquals(0, fresh.lost(TAIL_MS), () -> describe(world));
                     assertEquals(0, old.receivedSinceMark());
+                    JsonNode thawed = view(world, 1).routesDiff();
+                    assertEquals(0, thawed.path("waiting").asInt(), thawed::toString);
+                    assertEquals(
+                            List.of("added 10.2.9.0/24", "removed 10.2.8.0/24"),
+                            changes(thawed.path("lastThawChanges")));
+                    String event = "Routes of site2 at its return: 1 added, 1 removed, 0 changed";
+                    assertTrue(world.site(1).events().contains(event), () -> describe(world));
                 });
+    }
+
+    private static List<String> changes(JsonNode rows) {
+        return rows.valueStream()
+                .map(row -> row.path("change").asString() + " " + row.path("prefix").asString())
+                .toList();
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.spillway.routing.rib.Rib;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a site. */
 public final class SiteView {
@@ -43,6 +44,11 @@ public final class SiteView {
 
     public Rib rib() {
         return control.rib();
+    }
+
+    /** What {@code spillway routes --diff} is told. */
+    public JsonNode routesDiff() {
+        return new ThawAnswers(control).answer();
     }
 
     /** As if the site's rules had found it out. */

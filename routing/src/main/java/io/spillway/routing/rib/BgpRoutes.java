@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The paths that BGP neighbours announce, by prefix, those in use first; which they are the speaker
@@ -60,9 +61,14 @@ final class BgpRoutes {
         routes.keySet().forEach(consumer);
     }
 
-    /** All paths, those in use first. */
-    void forEachRoute(Consumer<Route> consumer) {
-        routes.forEach((prefix, paths) -> paths.forEach(p -> consumer.accept(route(prefix, p))));
+    /** Every prefix and how many paths it has. */
+    void forEachCount(ObjIntConsumer<Prefix> consumer) {
+        routes.forEach((prefix, paths) -> consumer.accept(prefix, paths.size()));
+    }
+
+    /** All paths of one prefix, those in use first. */
+    void forEach(Prefix prefix, Consumer<Route> consumer) {
+        routes.getOrDefault(prefix, List.of()).forEach(p -> consumer.accept(route(prefix, p)));
     }
 
     private static Route route(Prefix prefix, BgpPath path) {

@@ -71,6 +71,17 @@ final class LocalRoutes {
         return null;
     }
 
+    /** Those of one prefix, the most preferred first. */
+    void forEach(Prefix prefix, Consumer<Route> consumer) {
+        sources.forEach(
+                (source, routes) -> {
+                    NextHop nextHop = routes.get(prefix);
+                    if (nextHop != null) {
+                        consumer.accept(route(source, prefix, nextHop));
+                    }
+                });
+    }
+
     void forEach(Consumer<Route> consumer) {
         sources.forEach(
                 (source, routes) ->

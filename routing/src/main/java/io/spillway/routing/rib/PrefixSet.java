@@ -83,6 +83,21 @@ public final class PrefixSet extends AbstractSet<Prefix> {
         return firstFrom(prefix, 0);
     }
 
+    /** Index behind the last that {@code network} contains. */
+    public int endOf(Prefix network) {
+        int low = firstFrom(network);
+        int high = size();
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (network.contains(get(middle))) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     private int firstFrom(Prefix prefix, int start) {
         int low = start;
         int high = size();

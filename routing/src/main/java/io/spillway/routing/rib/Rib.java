@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * All learned routes. Owned by control; not thread safe.
@@ -246,12 +247,46 @@ public final class Rib {
         Map<Prefix, Route> before = new HashMap<>();
         touched.forEach(prefix -> before.put(prefix, inUse(prefix)));
         change.run();
+        return difference(touched, before::get, this::inUse);
+    }
+
+    /** How many prefixes {@link #thawAll} would look at. */
+    public int waitingCount() {
+        return sites.values().stream().mapToInt(site -> site.waiting().size()).sum();
+    }
+
+    /**
+     * What {@link #thawAll} would do, and does not: for as many prefixes as said, the first in
+     * order. Costs time in proportion to them and the sites.
+     */
+    public RouteDifference previewThaw(int prefixesMax) {
+        Set<Prefix> touched = new TreeSet<>();
+        sites.values().forEach(site -> touched.addAll(site.waiting()));
+        List<Prefix> first = touched.stream().limit(prefixesMax).toList();
+        return difference(first, this::inUse, this::thawed);
+    }
+
+    private Route thawed(Prefix prefix) {
+        Route own = ownBest(prefix);
+        return own != null
+                ? own
+                : sites.values().stream()
+                        .filter(site -> site.announced().prefixes().contains(prefix))
+                        .findFirst()
+                        .map(site -> site.thawedRoute(prefix))
+                        .orElse(null);
+    }
+
+    private static RouteDifference difference(
+            Collection<Prefix> touched,
+            Function<Prefix, Route> before,
+            Function<Prefix, Route> after) {
         List<Route> added = new ArrayList<>();
         List<Route> removed = new ArrayList<>();
         List<RouteDifference.Change> changed = new ArrayList<>();
         for (Prefix prefix : new TreeSet<>(touched)) {
-            Route was = before.get(prefix);
-            Route is = inUse(prefix);
+            Route was = before.apply(prefix);
+            Route is = after.apply(prefix);
             if (was == null && is != null) {
                 added.add(is);
             } else if (was != null && is == null) {
@@ -265,12 +300,26 @@ public final class Rib {
 
     /** The route packets for exactly this prefix follow, or null. */
     public Route inUse(Prefix prefix) {
+        Route own = ownBest(prefix);
+        long owner = own == null ? owners.first(prefix) : 0;
+        return owner == 0 ? own : sites.get(owner).route(prefix);
+    }
+
+    /** The best that no other site announced. */
+    private Route ownBest(Prefix prefix) {
         Route best = local.best(prefix);
-        if (best == null) {
-            best = bgp.best(prefix);
+        return best == null ? bgp.best(prefix) : best;
+    }
+
+    /** The longest prefix with a route in use that contains this one, or is it; null: none. */
+    public Prefix longestMatch(Prefix prefix) {
+        for (int length = prefix.length(); length >= 0; length--) {
+            Prefix covering = Prefix.containing(prefix.address(), length);
+            if (inUse(covering) != null) {
+                return covering;
+            }
         }
-        long owner = best == null ? owners.first(prefix) : 0;
-        return owner == 0 ? best : sites.get(owner).route(prefix);
+        return null;
     }
 
     /** The next hops of the BGP route that is in use for this prefix. */
@@ -280,7 +329,12 @@ public final class Rib {
 
     /** Every known route, also those that lost or wait: by prefix, the one in use first. */
     public List<Route> routes() {
-        return RouteList.of(local, bgp, sites.values());
+        return page(RouteQuery.ALL).routes();
+    }
+
+    /** Some of {@link #routes}, and how many others there are. */
+    public RoutePage page(RouteQuery query) {
+        return RouteList.of(local, bgp, sites.values(), query);
     }
 
     /** For another reader of changes; all that is in use now is the first it hears of. */

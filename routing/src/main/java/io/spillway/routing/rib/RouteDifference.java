@@ -22,6 +22,14 @@ public record RouteDifference(List<Route> added, List<Route> removed, List<Chang
         changed = List.copyOf(changed);
     }
 
+    /** Of each list at most so many, the first in order. */
+    public RouteDifference first(int countMax) {
+        return new RouteDifference(
+                added.stream().limit(countMax).toList(),
+                removed.stream().limit(countMax).toList(),
+                changed.stream().limit(countMax).toList());
+    }
+
     public boolean isEmpty() {
         return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
     }

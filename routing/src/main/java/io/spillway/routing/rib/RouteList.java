@@ -1,45 +1,144 @@
 package io.spillway.routing.rib;
 
+import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
- * The list of all known routes: by prefix, the one in use first, then those that lost against it
- * with the reason, then those that wait.
+ * Finds the routes that a {@link RouteQuery} asks for. Of a full table only those that are shown
+ * are made; the others are counted, those of sites without a look at each.
  */
 final class RouteList {
     private static final Comparator<Route> ORDER =
-            Comparator.comparing(Route::prefix)
-                    .thenComparing(route -> !route.status().inUse())
+            Comparator.comparing((Route route) -> !route.status().inUse())
                     .thenComparing(Route::source)
                     .thenComparing(Route::siteId, Long::compareUnsigned);
 
-    private RouteList() {}
+    private final LocalRoutes local;
+    private final BgpRoutes bgp;
+    private final Collection<SiteRoutes> sites;
+    private final RouteQuery query;
+    private final NavigableSet<Prefix> first = new TreeSet<>();
+    private long count;
 
-    static List<Route> of(LocalRoutes local, BgpRoutes bgp, Iterable<SiteRoutes> sites) {
+    private RouteList(
+            LocalRoutes local, BgpRoutes bgp, Collection<SiteRoutes> sites, RouteQuery query) {
+        this.local = local;
+        this.bgp = bgp;
+        this.sites = sites;
+        this.query = query;
+    }
+
+    static RoutePage of(
+            LocalRoutes local, BgpRoutes bgp, Collection<SiteRoutes> sites, RouteQuery query) {
+        RouteList list = new RouteList(local, bgp, sites, query);
+        list.count();
+        return list.page();
+    }
+
+    private void count() {
+        local.forEach(route -> count(route.prefix(), query.asksFor(route.source()) ? 1 : 0));
+        if (query.asksFor(RouteSource.BGP)) {
+            bgp.forEachCount(this::count);
+        }
+        if (query.asksFor(RouteSource.CLOUD)) {
+            sites.forEach(this::count);
+        }
+    }
+
+    private void count(Prefix prefix, int routes) {
+        if (routes > 0 && query.covers(prefix)) {
+            count += routes;
+            note(prefix);
+        }
+    }
+
+    private void count(SiteRoutes site) {
+        PrefixSet inForce = site.inForce().prefixes();
+        PrefixSet announced = site.announced().prefixes();
+        if (query.isFrozen() && !site.isFrozen()) {
+            return;
+        }
+        if (query.isWaiting()) {
+            count(inForce.without(announced));
+        } else {
+            count(inForce);
+        }
+        if (!query.isFrozen()) {
+            count(announced.without(inForce));
+        }
+    }
+
+    private void count(PrefixSet set) {
+        int start = query.within() == null ? 0 : set.firstFrom(query.within());
+        int end = query.within() == null ? set.size() : set.endOf(query.within());
+        if (query.after() != null) {
+            int next = set.firstFrom(query.after());
+            boolean isThere = next < set.size() && set.get(next).equals(query.after());
+            start = Math.max(start, isThere ? next + 1 : next);
+        }
+        count += Math.max(0, end - start);
+        int index = start;
+        while (index < end && note(set.get(index))) {
+            index++;
+        }
+    }
+
+    /** Whether a later prefix might be among the first ones still. */
+    private boolean note(Prefix prefix) {
+        if (first.size() < query.countMax()) {
+            first.add(prefix);
+            return true;
+        }
+        if (first.isEmpty() || prefix.compareTo(first.last()) > 0) {
+            return false;
+        }
+        if (first.add(prefix)) {
+            first.pollLast();
+        }
+        return true;
+    }
+
+    private RoutePage page() {
+        List<Route> found = new ArrayList<>();
+        Prefix last = null;
+        for (Prefix prefix : first) {
+            if (found.size() >= query.countMax()) {
+                break;
+            }
+            routes(prefix).stream().filter(query::matches).forEach(found::add);
+            last = prefix;
+        }
+        return new RoutePage(found, count - found.size(), last);
+    }
+
+    /** All of one prefix, whatever is asked for: which of them is in use depends on each. */
+    private List<Route> routes(Prefix prefix) {
         List<Route> routes = new ArrayList<>();
-        local.forEach(routes::add);
-        bgp.forEachRoute(routes::add);
+        local.forEach(prefix, routes::add);
+        bgp.forEach(prefix, routes::add);
         for (SiteRoutes site : sites) {
-            site.inForce().prefixes().forEach(prefix -> routes.add(site.route(prefix)));
-            site.announced().prefixes().stream()
-                    .filter(prefix -> !site.inForce().prefixes().contains(prefix))
-                    .forEach(prefix -> routes.add(site.waitingRoute(prefix)));
+            if (site.inForce().prefixes().contains(prefix)) {
+                routes.add(site.route(prefix));
+            } else if (site.isFrozen() && site.announced().prefixes().contains(prefix)) {
+                routes.add(site.waitingRoute(prefix));
+            }
         }
         routes.sort(ORDER);
         markLosers(routes);
-        return List.copyOf(routes);
+        return routes;
     }
 
-    /** Of the routes in force for a prefix only the first stays in use. */
+    /** Of the routes in force only the first stays in use. */
     private static void markLosers(List<Route> routes) {
-        Route winner = null;
-        for (int i = 0; i < routes.size(); i++) {
+        Route winner = routes.getFirst();
+        for (int i = 1; i < routes.size(); i++) {
             Route route = routes.get(i);
-            if (winner == null || !route.prefix().equals(winner.prefix())) {
-                winner = route;
-            } else if (route.status().inUse() && !areEqual(route, winner)) {
+            if (route.status().inUse() && !areEqual(route, winner)) {
                 routes.set(i, lost(route, winner));
             }
         }

@@ -103,6 +103,12 @@ final class SiteRoutes {
                 new RouteStatus(true, isFrozen(), isFrozen() && withdrawn, isStale, reason));
     }
 
+    /** What {@link #thaw} would put in force for one of its prefixes. */
+    Route thawedRoute(Prefix prefix) {
+        RouteStatus status = new RouteStatus(true, false, false, false, "");
+        return remote(prefix, announced.generation(), status);
+    }
+
     /** The route announced for a prefix that is not in force. */
     Route waitingRoute(Prefix prefix) {
         String reason = "announced while frozen, waits for the thaw of its site";

@@ -33,6 +33,11 @@ class PrefixSetTest {
             gone.forEach(p -> assertEquals(model.contains(p), set.contains(p), "seed " + seed));
             gone.forEach(p -> assertEquals(model.headSet(p).size(), set.firstFrom(p)));
 
+            for (Prefix network : come) {
+                long inside = model.stream().filter(network::contains).count();
+                assertEquals(inside, set.endOf(network) - set.firstFrom(network), "seed " + seed);
+            }
+
             TreeSet<Prefix> less = new TreeSet<>(model);
             less.removeAll(gone);
             assertEquals(PrefixSet.of(less), set.without(PrefixSet.of(gone)), "seed " + seed);
