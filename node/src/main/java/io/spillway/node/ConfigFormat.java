@@ -22,10 +22,15 @@ enum ConfigFormat implements Format {
     DURATION("a duration such as 100ms, 8s, 30m or 1h", ConfigFormat::duration),
     ADDRESS("a unicast IPv4 or IPv6 address", UnicastAddress::parse),
     GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
+    PASSWORD("1 to 80 printable ASCII characters", ConfigFormat::password),
     PREFIX("a prefix without host bits, such as 10.1.0.0/16", Prefix::parse);
 
     private static final Pattern NAME_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern DEVICE_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+    /** What Linux takes as a key of TCP MD5. */
+    private static final Pattern PASSWORD_TEXT = Pattern.compile("[!-~]{1,80}");
+
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     private final String expected;
@@ -76,6 +81,10 @@ enum ConfigFormat implements Format {
             throw new IllegalArgumentException(text);
         }
         return path;
+    }
+
+    private static String password(String text) {
+        return matching(PASSWORD_TEXT, text).group();
     }
 
     private static Duration duration(String text) {

@@ -114,6 +114,10 @@ public final class RouteAnswers {
             node.put("site", Long.toUnsignedString(route.siteId()));
             node.put("generation", route.generation());
         }
+        if (route.path() != null) {
+            node.put("neighbour", route.path().peer().toString());
+            node.put("asPath", route.path().asPath());
+        }
         node.put("inUse", route.status().inUse());
         node.put("frozen", route.status().frozen());
         node.put("waiting", route.status().waiting());

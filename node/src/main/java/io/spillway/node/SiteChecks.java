@@ -62,6 +62,9 @@ final class SiteChecks {
         if (config.hostPort().enabled()) {
             unique(devices, config.hostPort().device(), "hostPort.device");
         }
+        if (config.bgp() != null) {
+            new BgpChecks(config, tree).check();
+        }
         probe();
         proofs();
         backoff();

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A checked {@code site.yaml}. Immutable. What a file may leave out and what it then means is in
@@ -15,6 +17,7 @@ import java.util.List;
  * @param state directory of what survives a restart
  * @param pops PoP nodes in order of preference; those of one PoP have its name
  * @param preferredPopRetry how long a site stays at another PoP before it tries a better one
+ * @param bgp null: none is spoken
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -27,6 +30,7 @@ public record SiteConfig(
         List<Link> links,
         List<LanPort> lan,
         HostPort hostPort,
+        BgpConfig bgp,
         Probe probe,
         PathMtuConfig pmtu,
         Recovery recovery,
@@ -126,6 +130,29 @@ public record SiteConfig(
         public Network {
             gateways = List.copyOf(gateways);
         }
+
+        /** Our first address of that family. */
+        public Optional<IpAddress> gateway(boolean isIpv4) {
+            return gateways.stream()
+                    .map(InterfaceAddress::address)
+                    .filter(address -> address.isIpv4() == isIpv4)
+                    .findFirst();
+        }
+    }
+
+    /** All networks of all ports, in order. */
+    public Stream<Network> networks() {
+        return lan.stream().flatMap(port -> port.networks().stream());
+    }
+
+    /** The one that the address lies in. */
+    public Optional<Network> networkOf(IpAddress address) {
+        return networks()
+                .filter(
+                        network ->
+                                network.gateways().stream()
+                                        .anyMatch(own -> own.network().contains(address)))
+                .findFirst();
     }
 
     public record StaticRoute(Prefix prefix, IpAddress via) {}

@@ -12,6 +12,11 @@ public final class EventField {
     public static final String LINK_TYPE = "link_type";
     public static final String TUNNEL_PROTOCOL = "tunnel_protocol";
     public static final String POP_NAME = "pop_name";
+    public static final String BGP_PEER_IP = "bgp_peer_ip";
+    public static final String BGP_PEER_ASN = "bgp_peer_asn";
+    public static final String BGP_PEER_DESCRIPTION = "bgp_peer_description";
+    public static final String BGP_ROUTE_CIDR = "bgp_route_cidr";
+    public static final String EVENT_COUNT = "event_count";
     public static final String FAILURE_REASON = "failure_reason";
     public static final String RECOMMENDED_ACTIONS = "recommended_actions";
 

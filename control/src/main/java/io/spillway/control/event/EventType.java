@@ -10,6 +10,8 @@ public enum EventType {
     DISCONNECTED("Connectivity", "Disconnected"),
     RECONNECTED("Connectivity", "Reconnected"),
     CHANGED_POP("Connectivity", "Changed Pop"),
+    BGP_SESSION("Routing", "BGP Session"),
+    BGP_ROUTING("Routing", "BGP Routing"),
 
     /** Ours: what a site's return to the cloud made of its routes. */
     ROUTES_CHANGED("Spillway", "Routes Changed"),

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
             ReadinessCommand.class,
             RoutesCommand.class,
             DrillCommand.class,
+            BgpCommand.class,
             PkiCommand.class
         })
 public final class SpillwayCommand implements Runnable {

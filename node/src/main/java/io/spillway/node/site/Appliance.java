@@ -26,6 +26,9 @@ import io.spillway.node.NodeThreads;
 import io.spillway.node.NodeVersion;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
+import io.spillway.node.bgp.BgpEnds;
+import io.spillway.node.bgp.BgpSockets;
+import io.spillway.node.bgp.BgpTransport;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelThread;
@@ -144,7 +147,8 @@ public final class Appliance {
                         NodeVersion.TEXT,
                         credentials,
                         identity.memory(),
-                        RekeyLimits.DEFAULT);
+                        RekeyLimits.DEFAULT,
+                        bgp(agent));
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch =
                 life.closing(
@@ -164,6 +168,15 @@ public final class Appliance {
                         readinessJournal,
                         threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private BgpTransport bgp(ControlAgent agent) throws IOException {
+        List<BgpEnds> neighbours =
+                BgpSetup.of(config).neighbours().stream().map(BgpSetup.Neighbour::ends).toList();
+        return neighbours.isEmpty()
+                ? BgpTransport.NONE
+                : life.closing(
+                        BgpSockets.open(neighbours, BgpSockets.PORT, agent, () -> control.bgp()));
     }
 
     private void onRevoked(SiteIdentity identity, ControlAgent agent) {
@@ -253,7 +266,8 @@ public final class Appliance {
                         config.readiness().proofWindow().toNanos(),
                         config.readiness().proofInterval().toNanos()),
                 preference(),
-                links.overLimit());
+                links.overLimit(),
+                BgpSetup.of(config));
     }
 
     /** In China the other port passes more often (D56). */

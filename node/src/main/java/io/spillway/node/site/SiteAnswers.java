@@ -46,6 +46,7 @@ final class SiteAnswers {
     private final ReadinessAnswers readiness;
     private final DrillAnswers drill;
     private final ThawAnswers thaws;
+    private final BgpAnswers bgp;
 
     SiteAnswers(
             SiteConfig config,
@@ -59,6 +60,7 @@ final class SiteAnswers {
         readiness = new ReadinessAnswers(control, readinessJournal, files);
         drill = new DrillAnswers(control);
         thaws = new ThawAnswers(control);
+        bgp = new BgpAnswers(control.bgp());
         this.config = config;
         this.control = control;
         this.credentials = credentials;
@@ -76,6 +78,7 @@ final class SiteAnswers {
         onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
         onControl.put("routes-diff", request -> thaws.answer());
         onControl.put("drops", request -> drops());
+        onControl.put("bgp", bgp::answer);
         onControl.put("return", request -> returnNow());
         Map<String, Function<JsonNode, JsonNode>> all =
                 new HashMap<>(agent.onControlThread(onControl));

@@ -21,6 +21,7 @@ import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
+import io.spillway.node.bgp.BgpTransport;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelChanges;
@@ -88,7 +89,8 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
             String software,
             Credentials credentials,
             SiteMemory memory,
-            RekeyLimits rekey) {}
+            RekeyLimits rekey,
+            BgpTransport bgp) {}
 
     private final SiteSetup setup;
     private final Surroundings around;
@@ -107,6 +109,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SitePunching punching;
     private final SiteRelays relays;
     private final SiteProving proving;
+    private final SiteBgp bgp;
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -202,10 +205,21 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         nowNs);
         relays = new SiteRelays(setup, directory, tunnels, punching::isWithoutWay, forwarding::due);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
+        bgp =
+                new SiteBgp(
+                        setup.bgp(),
+                        setup.routes(),
+                        setup.advertised(),
+                        rib,
+                        around.bgp(),
+                        channel::advertise,
+                        this::append,
+                        nowNs);
         tunnels.start(keeper);
         snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
         saved.ifPresent(this::restore);
         pollCredentials();
+        bgp.start();
     }
 
     private RecoveryEvents rules(RecoveryEvents.Kind kind) {
@@ -241,6 +255,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         keeper.poll(now);
         pops.poll(now);
         punching.poll(now);
+        isReviewDue |= bgp.poll(now);
         follow(keeper.takeChanges());
         if (pops.takeChange()) {
             isReviewDue = true;
@@ -328,7 +343,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         long punchingNs = punching.deadlineNs();
         long grainNs = channel.isTelling() ? REVIEW_MIN_NS : GRAIN_NS;
         long keeperNs = keeper.deadlineNs(nowNs + grainNs);
-        return punchingNs - keeperNs < 0 ? punchingNs : keeperNs;
+        return bgp.earlier(punchingNs - keeperNs < 0 ? punchingNs : keeperNs, nowNs);
     }
 
     private void noteCloud() {
@@ -508,6 +523,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     public void onStop() {
         around.memory().flush(nowNs, snapshot::take, around.files());
         keeper.sayGoodbye();
+        bgp.stop();
     }
 
     /** See {@link SiteChannel#advertise}. */
@@ -683,6 +699,10 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     SiteMemory memory() {
         return around.memory();
+    }
+
+    SiteBgp bgp() {
+        return bgp;
     }
 
     boolean isCloudAlive() {

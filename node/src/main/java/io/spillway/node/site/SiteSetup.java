@@ -43,7 +43,8 @@ public record SiteSetup(
         RecoveryConfig recovery,
         ProofConfig proofs,
         Preference preference,
-        Set<Integer> overLimit) {
+        Set<Integer> overLimit,
+        BgpSetup bgp) {
 
     /** {@code recovery.linkChoice} and {@code linkQuality}. */
     public record Preference(LinkChoice.Mode choice, LinkQuality.Floor floor) {

@@ -20,6 +20,8 @@ import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.dataplane.header.GatewayAddress;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.port.LanInterface;
+import io.spillway.node.bgp.BgpTransport;
+import io.spillway.node.site.BgpSetup;
 import io.spillway.node.site.Credentials;
 import io.spillway.node.site.SiteControl;
 import io.spillway.node.site.SiteMemory;
@@ -111,7 +113,8 @@ public final class SimSite extends SimNode {
                                 "simulated",
                                 Credentials.NONE,
                                 memory(world, number, state),
-                                options.rekey()),
+                                options.rekey(),
+                                BgpTransport.NONE),
                         world.clock().nanoTime());
         agent.turn(control);
         this.port = port;
@@ -241,7 +244,8 @@ public final class SimSite extends SimNode {
                 options.recovery(),
                 ProofConfig.DEFAULT,
                 SiteSetup.Preference.DEFAULT,
-                Set.of());
+                Set.of(),
+                BgpSetup.NONE);
     }
 
     private static SiteMemory memory(SimWorld world, int number, Path state) {

@@ -176,6 +176,13 @@ public final class BgpSpeaker {
         return sessions.stream().map(BgpSession::view).toList();
     }
 
+    /**
+     * How often a route of the neighbour was not taken: by its list, limit, or for its next hop.
+     */
+    public long ignoredCount(int neighbour) {
+        return sessions.get(neighbour).counters().ignored();
+    }
+
     /** Distinct attribute sets of all paths. */
     public int attributeSetCount() {
         return routes.attributes().size();

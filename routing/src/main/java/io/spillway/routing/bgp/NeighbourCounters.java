@@ -34,6 +34,10 @@ public final class NeighbourCounters {
     /** Routes whose attributes are too long for the neighbour's messages. */
     long tooLong;
 
+    long ignored() {
+        return filtered + overLimit + badNextHops;
+    }
+
     NeighbourCounters copy() {
         NeighbourCounters copy = new NeighbourCounters();
         copy.messagesReceived = messagesReceived;

@@ -27,12 +27,14 @@ final class BgpRoutes {
         this.changed = changed;
     }
 
-    void replace(Prefix prefix, List<BgpPath> paths) {
-        List<BgpPath> before =
+    List<BgpPath> replace(Prefix prefix, List<BgpPath> paths) {
+        List<BgpPath> put =
                 paths.isEmpty() ? routes.remove(prefix) : routes.put(prefix, List.copyOf(paths));
-        if (!paths.equals(before == null ? List.of() : before)) {
+        List<BgpPath> before = put == null ? List.of() : put;
+        if (!paths.equals(before)) {
             changed.accept(prefix);
         }
+        return before;
     }
 
     /** The best path's route, or null. */

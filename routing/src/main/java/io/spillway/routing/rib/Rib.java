@@ -79,9 +79,11 @@ public final class Rib {
     /**
      * What BGP neighbours say of a prefix, in place of what they said before: the best path first,
      * then those that are as good, then those that are not used; none = nothing any more.
+     *
+     * @return what they said before
      */
-    public void replaceBgp(Prefix prefix, List<BgpPath> paths) {
-        bgp.replace(prefix, paths);
+    public List<BgpPath> replaceBgp(Prefix prefix, List<BgpPath> paths) {
+        return bgp.replace(prefix, paths);
     }
 
     /** Routes that one site may have; what is there already stays. */
