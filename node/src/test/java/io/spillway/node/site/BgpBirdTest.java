@@ -1,0 +1,102 @@
+package io.spillway.node.site;
+
+import static io.spillway.node.site.BgpNetwork.await;
+import static io.spillway.node.site.BgpNetwork.isEstablished;
+import static io.spillway.node.site.BgpNetwork.isLearnt;
+import static io.spillway.node.site.BgpNetwork.prefixes;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A site's BGP beside Debian's BIRD, which calls, over IPv6 and signed, with an AS of four octets:
+ *
+ * <pre>
+ *   site, AS 4200000010    fd00:1::1  ----  fd00:1::fe    BIRD, AS 4200000077
+ * </pre>
+ */
+class BgpBirdTest {
+    private static final Path BIRD = Path.of("/usr/sbin/bird");
+
+    private static final String CONFIG =
+            """
+            router id 10.1.0.254;
+            protocol device {}
+            protocol direct { ipv4; ipv6; }
+            protocol static nets4 { ipv4; route 10.8.0.0/24 blackhole; }
+            protocol static nets6 { ipv6; route fd00:8::/48 blackhole; }
+            protocol bgp site {
+              local fd00:1::fe as 4200000077;
+              neighbor fd00:1::1 as 4200000010;
+              password "s3cret6";
+              ttl security on;
+              connect delay time 1;
+              connect retry time 2;
+              error wait time 1, 4;
+              ipv4 { import all; export where proto = "nets4"; };
+              ipv6 { import all; export where proto = "nets6"; };
+            }
+            """;
+
+    @TempDir private Path directory;
+    private BgpNetwork network;
+    private BgpSite site;
+
+    @AfterEach
+    void end() throws Exception {
+        if (site != null) {
+            site.close();
+        }
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @Test
+    void shouldExchangeRoutesOverIpv6WithTtlSecurity() throws Exception {
+        network = new BgpNetwork(BIRD);
+        Path config = Files.writeString(directory.resolve("bird.conf"), CONFIG);
+        Process bird =
+                network.router.start(
+                        List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
+        site =
+                network.site(
+                        directory,
+                        "{name: lab, address: \"fd00:1::fe\", as: 4200000077, password: s3cret6,"
+                                + " passive: true, ttlSecurity: true, families: [ipv6]}");
+
+        await("session", () -> isEstablished(site));
+        await("route", () -> isLearnt(site, "fd00:8::/48"));
+        assertEquals("4200000077", site.inUse("fd00:8::/48").path().asPath());
+        site.change(rib -> rib.replaceRemote(1002, 1, prefixes("10.2.0.0/16", "fd00:22::/48")));
+        await("cloud", () -> birdc("show route").contains("fd00:22::/48"));
+        String told = birdc("show route fd00:22::/48 all");
+        assertTrue(told.contains("(4200020049, 0, 1002)"), told);
+
+        birdc("disable nets6");
+        await("withdrawal", () -> site.inUse("fd00:8::/48") == null);
+        birdc("enable nets6");
+        await("return", () -> isLearnt(site, "fd00:8::/48"));
+
+        network.router.stop(bird);
+        await("end", () -> site.inUse("fd00:8::/48") == null);
+        assertTrue(site.view(0).lastReceived().startsWith("cease"), site.view(0).lastReceived());
+    }
+
+    private String socket() {
+        return directory.resolve("bird.ctl").toString();
+    }
+
+    private String birdc(String command) throws Exception {
+        List<String> all = new ArrayList<>(List.of("birdc", "-s", socket()));
+        all.addAll(List.of(command.split(" ")));
+        return network.router.run(all);
+    }
+}
