@@ -17,6 +17,9 @@ final class BgpChecks {
     private static final Duration HOLD_MIN = Duration.ofSeconds(3); // RFC 4271 section 4.2
     private static final Duration HOLD_MAX = Duration.ofSeconds(65535);
 
+    private static final Duration BFD_MIN = Duration.ofMillis(100);
+    private static final Duration BFD_MAX = Duration.ofMillis(1800);
+
     private static final long AS_TRANS = 23456; // RFC 6793
     private static final long LAST_SHORT_AS = 65535; // RFC 7300
     private static final long LAST_AS = 4294967295L; // RFC 7300
@@ -70,6 +73,10 @@ final class BgpChecks {
         as(key + ".as", neighbour.as());
         address(key, neighbour);
         hold(key + ".hold", neighbour.hold());
+        if (neighbour.bfd() != null) {
+            interval(key + ".bfd.minTx", neighbour.bfd().minTx());
+            interval(key + ".bfd.minRx", neighbour.bfd().minRx());
+        }
         rules(key + ".accept", neighbour.accept());
         rules(key + ".advertise", neighbour.advertise());
     }
@@ -111,6 +118,13 @@ final class BgpChecks {
         boolean isInRange = hold.compareTo(HOLD_MIN) >= 0 && hold.compareTo(HOLD_MAX) <= 0;
         if (hold.toMillisPart() != 0 || !hold.isZero() && !isInRange) {
             tree.mistake(key, DurationText.of(hold) + ": expected 0s, or whole seconds 3s..65535s");
+        }
+    }
+
+    private void interval(String key, Duration interval) {
+        boolean isInRange = interval.compareTo(BFD_MIN) >= 0 && interval.compareTo(BFD_MAX) <= 0;
+        if (!isInRange) {
+            tree.mistake(key, DurationText.of(interval) + ": expected 100ms to 1800ms");
         }
     }
 

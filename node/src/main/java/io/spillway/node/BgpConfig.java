@@ -38,6 +38,7 @@ public record BgpConfig(long as, IpAddress routerId, List<Neighbour> neighbours)
      * @param accept of what it tells us; null: everything but default routes
      * @param advertise of what it is told; null: everything but default routes
      * @param metric of what is told; lower is better
+     * @param bfd null: BFD is not spoken
      */
     public record Neighbour(
             String name,
@@ -52,7 +53,8 @@ public record BgpConfig(long as, IpAddress routerId, List<Neighbour> neighbours)
             List<Rule> advertise,
             boolean defaultOriginate,
             RouteLimit routeLimit,
-            long metric) {}
+            long metric,
+            Bfd bfd) {}
 
     /**
      * An entry of a prefix list: the first that matches decides, and what none matches is denied.
@@ -85,6 +87,15 @@ public record BgpConfig(long as, IpAddress routerId, List<Neighbour> neighbours)
      * @param warningPercent of {@code count}: an event says that so many are there
      */
     public record RouteLimit(int count, int warningPercent, Excess action) {}
+
+    /**
+     * BFD with a neighbour: it is lost when so many packets in a row do not come.
+     *
+     * @param passive nothing is said until the neighbour speaks
+     * @param minTx how often we send at most
+     * @param minRx how often the neighbour may send
+     */
+    public record Bfd(boolean passive, Duration minTx, Duration minRx, int multiplier) {}
 
     /** What becomes of the routes over the limit. */
     public enum Excess {

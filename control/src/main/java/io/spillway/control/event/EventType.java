@@ -10,6 +10,7 @@ public enum EventType {
     DISCONNECTED("Connectivity", "Disconnected"),
     RECONNECTED("Connectivity", "Reconnected"),
     CHANGED_POP("Connectivity", "Changed Pop"),
+    BFD_SESSION("Routing", "BFD Session"),
     BGP_SESSION("Routing", "BGP Session"),
     BGP_ROUTING("Routing", "BGP Routing"),
 

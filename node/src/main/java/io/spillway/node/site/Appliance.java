@@ -26,6 +26,8 @@ import io.spillway.node.NodeThreads;
 import io.spillway.node.NodeVersion;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
+import io.spillway.node.bfd.BfdNeighbour;
+import io.spillway.node.bfd.BfdService;
 import io.spillway.node.bgp.BgpEnds;
 import io.spillway.node.bgp.BgpSockets;
 import io.spillway.node.bgp.BgpTransport;
@@ -157,6 +159,7 @@ public final class Appliance {
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
+        startBfd(agent);
         SiteAnswers answers =
                 new SiteAnswers(
                         config,
@@ -177,6 +180,18 @@ public final class Appliance {
                 ? BgpTransport.NONE
                 : life.closing(
                         BgpSockets.open(neighbours, BgpSockets.PORT, agent, () -> control.bgp()));
+    }
+
+    private void startBfd(ControlAgent agent) throws IOException {
+        List<BfdNeighbour> neighbours =
+                BgpSetup.of(config).withBfd().stream().map(BgpSetup.Neighbour::bfd).toList();
+        if (!neighbours.isEmpty()) {
+            life.closing(
+                    BfdService.start(
+                            neighbours,
+                            life.random(),
+                            change -> agent.execute(() -> control.bgp().onBfd(change))));
+        }
     }
 
     private void onRevoked(SiteIdentity identity, ControlAgent agent) {

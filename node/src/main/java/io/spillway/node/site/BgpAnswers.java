@@ -43,12 +43,12 @@ final class BgpAnswers {
         answer.put("routerId", IpAddress.ofIpv4(first.identifier()).toString());
         List<NeighbourView> views = bgp.views();
         if (chosen >= 0) {
-            describe(answer, bgp.neighbours().get(chosen), views.get(chosen));
+            describe(answer, chosen, views.get(chosen));
             return answer;
         }
         ArrayNode list = answer.putArray("neighbours");
         for (int i = 0; i < views.size(); i++) {
-            summarize(list.addObject(), bgp.neighbours().get(i), views.get(i));
+            summarize(list.addObject(), i, views.get(i));
         }
         return answer;
     }
@@ -67,11 +67,15 @@ final class BgpAnswers {
         return -1;
     }
 
-    private void summarize(ObjectNode node, BgpSetup.Neighbour neighbour, NeighbourView view) {
+    private void summarize(ObjectNode node, int number, NeighbourView view) {
+        BgpSetup.Neighbour neighbour = bgp.neighbours().get(number);
         node.put("name", neighbour.name());
         node.put("address", neighbour.config().address().toString());
         node.put("as", neighbour.config().peerAs());
         node.put("state", view.state().label());
+        if (bgp.bfdState(number) != null) {
+            node.put("bfd", bgp.bfdState(number).name());
+        }
         if (view.state() == BgpState.ESTABLISHED) {
             node.put("upS", (bgp.nowNs() - view.establishedNs()) / NS_PER_S);
         }
@@ -80,10 +84,11 @@ final class BgpAnswers {
         node.put("lastEnd", view.lastEnd());
     }
 
-    private void describe(ObjectNode node, BgpSetup.Neighbour neighbour, NeighbourView view) {
+    private void describe(ObjectNode node, int number, NeighbourView view) {
+        BgpSetup.Neighbour neighbour = bgp.neighbours().get(number);
         NeighbourConfig config = neighbour.config();
         ObjectNode session = node.putObject("session");
-        summarize(session, neighbour, view);
+        summarize(session, number, view);
         session.put("localAddress", neighbour.ends().local().getHostAddress());
         session.put("password", neighbour.ends().password() != null);
         session.put("passive", config.isPassive());

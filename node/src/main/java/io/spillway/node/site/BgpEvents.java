@@ -3,6 +3,8 @@ package io.spillway.node.site;
 import io.spillway.control.event.EventDraft;
 import io.spillway.control.event.EventField;
 import io.spillway.control.event.EventType;
+import io.spillway.routing.bfd.BfdAction;
+import io.spillway.routing.bfd.BfdState;
 import io.spillway.routing.fib.Prefix;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +64,16 @@ final class BgpEvents {
                 neighbour,
                 "BGP session ended: " + why,
                 Map.of(EventField.FAILURE_REASON, why));
+    }
+
+    void onBfd(int neighbour, BfdAction.Changed change) {
+        boolean isUp = change.state() == BfdState.UP;
+        String why = change.diagnostic().text();
+        tell(
+                EventType.BFD_SESSION,
+                neighbour,
+                isUp ? "BFD session up" : "BFD session down: " + why,
+                isUp ? Map.of() : Map.of(EventField.FAILURE_REASON, why));
     }
 
     /** An attempt came to nothing: logged when it is for another reason than the last one. */

@@ -2,7 +2,9 @@ package io.spillway.node.site;
 
 import io.spillway.node.BgpConfig;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.bfd.BfdNeighbour;
 import io.spillway.node.bgp.BgpEnds;
+import io.spillway.routing.bfd.BfdConfig;
 import io.spillway.routing.bgp.NeighbourConfig;
 import io.spillway.routing.bgp.PrefixList;
 import io.spillway.routing.fib.IpAddress;
@@ -13,6 +15,8 @@ import java.util.Optional;
 
 /** The BGP neighbours of a checked configuration, by their place there. Immutable. */
 public record BgpSetup(List<Neighbour> neighbours) {
+    private static final long NS_PER_US = 1000;
+
     public static final BgpSetup NONE = new BgpSetup(List.of());
 
     public BgpSetup {
@@ -22,8 +26,14 @@ public record BgpSetup(List<Neighbour> neighbours) {
     /**
      * @param config what the speaker must know
      * @param ends what the sockets must know
+     * @param bfd null: none is spoken
      */
-    public record Neighbour(String name, NeighbourConfig config, BgpEnds ends) {}
+    public record Neighbour(String name, NeighbourConfig config, BgpEnds ends, BfdNeighbour bfd) {}
+
+    /** Those with whom BFD is spoken; their places among them are BFD's numbers. */
+    List<Neighbour> withBfd() {
+        return neighbours.stream().filter(neighbour -> neighbour.bfd() != null).toList();
+    }
 
     static BgpSetup of(SiteConfig config) {
         return config.bgp() == null
@@ -60,7 +70,20 @@ public record BgpSetup(List<Neighbour> neighbours) {
                                 ? null
                                 : neighbour.password().getBytes(StandardCharsets.US_ASCII),
                         neighbour.as() != config.bgp().as(),
-                        neighbour.ttlSecurity()));
+                        neighbour.ttlSecurity()),
+                neighbour.bfd() == null ? null : bfd(neighbour, local));
+    }
+
+    private static BfdNeighbour bfd(BgpConfig.Neighbour neighbour, IpAddress local) {
+        BgpConfig.Bfd wanted = neighbour.bfd();
+        BfdConfig session =
+                new BfdConfig(
+                        neighbour.address(),
+                        wanted.passive(),
+                        wanted.minTx().toNanos() / NS_PER_US,
+                        wanted.minRx().toNanos() / NS_PER_US,
+                        wanted.multiplier());
+        return new BfdNeighbour(session, inet(local), inet(neighbour.address()), false);
     }
 
     private static IpAddress routerId(SiteConfig config) {

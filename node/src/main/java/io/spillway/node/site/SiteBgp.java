@@ -2,6 +2,8 @@ package io.spillway.node.site;
 
 import io.spillway.control.event.EventDraft;
 import io.spillway.node.bgp.BgpTransport;
+import io.spillway.routing.bfd.BfdAction;
+import io.spillway.routing.bfd.BfdState;
 import io.spillway.routing.bgp.BgpAction;
 import io.spillway.routing.bgp.BgpSpeaker;
 import io.spillway.routing.bgp.Direction;
@@ -40,6 +42,8 @@ final class SiteBgp implements BgpTransport.Listener {
     private static final String WITHDRAWN = "withdrawn while frozen: answered with unreachable";
 
     private final List<BgpSetup.Neighbour> neighbours;
+    private final List<BgpSetup.Neighbour> withBfd;
+    private final BfdState[] bfdStates;
     private final Set<Prefix> configured;
     private final LanNextHops nextHops;
     private final Rib rib;
@@ -73,6 +77,9 @@ final class SiteBgp implements BgpTransport.Listener {
             Consumer<EventDraft> journal,
             long nowNs) {
         neighbours = setup.neighbours();
+        withBfd = setup.withBfd();
+        bfdStates = new BfdState[neighbours.size()];
+        withBfd.forEach(it -> bfdStates[neighbours.indexOf(it)] = BfdState.DOWN);
         this.configured = Set.copyOf(configured);
         advertised = PrefixSet.of(configured);
         nextHops = new LanNextHops(local);
@@ -233,6 +240,23 @@ final class SiteBgp implements BgpTransport.Listener {
         toWithdraw.clear();
         toAnnounce.clear();
         advertise.accept(advertised);
+    }
+
+    // ---- BFD
+
+    /** A session came up or went down; numbered as {@link BgpSetup#withBfd}. */
+    void onBfd(BfdAction.Changed change) {
+        int neighbour = neighbours.indexOf(withBfd.get(change.neighbour()));
+        bfdStates[neighbour] = change.state();
+        events.onBfd(neighbour, change);
+        if (change.isFailure()) {
+            speaker.onBfdDown(neighbour, nowNs);
+        }
+    }
+
+    /** Null where none is spoken. */
+    BfdState bfdState(int neighbour) {
+        return bfdStates[neighbour];
     }
 
     // ---- the connections

@@ -45,6 +45,24 @@ class BgpBirdTest {
             }
             """;
 
+    private static final String WITH_BFD =
+            """
+            router id 10.1.0.254;
+            protocol device {}
+            protocol direct { ipv4; }
+            protocol bfd { interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
+            protocol static nets4 { ipv4; route 10.8.0.0/24 blackhole; }
+            protocol bgp site {
+              local 10.1.0.254 as 65020;
+              neighbor 10.1.0.1 as 4200000010;
+              bfd on;
+              connect delay time 1;
+              connect retry time 2;
+              error wait time 1, 4;
+              ipv4 { import all; export where proto = "nets4"; };
+            }
+            """;
+
     @TempDir private Path directory;
     private BgpNetwork network;
     private BgpSite site;
@@ -88,6 +106,37 @@ class BgpBirdTest {
         network.router.stop(bird);
         await("end", () -> site.inUse("fd00:8::/48") == null);
         assertTrue(site.view(0).lastReceived().startsWith("cease"), site.view(0).lastReceived());
+    }
+
+    /** RFC 5882: the hold time would have let a minute pass. */
+    @Test
+    void shouldEndTheSessionWhenBfdHearsNothing() throws Exception {
+        network = new BgpNetwork(BIRD);
+        Path config = Files.writeString(directory.resolve("bird.conf"), WITH_BFD);
+        Process bird =
+                network.router.start(
+                        List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
+        site =
+                network.site(
+                        directory,
+                        "{name: lab, address: 10.1.0.254, as: 65020,"
+                                + " bfd: {minTx: 100ms, minRx: 100ms}}");
+
+        await("route", () -> isLearnt(site, "10.8.0.0/24"));
+        await("BFD", () -> site.told().contains("lab: BFD session up"));
+        network.router.run("kill -STOP " + bird.pid());
+        long startNs = System.nanoTime();
+        await("end", () -> site.inUse("10.8.0.0/24") == null);
+        long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+
+        assertTrue(tookMs < 2_000, tookMs + " ms");
+        List<String> told = site.told();
+        assertTrue(
+                told.contains("lab: BFD session down: control detection time expired"),
+                told::toString);
+        assertTrue(told.stream().anyMatch(it -> it.contains("BFD")), told::toString);
+        network.router.run("kill -CONT " + bird.pid());
+        await("return", () -> isLearnt(site, "10.8.0.0/24"));
     }
 
     private String socket() {

@@ -20,7 +20,9 @@ class BgpEventsTest {
     private final List<EventDraft> told = new ArrayList<>();
     private final BgpEvents events =
             new BgpEvents(
-                    List.of(new BgpSetup.Neighbour("core", config(false), null)), told::add, -S);
+                    List.of(new BgpSetup.Neighbour("core", config(false), null, null)),
+                    told::add,
+                    -S);
 
     private static NeighbourConfig config(boolean isLimitFatal) {
         return new NeighbourConfig(

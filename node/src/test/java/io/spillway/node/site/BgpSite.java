@@ -3,6 +3,8 @@ package io.spillway.node.site;
 import io.spillway.control.event.EventDraft;
 import io.spillway.node.InterfaceAddress;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.bfd.BfdNeighbour;
+import io.spillway.node.bfd.BfdService;
 import io.spillway.node.bgp.BgpSockets;
 import io.spillway.routing.bgp.NeighbourView;
 import io.spillway.routing.fib.NextHop;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +42,7 @@ final class BgpSite {
     private Set<String> advertised = Set.of();
     private SiteBgp bgp;
     private BgpSockets sockets;
+    private BfdService bfd;
 
     BgpSite(RouterHost host, Path file, String yaml) throws Exception {
         SiteConfig config = SiteConfig.read(Files.writeString(file, yaml));
@@ -85,6 +89,19 @@ final class BgpSite {
                         events::add,
                         System.nanoTime());
         bgp.start();
+        startBfd(setup);
+    }
+
+    private void startBfd(BgpSetup setup) throws Exception {
+        List<BfdNeighbour> neighbours =
+                setup.withBfd().stream().map(BgpSetup.Neighbour::bfd).toList();
+        bfd =
+                neighbours.isEmpty()
+                        ? null
+                        : BfdService.start(
+                                neighbours,
+                                new SplittableRandom(1),
+                                change -> control.execute(() -> bgp.onBfd(change)));
     }
 
     private static SiteSetup.LocalRoute local(Prefix prefix, NextHop nextHop) {
@@ -150,6 +167,9 @@ final class BgpSite {
                     return null;
                 });
         Thread.sleep(50);
+        if (bfd != null) {
+            bfd.close();
+        }
         control.shutdownNow();
         sockets.close();
     }
