@@ -19,6 +19,7 @@ final class Exceptions {
                     "DataPlane: what control, status and tests hold of the agents",
                     "DataPlaneThreads: starts and ends them",
                     "DropTotals: for the status command",
+                    "RouteExplanation: for people, on control's thread",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "NextHopTable: control's, when routes change",
                     "KnownAnswers: tries a cipher before it is used",
@@ -40,7 +41,9 @@ final class Exceptions {
                     "PacketPool.ofAgents: at start",
                     "Threading.describe: for people",
                     "IpAddress.refuse: the text of an exception",
-                    "NextHopSet.members: for people");
+                    "NextHopSet.members: for people",
+                    "SiteExit.forNewFlows: for people",
+                    "SiteExit.own: for people");
 
     /** Class or Class.method that may copy bytes of a packet. At most {@link #COPIES_MAX}. */
     static final List<String> COPIES =

@@ -68,7 +68,7 @@ public final class Router {
 
     private boolean route(PacketBuffer packet) {
         Forwarding now = forwarding.current();
-        int route = lookup(now.fib(), packet);
+        int route = lookup(now.fib(), packet.tuple, packet.ipVersion);
         if (packet.contentType == ContentType.PROOF) {
             return toTunnelUnderTest(packet, now, route);
         }
@@ -102,9 +102,8 @@ public final class Router {
         return true;
     }
 
-    private static int lookup(Fib fib, PacketBuffer packet) {
-        FiveTuple tuple = packet.tuple;
-        return packet.ipVersion == 4
+    static int lookup(Fib fib, FiveTuple tuple, int ipVersion) {
+        return ipVersion == 4
                 ? fib.lookup4((int) tuple.destinationLow)
                 : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
     }

@@ -93,6 +93,17 @@ public final class SiteExit {
         return isShared && tunnels.length > 0;
     }
 
+    /** Those of which {@link #choose} or {@link #first} take one. */
+    List<Tunnel> forNewFlows() {
+        List<Tunnel> all = List.of(tunnels);
+        return isSpread() ? all : all.stream().limit(1).toList();
+    }
+
+    /** Those of which {@link #chooseOwn} takes one. */
+    List<Tunnel> own() {
+        return List.of(own);
+    }
+
     /** Null when there is none. */
     Tunnel first() {
         return tunnels.length == 0 ? null : tunnels[0];

@@ -45,9 +45,18 @@ public final class SourceGuard {
         if (tunnel == null) {
             return false;
         }
-        int route = sourceRoute(now.fib(), packet);
+        int route = sourceRoute(now.fib(), packet.tuple, packet.ipVersion);
+        return mayComeBy(now, tunnel, route, route == Fib.NO_ROUTE && isIcmp(packet));
+    }
+
+    /**
+     * Whether a packet from an address with that route may come by that tunnel.
+     *
+     * @param isIcmp asked only where there is no route
+     */
+    static boolean mayComeBy(Forwarding now, Tunnel tunnel, int route, boolean isIcmp) {
         if (route == Fib.NO_ROUTE) {
-            return tunnel.isToPop() && isIcmp(packet);
+            return tunnel.isToPop() && isIcmp;
         }
         NextHop origin = now.fib().nextHop(route);
         if (origin.kind() != NextHop.Kind.SITE) {
@@ -64,9 +73,8 @@ public final class SourceGuard {
                 == (packet.ipVersion == 4 ? IcmpHeader.PROTOCOL : Icmpv6Header.PROTOCOL);
     }
 
-    private static int sourceRoute(Fib fib, PacketBuffer packet) {
-        FiveTuple tuple = packet.tuple;
-        return packet.ipVersion == 4
+    static int sourceRoute(Fib fib, FiveTuple tuple, int ipVersion) {
+        return ipVersion == 4
                 ? fib.lookup4((int) tuple.sourceLow)
                 : fib.lookup6(tuple.sourceHigh, tuple.sourceLow);
     }

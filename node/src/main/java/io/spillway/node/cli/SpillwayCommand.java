@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             FirewallRulesCommand.class,
             ReadinessCommand.class,
             RoutesCommand.class,
+            ExplainCommand.class,
             DrillCommand.class,
             BgpCommand.class,
             PkiCommand.class

@@ -61,6 +61,7 @@ final class PopAnswers {
         onControl.put("status", request -> status());
         onControl.put("tunnels", request -> tunnels());
         onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
+        onControl.put("explain", new PopExplain(control)::answer);
         onControl.put("drops", request -> drops());
         onControl.put("events", request -> events());
         onControl.put("drain", request -> drain(true));

@@ -463,6 +463,10 @@ public final class PopControl implements ControlAgent.Logic {
         return rib;
     }
 
+    PopForwarding forwarding() {
+        return forwarding;
+    }
+
     RouteTables tables() {
         return forwarding.tables();
     }

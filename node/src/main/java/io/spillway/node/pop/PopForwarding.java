@@ -54,6 +54,11 @@ final class PopForwarding {
         return generation;
     }
 
+    /** As last published. */
+    Forwarding last() {
+        return last;
+    }
+
     RouteTables tables() {
         return tables;
     }

@@ -77,6 +77,7 @@ final class SiteAnswers {
         onControl.put("readiness", readiness::now);
         onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
         onControl.put("routes-diff", request -> thaws.answer());
+        onControl.put("explain", new SiteExplain(config, control)::answer);
         onControl.put("drops", request -> drops());
         onControl.put("bgp", bgp::answer);
         onControl.put("return", request -> returnNow());

@@ -80,6 +80,11 @@ final class SiteForwarding {
         return tables;
     }
 
+    /** As last published. */
+    Forwarding last() {
+        return last;
+    }
+
     /** How packets to each site leave, as last published. */
     List<SiteExit> exits() {
         return last.sites();

@@ -6,6 +6,7 @@ import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
 import java.util.Collection;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a PoP. */
 public final class PopView {
@@ -21,6 +22,11 @@ public final class PopView {
 
     public void drain() {
         control.drain(true);
+    }
+
+    /** What {@code spillway explain} is told. */
+    public JsonNode explain(JsonNode request) {
+        return new PopExplain(control).answer(request);
     }
 
     /** Whether that site has a living tunnel to this node. */

@@ -51,6 +51,11 @@ public final class SiteView {
         return new ThawAnswers(control).answer();
     }
 
+    /** What {@code spillway explain} is told. */
+    public JsonNode explain(JsonNode request) {
+        return new SiteExplain(control, List.of("office"), false).answer(request);
+    }
+
     /** As if the site's rules had found it out. */
     public void tell(EventDraft event) {
         control.events().append(event);

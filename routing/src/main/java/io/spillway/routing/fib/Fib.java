@@ -184,6 +184,11 @@ public final class Fib {
         return nextHops[id].first();
     }
 
+    /** All that {@link #nextHop(int, int)} chooses from. */
+    public NextHopSet nextHops(int id) {
+        return nextHops[id];
+    }
+
     /** Whether {@link #nextHop(int, int)} has several to choose from. */
     public boolean hasChoice(int id) {
         return nextHops[id].size() > 1;

@@ -1,0 +1,167 @@
+package io.spillway.node;
+
+import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.forward.RouteExplanation;
+import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.Route;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The routing half of a packet's way, as {@code spillway explain} shows it: what the data plane
+ * does by the generation that it has, and which route that comes from. On control's thread.
+ */
+public final class ExplainAnswers {
+    private static final int VERSION_4 = 4;
+    private static final int VERSION_6 = 6;
+
+    /** What only a site or only a PoP knows. */
+    public interface Names {
+        /**
+         * By which a packet comes in; null: by a LAN or the host port.
+         *
+         * @throws IllegalArgumentException naming what there is
+         */
+        Tunnel ingress(String name);
+
+        boolean hasHostPort();
+
+        String site(long siteId);
+
+        /** What carries its packets now. */
+        String transport(long siteId);
+
+        String lan(int index);
+
+        /** Where the tunnel leads, and over what. */
+        String way(Tunnel tunnel);
+    }
+
+    private ExplainAnswers() {}
+
+    /**
+     * @param request has {@code dst}, and may have {@code src} and {@code in}
+     */
+    public static ObjectNode answer(JsonNode request, Forwarding now, Rib rib, Names names) {
+        try {
+            return explain(request, now, rib, names);
+        } catch (IllegalArgumentException e) {
+            return JsonMapper.shared().createObjectNode().put("error", e.getMessage());
+        }
+    }
+
+    private static ObjectNode explain(JsonNode request, Forwarding now, Rib rib, Names names) {
+        IpAddress destination = IpAddress.parse(request.path("dst").asString(""));
+        String src = request.path("src").asString("");
+        IpAddress source = src.isEmpty() ? null : IpAddress.parse(src);
+        if (source != null && source.isIpv4() != destination.isIpv4()) {
+            throw new IllegalArgumentException(src + " and " + destination + ": two families");
+        }
+        String in = request.path("in").asString("");
+        Tunnel ingress = in.isEmpty() ? null : names.ingress(in);
+        int version = destination.isIpv4() ? VERSION_4 : VERSION_6;
+        FiveTuple tuple = tuple(destination, source);
+        RouteExplanation way =
+                RouteExplanation.of(now, tuple, version, ingress, names.hasHostPort());
+
+        ObjectNode answer = JsonMapper.shared().createObjectNode();
+        answer.put("destination", destination.toString());
+        answer.put("verdict", way.drop() == null ? "FORWARDED" : "DROPPED");
+        if (way.drop() != null) {
+            answer.put("drop", way.drop().name());
+        }
+        describeRoute(answer, rib, destination);
+        describeWay(answer, way, destination, names);
+        if (source != null) {
+            describeSource(answer, now, rib, source, version, names);
+        }
+        answer.put("forwardingGeneration", now.generation());
+        return answer;
+    }
+
+    private static FiveTuple tuple(IpAddress destination, IpAddress source) {
+        FiveTuple tuple = new FiveTuple();
+        boolean isIpv4 = destination.isIpv4();
+        tuple.destinationHigh = isIpv4 ? 0 : destination.high();
+        tuple.destinationLow =
+                isIpv4 ? Integer.toUnsignedLong(destination.toIpv4()) : destination.low();
+        if (source != null) {
+            tuple.sourceHigh = isIpv4 ? 0 : source.high();
+            tuple.sourceLow = isIpv4 ? Integer.toUnsignedLong(source.toIpv4()) : source.low();
+        }
+        return tuple;
+    }
+
+    private static void describeRoute(ObjectNode answer, Rib rib, IpAddress address) {
+        Prefix prefix = rib.longestMatch(Prefix.host(address));
+        if (prefix == null) {
+            return;
+        }
+        Route route = rib.inUse(prefix);
+        answer.put("prefix", prefix.toString());
+        answer.put("source", route.source().name());
+        if (!route.source().isLocal()) {
+            answer.put("generation", route.generation());
+        }
+        if (!route.status().reason().isEmpty()) {
+            answer.put("reason", route.status().reason());
+        }
+    }
+
+    private static void describeWay(
+            ObjectNode answer, RouteExplanation way, IpAddress destination, Names names) {
+        ArrayNode hops = answer.putArray("nextHops");
+        way.hops().forEach(hop -> hops.add(hop(hop, destination, way, names)));
+        if (way.site() != null) {
+            answer.put("transport", names.transport(way.site().siteId()));
+        }
+        if (!way.tunnels().isEmpty()) {
+            ArrayNode tunnels = answer.putArray("tunnels");
+            for (Tunnel tunnel : way.tunnels()) {
+                tunnels.addObject()
+                        .put("way", names.way(tunnel))
+                        .put("up", tunnel.mtu() > 0)
+                        .put("pathMtu", tunnel.mtu());
+            }
+        }
+    }
+
+    private static String hop(
+            NextHop hop, IpAddress destination, RouteExplanation way, Names names) {
+        return switch (hop.kind()) {
+            case LAN -> {
+                IpAddress gateway = hop.gateway(destination.isIpv4());
+                String neighbour = hop.isOnLink() ? "on link" : "by " + gateway;
+                yield names.lan(hop.index()) + " " + neighbour;
+            }
+            case SITE -> "site " + names.site(way.site().siteId());
+            case HOST, UNREACHABLE, PROHIBITED -> hop.kind().name();
+        };
+    }
+
+    /** Where the source is routed to: an answer goes there, and the far end's guard looks at it. */
+    private static void describeSource(
+            ObjectNode answer,
+            Forwarding now,
+            Rib rib,
+            IpAddress source,
+            int version,
+            Names names) {
+        RouteExplanation back =
+                RouteExplanation.of(now, tuple(source, null), version, null, names.hasHostPort());
+        ObjectNode node = answer.putObject("answersTo");
+        node.put("address", source.toString());
+        if (back.drop() != null) {
+            node.put("drop", back.drop().name());
+        }
+        describeRoute(node, rib, source);
+        describeWay(node, back, source, names);
+    }
+}
