@@ -3,6 +3,7 @@ package io.spillway.node.bgp;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -10,13 +11,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.spillway.routing.bgp.Direction;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -110,11 +111,9 @@ public final class BgpSockets implements BgpTransport, AutoCloseable {
         ServerBootstrap server =
                 new ServerBootstrap()
                         .group(group)
-                        .channelFactory(() -> new EpollServerSocketChannel(family(local)))
+                        .channelFactory(() -> listener(local))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .option(EpollChannelOption.TCP_MD5SIG, passwords(local))
-                        .option(hops(local), TTL_OF_SECURED) // of the answer to a call, too
                         .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
@@ -124,6 +123,14 @@ public final class BgpSockets implements BgpTransport, AutoCloseable {
             String where = "bgp: cannot listen on " + local.getHostAddress() + " port " + port;
             throw new IOException(where + ": " + BgpFailure.inWords(bound.cause()), bound.cause());
         }
+    }
+
+    /** What a bootstrap cannot set it logs, and goes on; these must hold. */
+    private EpollServerSocketChannel listener(InetAddress local) {
+        EpollServerSocketChannel channel = new EpollServerSocketChannel(family(local));
+        channel.config().setTcpMd5Sig(passwords(local));
+        channel.config().setOption(hops(local), TTL_OF_SECURED); // of the answer to a call, too
+        return channel;
     }
 
     private Map<InetAddress, byte[]> passwords(InetAddress local) {
@@ -191,46 +198,53 @@ public final class BgpSockets implements BgpTransport, AutoCloseable {
     @Override
     public void connect(int neighbour) {
         BgpEnds ends = neighbours.get(neighbour);
-        EpollSocketChannel channel = new EpollSocketChannel(family(ends.remote()));
+        EpollSocketChannel channel = null;
+        try {
+            channel = new EpollSocketChannel(family(ends.remote()));
+            if (ends.password() != null) {
+                channel.config().setTcpMd5Sig(Map.of(ends.remote(), ends.password()));
+            }
+            limitHops(channel, ends);
+        } catch (ChannelException e) { // no descriptor is left, or the kernel cannot sign
+            if (channel != null) {
+                channel.unsafe().closeForcibly();
+            }
+            String why = BgpFailure.inWords(e);
+            control.execute(() -> listener.get().onConnectFailed(neighbour, why));
+            return;
+        }
         BgpLine line = new BgpLine(neighbour, Direction.OUTGOING, channel, loop, router);
         replace(line);
-        loop.execute(() -> call(ends, channel, line));
+        EpollSocketChannel made = channel;
+        loop.execute(() -> call(ends, made, line));
     }
 
     private void call(BgpEnds ends, EpollSocketChannel channel, BgpLine line) {
-        boolean isSigned = ends.password() != null;
-        Bootstrap bootstrap =
-                new Bootstrap()
-                        .group(group)
-                        .channelFactory(() -> channel)
-                        .option(ChannelOption.AUTO_READ, false)
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
-                        .handler(line);
-        if (isSigned) {
-            Map<InetAddress, byte[]> passwords = Map.of(ends.remote(), ends.password());
-            bootstrap.option(EpollChannelOption.TCP_MD5SIG, passwords);
-        }
-        limitHops(channel, ends);
         SignatureFaults before = SignatureFaults.read();
-        bootstrap
+        new Bootstrap()
+                .group(group)
+                .channelFactory(() -> channel)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
+                .handler(line)
                 .connect(
                         new InetSocketAddress(ends.remote(), port),
                         new InetSocketAddress(ends.local(), 0))
-                .addListener(
-                        outcome -> {
-                            if (outcome.isSuccess()) {
-                                control.execute(() -> onConnected(line, false));
-                            } else {
-                                SignatureFaults now = SignatureFaults.read();
-                                String why =
-                                        BgpFailure.ofConnect(
-                                                outcome.cause(), isSigned, before, now);
-                                control.execute(() -> onConnectFailed(line, why));
-                            }
-                        });
+                .addListener(outcome -> onOutcome(ends, line, outcome, before));
+    }
+
+    private void onOutcome(BgpEnds ends, BgpLine line, Future<?> outcome, SignatureFaults before) {
+        if (outcome.isSuccess()) {
+            control.execute(() -> onConnected(line, false));
+            return;
+        }
+        boolean isSigned = ends.password() != null;
+        String why =
+                BgpFailure.ofConnect(outcome.cause(), isSigned, before, SignatureFaults.read());
+        control.execute(() -> onConnectFailed(line, why));
     }
 
     private void replace(BgpLine line) {

@@ -26,6 +26,7 @@ import io.spillway.node.site.Credentials;
 import io.spillway.node.site.SiteControl;
 import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
+import io.spillway.node.site.SiteView;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.PrefixSet;
@@ -61,6 +62,7 @@ public final class SimSite extends SimNode {
     private final EventJournal journal;
     private final EventJournal readinessJournal;
     private final SimPort port;
+    private final SimRouter router; // null: none
 
     SimSite(SimWorld world, int number, String name, SiteOptions options, Path state) {
         this(world, number, name, options, state, links(number, options), new SimPort(name));
@@ -96,6 +98,8 @@ public final class SimSite extends SimNode {
         journal = journal(state, world.random().nextLong());
         readinessJournal = journal(state.resolve("readiness"), world.random().nextLong());
         channel = new SimChannel(world, identity);
+        router =
+                options.hasRouter() ? new SimRouter(number, agent, this::bgp, world.clock()) : null;
         control =
                 new SiteControl(
                         setup(number, name, options, links),
@@ -114,10 +118,26 @@ public final class SimSite extends SimNode {
                                 Credentials.NONE,
                                 memory(world, number, state),
                                 options.rekey(),
-                                BgpTransport.NONE),
+                                router == null ? BgpTransport.NONE : router),
                         world.clock().nanoTime());
         agent.turn(control);
         this.port = port;
+    }
+
+    private BgpTransport.Listener bgp() {
+        return new SiteView(control).bgp();
+    }
+
+    public SimRouter router() {
+        return router;
+    }
+
+    @Override
+    void turn() {
+        if (router != null && isRunning()) {
+            router.poll();
+        }
+        super.turn();
     }
 
     public static long id(int number) {
@@ -245,7 +265,7 @@ public final class SimSite extends SimNode {
                 ProofConfig.DEFAULT,
                 SiteSetup.Preference.DEFAULT,
                 Set.of(),
-                BgpSetup.NONE);
+                options.hasRouter() ? SimRouter.setup(number) : BgpSetup.NONE);
     }
 
     private static SiteMemory memory(SimWorld world, int number, Path state) {

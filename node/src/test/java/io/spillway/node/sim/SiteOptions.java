@@ -16,6 +16,7 @@ import java.util.List;
  * @param advertised beside 10.N.0.0/24
  * @param fixed static public endpoint of the first link; null: none
  * @param popRetryNs until a better PoP is tried
+ * @param hasRouter on its LAN, see {@link SimRouter}
  */
 public record SiteOptions(
         List<Integer> precedences,
@@ -24,7 +25,8 @@ public record SiteOptions(
         List<Prefix> advertised,
         RekeyLimits rekey,
         InetSocketAddress fixed,
-        long popRetryNs) {
+        long popRetryNs,
+        boolean hasRouter) {
     public static final SiteOptions DEFAULT =
             new SiteOptions(
                     List.of(1),
@@ -33,18 +35,32 @@ public record SiteOptions(
                     List.of(),
                     RekeyLimits.DEFAULT,
                     null,
-                    3_600_000_000_000L);
+                    3_600_000_000_000L,
+                    false);
 
     public SiteOptions links(Integer... newPrecedences) {
         return new SiteOptions(
-                List.of(newPrecedences), hasAltWan, recovery, advertised, rekey, fixed, popRetryNs);
+                List.of(newPrecedences),
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter);
     }
 
     /** One link more, to the Alt WAN. */
     public SiteOptions withAltWan() {
         List<Integer> more = new ArrayList<>(precedences);
         more.add(1);
-        return new SiteOptions(more, true, recovery, advertised, rekey, fixed, popRetryNs);
+        return new SiteOptions(
+                more, true, recovery, advertised, rekey, fixed, popRetryNs, hasRouter);
+    }
+
+    public SiteOptions withRouter() {
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, advertised, rekey, fixed, popRetryNs, true);
     }
 
     LinkRole role(int link) {
@@ -60,28 +76,36 @@ public record SiteOptions(
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
         return new SiteOptions(
-                precedences, hasAltWan, changed, advertised, rekey, fixed, popRetryNs);
+                precedences, hasAltWan, changed, advertised, rekey, fixed, popRetryNs, hasRouter);
     }
 
     public SiteOptions advertising(String... prefixes) {
         List<Prefix> more = List.of(prefixes).stream().map(Prefix::parse).toList();
-        return new SiteOptions(precedences, hasAltWan, recovery, more, rekey, fixed, popRetryNs);
+        return new SiteOptions(
+                precedences, hasAltWan, recovery, more, rekey, fixed, popRetryNs, hasRouter);
     }
 
     public SiteOptions popRetryMs(long ms) {
         return new SiteOptions(
-                precedences, hasAltWan, recovery, advertised, rekey, fixed, ms * 1_000_000);
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                ms * 1_000_000,
+                hasRouter);
     }
 
     /** Its first link has that static public endpoint. */
     public SiteOptions fixedAt(InetSocketAddress end) {
         return new SiteOptions(
-                precedences, hasAltWan, recovery, advertised, rekey, end, popRetryNs);
+                precedences, hasAltWan, recovery, advertised, rekey, end, popRetryNs, hasRouter);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
         var limits = new RekeyLimits(afterMs * 1_000_000, bytes);
         return new SiteOptions(
-                precedences, hasAltWan, recovery, advertised, limits, fixed, popRetryNs);
+                precedences, hasAltWan, recovery, advertised, limits, fixed, popRetryNs, hasRouter);
     }
 }

@@ -11,6 +11,7 @@ import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
 import io.spillway.control.recovery.Transport;
 import io.spillway.dataplane.forward.SiteExit;
+import io.spillway.node.bgp.BgpTransport;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
@@ -40,6 +41,10 @@ public final class SiteView {
 
     public RecoveryMachine machine() {
         return control.machine();
+    }
+
+    public BgpTransport.Listener bgp() {
+        return control.bgp();
     }
 
     public Rib rib() {
