@@ -49,7 +49,7 @@ public final class BgpCommand implements Callable<Integer> {
             names = "--daemons",
             split = ",",
             paramLabel = "NAME",
-            description = "frr, bird; default: those that are installed.")
+            description = "spillway, frr, bird; default: those that are installed.")
     private List<String> daemons;
 
     @Override

@@ -68,23 +68,21 @@ final class BgpRun {
         }
     }
 
-    private static void prepareNetwork() throws IOException {
-        String namespace = BgpDaemon.NAMESPACE;
-        Programs.run("ip netns add " + namespace);
-        Programs.run("ip netns exec " + namespace + " ip link set lo up");
+    private void prepareNetwork() throws IOException {
+        Programs.run("ip netns add " + BgpDaemon.NAMESPACE);
+        BgpDaemon.in("ip link set lo up");
+        daemon.prepare();
         wire("feed", FEEDER, FEEDER_SIDE);
         wire("sink", SINK, SINK_SIDE);
     }
 
-    private static void wire(String name, InetAddress ours, InetAddress theirs) throws IOException {
-        String in = "ip netns exec " + BgpDaemon.NAMESPACE + " ";
+    private void wire(String name, InetAddress ours, InetAddress theirs) throws IOException {
         Programs.run(
                 "ip link add to-%s type veth peer name %s netns %s"
                         .formatted(name, name, BgpDaemon.NAMESPACE));
         Programs.run("ip address add %s/24 dev to-%s".formatted(ours.getHostAddress(), name));
         Programs.run("ip link set to-%s up".formatted(name));
-        Programs.run(in + "ip address add %s/24 dev %s".formatted(theirs.getHostAddress(), name));
-        Programs.run(in + "ip link set %s up".formatted(name));
+        daemon.connect(name, theirs.getHostAddress());
     }
 
     private BgpFigures measure(NamespaceProcess speaker) throws IOException, InterruptedException {
