@@ -34,7 +34,7 @@ enum BgpDaemon {
                 bgp:
                   as: 65000
                   neighbours:
-                    - {name: feeder, address: 10.97.1.2, as: 65001, passive: true, routeLimit: {count: 1100000}}
+                    - {name: feeder, address: 10.97.1.2, as: 65001, passive: true, routeLimit: {count: 1000000}}
                     - {name: sink, address: 10.97.2.2, as: 65002, passive: true}
                 """;
 
@@ -57,7 +57,7 @@ enum BgpDaemon {
         /** A WAN on which nobody is. */
         @Override
         void prepare() throws IOException {
-            in("ip link add wan type dummy");
+            in("ip link add wan type bridge");
             in("ip address add 198.51.100.2/24 dev wan");
             in("ip link set wan up");
         }

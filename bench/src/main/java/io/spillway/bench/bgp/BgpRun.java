@@ -64,7 +64,7 @@ final class BgpRun {
                     e);
         } finally {
             processes.forEach(NamespaceProcess::close);
-            Programs.run("ip netns delete " + BgpDaemon.NAMESPACE);
+            forgetNetwork();
         }
     }
 
@@ -83,6 +83,13 @@ final class BgpRun {
         Programs.run("ip address add %s/24 dev to-%s".formatted(ours.getHostAddress(), name));
         Programs.run("ip link set to-%s up".formatted(name));
         daemon.connect(name, theirs.getHostAddress());
+    }
+
+    /** The kernel takes the wires of a namespace that is gone only a moment later. */
+    private static void forgetNetwork() throws IOException {
+        Programs.run("ip link delete to-feed");
+        Programs.run("ip link delete to-sink");
+        Programs.run("ip netns delete " + BgpDaemon.NAMESPACE);
     }
 
     private BgpFigures measure(NamespaceProcess speaker) throws IOException, InterruptedException {
