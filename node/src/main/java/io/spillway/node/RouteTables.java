@@ -33,6 +33,11 @@ public final class RouteTables {
         return fib;
     }
 
+    /** As {@link RouteInstaller#isBehind}. */
+    public boolean isBehind() {
+        return installer.isBehind();
+    }
+
     /** For the status. */
     public void describe(ObjectNode answer) {
         if (isFull) {

@@ -70,11 +70,12 @@ final class PopForwarding {
 
     /** Publishes if anything changed since the last time. */
     void publishIfDue(long nowNs) {
-        boolean haveRoutesChanged = rib.version() != ribVersion;
-        if (haveRoutesChanged) {
+        Fib before = fib;
+        if (rib.version() != ribVersion || tables.isBehind()) {
             ribVersion = rib.version();
             fib = tables.install(generation + 1, sites::indexOf);
         }
+        boolean haveRoutesChanged = fib != before;
         if (isDue || last.sites().size() != sites.byIndex().size()) {
             last = all(++generation, nowNs);
         } else if (haveRoutesChanged) {

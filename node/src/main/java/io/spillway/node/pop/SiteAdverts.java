@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * again. Owned by control.
  */
 final class SiteAdverts {
-    /** Of all sites here: about 100 bytes each, and the lookup tables. */
-    static final int ROUTES_MAX = 2 * Rib.LIMIT_DEFAULT;
+    /** Of all sites here: about 100 bytes of heap each, besides the lookup tables. */
+    static final int ROUTES_MAX = Rib.LIMIT_DEFAULT;
 
     private static final Logger LOG = LoggerFactory.getLogger(SiteAdverts.class);
 

@@ -317,6 +317,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         if (forwarding.publishIfDue()) {
             tunnels.probePopNow(nowNs);
         }
+        isReviewDue |= forwarding.isBehind();
         tunnels.pace(sites, machine::transportOf, nowNs); // of the tunnels just chosen
     }
 

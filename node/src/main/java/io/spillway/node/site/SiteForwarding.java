@@ -80,6 +80,11 @@ final class SiteForwarding {
         return tables;
     }
 
+    /** Routes have changed that are not published yet. */
+    boolean isBehind() {
+        return tables.isBehind();
+    }
+
     /** As last published. */
     Forwarding last() {
         return last;
@@ -235,13 +240,15 @@ final class SiteForwarding {
     }
 
     private boolean haveRoutesChanged() {
-        if (rib.version() == ribVersion && directory.indexCount() == indexCount) {
+        boolean isSame = rib.version() == ribVersion && directory.indexCount() == indexCount;
+        if (isSame && !isBehind()) {
             return false;
         }
         isDue |= directory.indexCount() != indexCount;
         ribVersion = rib.version();
         indexCount = directory.indexCount();
+        Fib before = fib;
         fib = tables.install(generation + 1, directory::indexOf);
-        return true;
+        return fib != before;
     }
 }

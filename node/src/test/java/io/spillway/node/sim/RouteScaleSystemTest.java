@@ -8,6 +8,8 @@ import io.spillway.routing.rib.PrefixSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A site with the table of a large router behind it, between others that have a few routes. */
 class RouteScaleSystemTest extends SystemTest {
@@ -29,6 +31,7 @@ class RouteScaleSystemTest extends SystemTest {
                     world.site(2).advertise(MANY);
                     report("whole", awaitCount(world, COUNT, 1), bytes(world) - bytes, beforeNs);
                     assertTrue(bytes(world) - bytes < 3L * COUNT * 4 + 50_000);
+                    assertTrue(world.runUntil(() -> isForwarded(world), 5_000), "not forwarded");
 
                     bytes = bytes(world);
                     beforeNs = System.nanoTime();
@@ -78,6 +81,14 @@ class RouteScaleSystemTest extends SystemTest {
                         10_000);
         assertTrue(isThere, () -> routesOfTwo(world).size() + " routes");
         return (world.clock().nanoTime() - startNs) / 1_000_000;
+    }
+
+    /** Packets of site 1 for the last of the prefixes. */
+    private static boolean isForwarded(SimWorld world) {
+        String last = MANY.get(MANY.size() - 1).address().toString();
+        JsonNode answer =
+                view(world, 1).explain(JsonMapper.shared().createObjectNode().put("dst", last));
+        return answer.path("verdict").asString().equals("FORWARDED");
     }
 
     private static PrefixSet routesOfTwo(SimWorld world) {

@@ -1,6 +1,8 @@
 package io.spillway.routing.rib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.routing.fib.Fib;
@@ -18,7 +20,8 @@ class RouteInstallerTest {
     private static final int ROUTE_COUNT = 60_000;
 
     private final Rib rib = new Rib();
-    private final RouteInstaller installer = new RouteInstaller(rib, TABLE_LENGTH);
+    private final RouteInstaller installer =
+            new RouteInstaller(rib, TABLE_LENGTH, Integer.MAX_VALUE);
     private final List<Prefix> many = many();
     private long generation;
 
@@ -51,6 +54,43 @@ class RouteInstallerTest {
         assertTrue(installer.leftOutCount() > 1_000, () -> "left out " + installer.leftOutCount());
         assertEquals(ROUTE_COUNT - installer.leftOutCount(), reached(fib, many));
         assertEquals(ROUTE_COUNT - installer.leftOutCount(), fib.routeCount());
+    }
+
+    @Test
+    void shouldPublishNothingUntilAllThatChangedIsThere() {
+        RouteInstaller slow = new RouteInstaller(rib, TABLE_LENGTH, 100);
+        List<Prefix> some = many.subList(0, 1_000);
+        rib.replaceRemote(7, 1, some.subList(0, 50));
+        Fib before = slow.install(1, site -> 0);
+        assertEquals(50, reached(before, some));
+
+        rib.replaceRemote(7, 2, some);
+        for (int call = 1; call <= 9; call++) {
+            assertSame(before, slow.install(2, site -> 0));
+            assertTrue(slow.isBehind());
+        }
+        Fib after = slow.install(3, site -> 0);
+
+        assertEquals(1_000, reached(after, some));
+        assertFalse(slow.isBehind());
+    }
+
+    @Test
+    void shouldDoAllAtOnceWhereAnotherSiteMayHaveTheIndex() {
+        RouteInstaller slow = new RouteInstaller(rib, TABLE_LENGTH, 100);
+        rib.replaceRemote(7, 1, many.subList(0, 1_000));
+        rib.replaceRemote(8, 1, many.subList(1_000, 1_010));
+        while (slow.isBehind()) {
+            slow.install(1, site -> (int) site);
+        }
+
+        rib.forget(7);
+        Fib fib = slow.install(2, site -> (int) site);
+        assertEquals(10, reached(fib, many));
+
+        rib.replaceRemote(8, 2, many.subList(0, 1_000));
+        assertSame(fib, slow.install(3, site -> (int) site));
+        assertEquals(1_000, reached(slow.install(4, site -> 9), many));
     }
 
     @Test
