@@ -1,6 +1,7 @@
 package io.spillway.node;
 
 import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.Route;
@@ -109,7 +110,11 @@ public final class RouteAnswers {
         node.put("prefix", route.prefix().toString());
         node.put("source", route.source().name());
         if (route.source().isLocal()) {
-            node.put("nextHop", route.nextHop() == null ? "NONE" : route.nextHop().kind().name());
+            NextHop hop = route.nextHop();
+            node.put("nextHop", hop == null ? "NONE" : hop.kind().name());
+            if (hop != null && hop.kind() == NextHop.Kind.LAN && !hop.isOnLink()) {
+                node.put("via", hop.gateway(route.prefix().isIpv4()).toString());
+            }
         } else {
             node.put("site", Long.toUnsignedString(route.siteId()));
             node.put("generation", route.generation());

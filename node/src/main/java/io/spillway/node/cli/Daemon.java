@@ -73,6 +73,32 @@ final class Daemon {
         }
     }
 
+    /**
+     * As {@link #askPages} for all of them, each to {@code reader}.
+     *
+     * @throws IOException also with what the daemon says is wrong
+     */
+    void readPages(ObjectNode request, PageReader reader) throws IOException {
+        CommandClient client = new CommandClient(chosenSocket());
+        ObjectNode next = request.deepCopy();
+        while (true) {
+            JsonNode answer = client.ask(next);
+            if (answer.has("error")) {
+                throw new IOException(answer.path("error").asString());
+            }
+            reader.read(answer);
+            if (!answer.has("after")) {
+                return;
+            }
+            next.set("after", answer.path("after"));
+        }
+    }
+
+    /** Takes one page. */
+    interface PageReader {
+        void read(JsonNode page) throws IOException;
+    }
+
     private static boolean isRefused(JsonNode answer, CommandLine command) {
         if (answer.has("error")) {
             command.getErr().println("spillway: " + answer.path("error").asString());
@@ -80,7 +106,8 @@ final class Daemon {
         return answer.has("error");
     }
 
-    private void print(JsonNode answer, CommandLine command) {
+    /** As text, or as it is. */
+    void print(JsonNode answer, CommandLine command) {
         PrintWriter out = command.getOut();
         out.print(isJson ? answer + "\n" : AnswerText.of(answer));
         out.flush();

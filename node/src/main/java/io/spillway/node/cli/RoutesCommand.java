@@ -16,9 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "routes",
         mixinStandardHelpOptions = true,
-        description = "Show the routes: in use, waiting, frozen.")
+        description = "Show the routes: in use, waiting, frozen.",
+        subcommands = {RoutesExportCommand.class, RoutesImportCommand.class})
 final class RoutesCommand implements Callable<Integer> {
-    private static final int PAGE_COUNT = 2_000;
+    static final int PAGE_COUNT = 2_000;
 
     /** Which routes. */
     private static final class Filter {
