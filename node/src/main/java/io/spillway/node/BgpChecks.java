@@ -4,6 +4,7 @@ import io.spillway.node.BgpConfig.Family;
 import io.spillway.node.BgpConfig.Neighbour;
 import io.spillway.node.BgpConfig.Rule;
 import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.Prefix;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ final class BgpChecks {
         }
         as("bgp.as", bgp.as());
         routerId();
+        summaries();
         for (int i = 0; i < bgp.neighbours().size(); i++) {
             neighbour("bgp.neighbours[" + i + "]", bgp.neighbours().get(i));
         }
@@ -64,6 +66,20 @@ final class BgpChecks {
                 && config.networks().allMatch(lan -> lan.gateway(true).isEmpty())) {
             tree.mistake(
                     "bgp.routerId", "missing, expected one, since the LAN has no IPv4 gateway");
+        }
+    }
+
+    private void summaries() {
+        Map<Prefix, String> seen = new HashMap<>();
+        for (int i = 0; i < bgp.summaries().size(); i++) {
+            String key = "bgp.summaries[" + i + "]";
+            unique(seen, bgp.summaries().get(i), key);
+            if (bgp.summaries().get(i).isDefault()) {
+                tree.mistake(
+                        key,
+                        bgp.summaries().get(i)
+                                + ": expected defaultOriginate of a neighbour instead");
+            }
         }
     }
 

@@ -11,10 +11,13 @@ import java.util.List;
  *
  * @param as our own, unsigned 32 bits
  * @param routerId the BGP identifier; null: the first IPv4 gateway of the LAN
+ * @param summaries told as long as another site has a route inside
  */
-public record BgpConfig(long as, IpAddress routerId, List<Neighbour> neighbours) {
+public record BgpConfig(
+        long as, IpAddress routerId, List<Prefix> summaries, List<Neighbour> neighbours) {
 
     public BgpConfig {
+        summaries = List.copyOf(summaries);
         neighbours = List.copyOf(neighbours);
     }
 

@@ -50,6 +50,16 @@ class BgpConfigTest {
                         "as: 65001\n  routerId: \"fd00::1\"",
                         "11: bgp.routerId: fd00::1: expected an IPv4 address"),
                 row(
+                        "as: 4200000001",
+                        "as: 65001\n  summaries: [10.0.0.0/8, 10.0.0.0/8]",
+                        "11: bgp.summaries[1]: 10.0.0.0/8: expected another value than"
+                                + " bgp.summaries[0] has"),
+                row(
+                        "as: 4200000001",
+                        "as: 65001\n  summaries: [0.0.0.0/0]",
+                        "11: bgp.summaries[0]: 0.0.0.0/0: expected defaultOriginate of a neighbour"
+                                + " instead"),
+                row(
                         "10.1.0.254",
                         "10.1.0.1",
                         "12: bgp.neighbours[0].address: 10.1.0.1: expected another address than our"

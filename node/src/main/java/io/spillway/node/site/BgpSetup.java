@@ -8,18 +8,25 @@ import io.spillway.routing.bfd.BfdConfig;
 import io.spillway.routing.bgp.NeighbourConfig;
 import io.spillway.routing.bgp.PrefixList;
 import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.Prefix;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** The BGP neighbours of a checked configuration, by their place there. Immutable. */
-public record BgpSetup(List<Neighbour> neighbours) {
+/**
+ * The BGP of a checked configuration. Immutable.
+ *
+ * @param siteId our own, the mark of summaries
+ * @param neighbours by their place there
+ */
+public record BgpSetup(long siteId, List<Prefix> summaries, List<Neighbour> neighbours) {
     private static final long NS_PER_US = 1000;
 
-    public static final BgpSetup NONE = new BgpSetup(List.of());
+    public static final BgpSetup NONE = new BgpSetup(0, List.of(), List.of());
 
     public BgpSetup {
+        summaries = List.copyOf(summaries);
         neighbours = List.copyOf(neighbours);
     }
 
@@ -39,6 +46,8 @@ public record BgpSetup(List<Neighbour> neighbours) {
         return config.bgp() == null
                 ? NONE
                 : new BgpSetup(
+                        config.site().id(),
+                        config.bgp().summaries(),
                         config.bgp().neighbours().stream().map(n -> neighbour(config, n)).toList());
     }
 

@@ -41,7 +41,9 @@ final class SiteBgp implements BgpTransport.Listener {
     private static final long ADVERT_INTERVAL_NS = 100_000_000L;
     private static final String WITHDRAWN = "withdrawn while frozen: answered with unreachable";
 
+    private final long siteId;
     private final List<BgpSetup.Neighbour> neighbours;
+    private final RouteSummaries summaries;
     private final List<BgpSetup.Neighbour> withBfd;
     private final BfdState[] bfdStates;
     private final Set<Prefix> configured;
@@ -76,7 +78,9 @@ final class SiteBgp implements BgpTransport.Listener {
             Consumer<PrefixSet> advertise,
             Consumer<EventDraft> journal,
             long nowNs) {
+        siteId = setup.siteId();
         neighbours = setup.neighbours();
+        summaries = new RouteSummaries(setup.summaries());
         withBfd = setup.withBfd();
         bfdStates = new BfdState[neighbours.size()];
         withBfd.forEach(it -> bfdStates[neighbours.indexOf(it)] = BfdState.DOWN);
@@ -204,11 +208,9 @@ final class SiteBgp implements BgpTransport.Listener {
 
     private void follow(Prefix prefix) {
         Route route = rib.inUse(prefix);
-        if (isOriginated(route)) {
-            speaker.originate(prefix, route.siteId());
-        } else {
-            speaker.withdraw(prefix);
-        }
+        boolean isOfSite = route != null && route.source() == RouteSource.CLOUD;
+        summaries.note(prefix, isOfSite).forEach(this::originate);
+        originate(prefix);
         boolean isLearnt =
                 route != null
                         && route.source() == RouteSource.BGP
@@ -219,6 +221,17 @@ final class SiteBgp implements BgpTransport.Listener {
         toWithdraw.remove(prefix);
         if (isWanted != advertised.contains(prefix)) {
             (isWanted ? toAnnounce : toWithdraw).add(prefix);
+        }
+    }
+
+    private void originate(Prefix prefix) {
+        Route route = rib.inUse(prefix);
+        if (isOriginated(route)) {
+            speaker.originate(prefix, route.siteId());
+        } else if (summaries.isTold(prefix)) {
+            speaker.originate(prefix, siteId); // marked, so that no other site takes it
+        } else {
+            speaker.withdraw(prefix);
         }
     }
 

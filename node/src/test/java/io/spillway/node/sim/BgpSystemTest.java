@@ -37,6 +37,8 @@ class BgpSystemTest extends SystemTest {
                                     () -> far.learnt().containsAll(Set.of(KEPT, WITHDRAWN)), 3_000),
                             () -> far.learnt() + describe(world));
                     assertFalse(near.learnt().contains(KEPT), "back to its teller");
+                    assertTrue(far.learnt().contains("172.16.0.0/12"), "the summary");
+                    assertFalse(near.learnt().contains("172.16.0.0/12"));
                     SimStream kept = stream(world, 2, "172.16.1.10");
                     SimStream withdrawn = stream(world, 2, "172.16.2.10");
                     SimStream fresh = stream(world, 2, "172.16.3.10");

@@ -53,7 +53,10 @@ public final class SimRouter implements BgpTransport {
         int own = SimSite.gateway(number);
         NeighbourConfig config =
                 config(address(number), ROUTER_AS + number, SITE_AS + number, own, false);
-        return new BgpSetup(List.of(new BgpSetup.Neighbour("router", config, null, null)));
+        return new BgpSetup(
+                SimSite.id(number),
+                List.of(Prefix.parse("172.16.0.0/12")),
+                List.of(new BgpSetup.Neighbour("router", config, null, null)));
     }
 
     private static NeighbourConfig config(

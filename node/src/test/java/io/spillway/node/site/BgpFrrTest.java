@@ -54,6 +54,12 @@ class BgpFrrTest {
             route-map OUT permit 20
             """;
 
+    /**
+     * FRR 8.4 gathers what it tells at the begin of a session for a second. What it withdraws in
+     * that second it may go on to tell, and to show as told.
+     */
+    private static final long SETTLE_MS = 2_000;
+
     private static final JsonMapper JSON = JsonMapper.shared();
     @TempDir private static Path home;
     private static BgpNetwork network;
@@ -128,6 +134,7 @@ class BgpFrrTest {
         await("its end", () -> frr.show("show bgp ipv4 10.2.0.0/16").contains("not in table"));
 
         // What the router withdraws is withdrawn from the cloud.
+        Thread.sleep(SETTLE_MS);
         route("del", "10.9.8.0/24");
         await("withdrawal", () -> site.inUse("10.9.8.0/24") == null);
         await("advert without", () -> !site.advertised().contains("10.9.8.0/24"));
@@ -139,6 +146,7 @@ class BgpFrrTest {
         route("add", "10.9.1.0/24");
         speak(", password: s3cret");
         await("advert", () -> site.advertised().contains("10.9.1.0/24"));
+        Thread.sleep(SETTLE_MS);
 
         site.change(rib -> rib.freeze(1));
         route("del", "10.9.1.0/24");
