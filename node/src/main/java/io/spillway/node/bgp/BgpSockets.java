@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * BGP's TCP: listens on each gateway that has neighbours in its network, and calls from there. One
@@ -40,10 +42,13 @@ import java.util.function.Supplier;
 public final class BgpSockets implements BgpTransport, AutoCloseable {
     public static final int PORT = 179;
 
+    private static final Logger LOG = LoggerFactory.getLogger(BgpSockets.class);
+
     private static final int THREADS = 1;
     private static final int BACKLOG = 16;
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final long CLOSE_TIMEOUT_S = 2;
+    private static final long SIGNATURE_INTERVAL_S = 10;
 
     /** Above the upper mark the speaker writes no more routes until it has sunk to the lower. */
     private static final WriteBufferWaterMark UNSENT =
@@ -100,11 +105,21 @@ public final class BgpSockets implements BgpTransport, AutoCloseable {
             for (InetAddress local : locals) {
                 sockets.listen(local);
             }
+            if (neighbours.stream().anyMatch(neighbour -> neighbour.password() != null)) {
+                sockets.watchSignatures();
+            }
             return sockets;
         } catch (IOException e) {
             sockets.close();
             throw e;
         }
+    }
+
+    private void watchSignatures() {
+        Runnable watch =
+                new SignatureWatch(SignatureFaults::read, said -> LOG.warn("BGP: {}", said));
+        loop.scheduleWithFixedDelay(
+                watch, SIGNATURE_INTERVAL_S, SIGNATURE_INTERVAL_S, TimeUnit.SECONDS);
     }
 
     private void listen(InetAddress local) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,20 @@ class SignatureFaultsTest {
     @Test
     void shouldReadThoseOfThisMachine() {
         assertTrue(SignatureFaults.read().count() >= 0);
+    }
+
+    @Test
+    void shouldTellOfDroppedSegmentsOnceUntilTheyCease() {
+        List<String> told = new ArrayList<>();
+        SignatureFaults[] counters = {NONE};
+        SignatureWatch watch = new SignatureWatch(() -> counters[0], told::add);
+        for (long wrong : new long[] {0, 1, 5, 5, 5, 6}) {
+            counters[0] = new SignatureFaults(0, 0, wrong);
+            watch.run();
+        }
+
+        String line = "segments come whose TCP MD5 signature is wrong: passwords differ";
+        assertEquals(List.of(line, line), told);
     }
 
     @Test
