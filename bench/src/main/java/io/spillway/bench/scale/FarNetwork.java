@@ -32,6 +32,7 @@ final class FarNetwork implements Executor, AutoCloseable {
     private final ConcurrentLinkedQueue<Runnable> mail = new ConcurrentLinkedQueue<>();
     private final List<FarSocket> sockets = new ArrayList<>();
     private final ByteBuffer received = ByteBuffer.allocateDirect(DATAGRAM_LENGTH_MAX);
+    private final ByteBuffer record = ByteBuffer.allocateDirect(DATAGRAM_LENGTH_MAX);
     private final Thread thread;
     private volatile boolean isClosed;
 
@@ -62,6 +63,11 @@ final class FarNetwork implements Executor, AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** For what is sent next. On the network's thread. */
+    ByteBuffer record() {
+        return record.clear();
     }
 
     /** On the network's thread. */

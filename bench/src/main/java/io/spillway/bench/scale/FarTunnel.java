@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The far end of one tunnel: a real handshake, real records, PROBEs answered and sent. Owned by the
- * {@link FarNetwork}; counters are for any thread.
+ * The far end of one tunnel: a real handshake, real records, PROBEs answered and sent, echoes
+ * answered. Owned by the {@link FarNetwork}; counters are for any thread.
  */
 final class FarTunnel {
     /** What all tunnels of one run count. */
@@ -25,6 +25,7 @@ final class FarTunnel {
         final AtomicLong established = new AtomicLong();
         final AtomicLong probesHeard = new AtomicLong();
         final AtomicLong repliesHeard = new AtomicLong();
+        final AtomicLong echoesHeard = new AtomicLong();
     }
 
     /**
@@ -55,8 +56,6 @@ final class FarTunnel {
     private final Tally tally;
     private final byte[] connectionId = new byte[Session.CONNECTION_ID_LENGTH];
     private final UnsafeBuffer plain = new UnsafeBuffer(ByteBuffer.allocateDirect(64));
-    private final ByteBuffer recordBytes = ByteBuffer.allocateDirect(256);
-    private final UnsafeBuffer record = new UnsafeBuffer(recordBytes);
     private Handshake handshake;
     private byte[] clientRandom;
     private Session session;
@@ -204,6 +203,10 @@ final class FarTunnel {
         }
         if (content == FarProbe.LENGTH) {
             onContent(bytes, offset);
+        } else if (FarEcho.isRequest(bytes, offset, content)) {
+            tally.echoesHeard.incrementAndGet();
+            FarEcho.answer(bytes, offset);
+            seal(bytes, offset, content);
         }
     }
 
@@ -213,16 +216,18 @@ final class FarTunnel {
                 tally.probesHeard.incrementAndGet();
                 bytes.getBytes(offset, plain, 0, FarProbe.LENGTH);
                 FarProbe.answer(plain, 0, role.siteId(), role.link());
-                seal();
+                seal(plain, 0, FarProbe.LENGTH);
             }
             case ContentType.PROBE_REPLY -> tally.repliesHeard.incrementAndGet();
             default -> {}
         }
     }
 
-    private void seal() {
-        int length = session.sealer().seal(plain, 0, FarProbe.LENGTH, record, 0);
-        socket.send(remote, recordBytes.clear().limit(length));
+    private void seal(UnsafeBuffer content, int offset, int length) {
+        ByteBuffer record = network.record();
+        UnsafeBuffer bytes = new UnsafeBuffer(record);
+        int recordLength = session.sealer().seal(content, offset, length, bytes, 0);
+        socket.send(remote, record.limit(recordLength));
     }
 
     // ---- time
@@ -230,7 +235,7 @@ final class FarTunnel {
     void poll(long nowNs) {
         if (session != null && session.maySeal() && nowNs - nextProbeNs >= 0) {
             FarProbe.write(plain, 0, role.siteId(), role.link(), sequence++, nowNs);
-            seal();
+            seal(plain, 0, FarProbe.LENGTH);
             long spread = role.intervalNs() / SPREAD;
             long random = ThreadLocalRandom.current().nextLong(-spread, spread + 1);
             nextProbeNs = nowNs + role.intervalNs() + random;

@@ -10,6 +10,7 @@ package io.spillway.bench.scale;
  * @param emptyCpu the same without peers
  * @param idleSeconds for how long that was measured
  * @param keepAlives a second, the appliance's own as the peers heard them
+ * @param echoes a second, as large as the tunnels, which prove them; the peers answer
  */
 public record ScaleFigures(
         double residentKib,
@@ -18,6 +19,7 @@ public record ScaleFigures(
         double emptyCpu,
         int idleSeconds,
         double keepAlives,
+        double echoes,
         StartFigures starts) {
     /** For people. */
     public String text() {
@@ -25,6 +27,7 @@ public record ScaleFigures(
                memory for each             %8.1f KiB resident, of these %.1f KiB live objects
                idle                        %8.2f %% of a core over %d s (without peers %.2f %%)
                keep-alives heard           %8.1f a second
+               echoes answered             %8.1f a second
                """
                         .formatted(
                                 residentKib,
@@ -32,7 +35,8 @@ public record ScaleFigures(
                                 100 * idleCpu,
                                 idleSeconds,
                                 100 * emptyCpu,
-                                keepAlives)
+                                keepAlives,
+                                echoes)
                 + starts.text();
     }
 }

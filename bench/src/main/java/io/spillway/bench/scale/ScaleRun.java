@@ -126,7 +126,7 @@ final class ScaleRun {
 
     private record Empty(LocalNode.Memory memory, double cpu) {}
 
-    private record Rest(LocalNode.Memory memory, double cpu, double keepAlives) {}
+    private record Rest(LocalNode.Memory memory, double cpu, double keepAlives, double echoes) {}
 
     /** What is done with an appliance whose tunnels all stand. */
     private interface AtRest {
@@ -145,6 +145,7 @@ final class ScaleRun {
                 empty.cpu(),
                 idleSeconds,
                 rest.keepAlives(),
+                rest.echoes(),
                 starts);
     }
 
@@ -165,10 +166,12 @@ final class ScaleRun {
         LocalNode.Memory memory = site.memory();
         Thread.sleep(REST_MS);
         long heard = toPeers.probesHeard.get();
+        long echoed = toPeers.echoesHeard.get();
         double cpu = cpu(site, idleSeconds);
         double keepAlives = (toPeers.probesHeard.get() - heard) / (double) idleSeconds;
+        double echoes = (toPeers.echoesHeard.get() - echoed) / (double) idleSeconds;
         requireUp();
-        return new Rest(memory, cpu, keepAlives);
+        return new Rest(memory, cpu, keepAlives, echoes);
     }
 
     private Empty measureEmpty() throws IOException, InterruptedException {

@@ -179,7 +179,7 @@ class VerdictTest {
         var rebuilt = new StartFigures.Start(61, 12, 9);
         ScaleFigures scale =
                 new ScaleFigures(
-                        20, 9, 0.04, 0.01, 60, 299, new StartFigures(4491, built, rebuilt));
+                        20, 9, 0.04, 0.01, 60, 299, 100, new StartFigures(4491, built, rebuilt));
         ReturnFigures back = new ReturnFigures(500, 10, 20, 12, 9, 100, 10_000, 80);
         Evidence measured = new Evidence(new Results(List.of()), GOOD, null, scale, back, null);
 
