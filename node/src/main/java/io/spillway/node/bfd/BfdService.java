@@ -85,7 +85,8 @@ public final class BfdService implements AutoCloseable {
     private final BfdListener listener;
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private final List<Channel> senders = new ArrayList<>();
+    private final List<Channel> sockets = new ArrayList<>();
+    private final List<Channel> senders = new ArrayList<>(); // of them, by neighbour
     private final BfdSpeaker speaker;
     private ScheduledFuture<?> waking;
 
@@ -132,12 +133,10 @@ public final class BfdService implements AutoCloseable {
     /** Tells the neighbours that this is on purpose (RFC 5880 section 6.8.16), and ends. */
     @Override
     public void close() {
-        loop.submit(
-                        () -> {
-                            speaker.stop(System.nanoTime());
-                            senders.forEach(Channel::flush);
-                        })
-                .awaitUninterruptibly(CLOSE_TIMEOUT_MS);
+        loop.submit(() -> speaker.stop(System.nanoTime())).awaitUninterruptibly(CLOSE_TIMEOUT_MS);
+        for (Channel socket : sockets) {
+            socket.close().awaitUninterruptibly(CLOSE_TIMEOUT_MS);
+        }
         group.shutdownGracefully(0, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_TIMEOUT_MS);
     }
@@ -193,6 +192,7 @@ public final class BfdService implements AutoCloseable {
             String endpoint = local.getAddress().getHostAddress() + " UDP port " + local.getPort();
             throw new IOException("BFD: " + endpoint + ": " + bound.cause().getMessage());
         }
+        sockets.add(bound.channel());
         return bound.channel();
     }
 
