@@ -6,11 +6,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -29,7 +31,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -143,15 +145,17 @@ public final class BfdService implements AutoCloseable {
 
     // ---- sockets
 
+    /** Only those at BFD's ports are read, and only when there is all that answers. */
     private void open() throws IOException {
-        Map<InetSocketAddress, Boolean> heard = new HashMap<>();
+        Map<InetSocketAddress, Channel> heard = new LinkedHashMap<>();
         for (BfdNeighbour neighbour : neighbours) {
             InetSocketAddress local = new InetSocketAddress(neighbour.local(), port(neighbour));
-            if (heard.put(local, true) == null) {
-                bind(local, !neighbour.isMultihop());
+            if (!heard.containsKey(local)) {
+                heard.put(local, bind(local, !neighbour.isMultihop()));
             }
             senders.add(openSender(neighbour));
         }
+        heard.values().forEach(channel -> channel.config().setAutoRead(true));
     }
 
     private Channel openSender(BfdNeighbour neighbour) throws IOException {
@@ -169,31 +173,35 @@ public final class BfdService implements AutoCloseable {
     }
 
     private Channel bind(InetSocketAddress local, boolean isNearOnly) throws IOException {
-        boolean isIpv4 = local.getAddress() instanceof Inet4Address;
-        SocketProtocolFamily family =
-                isIpv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-        Bootstrap bootstrap =
+        ChannelFuture bound =
                 new Bootstrap()
                         .group(loop)
-                        .channelFactory(() -> new EpollDatagramChannel(family))
-                        .handler(new Reader());
-        if (isIpv4) {
-            bootstrap.option(IP_TTL, HopFilter.HOPS_MAX).option(IP_TOS, CONTROL_CLASS);
-        } else {
-            bootstrap
-                    .option(IPV6_UNICAST_HOPS, HopFilter.HOPS_MAX)
-                    .option(IPV6_TCLASS, CONTROL_CLASS);
-        }
-        if (isNearOnly) {
-            bootstrap.option(NEAR_ONLY, HopFilter.program(isIpv4));
-        }
-        ChannelFuture bound = bootstrap.bind(local).awaitUninterruptibly();
+                        .channelFactory(() -> socket(local.getAddress(), isNearOnly))
+                        .option(ChannelOption.AUTO_READ, false)
+                        .handler(new Reader())
+                        .bind(local)
+                        .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             String endpoint = local.getAddress().getHostAddress() + " UDP port " + local.getPort();
             throw new IOException("BFD: " + endpoint + ": " + bound.cause().getMessage());
         }
         sockets.add(bound.channel());
         return bound.channel();
+    }
+
+    /** What a bootstrap cannot set it logs, and goes on; these must hold. */
+    private static EpollDatagramChannel socket(InetAddress local, boolean isNearOnly) {
+        boolean isIpv4 = local instanceof Inet4Address;
+        EpollDatagramChannel socket =
+                new EpollDatagramChannel(
+                        isIpv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+        EpollDatagramChannelConfig config = socket.config();
+        config.setOption(isIpv4 ? IP_TTL : IPV6_UNICAST_HOPS, HopFilter.HOPS_MAX);
+        config.setOption(isIpv4 ? IP_TOS : IPV6_TCLASS, CONTROL_CLASS);
+        if (isNearOnly) {
+            config.setOption(NEAR_ONLY, HopFilter.program(isIpv4));
+        }
+        return socket;
     }
 
     private static IpAddress address(InetAddress address) {
@@ -243,7 +251,7 @@ public final class BfdService implements AutoCloseable {
         sender.writeAndFlush(new DatagramPacket(bytes, remote)); // what is lost, the next replaces
     }
 
-    /** What arrives at any of the sockets. */
+    /** What arrives at BFD's ports. */
     private final class Reader extends SimpleChannelInboundHandler<DatagramPacket> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {

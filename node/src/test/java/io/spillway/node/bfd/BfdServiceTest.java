@@ -22,6 +22,7 @@ import io.spillway.routing.bfd.BfdConfig;
 import io.spillway.routing.bfd.BfdState;
 import io.spillway.routing.fib.IpAddress;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -70,6 +71,28 @@ class BfdServiceTest {
             forge(HOPS_MAX);
 
             assertEquals(BfdState.DOWN, next(atOne).state());
+        }
+    }
+
+    /** The port that a session sends from would be a way round that filter. */
+    @Test
+    void shouldHearNothingAtThePortItSendsFrom() throws Exception {
+        try (DatagramSocket neighbour =
+                        new DatagramSocket(
+                                new InetSocketAddress(OTHER, BfdService.SINGLE_HOP_PORT));
+                BfdService one = service(ONE, OTHER, false, atOne)) {
+            byte[] bytes = new byte[LENGTH];
+            java.net.DatagramPacket heard = new java.net.DatagramPacket(bytes, LENGTH);
+            neighbour.setSoTimeout((int) TimeUnit.SECONDS.toMillis(WAIT_S));
+            neighbour.receive(heard);
+
+            neighbour.send(heard); // to where it came from
+            Thread.sleep(500);
+            assertEquals(0, one.views().getFirst().received());
+            heard.setPort(BfdService.SINGLE_HOP_PORT);
+            neighbour.send(heard);
+            Thread.sleep(500);
+            assertEquals(0, one.views().getFirst().received(), "with the TTL that Java sends");
         }
     }
 
