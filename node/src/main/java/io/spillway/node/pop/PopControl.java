@@ -144,7 +144,7 @@ public final class PopControl implements ControlAgent.Logic {
         sites.all().forEach(this::notePresence);
         mesh.poll(nowNs);
         takeUp(mesh.takeChanges());
-        mesh.takeForgotten().forEach(this::forgetHere);
+        mesh.takeForgotten().forEach(this::forgetAsTold);
         completeIfDue();
         feed.flush(nowNs, isComplete);
         forwarding.publishIfDue(nowNs);
@@ -405,6 +405,14 @@ public final class PopControl implements ControlAgent.Logic {
             mesh.tellForgotten(siteId);
         }
         return refusal;
+    }
+
+    /** By another node, which may not know all that we do. */
+    private void forgetAsTold(long siteId) {
+        String refusal = forgetHere(siteId);
+        if (refusal != null) {
+            LOG.warn("site {} is not forgotten: {}", Long.toUnsignedString(siteId), refusal);
+        }
     }
 
     private String forgetHere(long siteId) {

@@ -79,11 +79,7 @@ class BgpBirdTest {
 
     @Test
     void shouldExchangeRoutesOverIpv6WithTtlSecurity() throws Exception {
-        network = new BgpNetwork(BIRD);
-        Path config = Files.writeString(directory.resolve("bird.conf"), CONFIG);
-        Process bird =
-                network.router.start(
-                        List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
+        Process bird = startBird(CONFIG);
         site =
                 network.site(
                         directory,
@@ -111,11 +107,7 @@ class BgpBirdTest {
     /** RFC 5882: the hold time would have let a minute pass. */
     @Test
     void shouldEndTheSessionWhenBfdHearsNothing() throws Exception {
-        network = new BgpNetwork(BIRD);
-        Path config = Files.writeString(directory.resolve("bird.conf"), WITH_BFD);
-        Process bird =
-                network.router.start(
-                        List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
+        Process bird = startBird(WITH_BFD);
         site =
                 network.site(
                         directory,
@@ -137,6 +129,13 @@ class BgpBirdTest {
         assertTrue(told.stream().anyMatch(it -> it.contains("BFD")), told::toString);
         network.router.run("kill -CONT " + bird.pid());
         await("return", () -> isLearnt(site, "10.8.0.0/24"));
+    }
+
+    private Process startBird(String text) throws Exception {
+        network = new BgpNetwork(BIRD);
+        Path config = Files.writeString(directory.resolve("bird.conf"), text);
+        return network.router.start(
+                List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
     }
 
     private String socket() {
