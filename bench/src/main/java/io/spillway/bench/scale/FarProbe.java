@@ -17,6 +17,12 @@ final class FarProbe {
 
     private FarProbe() {}
 
+    /** Also one that is longer, which asks whether its size passes. */
+    static boolean isProbeOrReply(MutableDirectBuffer content, int offset, int length) {
+        byte type = length < LENGTH ? 0 : content.getByte(offset);
+        return type == ContentType.PROBE || type == ContentType.PROBE_REPLY;
+    }
+
     /** Writes one of our own. */
     static void write(
             MutableDirectBuffer to, int offset, long ownSite, int link, int sequence, long nowNs) {

@@ -201,7 +201,7 @@ final class FarTunnel {
             tally.established.incrementAndGet();
             end();
         }
-        if (content == FarProbe.LENGTH) {
+        if (FarProbe.isProbeOrReply(bytes, offset, content)) {
             onContent(bytes, offset);
         } else if (FarEcho.isRequest(bytes, offset, content)) {
             tally.echoesHeard.incrementAndGet();

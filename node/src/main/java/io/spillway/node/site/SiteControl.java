@@ -72,7 +72,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     /** The event rules are polled this often while something recovers, and while nothing does. */
     private static final long EVENTS_BUSY_NS = 250_000_000L;
 
-    private static final long EVENTS_IDLE_NS = 1_000_000_000L;
+    private static final long EVENTS_IDLE_NS = 3_000_000_000L;
 
     /** What the site needs from outside; fakes in system tests. */
     public record Surroundings(

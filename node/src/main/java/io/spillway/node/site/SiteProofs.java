@@ -34,7 +34,7 @@ final class SiteProofs {
 
     private static final long WAIT_MAX_NS = 2_000_000_000L;
     private static final int ROUND_TRIPS = 3;
-    private static final long STRETCH_NS = 1_000_000_000L;
+    private static final long STRETCH_NS = 5_000_000_000L;
 
     private final SiteSetup setup;
     private final SiteTunnels tunnels;
@@ -186,6 +186,12 @@ final class SiteProofs {
                         });
         configs.clear();
         costs.forEach((link, costNs) -> configs.put(link, setup.proofs().stretched(costNs)));
+        if (proofs.size() > tunnels.toPeers().size()) {
+            forgetClosed();
+        }
+    }
+
+    private void forgetClosed() {
         proofs.keySet()
                 .retainAll(
                         tunnels.toPeers().values().stream()

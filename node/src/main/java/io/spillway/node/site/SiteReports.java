@@ -31,7 +31,7 @@ final class SiteReports {
     private static final long LOOK_NS = 1_000_000_000L;
 
     /** Each look costs a little for every tunnel: where there are thousands, they are rarer. */
-    private static final long LOOK_NS_PER_TUNNEL = 1_000_000L;
+    private static final long LOOK_NS_PER_TUNNEL = 2_000_000L;
 
     /** What has not changed is told again, so that a PoP sees how old it is. */
     private static final long REPEAT_NS = 60_000_000_000L;
