@@ -19,15 +19,39 @@ final class FullLoadStory {
     private static final double LEAST_MBPS = 200;
 
     private final Stage stage;
+
+    /** BFD at 100 ms, three of which may be missed, on two LANs. */
+    private final boolean isWithRouters;
+
     private double leastGbps = Double.POSITIVE_INFINITY;
 
-    FullLoadStory(Stage stage) {
+    FullLoadStory(Stage stage, boolean isWithRouters) {
         this.stage = stage;
+        this.isWithRouters = isWithRouters;
     }
 
     void tell(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.open();
+        if (isWithRouters) {
+            loadWithRouters(result);
+        } else {
+            load(result);
+        }
+    }
+
+    private void loadWithRouters(ScenarioResult.Builder result)
+            throws IOException, InterruptedException, LabException {
+        try (LanRouters routers = new LanRouters(stage)) {
+            routers.start();
+            load(result);
+            result.exactly("bfdDown", stage.countEvents("BFD session down"), 0, "times");
+            result.exactly("bgpEnded", stage.countEvents("session ended"), 0, "times");
+        }
+    }
+
+    private void load(ScenarioResult.Builder result)
+            throws IOException, InterruptedException, LabException {
         stage.awaitCalm();
         CalmWatch calm = new CalmWatch(stage);
         calm.watch(this::burst);

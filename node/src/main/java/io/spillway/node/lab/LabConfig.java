@@ -28,7 +28,7 @@ final class LabConfig {
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
             recovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             readiness: %s
-            """;
+            %s""";
 
     private static final String POP =
             """
@@ -79,7 +79,8 @@ final class LabConfig {
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
                         setting.returnBackoff(),
-                        setting.readiness());
+                        setting.readiness(),
+                        network.bgp(site));
         return node(site.name(), site.name(), "site", text, command(site));
     }
 

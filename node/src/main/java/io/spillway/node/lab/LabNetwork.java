@@ -63,6 +63,9 @@ final class LabNetwork {
             buildUplink(site);
             extra.build(site);
             buildLan(site);
+            if (shape.hasRouter(site)) {
+                LanRouter.build(this, site);
+            }
         }
     }
 
@@ -79,6 +82,18 @@ final class LabNetwork {
     /** Lines of a site's configuration for what it has beside its first WAN. */
     String extraLinks() {
         return extra.links();
+    }
+
+    /** What the site's configuration says of a router on its LAN. */
+    String bgp(LabSite site) {
+        if (!shape.hasRouter(site)) {
+            return "";
+        }
+        boolean isFirst = site.index() == 0;
+        String neighbours =
+                isFirst ? FrrRouter.neighbours(site) : BirdRouter.neighbours(site);
+        return "hostPort: {enabled: true, device: spw-host}\nbgp:\n  as: %d\n  neighbours:\n%s"
+                .formatted(site.as(), neighbours);
     }
 
     /** The site's, on that uplink; the first one's without a NAT. */

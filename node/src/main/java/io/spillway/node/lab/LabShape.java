@@ -10,14 +10,19 @@ import java.util.List;
  * @param extraUplinks of every site, beside its first WAN
  * @param secondNat before every site's second WAN
  * @param pops nodes, in the order in which every site prefers them
+ * @param hasRouters the first two sites have a {@link LanRouter} each
  */
 record LabShape(
         List<NatKind> nats,
         boolean isShared,
         List<LabUplink> extraUplinks,
         NatKind secondNat,
-        List<LabPop> pops) {
+        List<LabPop> pops,
+        boolean hasRouters) {
     static final LabShape PLAIN = new LabShape(List.of(), false);
+    static final LabShape WITH_ROUTERS =
+            new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, true);
+
     static final LabShape TWO_NODES = with(LabPop.TWO_NODES);
     static final LabShape TWO_POPS = with(LabPop.TWO_POPS);
 
@@ -33,19 +38,23 @@ record LabShape(
     }
 
     LabShape(List<NatKind> nats, boolean isShared) {
-        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE);
+        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, false);
     }
 
     private static LabShape with(LabUplink extra, NatKind secondNat) {
-        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE);
+        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE, false);
     }
 
     private static LabShape with(List<LabPop> pops) {
-        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops);
+        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops, false);
     }
 
     NatKind nat(LabSite site) {
         return site.index() < nats.size() ? nats.get(site.index()) : NatKind.NONE;
+    }
+
+    boolean hasRouter(LabSite site) {
+        return hasRouters && site.index() < 2;
     }
 
     boolean hasAltWan() {

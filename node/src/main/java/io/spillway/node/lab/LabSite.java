@@ -43,6 +43,11 @@ record LabSite(int index, String name) {
         return 1001 + index;
     }
 
+    /** Where it speaks BGP. */
+    long as() {
+        return 65_010 + index;
+    }
+
     String hostNamespace() {
         return name + "-host";
     }

@@ -222,7 +222,12 @@ enum Scenario {
             "full-load",
             "As much TCP as all sites' paths carry: nobody leaves the cloud.",
             Setting.ORDINARY,
-            (stage, result) -> new FullLoadStory(stage).tell(result)),
+            (stage, result) -> new FullLoadStory(stage, false).tell(result)),
+    FULL_LOAD_BFD(
+            "full-load-bfd",
+            "The same beside routers with BFD on two LANs: no session goes down either.",
+            Setting.WITH_ROUTERS,
+            (stage, result) -> new FullLoadStory(stage, true).tell(result)),
     REORDER_DUPLICATE(
             "reorder-duplicate",
             "Packets arrive twice and overtake each other, in the cloud and off it.",
@@ -233,14 +238,19 @@ enum Scenario {
             "The PoP goes and comes again and again: each return waits longer.",
             Setting.FLAPPING,
             (stage, result) -> new FlappingPopStory(stage).tell(result)),
+    ROUTERS(
+            "routers",
+            "FRR and BIRD on two sites' LANs: routes flow, freeze when the PoP dies, and flow again.",
+            Setting.WITH_ROUTERS,
+            (stage, result) -> new RoutersStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",
             Setting.ORDINARY,
             (stage, result) -> new LiesStory(stage).tell(result));
 
-    /** Those that every change must pass: of three kinds, in two minutes. */
-    private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ONE_SIDED_LOSS);
+    /** Those that every change must pass: of four kinds, in three minutes. */
+    private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ONE_SIDED_LOSS, ROUTERS);
 
     /** What happens, and what is measured of it. */
     interface Story {
@@ -292,7 +302,7 @@ enum Scenario {
 
     /** Nothing may happen, for as long as it is told to look. */
     boolean isCalm() {
-        return this == SLOW_PATH || this == FULL_LOAD;
+        return this == SLOW_PATH || this == FULL_LOAD || this == FULL_LOAD_BFD;
     }
 
     /**

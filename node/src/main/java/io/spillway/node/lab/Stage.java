@@ -239,6 +239,24 @@ final class Stage {
         }
     }
 
+    /** What a story waits for that no site's status says. */
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** Milliseconds until it holds. */
+    long awaitThat(String what, Condition condition, long maxMs)
+            throws IOException, InterruptedException, LabException {
+        long startNs = System.nanoTime();
+        while (!condition.holds()) {
+            if (System.nanoTime() - startNs > maxMs * 1_000_000) {
+                throw new LabException("not " + what + " after " + maxMs + " ms");
+            }
+            Thread.sleep(ASK_MS);
+        }
+        return (System.nanoTime() - startNs) / 1_000_000;
+    }
+
     /** Every site is ready for all others, whether or not a PoP is there. */
     void awaitReady() throws InterruptedException, LabException {
         long startNs = System.nanoTime();
