@@ -14,6 +14,8 @@ final class FrrRouter extends LanRouter {
     /** The only one that the daemons take whose user is root. */
     private static final String GROUP = "frrvty";
 
+    private static final Path GROUPS = Path.of("/proc/self/gid_map");
+    private static final String ALL_GROUPS = " 4294967295";
     private static final Path DAEMONS = Path.of("/usr/lib/frr");
     private static final String BFDD =
             """
@@ -51,6 +53,15 @@ final class FrrRouter extends LanRouter {
                 file("bgpd.conf"),
                 BGPD.formatted(
                         AS, site.lan4(254), site.lan4(1), site.lan6(1), site.as(), PASSWORD));
+    }
+
+    /** In a user namespace there is none but root. */
+    static void requireGroup() throws IOException, LabException {
+        String groups = Files.readString(GROUPS);
+        if (!groups.strip().endsWith(ALL_GROUPS)) {
+            throw new LabException(
+                    "FRR takes the group " + GROUP + ", which needs root: run the lab with sudo");
+        }
     }
 
     /** Of a site's configuration. */

@@ -15,8 +15,12 @@ final class LanRouters implements AutoCloseable {
     private final LanRouter frr;
     private final LanRouter bird;
 
-    LanRouters(Stage stage) throws IOException {
+    /**
+     * @throws LabException where FRR cannot run
+     */
+    LanRouters(Stage stage) throws IOException, LabException {
         this.stage = stage;
+        FrrRouter.requireGroup();
         LabNetwork network = stage.network();
         Path directory = stage.directory();
         frr = new FrrRouter(network, network.sites().get(0), directory);

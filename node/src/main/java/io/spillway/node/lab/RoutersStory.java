@@ -18,19 +18,24 @@ final class RoutersStory {
     private static final int NEW = 3;
     private static final int SHORT_LIVED = 4;
 
-    /** FRR gathers what it tells at the begin of a session for a second. */
-    private static final double SESSIONS_MAX_MS = 15_000;
+    /** A router calls again every second or two, and FRR gathers first what it tells. */
+    private static final double FIRST_MAX_MS = 15_000;
 
     private static final double TOLD_MAX_MS = 3_000;
     private static final long AWAIT_MS = 30_000;
-    /** Long enough for anything that is told off the cloud to arrive. */
+
+    /** Long enough for anything that were told off the cloud to arrive. */
     private static final long HOLD_MS = 3_000;
 
-    private static final long GRACE_MS = 2_000;
     private static final int ECHOES = 3;
-    private static final String ECHO = "ip netns exec %s ping -n -c 3 -i 0.2 -W 1 %s";
-    private static final String STREAM = "ping -n -q -i 0.02 -c 400 -W 2 -I %s %s";
-    private static final Pattern RECEIVED =
+    private static final String ECHO =
+            "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
+
+    /** Longer than a return takes. */
+    private static final String STREAM = "ping -n -q -i 0.02 -c 900 -W 2 -I %s %s";
+
+    private static final int STREAM_MAX_S = 30;
+    private static final Pattern SUMMARY =
             Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
 
     private final Stage stage;
@@ -47,65 +52,39 @@ final class RoutersStory {
             throws IOException, InterruptedException, LabException {
         stage.open();
         try (LanRouters routers = new LanRouters(stage)) {
-            result.atMost("sessionsMs", routers.start(), SESSIONS_MAX_MS, "ms");
-            LanRouter frr = routers.frr();
-            LanRouter bird = routers.bird();
-            exchange(frr, bird, result);
+            result.atMost("sessionsMs", routers.start(), FIRST_MAX_MS, "ms");
+            exchange(routers.frr(), routers.bird(), result);
             stage.awaitCalm();
             Map<Direction, Long> mark = stage.mark();
-            cut(frr, bird, result);
+            cut(routers.frr(), routers.bird(), result);
             stage.lossSince(mark).measureOutages(result, Stage.OUTAGE_MAX_MS);
-            comeBack(frr, bird, result);
+            comeBack(routers.bird(), result);
             tellDifference(result);
         }
     }
 
     private void exchange(LanRouter frr, LanRouter bird, ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
-        stage.phase("each announces networks, FRR takes one away");
-        long startNs = System.nanoTime();
-        for (int number : List.of(KEPT, WITHDRAWN, SHORT_LIVED)) {
-            frr.announce(number);
-        }
+        stage.phase("both announce networks; then FRR announces one and takes it away");
+        frr.announce(KEPT);
+        frr.announce(WITHDRAWN);
         bird.announce(KEPT);
-        stage.awaitThat("learnt by BIRD", () -> bird.hasRoutes(one, KEPT) && bird.hasRoutes(one, WITHDRAWN), AWAIT_MS);
-        stage.awaitThat("learnt by FRR", () -> frr.hasRoutes(other, KEPT), AWAIT_MS);
-        stage.awaitThat("learnt too", () -> bird.hasRoutes(one, SHORT_LIVED), AWAIT_MS);
-        result.atMost("learntMs", msSince(startNs), TOLD_MAX_MS, "ms");
-        long withdrawNs = System.nanoTime();
+        Stage.Condition isKnown =
+                () ->
+                        bird.hasRoutes(one, KEPT)
+                                && bird.hasRoutes(one, WITHDRAWN)
+                                && frr.hasRoutes(other, KEPT);
+        long firstMs = stage.awaitThat("known to both routers", isKnown, AWAIT_MS);
+        result.atMost("firstLearntMs", firstMs, FIRST_MAX_MS, "ms");
+        frr.announce(SHORT_LIVED);
+        long learntMs =
+                stage.awaitThat("learnt", () -> bird.hasRoutes(one, SHORT_LIVED), AWAIT_MS);
+        result.atMost("learntMs", learntMs, TOLD_MAX_MS, "ms");
         frr.withdraw(SHORT_LIVED);
-        stage.awaitThat("withdrawn", () -> !bird.hasAnyRoute(one, SHORT_LIVED), AWAIT_MS);
-        result.atMost("withdrawnMs", msSince(withdrawNs), TOLD_MAX_MS, "ms");
-        result.exactly("unansweredBefore", unanswered(bird, frr), 0, "echoes");
-    }
-
-    /** From router to router and back, and from the third site's host, by both families. */
-    private int unanswered(LanRouter bird, LanRouter frr) throws IOException {
-        String third = stage.network().sites().getLast().hostNamespace();
-        int answered = 0;
-        for (String ping :
-                List.of(
-                        between(other, LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT)),
-                        between(other, LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT)),
-                        between(one, LanRouter.host4(one, KEPT), LanRouter.host4(other, KEPT)),
-                        ECHO.formatted(third, LanRouter.host4(one, KEPT)),
-                        ECHO.formatted(third, LanRouter.host6(other, KEPT)))) {
-            answered += received(ping);
-        }
-        return 5 * ECHOES - answered;
-    }
-
-    private static String between(LabSite from, String source, String to) {
-        return ECHO.formatted(LanRouter.namespace(from), "-I " + source + " " + to);
-    }
-
-    private static int received(String ping) throws IOException {
-        Matcher summary = RECEIVED.matcher(outcome(ping));
-        return summary.find() ? Integer.parseInt(summary.group(2)) : 0;
-    }
-
-    private static String outcome(String ping) throws IOException {
-        return Programs.outcome(List.of(ping.split(" +"))).output();
+        long withdrawnMs =
+                stage.awaitThat("forgotten", () -> !bird.hasAnyRoute(one, SHORT_LIVED), AWAIT_MS);
+        result.atMost("withdrawnMs", withdrawnMs, TOLD_MAX_MS, "ms");
+        result.exactly("unanswered", unanswered(), 0, "echoes");
     }
 
     private void cut(LanRouter frr, LanRouter bird, ScenarioResult.Builder result)
@@ -116,83 +95,117 @@ final class RoutersStory {
         frr.announce(NEW);
         frr.withdraw(WITHDRAWN);
         stage.stays("in recovery", SiteStatus::isInRecovery, HOLD_MS);
-        result.exactly("unansweredOffCloud", unanswered(bird, frr), 0, "echoes");
-        String host = stage.network().sites().get(1).hostNamespace();
-        int fresh =
-                received(ECHO.formatted(host, LanRouter.host4(one, NEW)))
-                        + received(ECHO.formatted(host, LanRouter.host6(one, NEW)));
-        result.exactly("newAnsweredOffCloud", fresh, 0, "echoes");
-        int told =
-                toldUnreachable(host, LanRouter.host4(one, WITHDRAWN))
-                        + toldUnreachable(host, LanRouter.host6(one, WITHDRAWN));
+        result.exactly("unansweredOffCloud", unanswered(), 0, "echoes");
+        result.exactly("newAnsweredOffCloud", answered(NEW), 0, "echoes");
+        int told = 0;
+        for (String ping : fromHost(WITHDRAWN)) {
+            String said = said(ping);
+            told += received(said) == 0 && said.contains("nreachable") ? 1 : 0;
+        }
         result.exactly("withdrawnToldUnreachable", told, 2, "families");
         boolean isFrozen = bird.hasRoutes(one, WITHDRAWN) && !bird.hasAnyRoute(one, NEW);
         result.exactly("routerKeepsWhatItKnew", isFrozen ? 1 : 0, 1, "times");
     }
 
-    private static int toldUnreachable(String host, String address) throws IOException {
-        String told = outcome(ECHO.formatted(host, address));
-        return told.contains("nreachable") && told.contains(" 0 received") ? 1 : 0;
-    }
-
-    private void comeBack(LanRouter frr, LanRouter bird, ScenarioResult.Builder result)
+    private void comeBack(LanRouter bird, ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
-        List<NamespaceProcess> streams = new ArrayList<>();
-        streams.add(stream(LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT)));
-        streams.add(stream(LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT)));
+        List<NamespaceProcess> streams =
+                List.of(
+                        stream(LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT)),
+                        stream(LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT)));
         stage.comeBack(result);
-        long startNs = System.nanoTime();
-        stage.awaitThat("new network learnt", () -> bird.hasRoutes(one, NEW), AWAIT_MS);
-        stage.awaitThat("old network gone", () -> !bird.hasAnyRoute(one, WITHDRAWN), AWAIT_MS);
-        result.atMost("toldAfterReturnMs", msSince(startNs), TOLD_MAX_MS, "ms");
+        Stage.Condition isRight =
+                () -> bird.hasRoutes(one, NEW) && !bird.hasAnyRoute(one, WITHDRAWN);
+        long toldMs = stage.awaitThat("told what is new and gone", isRight, AWAIT_MS);
+        result.atMost("toldAfterReturnMs", toldMs, TOLD_MAX_MS, "ms");
         int lost = 0;
         for (NamespaceProcess stream : streams) {
-            stream.awaitEnd(20);
-            Matcher summary = RECEIVED.matcher(stream.lastWords());
-            if (!summary.find()) {
-                throw new LabException("ping: " + stream.lastWords());
-            }
-            lost += Integer.parseInt(summary.group(1)) - Integer.parseInt(summary.group(2));
+            stream.awaitEnd(STREAM_MAX_S);
+            lost += lost(stream.lastWords());
         }
         result.exactly("lostBetweenRoutersAtReturn", lost, 0, "echoes");
-        String host = stage.network().sites().get(1).hostNamespace();
-        int fresh = 2 * ECHOES;
-        fresh -= received(ECHO.formatted(host, LanRouter.host4(one, NEW)));
-        fresh -= received(ECHO.formatted(host, LanRouter.host6(one, NEW)));
-        result.exactly("newUnansweredAfterReturn", fresh, 0, "echoes");
-        result.exactly("unansweredAfterReturn", unanswered(bird, frr), 0, "echoes");
-    }
-
-    private NamespaceProcess stream(String source, String to) throws IOException {
-        String file = "ping-" + to.replace(':', '-') + ".log";
-        List<String> command = List.of(STREAM.formatted(source, to).split(" "));
-        var ping =
-                new NamespaceProcess(
-                        "ping", LanRouter.namespace(other), command, stage.directory().resolve(file));
-        ping.start();
-        return ping;
+        result.exactly("newUnanswered", 2 * ECHOES - answered(NEW), 0, "echoes");
+        result.exactly("unansweredAfterReturn", unanswered(), 0, "echoes");
     }
 
     /** {@code spillway routes --diff} at the other site. */
-    private void tellDifference(ScenarioResult.Builder result)
-            throws IOException, InterruptedException, LabException {
-        Thread.sleep(GRACE_MS);
+    private void tellDifference(ScenarioResult.Builder result) throws IOException {
         int added = 0;
         int removed = 0;
-        for (JsonNode change : stage.sites().get(1).ask("routes-diff").path("lastThawChanges")) {
-            String prefix = change.path("prefix").asString("");
-            String kind = change.path("change").asString("");
-            boolean isNew =
-                    prefix.equals(LanRouter.network4(one, NEW))
-                            || prefix.equals(LanRouter.network6(one, NEW));
-            added += kind.equals("added") && isNew ? 1 : 0;
-            removed += kind.equals("removed") && !isNew ? 1 : 0;
+        for (JsonNode each : stage.sites().get(1).ask("routes-diff").path("lastThawChanges")) {
+            String prefix = each.path("prefix").asString("");
+            String change = each.path("change").asString("");
+            added += change.equals("added") && isOf(NEW, prefix) ? 1 : 0;
+            removed += change.equals("removed") && isOf(WITHDRAWN, prefix) ? 1 : 0;
         }
         result.exactly("toldAsAdded", added, 2, "routes");
         result.exactly("toldAsRemoved", removed, 2, "routes");
     }
 
-    private static long msSince(long startNs) {
-        return (System.nanoTime() - startNs) / 1_000_000;
+    private boolean isOf(int number, String prefix) {
+        return prefix.equals(LanRouter.network4(one, number))
+                || prefix.equals(LanRouter.network6(one, number));
+    }
+
+    /** From router to router and back, and from the third site's host to both. */
+    private int unanswered() throws IOException {
+        String third = stage.network().sites().getLast().hostNamespace();
+        List<String> pings = new ArrayList<>();
+        pings.add(between(other, LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT)));
+        pings.add(between(other, LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT)));
+        pings.add(between(one, LanRouter.host4(one, KEPT), LanRouter.host4(other, KEPT)));
+        pings.add(between(one, LanRouter.host6(one, KEPT), LanRouter.host6(other, KEPT)));
+        pings.add(ECHO.formatted(third, LanRouter.host4(one, KEPT)));
+        pings.add(ECHO.formatted(third, LanRouter.host6(other, KEPT)));
+        return pings.size() * ECHOES - answered(pings);
+    }
+
+    private static String between(LabSite from, String source, String to) {
+        return ECHO.formatted(LanRouter.namespace(from), "-I " + source + " " + to);
+    }
+
+    /** Of echoes from the other site's host to the first router's network, by both families. */
+    private int answered(int number) throws IOException {
+        return answered(fromHost(number));
+    }
+
+    private List<String> fromHost(int number) {
+        return List.of(
+                ECHO.formatted(other.hostNamespace(), LanRouter.host4(one, number)),
+                ECHO.formatted(other.hostNamespace(), LanRouter.host6(one, number)));
+    }
+
+    private static int answered(List<String> pings) throws IOException {
+        int answered = 0;
+        for (String ping : pings) {
+            answered += received(said(ping));
+        }
+        return answered;
+    }
+
+    private static String said(String ping) throws IOException {
+        return Programs.outcome(List.of(ping.split(" +"))).output();
+    }
+
+    private static int received(String said) {
+        Matcher summary = SUMMARY.matcher(said);
+        return summary.find() ? Integer.parseInt(summary.group(2)) : 0;
+    }
+
+    private static int lost(String said) throws LabException {
+        Matcher summary = SUMMARY.matcher(said);
+        if (!summary.find()) {
+            throw new LabException("ping has not ended: " + said);
+        }
+        return Integer.parseInt(summary.group(1)) - Integer.parseInt(summary.group(2));
+    }
+
+    private NamespaceProcess stream(String source, String to) throws IOException {
+        List<String> command = List.of(STREAM.formatted(source, to).split(" "));
+        String log = "ping-" + source.replace(':', '-') + ".log";
+        String from = LanRouter.namespace(other);
+        var ping = new NamespaceProcess("ping", from, command, stage.directory().resolve(log));
+        ping.start();
+        return ping;
     }
 }

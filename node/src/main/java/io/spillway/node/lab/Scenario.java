@@ -250,7 +250,8 @@ enum Scenario {
             (stage, result) -> new LiesStory(stage).tell(result));
 
     /** Those that every change must pass: of four kinds, in three minutes. */
-    private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ONE_SIDED_LOSS, ROUTERS);
+    private static final List<Scenario> CI =
+            List.of(MASQUERADE, HUB_SPOKE, ONE_SIDED_LOSS, ROUTERS);
 
     /** What happens, and what is measured of it. */
     interface Story {

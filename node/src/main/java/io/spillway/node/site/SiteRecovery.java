@@ -7,6 +7,7 @@ import io.spillway.control.recovery.RecoveryEvent;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.Transport;
 import io.spillway.node.tunnel.TunnelKeeper;
+import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.RouteDifference;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class SiteRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(SiteRecovery.class);
 
+    /** News that come so soon after a site's return belong to it. */
+    private static final long RETURN_NS = 10_000_000_000L;
+
     private final RecoveryMachine machine;
     private final Rib rib;
     private final SiteTunnels tunnels;
@@ -33,6 +37,17 @@ final class SiteRecovery {
     private final PeerDirectory directory;
     private final ThawLog thaws = new ThawLog();
     private final Map<Long, Heard> heard = new HashMap<>();
+
+    /** Those that returned a moment ago. */
+    private final Map<Long, Returned> returned = new HashMap<>();
+
+    /**
+     * A site tells what changed while it was off the cloud once it is back itself, which may be
+     * after we have thawed it.
+     *
+     * @param noted of its routes, in what was told of its return
+     */
+    private record Returned(PrefixSet noted, long endNs) {}
 
     /** By which transports a peer was reached when we looked last. */
     private record Heard(boolean isReachable, boolean isOnAltWan) {}
@@ -58,6 +73,9 @@ final class SiteRecovery {
 
     /** Whether that had any consequence. */
     boolean tell(RecoveryEvent event, long nowNs) {
+        if (event instanceof RecoveryEvent.RoutesReceived routes) {
+            noteNews(routes.siteId(), nowNs);
+        }
         List<RecoveryAction> actions = machine.on(event, nowNs);
         for (RecoveryAction action : actions) {
             act(action, nowNs);
@@ -97,7 +115,7 @@ final class SiteRecovery {
                 }
             }
             case RecoveryAction.MovePeer _ -> {}
-            case RecoveryAction.ReturnPeer peer -> returnPeer(peer.siteId());
+            case RecoveryAction.ReturnPeer peer -> returnPeer(peer.siteId(), nowNs);
             case RecoveryAction.ForgetPeer peer -> forgetPeer(peer.siteId());
             case RecoveryAction.TellPeersLeftCloud _ -> tunnels.probePeersNow(nowNs);
             case RecoveryAction.ReprobePeers _ -> tunnels.probePeersNow(nowNs);
@@ -107,9 +125,11 @@ final class SiteRecovery {
         }
     }
 
-    private void returnPeer(long siteId) {
+    private void returnPeer(long siteId, long nowNs) {
         if (rib.isFrozen(siteId)) {
             noteThaw(siteId, rib.thaw(siteId));
+            var noted = rib.prefixesInForce(siteId);
+            returned.put(siteId, new Returned(noted, nowNs + RETURN_NS));
         }
         tunnels.forgetChoice(siteId);
         if (!rib.isAnyFrozen()) {
@@ -122,6 +142,22 @@ final class SiteRecovery {
         if (!rib.isAnyFrozen()) {
             thaws.onFreeze();
         }
+    }
+
+    private void noteNews(long siteId, long nowNs) {
+        Returned last = returned.get(siteId);
+        if (last == null) {
+            return;
+        }
+        if (rib.isFrozen(siteId) || nowNs - last.endNs() >= 0) {
+            returned.remove(siteId);
+            return;
+        }
+        RouteDifference difference = rib.differenceSince(siteId, last.noted());
+        if (!difference.isEmpty()) {
+            noteThaw(siteId, difference);
+        }
+        returned.put(siteId, new Returned(rib.prefixesInForce(siteId), last.endNs()));
     }
 
     private void noteThaw(long siteId, RouteDifference difference) {
@@ -143,6 +179,7 @@ final class SiteRecovery {
         tunnels.closeAll(siteId);
         tunnels.forgetChoice(siteId);
         heard.remove(siteId);
+        returned.remove(siteId);
     }
 
     private void checkReturnPath(long siteId) {

@@ -67,6 +67,38 @@ class RouteSystemTest extends SystemTest {
                 .toList();
     }
 
+    /** All lost the PoP: who changed its routes tells it once it is back itself, perhaps later. */
+    @Test
+    void shouldTellOfARouteThatItsSiteAnnouncesSoonAfterTheReturn() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.addSite(1, SiteOptions.DEFAULT);
+                    world.addSite(2, SiteOptions.DEFAULT.advertising("10.2.8.0/24"));
+                    awaitReady(world);
+                    world.run(500);
+                    world.killPop();
+                    world.run(3_000);
+
+                    world.startPop();
+                    awaitReturn(world, 12_000);
+                    world.site(2).advertise("10.2.0.0/24", "10.2.9.0/24");
+                    world.run(1_000);
+
+                    JsonNode thawed = view(world, 1).routesDiff();
+                    assertEquals(
+                            List.of("added 10.2.9.0/24", "removed 10.2.8.0/24"),
+                            changes(thawed.path("lastThawChanges")));
+                    String event = "Routes of site2 at its return: 1 added, 1 removed, 0 changed";
+                    assertTrue(world.site(1).events().contains(event), () -> describe(world));
+
+                    world.run(12_000);
+                    world.site(2).advertise("10.2.0.0/24", "10.2.10.0/24");
+                    world.run(1_000);
+                    assertEquals(thawed, view(world, 1).routesDiff(), "later news are no return");
+                });
+    }
+
     @Test
     void shouldStopTrafficWhenFreezeIsOff() {
         seeds(

@@ -279,6 +279,40 @@ public final class Rib {
                         .orElse(null);
     }
 
+    /**
+     * What became of the routes of one site, which was thawed then and has told news since. Costs
+     * time in proportion to what differs and the sites.
+     *
+     * @param before that were in force
+     */
+    public RouteDifference differenceSince(long siteId, PrefixSet before) {
+        SiteRoutes site = sites.get(siteId);
+        if (site == null) {
+            return RouteDifference.NONE;
+        }
+        PrefixSet now = site.inForce().prefixes();
+        List<Prefix> touched = new ArrayList<>(now.without(before));
+        touched.addAll(before.without(now));
+        return difference(touched, prefix -> inUseWith(site, before, prefix), this::inUse);
+    }
+
+    /** The route that was in use when the site had those. */
+    private Route inUseWith(SiteRoutes site, PrefixSet before, Prefix prefix) {
+        Route own = ownBest(prefix);
+        if (own != null) {
+            return own;
+        }
+        for (SiteRoutes each : sites.values()) {
+            if (each == site && before.contains(prefix)) {
+                return each.thawedRoute(prefix);
+            }
+            if (each != site && each.inForce().prefixes().contains(prefix)) {
+                return each.route(prefix);
+            }
+        }
+        return null;
+    }
+
     private static RouteDifference difference(
             Collection<Prefix> touched,
             Function<Prefix, Route> before,

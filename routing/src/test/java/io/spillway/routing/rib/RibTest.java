@@ -144,6 +144,35 @@ class RibTest {
     }
 
     @Test
+    void shouldTellWhatBecameOfOneSiteSinceItHadOtherRoutes() {
+        rib.replaceRemote(1, 1, List.of(P1, P2));
+        rib.replaceRemote(2, 1, List.of(P2));
+        PrefixSet before = rib.prefixesInForce(1);
+
+        rib.replaceRemote(1, 2, List.of(P3));
+        RouteDifference difference = rib.differenceSince(1, before);
+
+        assertEquals(List.of(P3), difference.added().stream().map(Route::prefix).toList());
+        assertEquals(List.of(P1), difference.removed().stream().map(Route::prefix).toList());
+        assertEquals(1, difference.removed().getFirst().siteId());
+        assertEquals(1, difference.changed().getFirst().before().siteId());
+        assertEquals(2, difference.changed().getFirst().after().siteId());
+        assertTrue(rib.differenceSince(1, rib.prefixesInForce(1)).isEmpty());
+        assertTrue(rib.differenceSince(99, before).isEmpty());
+    }
+
+    @Test
+    void shouldNotTellOfWhatALocalRouteHides() {
+        rib.addLocal(RouteSource.CONNECTED, P1, NextHop.onLink(0));
+        rib.replaceRemote(1, 1, List.of());
+        PrefixSet before = rib.prefixesInForce(1);
+
+        rib.replaceRemote(1, 2, List.of(P1));
+
+        assertTrue(rib.differenceSince(1, before).isEmpty());
+    }
+
+    @Test
     void shouldLetAThawedSiteFollowNewsWhileOthersStayFrozen() {
         rib.replaceRemote(1, 1, List.of(P1));
         rib.freeze(FROZEN_AT_MS);
