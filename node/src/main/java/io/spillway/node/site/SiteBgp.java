@@ -39,6 +39,9 @@ import java.util.function.Consumer;
 final class SiteBgp implements BgpTransport.Listener {
     private static final int CHANGES_PER_TURN_MAX = 8192;
     private static final long ADVERT_INTERVAL_NS = 100_000_000L;
+
+    /** To make and tell another set costs time for each route of it. */
+    private static final long ADVERT_ROUTE_NS = 1_000L;
     private static final String WITHDRAWN = "withdrawn while frozen: answered with unreachable";
 
     private final long siteId;
@@ -62,6 +65,7 @@ final class SiteBgp implements BgpTransport.Listener {
     private boolean hasMore;
     private BgpPath lastPath; // prefixes of one UPDATE mostly share it
     private LearntPath lastLearnt;
+    private List<BgpPath> lastPaths = List.of(); // the same, of those with one path
     private long nowNs;
 
     /**
@@ -148,8 +152,7 @@ final class SiteBgp implements BgpTransport.Listener {
     // ---- from the routers to the Rib
 
     private void onPaths(Prefix prefix, List<LearntPath> told) {
-        List<BgpPath> paths = new ArrayList<>(told.size());
-        told.forEach(path -> paths.add(path(path)));
+        List<BgpPath> paths = paths(told);
         boolean wasWithdrawn = withdrawn.remove(prefix);
         List<BgpPath> before = rib.replaceBgp(prefix, paths);
         for (int i = 0; i < neighbours.size(); i++) {
@@ -167,6 +170,20 @@ final class SiteBgp implements BgpTransport.Listener {
             withdrawn.add(prefix);
             rib.replaceBgp(prefix, List.of(gone(before.getFirst())));
         }
+    }
+
+    /** Of a million prefixes with one path each, most share the list too. */
+    private List<BgpPath> paths(List<LearntPath> told) {
+        if (told.size() == 1) {
+            BgpPath path = path(told.getFirst());
+            if (lastPaths.isEmpty() || lastPaths.getFirst() != path) {
+                lastPaths = List.of(path);
+            }
+            return lastPaths;
+        }
+        List<BgpPath> paths = new ArrayList<>(told.size());
+        told.forEach(path -> paths.add(path(path)));
+        return paths;
     }
 
     private static boolean has(List<BgpPath> paths, IpAddress peer) {
@@ -209,8 +226,8 @@ final class SiteBgp implements BgpTransport.Listener {
     private void follow(Prefix prefix) {
         Route route = rib.inUse(prefix);
         boolean isOfSite = route != null && route.source() == RouteSource.CLOUD;
-        summaries.note(prefix, isOfSite).forEach(this::originate);
-        originate(prefix);
+        summaries.note(prefix, isOfSite).forEach(summary -> originate(summary, rib.inUse(summary)));
+        originate(prefix, route);
         boolean isLearnt =
                 route != null
                         && route.source() == RouteSource.BGP
@@ -224,8 +241,7 @@ final class SiteBgp implements BgpTransport.Listener {
         }
     }
 
-    private void originate(Prefix prefix) {
-        Route route = rib.inUse(prefix);
+    private void originate(Prefix prefix, Route route) {
         if (isOriginated(route)) {
             speaker.originate(prefix, route.siteId());
         } else if (summaries.isTold(prefix)) {
@@ -248,7 +264,7 @@ final class SiteBgp implements BgpTransport.Listener {
         if (!isDue || rib.isFrozen() || nowNs - advertNs < 0) {
             return;
         }
-        advertNs = nowNs + ADVERT_INTERVAL_NS;
+        advertNs = nowNs + ADVERT_INTERVAL_NS + advertised.size() * ADVERT_ROUTE_NS;
         advertised = advertised.with(PrefixSet.of(toWithdraw), PrefixSet.of(toAnnounce));
         toWithdraw.clear();
         toAnnounce.clear();
