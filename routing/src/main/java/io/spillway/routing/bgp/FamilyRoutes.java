@@ -1,5 +1,6 @@
 package io.spillway.routing.bgp;
 
+import io.spillway.routing.fib.PrefixTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,10 +3,9 @@ package io.spillway.routing.rib;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.NextHopSet;
 import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.fib.PrefixMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
@@ -17,7 +16,7 @@ import java.util.function.ObjIntConsumer;
 final class BgpRoutes {
     private static final String STALE = "the session restarts, not confirmed since";
 
-    private final Map<Prefix, List<BgpPath>> routes = new HashMap<>();
+    private final PrefixMap<List<BgpPath>> routes = new PrefixMap<>();
     private final Consumer<Prefix> changed;
 
     /**
@@ -60,7 +59,7 @@ final class BgpRoutes {
     }
 
     void forEach(Consumer<Prefix> consumer) {
-        routes.keySet().forEach(consumer);
+        routes.forEachPrefix(consumer);
     }
 
     /** Every prefix and how many paths it has. */
@@ -70,7 +69,10 @@ final class BgpRoutes {
 
     /** All paths of one prefix, those in use first. */
     void forEach(Prefix prefix, Consumer<Route> consumer) {
-        routes.getOrDefault(prefix, List.of()).forEach(p -> consumer.accept(route(prefix, p)));
+        List<BgpPath> paths = routes.get(prefix);
+        if (paths != null) {
+            paths.forEach(path -> consumer.accept(route(prefix, path)));
+        }
     }
 
     private static Route route(Prefix prefix, BgpPath path) {

@@ -1,9 +1,8 @@
 package io.spillway.routing.rib;
 
 import io.spillway.routing.fib.Prefix;
+import io.spillway.routing.fib.PrefixMap;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
  * {@link Rib}.
  */
 final class SiteOwners {
-    private final Map<Prefix, long[]> owners = new HashMap<>();
+    private final PrefixMap<long[]> owners = new PrefixMap<>();
     private final Consumer<Prefix> changed;
 
     /**
@@ -24,11 +23,12 @@ final class SiteOwners {
     /** What one site has in force was {@code before} and is {@code after}. */
     void shift(long[] site, PrefixSet before, PrefixSet after) {
         for (Prefix prefix : before.without(after)) {
-            owners.computeIfPresent(prefix, (p, ids) -> without(ids, site[0]));
+            remove(prefix, site[0]);
             changed.accept(prefix);
         }
         for (Prefix prefix : after.without(before)) {
-            owners.merge(prefix, site, SiteOwners::with);
+            long[] others = owners.get(prefix);
+            owners.put(prefix, others == null ? site : with(others, site));
             changed.accept(prefix);
         }
     }
@@ -44,8 +44,13 @@ final class SiteOwners {
         return more;
     }
 
-    private static long[] without(long[] ids, long siteId) {
-        return ids.length == 1 ? null : Arrays.stream(ids).filter(id -> id != siteId).toArray();
+    private void remove(Prefix prefix, long siteId) {
+        long[] ids = owners.get(prefix);
+        if (ids != null && ids.length > 1) {
+            owners.put(prefix, Arrays.stream(ids).filter(id -> id != siteId).toArray());
+        } else {
+            owners.remove(prefix);
+        }
     }
 
     /** The lowest site ID; 0 = none. */
@@ -56,6 +61,6 @@ final class SiteOwners {
 
     /** Every prefix that a site has in force. */
     void forEach(Consumer<Prefix> consumer) {
-        owners.keySet().forEach(consumer);
+        owners.forEachPrefix(consumer);
     }
 }

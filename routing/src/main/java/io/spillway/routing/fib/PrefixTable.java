@@ -1,13 +1,13 @@
-package io.spillway.routing.bgp;
+package io.spillway.routing.fib;
 
 import java.util.Arrays;
 
 /**
  * Numbers prefixes of one family: a number (slot) stays while its prefix is in the table, and is
- * used again afterwards. Open addressing, half full at most.
+ * used again afterwards. Open addressing, half full at most; no object for each. Not thread safe.
  */
-final class PrefixTable {
-    static final int NONE = -1;
+public final class PrefixTable {
+    public static final int NONE = -1;
     private static final int CAPACITY_MIN = 1024;
 
     private final boolean isIpv4;
@@ -19,7 +19,7 @@ final class PrefixTable {
     private int firstFree = NONE;
     private int size;
 
-    PrefixTable(boolean isIpv4) {
+    public PrefixTable(boolean isIpv4) {
         this.isIpv4 = isIpv4;
         low = new long[isIpv4 ? 0 : CAPACITY_MIN];
     }
@@ -30,38 +30,39 @@ final class PrefixTable {
         return slots;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Every slot is below. */
-    int slotEnd() {
+    public int slotEnd() {
         return slotEnd;
     }
 
-    int capacity() {
+    /** Slots there is room for. */
+    public int capacity() {
         return high.length;
     }
 
-    long high(int slot) {
+    public long high(int slot) {
         return high[slot];
     }
 
-    long low(int slot) {
+    public long low(int slot) {
         return isIpv4 ? 0 : low[slot];
     }
 
-    int length(int slot) {
+    public int length(int slot) {
         return lengths[slot];
     }
 
     /** The slot, or NONE. */
-    int find(long prefixHigh, long prefixLow, int length) {
+    public int find(long prefixHigh, long prefixLow, int length) {
         return hashed[search(prefixHigh, prefixLow, length)];
     }
 
     /** The prefix's slot, a new one if it has none. */
-    int add(long prefixHigh, long prefixLow, int length) {
+    public int add(long prefixHigh, long prefixLow, int length) {
         int at = search(prefixHigh, prefixLow, length);
         if (hashed[at] != NONE) {
             return hashed[at];
@@ -110,7 +111,7 @@ final class PrefixTable {
     }
 
     /** Its number may be another prefix's from now on. */
-    void remove(int slot) {
+    public void remove(int slot) {
         int mask = hashed.length - 1;
         int hole = search(high[slot], low(slot), lengths[slot]);
         for (int at = hole + 1 & mask; hashed[at] != NONE; at = at + 1 & mask) {
