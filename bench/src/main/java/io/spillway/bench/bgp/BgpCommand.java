@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +63,8 @@ public final class BgpCommand implements Callable<Integer> {
         }
         List<BgpDaemon> chosen = chosen();
         Environment environment = PrivateBench.enter(spec);
-        List<BgpFigures> results = measure(chosen, prefixes, sets);
+        List<BgpFigures> results = new ArrayList<>();
+        measure(chosen, prefixes, sets, results::add);
         if (json != null) {
             ObjectNode report = JSON.createObjectNode();
             report.set("environment", JSON.valueToTree(environment));
@@ -72,8 +74,13 @@ public final class BgpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** In a namespace of our own. */
-    private static List<BgpFigures> measure(List<BgpDaemon> daemons, int prefixes, int sets)
+    /**
+     * In a namespace of our own.
+     *
+     * @param results takes those of each in turn
+     */
+    public static void measure(
+            List<BgpDaemon> daemons, int prefixes, int sets, Consumer<BgpFigures> results)
             throws IOException, InterruptedException {
         System.out.printf(
                 Locale.ROOT,
@@ -83,11 +90,10 @@ public final class BgpCommand implements Callable<Integer> {
                 "withdrawn, s",
                 "RSS, MiB",
                 "CPU, s");
-        List<BgpFigures> results = new ArrayList<>();
         for (BgpDaemon daemon : daemons) {
             Path place = PrivateBench.DIRECTORY.resolve("bgp-" + daemon.key());
             BgpFigures figures = new BgpRun(daemon, prefixes, sets, place).run();
-            results.add(figures);
+            results.accept(figures);
             System.out.printf(
                     Locale.ROOT,
                     "%-10s %12.2f %12.2f %10.0f %8.2f%n",
@@ -97,12 +103,11 @@ public final class BgpCommand implements Callable<Integer> {
                     figures.residentMib(),
                     figures.cpuSeconds());
         }
-        return results;
     }
 
     private List<BgpDaemon> chosen() {
         if (daemons == null) {
-            return Stream.of(BgpDaemon.values()).filter(BgpDaemon::isInstalled).toList();
+            return BgpDaemon.installed();
         }
         return daemons.stream().map(this::named).toList();
     }

@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A speaker to be measured, as it is installed. */
-enum BgpDaemon {
+public enum BgpDaemon {
     /**
      * The site's daemon with both wires on its LAN: its TCP is the kernel's behind the host port.
      */
@@ -157,8 +158,12 @@ enum BgpDaemon {
     }
 
     /** As the command line names it. */
-    String key() {
+    public String key() {
         return key;
+    }
+
+    public static List<BgpDaemon> installed() {
+        return Stream.of(values()).filter(BgpDaemon::isInstalled).toList();
     }
 
     boolean isInstalled() {

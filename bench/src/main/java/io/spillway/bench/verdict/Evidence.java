@@ -1,8 +1,10 @@
 package io.spillway.bench.verdict;
 
+import io.spillway.bench.bgp.BgpFigures;
 import io.spillway.bench.scale.ReturnFigures;
 import io.spillway.bench.scale.ScaleFigures;
 import io.spillway.bench.tunnel.Results;
+import java.util.List;
 
 /**
  * All that was measured for a verdict.
@@ -11,6 +13,7 @@ import io.spillway.bench.tunnel.Results;
  * @param scale null: as well
  * @param back null: as well; of the return of all sites to one PoP
  * @param recovery null: as well
+ * @param bgp of each speaker that came to its end
  */
 record Evidence(
         Results tunnels,
@@ -18,4 +21,5 @@ record Evidence(
         SoakFigures soak,
         ScaleFigures scale,
         ReturnFigures back,
-        RecoveryFigures recovery) {}
+        RecoveryFigures recovery,
+        List<BgpFigures> bgp) {}

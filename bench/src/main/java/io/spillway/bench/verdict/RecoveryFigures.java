@@ -1,6 +1,7 @@
 package io.spillway.bench.verdict;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,9 +14,20 @@ import tools.jackson.databind.JsonNode;
  * @param returnLost packets, in all returns
  * @param slow on a slow, jittery, lossy path
  * @param load under full forwarding load
+ * @param bfdDown how often a BFD session went down in it; empty where none was spoken
  */
 record RecoveryFigures(
-        int cuts, int rttMs, double p50Ms, double p99Ms, long returnLost, Calm slow, Calm load) {
+        int cuts,
+        int rttMs,
+        double p50Ms,
+        double p99Ms,
+        long returnLost,
+        Calm slow,
+        Calm load,
+        OptionalLong bfdDown) {
+    static final String SLOW = "slow-path";
+    static final String LOAD = "full-load";
+    static final String LOAD_AND_BFD = "full-load-bfd";
 
     /** A time in which nobody should have left the cloud, and how often somebody did. */
     record Calm(Duration watched, long recoveries) {
@@ -45,13 +57,23 @@ record RecoveryFigures(
             p50Ms = Math.max(p50Ms, way.path("p50").asDouble(0));
             p99Ms = Math.max(p99Ms, way.path("p99").asDouble(0));
         }
+        Calm withBfd = Calm.of(calm, LOAD_AND_BFD);
         return new RecoveryFigures(
                 cuts.path("cuts").size(),
                 cuts.at("/environment/rttMs").asInt(0),
                 p50Ms,
                 p99Ms,
                 cuts.at("/return/lostPackets").asLong(),
-                Calm.of(calm, "slow-path"),
-                Calm.of(calm, "full-load"));
+                Calm.of(calm, SLOW),
+                withBfd == null ? Calm.of(calm, LOAD) : withBfd,
+                bfdDown(calm));
+    }
+
+    private static OptionalLong bfdDown(JsonNode calm) {
+        for (JsonNode each : calm.path("scenarios")) {
+            JsonNode down = each.path("measured").path("bfdDown");
+            if (!down.isMissingNode()) return OptionalLong.of(down.path("value").asLong());
+        }
+        return OptionalLong.empty();
     }
 }

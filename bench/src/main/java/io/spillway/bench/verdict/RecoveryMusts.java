@@ -31,7 +31,24 @@ final class RecoveryMusts {
                                         "%d in %d returns".formatted(it.returnLost(), it.cuts()),
                                         it.returnLost() == 0)),
                 ofCalm("recoveries, slow path, 1 h", RecoveryFigures::slow),
-                ofCalm("recoveries, full load, 1 h", RecoveryFigures::load));
+                ofCalm("recoveries, full load, 1 h", RecoveryFigures::load),
+                new Must("BFD down, 100 ms x 3, full load, 1 h", "0", RecoveryMusts::bfd));
+    }
+
+    private static Judgement bfd(Evidence evidence) {
+        RecoveryFigures figures = evidence.recovery();
+        if (figures == null || figures.load() == null || figures.bfdDown().isEmpty()) {
+            return Judgement.missing("no BFD was spoken");
+        }
+        long down = figures.bfdDown().getAsLong();
+        return inCalm(figures.load(), down);
+    }
+
+    private static Judgement inCalm(RecoveryFigures.Calm calm, long count) {
+        String text = "%d in %d s".formatted(count, calm.watched().toSeconds());
+        Judgement judgement = Judgement.of(text, count == 0);
+        boolean isWhole = calm.watched().compareTo(CALM_PROMISED) >= 0;
+        return isWhole ? judgement : judgement.shortened();
     }
 
     private static Judgement outage(RecoveryFigures of, double ms, boolean holds) {
@@ -63,12 +80,9 @@ final class RecoveryMusts {
                 evidence -> {
                     RecoveryFigures figures = evidence.recovery();
                     RecoveryFigures.Calm calm = figures == null ? null : which.apply(figures);
-                    if (calm == null) return Judgement.missing("it did not come to its end");
-                    String text =
-                            "%d in %d s".formatted(calm.recoveries(), calm.watched().toSeconds());
-                    Judgement judgement = Judgement.of(text, calm.recoveries() == 0);
-                    boolean isWhole = calm.watched().compareTo(CALM_PROMISED) >= 0;
-                    return isWhole ? judgement : judgement.shortened();
+                    return calm == null
+                            ? Judgement.missing("it did not come to its end")
+                            : inCalm(calm, calm.recoveries());
                 });
     }
 }

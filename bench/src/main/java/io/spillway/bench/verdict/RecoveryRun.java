@@ -1,9 +1,11 @@
 package io.spillway.bench.verdict;
 
+import io.spillway.bench.bgp.BgpDaemon;
 import io.spillway.node.lab.LabCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +32,11 @@ final class RecoveryRun {
      */
     RecoveryFigures run(int cuts, String calm) throws IOException {
         Files.createDirectories(directory);
-        JsonNode calmReport = lab("calm.json", "--scenario", "slow-path,full-load", "--calm", calm);
+        boolean hasRouters =
+                BgpDaemon.installed().containsAll(List.of(BgpDaemon.FRR, BgpDaemon.BIRD));
+        String load = hasRouters ? RecoveryFigures.LOAD_AND_BFD : RecoveryFigures.LOAD;
+        String scenarios = RecoveryFigures.SLOW + "," + load;
+        JsonNode calmReport = lab("calm.json", "--scenario", scenarios, "--calm", calm);
         JsonNode cutReport = lab("cuts.json", "--cuts", Integer.toString(cuts), "--rtt", RTT_MS);
         return RecoveryFigures.of(cutReport, calmReport);
     }

@@ -2,6 +2,9 @@ package io.spillway.bench.verdict;
 
 import io.spillway.bench.Environment;
 import io.spillway.bench.PrivateBench;
+import io.spillway.bench.bgp.BgpCommand;
+import io.spillway.bench.bgp.BgpDaemon;
+import io.spillway.bench.bgp.BgpFigures;
 import io.spillway.bench.scale.ReturnCommand;
 import io.spillway.bench.scale.ReturnFigures;
 import io.spillway.bench.scale.ScaleCommand;
@@ -65,7 +68,8 @@ public final class VerdictCommand implements Callable<Integer> {
         micro,
         soak,
         scale,
-        recovery
+        recovery,
+        bgp
     }
 
     @Option(
@@ -73,7 +77,7 @@ public final class VerdictCommand implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             description = {
-                "Only these: tunnel, micro, soak, scale, recovery (default: all);",
+                "Only these: tunnel, micro, soak, scale, recovery, bgp (default: all);",
                 "what is not measured is missing in the verdict."
             })
     private Set<Part> parts = EnumSet.allOf(Part.class);
@@ -100,7 +104,7 @@ public final class VerdictCommand implements Callable<Integer> {
         Environment environment = PrivateBench.enter(spec);
         Files.createDirectories(PrivateBench.DIRECTORY);
         Evidence evidence =
-                new Evidence(tunnels(), micro(), soak(length), scale(), back(), recovery());
+                new Evidence(tunnels(), micro(), soak(length), scale(), back(), recovery(), bgp());
         VerdictReport report = new VerdictReport(musts(), evidence);
         System.out.println();
         System.out.print(report.text());
@@ -116,6 +120,7 @@ public final class VerdictCommand implements Callable<Integer> {
         all.addAll(SoakMusts.all());
         all.addAll(ScaleMusts.all());
         all.addAll(RecoveryMusts.all());
+        all.addAll(BgpMusts.all());
         return all;
     }
 
@@ -175,6 +180,18 @@ public final class VerdictCommand implements Callable<Integer> {
     private MicroFigures micro() throws IOException {
         if (!parts.contains(Part.micro)) return new MicroFigures(Map.of(), Map.of());
         return MicroRun.run(PrivateBench.DIRECTORY.resolve("micro.log"));
+    }
+
+    private List<BgpFigures> bgp() throws InterruptedException {
+        List<BgpFigures> figures = new ArrayList<>();
+        if (!parts.contains(Part.bgp)) return figures;
+        try {
+            BgpCommand.measure(
+                    BgpDaemon.installed(), BgpMusts.PREFIXES, BgpMusts.SETS, figures::add);
+        } catch (IOException e) {
+            System.out.println("bgp FAILED: " + e.getMessage());
+        }
+        return figures;
     }
 
     /** Null if it was not to be measured, or could not be. */

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.bench.bgp.BgpFigures;
 import io.spillway.bench.jvm.Pause;
 import io.spillway.bench.scale.ReturnFigures;
 import io.spillway.bench.scale.ScaleFigures;
 import io.spillway.bench.scale.StartFigures;
 import io.spillway.bench.tunnel.Results;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class VerdictTest {
                     Map.of("RecordSealBenchmark.seal", 0.0001, "RecordOpenBenchmark.open", 16.0));
 
     private static Evidence evidence(SoakFigures soak) {
-        return new Evidence(new Results(List.of()), GOOD, soak, null, null, null);
+        return new Evidence(new Results(List.of()), GOOD, soak, null, null, null, List.of());
     }
 
     private static SoakFigures soak(Duration length, int lostSlots, long worstPauseNs) {
@@ -73,7 +75,14 @@ class VerdictTest {
                         Judgement.State.PASS),
                 states(
                         FibMusts.all(),
-                        new Evidence(new Results(List.of()), figures, null, null, null, null)));
+                        new Evidence(
+                                new Results(List.of()),
+                                figures,
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of())));
     }
 
     @Test
@@ -114,7 +123,7 @@ class VerdictTest {
     private static Evidence recovery(String cuts, String calm) {
         JsonMapper json = new JsonMapper();
         RecoveryFigures figures = RecoveryFigures.of(json.readTree(cuts), json.readTree(calm));
-        return new Evidence(new Results(List.of()), GOOD, null, null, null, figures);
+        return new Evidence(new Results(List.of()), GOOD, null, null, null, figures, List.of());
     }
 
     private static String cuts(int count, double p50, double p99, int lost) {
@@ -133,8 +142,8 @@ class VerdictTest {
                 {"scenarios": [
                     {"name": "slow-path", "measured": {"watchedS": {"value": %1$s},
                         "recoveries": {"value": %2$d}}},
-                    {"name": "full-load", "measured": {"watchedS": {"value": %1$s},
-                        "recoveries": {"value": %3$d}}}]}
+                    {"name": "full-load-bfd", "measured": {"watchedS": {"value": %1$s},
+                        "recoveries": {"value": %3$d}, "bfdDown": {"value": %3$d}}}]}
                 """
                 .formatted(watchedS, slow, load);
     }
@@ -161,6 +170,35 @@ class VerdictTest {
                 List.of(Judgement.State.MISSING), distinct(RecoveryMusts.all(), evidence(null)));
     }
 
+    @Test
+    void shouldJudgeALoadWithoutRouters() {
+        String calm =
+                calm(3600, 0, 0).replace("full-load-bfd", "full-load").replace("bfdDown", "x");
+        List<Judgement.State> states =
+                new ArrayList<>(
+                        states(RecoveryMusts.all(), recovery(cuts(100, 200, 300, 0), calm)));
+
+        assertEquals(Judgement.State.MISSING, states.removeLast());
+        assertEquals(List.of(Judgement.State.PASS), states.stream().distinct().toList());
+    }
+
+    @Test
+    void shouldJudgeAWholeTableBesideFrr() {
+        BgpFigures frr = new BgpFigures("frr", 1_000_000, 125_000, 5.3, 2.0, 819, 7);
+        BgpFigures good = new BgpFigures("spillway", 1_000_000, 125_000, 5.2, 1.9, 700, 7);
+        BgpFigures bad = new BgpFigures("spillway", 1_000_000, 125_000, 5.4, 2.1, 820, 7);
+        BgpFigures few = new BgpFigures("spillway", 200_000, 25_000, 1, 1, 300, 2);
+
+        assertEquals(List.of(Judgement.State.PASS), distinct(BgpMusts.all(), bgp(good, frr)));
+        assertEquals(List.of(Judgement.State.FAIL), distinct(BgpMusts.all(), bgp(bad, frr)));
+        assertEquals(List.of(Judgement.State.SHORT), distinct(BgpMusts.all(), bgp(few, frr)));
+        assertEquals(List.of(Judgement.State.MISSING), distinct(BgpMusts.all(), bgp(good)));
+    }
+
+    private static Evidence bgp(BgpFigures... figures) {
+        return new Evidence(new Results(List.of()), GOOD, null, null, null, null, List.of(figures));
+    }
+
     private static List<Judgement.State> distinct(List<Must> musts, Evidence evidence) {
         return states(musts, evidence).stream().distinct().toList();
     }
@@ -181,7 +219,8 @@ class VerdictTest {
                 new ScaleFigures(
                         20, 9, 0.04, 0.01, 60, 299, 100, new StartFigures(4491, built, rebuilt));
         ReturnFigures back = new ReturnFigures(500, 10, 20, 12, 9, 100, 10_000, 80);
-        Evidence measured = new Evidence(new Results(List.of()), GOOD, null, scale, back, null);
+        Evidence measured =
+                new Evidence(new Results(List.of()), GOOD, null, scale, back, null, List.of());
 
         assertEquals(
                 List.of(

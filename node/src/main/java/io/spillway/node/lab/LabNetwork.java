@@ -90,8 +90,7 @@ final class LabNetwork {
             return "";
         }
         boolean isFirst = site.index() == 0;
-        String neighbours =
-                isFirst ? FrrRouter.neighbours(site) : BirdRouter.neighbours(site);
+        String neighbours = isFirst ? FrrRouter.neighbours(site) : BirdRouter.neighbours(site);
         return "hostPort: {enabled: true, device: spw-host}\nbgp:\n  as: %d\n  neighbours:\n%s"
                 .formatted(site.as(), neighbours);
     }

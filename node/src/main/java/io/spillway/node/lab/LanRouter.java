@@ -58,8 +58,7 @@ abstract class LanRouter implements AutoCloseable {
         network.add(name);
         LabNetwork.connect(site.name(), "lan1", name, DEVICE);
         network.in(site.name(), "sysctl -qw net.ipv6.conf.lan1.disable_ipv6=1");
-        network.in(
-                site.name(), "ip link set lan1 master " + LabNetwork.LAN_BRIDGE + " up");
+        network.in(site.name(), "ip link set lan1 master " + LabNetwork.LAN_BRIDGE + " up");
         network.in(name, "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
         network.in(name, "ip address add " + site.lan4(254) + "/24 dev " + DEVICE);
         network.in(name, "ip -6 address add " + site.lan6(254) + "/64 dev " + DEVICE + " nodad");

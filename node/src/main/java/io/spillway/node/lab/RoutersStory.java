@@ -28,8 +28,7 @@ final class RoutersStory {
     private static final long HOLD_MS = 3_000;
 
     private static final int ECHOES = 3;
-    private static final String ECHO =
-            "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
+    private static final String ECHO = "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
 
     /** Longer than a return takes. */
     private static final String STREAM = "ping -n -q -i 0.02 -c 900 -W 2 -I %s %s";
@@ -77,8 +76,7 @@ final class RoutersStory {
         long firstMs = stage.awaitThat("known to both routers", isKnown, AWAIT_MS);
         result.atMost("firstLearntMs", firstMs, FIRST_MAX_MS, "ms");
         frr.announce(SHORT_LIVED);
-        long learntMs =
-                stage.awaitThat("learnt", () -> bird.hasRoutes(one, SHORT_LIVED), AWAIT_MS);
+        long learntMs = stage.awaitThat("learnt", () -> bird.hasRoutes(one, SHORT_LIVED), AWAIT_MS);
         result.atMost("learntMs", learntMs, TOLD_MAX_MS, "ms");
         frr.withdraw(SHORT_LIVED);
         long withdrawnMs =

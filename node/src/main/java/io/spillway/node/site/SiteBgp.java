@@ -42,6 +42,7 @@ final class SiteBgp implements BgpTransport.Listener {
 
     /** To make and tell another set costs time for each route of it. */
     private static final long ADVERT_ROUTE_NS = 1_000L;
+
     private static final String WITHDRAWN = "withdrawn while frozen: answered with unreachable";
 
     private final long siteId;

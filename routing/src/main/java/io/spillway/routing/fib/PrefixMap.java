@@ -90,8 +90,7 @@ public final class PrefixMap<V> {
                 if (value != null) {
                     long high = prefixes.high(slot);
                     int length = prefixes.length(slot);
-                    consumer.accept(
-                            new Prefix(isIpv4, high, prefixes.low(slot), length), value);
+                    consumer.accept(new Prefix(isIpv4, high, prefixes.low(slot), length), value);
                 }
             }
         }
