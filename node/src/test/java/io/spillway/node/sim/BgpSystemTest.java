@@ -17,6 +17,31 @@ class BgpSystemTest extends SystemTest {
     private static final String WITHDRAWN = "172.16.2.0/24";
     private static final String NEW = "172.16.3.0/24";
 
+    /** X05: what routers told while the site itself was still beginning was dropped. */
+    @Test
+    void shouldTellTheCloudWhatItsRouterToldBeforeX05() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.killPop();
+                    world.withSites(2, SiteOptions.DEFAULT.withRouter());
+                    SimRouter near = world.site(1).router();
+                    SimRouter far = world.site(2).router();
+                    near.announce(KEPT);
+                    world.run(3_000);
+
+                    world.startPop();
+                    awaitReady(world);
+
+                    assertTrue(
+                            world.runUntil(() -> far.learnt().contains(KEPT), 3_000),
+                            () -> far.learnt() + describe(world));
+                    SimStream stream = stream(world, 2, "172.16.1.10");
+                    world.run(1_000);
+                    assertNothingLost(List.of(stream));
+                });
+    }
+
     private static SimStream stream(SimWorld world, int from, String to) {
         return world.streamTo(from, IpAddress.parse(to).toIpv4(), 10);
     }

@@ -5,6 +5,7 @@ import static io.spillway.node.site.BgpNetwork.isEstablished;
 import static io.spillway.node.site.BgpNetwork.isLearnt;
 import static io.spillway.node.site.BgpNetwork.prefixes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -42,24 +43,6 @@ class BgpBirdTest {
               error wait time 1, 4;
               ipv4 { import all; export where proto = "nets4"; };
               ipv6 { import all; export where proto = "nets6"; };
-            }
-            """;
-
-    private static final String WITH_BFD =
-            """
-            router id 10.1.0.254;
-            protocol device {}
-            protocol direct { ipv4; }
-            protocol bfd { interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
-            protocol static nets4 { ipv4; route 10.8.0.0/24 blackhole; }
-            protocol bgp site {
-              local 10.1.0.254 as 65020;
-              neighbor 10.1.0.1 as 4200000010;
-              bfd on;
-              connect delay time 1;
-              connect retry time 2;
-              error wait time 1, 4;
-              ipv4 { import all; export where proto = "nets4"; };
             }
             """;
 
@@ -107,7 +90,7 @@ class BgpBirdTest {
     /** RFC 5882: the hold time would have let a minute pass. */
     @Test
     void shouldEndTheSessionWhenBfdHearsNothing() throws Exception {
-        Process bird = startBird(WITH_BFD);
+        Process bird = startBird(withBfd("10.1.0.254", "10.1.0.1", "ipv4", "10.8.0.0/24"));
         site =
                 network.site(
                         directory,
@@ -129,6 +112,44 @@ class BgpBirdTest {
         assertTrue(told.stream().anyMatch(it -> it.contains("BFD")), told::toString);
         network.router.run("kill -CONT " + bird.pid());
         await("return", () -> isLearnt(site, "10.8.0.0/24"));
+    }
+
+    /** X08: BFD was answered from a link-local address, of which the neighbour knows nothing. */
+    @Test
+    void shouldSpeakBfdFromTheAddressOfTheSessionX08() throws Exception {
+        startBird(withBfd("fd00:1::fe", "fd00:1::1", "ipv6", "fd00:8::/48"));
+        site =
+                network.site(
+                        directory,
+                        "{name: lab, address: \"fd00:1::fe\", as: 65020, families: [ipv6],"
+                                + " bfd: {minTx: 100ms, minRx: 100ms}}");
+
+        await("BFD", () -> site.told().contains("lab: BFD session up"));
+        await("route", () -> isLearnt(site, "fd00:8::/48"));
+        String sessions = birdc("show bfd sessions");
+        assertTrue(sessions.contains("fd00:1::1"), sessions);
+        assertTrue(sessions.contains("Up"), sessions);
+        assertFalse(sessions.contains("fe80"), sessions);
+    }
+
+    private static String withBfd(String local, String site, String family, String network) {
+        return """
+                router id 10.1.0.254;
+                protocol device {}
+                protocol direct { ipv4; ipv6; }
+                protocol bfd { interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
+                protocol static nets { %3$s; route %4$s blackhole; }
+                protocol bgp site {
+                  local %1$s as 65020;
+                  neighbor %2$s as 4200000010;
+                  bfd on;
+                  connect delay time 1;
+                  connect retry time 2;
+                  error wait time 1, 4;
+                  %3$s { import all; export where proto = "nets"; };
+                }
+                """
+                .formatted(local, site, family, network);
     }
 
     private Process startBird(String text) throws Exception {

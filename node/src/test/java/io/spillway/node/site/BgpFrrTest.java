@@ -99,7 +99,6 @@ class BgpFrrTest {
 
     @Test
     void shouldExchangeRoutesOfBothFamiliesOverOneSignedSession() throws Exception {
-        route("add", "10.9.7.0/24");
         route("add", "10.9.8.0/24");
         speak(", password: s3cret, families: [ipv4, ipv6]");
 
@@ -118,11 +117,6 @@ class BgpFrrTest {
         assertEquals(60, full.path("session").path("holdS").asInt());
         assertEquals(1, full.path("routes").path("ipv6Accepted").asInt());
 
-        // A next hop that is nowhere harms itself only.
-        Route odd = site.routes("10.9.7.0/24").getFirst();
-        assertFalse(odd.status().inUse());
-        assertEquals("its next hop 172.16.5.5 is in no LAN network", odd.status().reason());
-
         // Other sites' routes, and ours, reach the router; so does their end.
         site.change(rib -> rib.replaceRemote(1002, 1, prefixes("10.2.0.0/16", "fd00:22::/48")));
         await("cloud", () -> frr.show("show bgp ipv4 10.2.0.0/16").contains("4200000010"));
@@ -139,6 +133,26 @@ class BgpFrrTest {
         await("withdrawal", () -> site.inUse("10.9.8.0/24") == null);
         await("advert without", () -> !site.advertised().contains("10.9.8.0/24"));
         assertEquals("core: BGP session established", site.told().getFirst());
+    }
+
+    /** X07: a next hop broke the session. One that is nowhere harms itself only. */
+    @Test
+    void shouldKeepTheSessionWhateverNextHopIsToldX07() throws Exception {
+        route("add", "10.9.7.0/24");
+        speak(", password: s3cret");
+
+        await("odd route", () -> !site.routes("10.9.7.0/24").isEmpty());
+        Route odd = site.routes("10.9.7.0/24").getFirst();
+        assertFalse(odd.status().inUse());
+        assertEquals("its next hop 172.16.5.5 is in no LAN network", odd.status().reason());
+        Thread.sleep(SETTLE_MS);
+        route("add", "10.9.6.0/24");
+        await("route after it", () -> isLearnt(site, "10.9.6.0/24"));
+        assertTrue(isEstablished(site));
+        assertEquals(1, site.told().stream().filter(it -> it.contains("session")).count());
+        assertFalse(site.advertised().contains("10.9.7.0/24"));
+        route("del", "10.9.6.0/24");
+        route("del", "10.9.7.0/24");
     }
 
     @Test
