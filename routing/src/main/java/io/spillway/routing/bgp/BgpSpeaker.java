@@ -1,7 +1,7 @@
 package io.spillway.routing.bgp;
 
 import io.spillway.routing.fib.Prefix;
-import io.spillway.routing.fib.PrefixTable;
+import io.spillway.routing.rib.PrefixTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.spillway.routing.bgp;
 
-import io.spillway.routing.fib.PrefixTable;
+import io.spillway.routing.rib.PrefixTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.spillway.routing.rib;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.NextHopSet;
 import io.spillway.routing.fib.Prefix;
-import io.spillway.routing.fib.PrefixMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,7 +1,6 @@
 package io.spillway.routing.rib;
 
 import io.spillway.routing.fib.Prefix;
-import io.spillway.routing.fib.PrefixMap;
 import java.util.Arrays;
 import java.util.function.Consumer;
 

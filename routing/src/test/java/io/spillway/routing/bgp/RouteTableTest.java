@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.spillway.routing.Seeds;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
-import io.spillway.routing.fib.PrefixTable;
+import io.spillway.routing.rib.PrefixTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,8 +1,10 @@
-package io.spillway.routing.fib;
+package io.spillway.routing.rib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spillway.routing.Seeds;
+import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.Prefix;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;

@@ -1,5 +1,6 @@
-package io.spillway.routing.fib;
+package io.spillway.routing.rib;
 
+import io.spillway.routing.fib.Prefix;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package io.spillway.routing.fib;
+package io.spillway.routing.rib;
 
 import java.util.Arrays;
 
@@ -53,7 +53,7 @@ public final class PrefixTable {
     }
 
     public int length(int slot) {
-        return lengths[slot];
+        return lengths[slot] & 0xFF; // 128 is one
     }
 
     /** The slot, or NONE. */
@@ -101,7 +101,7 @@ public final class PrefixTable {
         hashed = filled(2 * before.length);
         for (int slot : before) {
             if (slot != NONE) {
-                int at = home(high[slot], low(slot), lengths[slot]);
+                int at = home(high[slot], low(slot), length(slot));
                 while (hashed[at] != NONE) {
                     at = at + 1 & hashed.length - 1;
                 }
@@ -113,10 +113,10 @@ public final class PrefixTable {
     /** Its number may be another prefix's from now on. */
     public void remove(int slot) {
         int mask = hashed.length - 1;
-        int hole = search(high[slot], low(slot), lengths[slot]);
+        int hole = search(high[slot], low(slot), length(slot));
         for (int at = hole + 1 & mask; hashed[at] != NONE; at = at + 1 & mask) {
             int other = hashed[at];
-            int home = home(high[other], low(other), lengths[other]);
+            int home = home(high[other], low(other), length(other));
             if ((at - home & mask) >= (at - hole & mask)) {
                 hashed[hole] = other;
                 hole = at;
