@@ -75,7 +75,7 @@ final class BirdRouter extends LanRouter {
     }
 
     @Override
-    void start() throws IOException, InterruptedException {
+    void start() throws IOException, InterruptedException, LabException {
         String config = file("bird.conf").toString();
         run("bird", List.of(PROGRAM, "-f", "-c", config, "-s", file(SOCKET).toString()), SOCKET);
     }

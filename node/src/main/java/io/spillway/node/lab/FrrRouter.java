@@ -74,7 +74,7 @@ final class FrrRouter extends LanRouter {
     }
 
     @Override
-    void start() throws IOException, InterruptedException {
+    void start() throws IOException, InterruptedException, LabException {
         run("zebra", daemon("zebra", List.of()), "zserv.api");
         List<String> control = List.of("--bfdctl", file("bfdd.sock").toString());
         run("bfdd", daemon("bfdd", control), "bfdd.vty");

@@ -70,7 +70,7 @@ abstract class LanRouter implements AutoCloseable {
     }
 
     /** Starts the daemons, which announce nothing yet. */
-    abstract void start() throws IOException, InterruptedException;
+    abstract void start() throws IOException, InterruptedException, LabException;
 
     /** By IPv4 and IPv6. */
     abstract void announce(int number) throws IOException;
@@ -110,13 +110,13 @@ abstract class LanRouter implements AutoCloseable {
 
     /** Returns when the daemon's socket is there. */
     final void run(String name, List<String> command, String socket)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, LabException {
         var daemon = new NamespaceProcess(name, namespace(site), command, file(name + ".log"));
         daemons.addFirst(daemon);
         daemon.start();
         for (long ms = 0; !Files.exists(file(socket)); ms += SOCKET_CHECK_MS) {
             if (ms > SOCKET_MAX_MS || !daemon.isAlive()) {
-                throw new IOException(name + " does not start: " + daemon.lastWords());
+                throw new LabException(name + " does not start: " + daemon.lastWords());
             }
             Thread.sleep(SOCKET_CHECK_MS);
         }
