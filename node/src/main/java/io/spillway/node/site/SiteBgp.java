@@ -13,6 +13,7 @@ import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.BgpPath;
+import io.spillway.routing.rib.PrefixMap;
 import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.Route;
@@ -60,8 +61,7 @@ final class SiteBgp implements BgpTransport.Listener {
     private final BgpSpeaker speaker;
     private final Set<Prefix> withdrawn = new HashSet<>(); // while frozen
     private PrefixSet advertised; // as last told, with what is configured
-    private final Set<Prefix> toAnnounce = new HashSet<>();
-    private final Set<Prefix> toWithdraw = new HashSet<>();
+    private PrefixMap<Boolean> pending = new PrefixMap<>(); // whether to be advertised
     private long advertNs;
     private boolean hasMore;
     private BgpPath lastPath; // prefixes of one UPDATE mostly share it
@@ -235,10 +235,10 @@ final class SiteBgp implements BgpTransport.Listener {
                         && route.nextHop().kind() == NextHop.Kind.LAN
                         && !prefix.isDefault();
         boolean isWanted = isLearnt || configured.contains(prefix);
-        toAnnounce.remove(prefix);
-        toWithdraw.remove(prefix);
-        if (isWanted != advertised.contains(prefix)) {
-            (isWanted ? toAnnounce : toWithdraw).add(prefix);
+        if (isWanted || advertised.contains(prefix)) {
+            pending.put(prefix, isWanted);
+        } else {
+            pending.remove(prefix);
         }
     }
 
@@ -261,15 +261,19 @@ final class SiteBgp implements BgpTransport.Listener {
     }
 
     private void advertiseIfDue() {
-        boolean isDue = !toAnnounce.isEmpty() || !toWithdraw.isEmpty();
-        if (!isDue || rib.isFrozen() || nowNs - advertNs < 0) {
+        if (pending.size() == 0 || rib.isFrozen() || nowNs - advertNs < 0) {
             return;
         }
         advertNs = nowNs + ADVERT_INTERVAL_NS + advertised.size() * ADVERT_ROUTE_NS;
-        advertised = advertised.with(PrefixSet.of(toWithdraw), PrefixSet.of(toAnnounce));
-        toWithdraw.clear();
-        toAnnounce.clear();
-        advertise.accept(advertised);
+        PrefixSet.Builder announced = new PrefixSet.Builder();
+        PrefixSet.Builder gone = new PrefixSet.Builder();
+        pending.forEach((prefix, isWanted) -> (isWanted ? announced : gone).add(prefix));
+        pending = new PrefixMap<>();
+        PrefixSet before = advertised;
+        advertised = before.with(gone.build(), announced.build());
+        if (!advertised.equals(before)) {
+            advertise.accept(advertised);
+        }
     }
 
     // ---- BFD
