@@ -13,10 +13,13 @@ import java.util.function.ObjIntConsumer;
  * has decided. Owned by control, through {@link Rib}.
  */
 final class BgpRoutes {
+    private static final RouteStatus IN_USE = new RouteStatus(true, false, false, false, "");
     private static final String STALE = "the session restarts, not confirmed since";
 
     private final PrefixMap<List<BgpPath>> routes = new PrefixMap<>();
     private final Consumer<Prefix> changed;
+    private List<BgpPath> lastPaths = List.of(); // many prefixes share a list
+    private NextHopSet lastHops; // of those
 
     /**
      * @param changed told of each prefix whose paths are others now
@@ -44,9 +47,14 @@ final class BgpRoutes {
     /** The next hops of all paths in use; {@link #best} found one. */
     NextHopSet nextHops(Prefix prefix) {
         List<BgpPath> paths = routes.get(prefix);
-        if (paths.size() == 1) {
-            return NextHopSet.of(paths.getFirst().nextHop());
+        if (paths != lastPaths) {
+            lastPaths = paths;
+            lastHops = nextHops(paths);
         }
+        return lastHops;
+    }
+
+    private static NextHopSet nextHops(List<BgpPath> paths) {
         List<NextHop> hops = new ArrayList<>();
         for (BgpPath path : paths) {
             boolean isNew = path.isUsed() && !hops.contains(path.nextHop());
@@ -76,6 +84,9 @@ final class BgpRoutes {
 
     private static Route route(Prefix prefix, BgpPath path) {
         String why = path.reason();
+        if (path.isUsed() && !path.isStale() && why.isEmpty()) {
+            return new Route(prefix, RouteSource.BGP, path.nextHop(), 0, 0, IN_USE, path);
+        }
         if (path.isStale()) {
             why = why.isEmpty() ? STALE : why + "; " + STALE;
         }
