@@ -265,12 +265,12 @@ final class SiteBgp implements BgpTransport.Listener {
             return;
         }
         advertNs = nowNs + ADVERT_INTERVAL_NS + advertised.size() * ADVERT_ROUTE_NS;
-        PrefixSet.Builder announced = new PrefixSet.Builder();
-        PrefixSet.Builder gone = new PrefixSet.Builder();
+        List<Prefix> announced = new ArrayList<>();
+        List<Prefix> gone = new ArrayList<>();
         pending.forEach((prefix, isWanted) -> (isWanted ? announced : gone).add(prefix));
         pending = new PrefixMap<>();
         PrefixSet before = advertised;
-        advertised = before.with(gone.build(), announced.build());
+        advertised = before.with(PrefixSet.of(gone), PrefixSet.of(announced));
         if (!advertised.equals(before)) {
             advertise.accept(advertised);
         }

@@ -42,6 +42,30 @@ class BgpSystemTest extends SystemTest {
                 });
     }
 
+    @Test
+    void shouldTellAllThatARouterToldAtOnceInWhateverOrder() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT.withRouter());
+                    awaitReady(world);
+                    SimRouter near = world.site(1).router();
+                    SimRouter far = world.site(2).router();
+                    List<String> told = List.of("172.16.9.0/24", NEW, "172.16.5.0/24", KEPT);
+
+                    told.forEach(near::announce);
+
+                    assertTrue(
+                            world.runUntil(() -> far.learnt().containsAll(told), 3_000),
+                            () -> far.learnt() + describe(world));
+                    told.forEach(near::withdraw);
+                    assertTrue(
+                            world.runUntil(
+                                    () -> told.stream().noneMatch(far.learnt()::contains), 3_000),
+                            () -> far.learnt() + describe(world));
+                });
+    }
+
     private static SimStream stream(SimWorld world, int from, String to) {
         return world.streamTo(from, IpAddress.parse(to).toIpv4(), 10);
     }
