@@ -22,7 +22,7 @@ final class BgpMusts {
     private static Must lessThanFrr(String name, String unit, ToDoubleFunction<BgpFigures> value) {
         return new Must(
                 name,
-                "1,000,000 prefixes: less than FRR",
+                "1 M prefixes: below FRR",
                 evidence -> {
                     BgpFigures ours = of(evidence.bgp(), BgpDaemon.SPILLWAY);
                     BgpFigures frr = of(evidence.bgp(), BgpDaemon.FRR);

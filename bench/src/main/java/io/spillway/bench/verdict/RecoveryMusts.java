@@ -32,7 +32,7 @@ final class RecoveryMusts {
                                         it.returnLost() == 0)),
                 ofCalm("recoveries, slow path, 1 h", RecoveryFigures::slow),
                 ofCalm("recoveries, full load, 1 h", RecoveryFigures::load),
-                new Must("BFD down, 100 ms x 3, full load, 1 h", "0", RecoveryMusts::bfd));
+                new Must("BFD down, full load, 1 h", "0", RecoveryMusts::bfd));
     }
 
     private static Judgement bfd(Evidence evidence) {

@@ -235,10 +235,10 @@ final class SiteBgp implements BgpTransport.Listener {
                         && route.nextHop().kind() == NextHop.Kind.LAN
                         && !prefix.isDefault();
         boolean isWanted = isLearnt || configured.contains(prefix);
-        if (isWanted || advertised.contains(prefix)) {
-            pending.put(prefix, isWanted);
+        if (isOfSite && !advertised.contains(prefix)) {
+            pending.remove(prefix); // as most that come from the cloud
         } else {
-            pending.remove(prefix);
+            pending.put(prefix, isWanted);
         }
     }
 
