@@ -27,8 +27,8 @@ final class BgpMusts {
                     BgpFigures ours = of(evidence.bgp(), BgpDaemon.SPILLWAY);
                     BgpFigures frr = of(evidence.bgp(), BgpDaemon.FRR);
                     if (ours == null || frr == null) {
-                        return Judgement.missing(
-                                (ours == null ? "we" : "FRR") + " did not come to the end");
+                        String who = ours == null ? "spillway" : "FRR";
+                        return Judgement.missing(who + " was not measured");
                     }
                     double ratio = value.applyAsDouble(ours) / value.applyAsDouble(frr);
                     String text =

@@ -50,8 +50,8 @@ final class BirdRouter extends LanRouter {
         StringBuilder config =
                 new StringBuilder(
                         CONFIG.formatted(
-                                site.lan4(254),
-                                site.lan6(254),
+                                address4(site),
+                                address6(site),
                                 site.lan4(1),
                                 site.lan6(1),
                                 AS,
@@ -71,7 +71,7 @@ final class BirdRouter extends LanRouter {
                 - {name: bird4, address: %s, as: %d, families: [ipv4], bfd: {minTx: 100ms, minRx: 100ms}}
                 - {name: bird6, address: "%s", as: %d, password: %s, passive: true, ttlSecurity: true, families: [ipv6]}
             """
-                .formatted(site.lan4(254), AS, site.lan6(254), AS, PASSWORD);
+                .formatted(address4(site), AS, address6(site), AS, PASSWORD);
     }
 
     @Override
@@ -81,16 +81,8 @@ final class BirdRouter extends LanRouter {
     }
 
     @Override
-    void announce(int number) throws IOException {
-        tell("enable", number);
-    }
-
-    @Override
-    void withdraw(int number) throws IOException {
-        tell("disable", number);
-    }
-
-    private void tell(String word, int number) throws IOException {
+    void tell(int number, boolean isAnnounced) throws IOException {
+        String word = isAnnounced ? "enable" : "disable";
         for (String family : List.of("net4_", "net6_")) {
             in("birdc -s %s %s %s%d".formatted(file(SOCKET), word, family, number));
         }

@@ -52,7 +52,7 @@ final class FrrRouter extends LanRouter {
         Files.writeString(
                 file("bgpd.conf"),
                 BGPD.formatted(
-                        AS, site.lan4(254), site.lan4(1), site.lan6(1), site.as(), PASSWORD));
+                        AS, address4(site), site.lan4(1), site.lan6(1), site.as(), PASSWORD));
     }
 
     /** In a user namespace there is none but root. */
@@ -70,7 +70,7 @@ final class FrrRouter extends LanRouter {
                 - {name: frr4, address: %s, as: %d, password: %s, families: [ipv4], bfd: {minTx: 100ms, minRx: 100ms}}
                 - {name: frr6, address: "%s", as: %d, families: [ipv6]}
             """
-                .formatted(site.lan4(254), AS, PASSWORD, site.lan6(254), AS);
+                .formatted(address4(site), AS, PASSWORD, address6(site), AS);
     }
 
     @Override
@@ -94,16 +94,8 @@ final class FrrRouter extends LanRouter {
     }
 
     @Override
-    void announce(int number) throws IOException {
-        configure("network", number);
-    }
-
-    @Override
-    void withdraw(int number) throws IOException {
-        configure("no network", number);
-    }
-
-    private void configure(String word, int number) throws IOException {
+    void tell(int number, boolean isAnnounced) throws IOException {
+        String word = isAnnounced ? "network" : "no network";
         List<String> command = new ArrayList<>();
         command.addAll(List.of("vtysh", "--vty_socket", file("").toString(), "-d", "bgpd"));
         List<String> lines =

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 abstract class LanRouter implements AutoCloseable {
     static final String DEVICE = "eth0";
+    private static final int LAN_HOST = 254;
+    private static final int NETWORK_FIRST = 16; // of 172.16.0.0/12
     private static final long SOCKET_MAX_MS = 5_000;
     private static final long SOCKET_CHECK_MS = 20;
 
@@ -35,8 +37,17 @@ abstract class LanRouter implements AutoCloseable {
         return site.name() + "-router";
     }
 
+    /** On the site's LAN. */
+    static String address4(LabSite site) {
+        return site.lan4(LAN_HOST);
+    }
+
+    static String address6(LabSite site) {
+        return site.lan6(LAN_HOST);
+    }
+
     static String network4(LabSite site, int number) {
-        return "172.%d.%d.0/24".formatted(16 + site.index(), number);
+        return "172.%d.%d.0/24".formatted(NETWORK_FIRST + site.index(), number);
     }
 
     static String network6(LabSite site, int number) {
@@ -45,7 +56,7 @@ abstract class LanRouter implements AutoCloseable {
 
     /** Of a host in the router's network of that number. */
     static String host4(LabSite site, int number) {
-        return "172.%d.%d.1".formatted(16 + site.index(), number);
+        return "172.%d.%d.1".formatted(NETWORK_FIRST + site.index(), number);
     }
 
     static String host6(LabSite site, int number) {
@@ -60,8 +71,8 @@ abstract class LanRouter implements AutoCloseable {
         network.in(site.name(), "sysctl -qw net.ipv6.conf.lan1.disable_ipv6=1");
         network.in(site.name(), "ip link set lan1 master " + LabNetwork.LAN_BRIDGE + " up");
         network.in(name, "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
-        network.in(name, "ip address add " + site.lan4(254) + "/24 dev " + DEVICE);
-        network.in(name, "ip -6 address add " + site.lan6(254) + "/64 dev " + DEVICE + " nodad");
+        network.in(name, "ip address add " + address4(site) + "/24 dev " + DEVICE);
+        network.in(name, "ip -6 address add " + address6(site) + "/64 dev " + DEVICE + " nodad");
         network.in(name, "ip link set " + DEVICE + " up");
         for (int number = 1; number <= LanRouters.NETWORKS; number++) {
             network.in(name, "ip address add " + host4(site, number) + "/32 dev lo");
@@ -73,9 +84,15 @@ abstract class LanRouter implements AutoCloseable {
     abstract void start() throws IOException, InterruptedException, LabException;
 
     /** By IPv4 and IPv6. */
-    abstract void announce(int number) throws IOException;
+    final void announce(int number) throws IOException {
+        tell(number, true);
+    }
 
-    abstract void withdraw(int number) throws IOException;
+    final void withdraw(int number) throws IOException {
+        tell(number, false);
+    }
+
+    abstract void tell(int number, boolean isAnnounced) throws IOException;
 
     /** Whether it sends packets for both networks of that number to its site. */
     final boolean hasRoutes(LabSite other, int number) throws IOException {

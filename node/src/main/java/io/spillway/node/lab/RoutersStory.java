@@ -118,6 +118,9 @@ final class RoutersStory {
         result.atMost("toldAfterReturnMs", toldMs, TOLD_MAX_MS, "ms");
         int lost = 0;
         for (NamespaceProcess stream : streams) {
+            if (!stream.isAlive()) {
+                throw new LabException("the echoes ended before the return did");
+            }
             stream.awaitEnd(STREAM_MAX_S);
             lost += lost(stream.lastWords());
         }

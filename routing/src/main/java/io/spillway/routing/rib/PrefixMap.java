@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * A map by prefix for a million of them, in no order: an entry takes some 25 bytes over IPv4, and
- * no object of its own. Not thread safe.
+ * A map by prefix for a million of them, in no order: an entry takes 21 to 36 bytes of arrays over
+ * IPv4, and no object of its own. Not thread safe.
  */
 public final class PrefixMap<V> {
     private final Family<V> ipv4 = new Family<>(true);
