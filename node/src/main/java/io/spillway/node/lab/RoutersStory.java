@@ -30,12 +30,13 @@ final class RoutersStory {
     private static final int ECHOES = 3;
     private static final String ECHO = "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
 
-    /** Longer than a return takes. */
-    private static final String STREAM = "ping -n -q -i 0.02 -c 900 -W 2 -I %s %s";
+    /** Until it is ended. */
+    private static final String STREAM = "ping -n -i 0.02 -I %s %s";
 
-    private static final int STREAM_MAX_S = 30;
-    private static final Pattern SUMMARY =
-            Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+    private static final int STREAM_END_S = 3;
+    private static final String REPLY = "bytes from";
+    private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+)");
+    private static final Pattern SUMMARY = Pattern.compile("packets transmitted, (\\d+) received");
 
     private final Stage stage;
     private final LabSite one;
@@ -118,11 +119,7 @@ final class RoutersStory {
         result.atMost("toldAfterReturnMs", toldMs, TOLD_MAX_MS, "ms");
         int lost = 0;
         for (NamespaceProcess stream : streams) {
-            if (!stream.isAlive()) {
-                throw new LabException("the echoes ended before the return did");
-            }
-            stream.awaitEnd(STREAM_MAX_S);
-            lost += lost(stream.lastWords());
+            lost += lost(stream);
         }
         result.exactly("lostBetweenRoutersAtReturn", lost, 0, "echoes");
         result.exactly("newUnanswered", 2 * ECHOES - answered(NEW), 0, "echoes");
@@ -190,15 +187,21 @@ final class RoutersStory {
 
     private static int received(String said) {
         Matcher summary = SUMMARY.matcher(said);
-        return summary.find() ? Integer.parseInt(summary.group(2)) : 0;
+        return summary.find() ? Integer.parseInt(summary.group(1)) : 0;
     }
 
-    private static int lost(String said) throws LabException {
-        Matcher summary = SUMMARY.matcher(said);
-        if (!summary.find()) {
-            throw new LabException("ping has not ended: " + said);
+    /** Ends it: of all up to the last that was answered, those that were not. */
+    private static int lost(NamespaceProcess stream) throws IOException, LabException {
+        if (!stream.isAlive()) {
+            throw new LabException("the echoes ended before the return: " + stream.lastWords());
         }
-        return Integer.parseInt(summary.group(1)) - Integer.parseInt(summary.group(2));
+        Programs.run("kill -INT " + stream.pid());
+        stream.awaitEnd(STREAM_END_S);
+        Matcher last = SEQUENCE.matcher(stream.lastLine(REPLY));
+        if (!last.find()) {
+            throw new LabException("no echo was answered: " + stream.lastWords());
+        }
+        return Integer.parseInt(last.group(1)) - (int) stream.countLines(REPLY);
     }
 
     private NamespaceProcess stream(String source, String to) throws IOException {
