@@ -1,5 +1,6 @@
 package io.spillway.bench.scale;
 
+import io.spillway.control.recovery.ProbeBeat;
 import io.spillway.crypto.Session;
 import io.spillway.crypto.handshake.Handshake;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -33,9 +34,9 @@ final class FarTunnel {
      *
      * @param siteId of the far end; 0: it is a PoP
      * @param isCaller it opens the handshake, and again when nobody answers
-     * @param intervalNs between its own probes; each is up to a fifteenth earlier or later
+     * @param watchNs between its own probes; 0: keep-alives
      */
-    record Role(long siteId, int link, boolean isCaller, long intervalNs) {}
+    record Role(long siteId, int link, boolean isCaller, long watchNs) {}
 
     private static final RecordCiphers CIPHERS = RecordCiphers.choose(RecordCiphers.AUTO);
     private static final int HANDSHAKE = 22;
@@ -46,7 +47,6 @@ final class FarTunnel {
     private static final long ATTEMPT_MAX_NS = 3_000_000_000L;
     private static final long RETRY_MAX_NS = 1_000_000_000L;
     private static final long SILENT_MAX_NS = 400_000_000L;
-    private static final int SPREAD = 15;
 
     private final FarNetwork network;
     private final FarSocket socket;
@@ -54,6 +54,7 @@ final class FarTunnel {
     private final HandshakeFactory factory;
     private final Role role;
     private final Tally tally;
+    private final ProbeBeat beat;
     private final byte[] connectionId = new byte[Session.CONNECTION_ID_LENGTH];
     private final UnsafeBuffer plain = new UnsafeBuffer(ByteBuffer.allocateDirect(64));
     private Handshake handshake;
@@ -80,6 +81,7 @@ final class FarTunnel {
         this.factory = factory;
         this.role = role;
         this.tally = tally;
+        beat = new ProbeBeat(role.siteId(), FarSites.OWN_ID);
         ThreadLocalRandom.current().nextBytes(connectionId);
         network.execute(() -> socket.add(this));
     }
@@ -236,9 +238,10 @@ final class FarTunnel {
         if (session != null && session.maySeal() && nowNs - nextProbeNs >= 0) {
             FarProbe.write(plain, 0, role.siteId(), role.link(), sequence++, nowNs);
             seal(plain, 0, FarProbe.LENGTH);
-            long spread = role.intervalNs() / SPREAD;
-            long random = ThreadLocalRandom.current().nextLong(-spread, spread + 1);
-            nextProbeNs = nowNs + role.intervalNs() + random;
+            nextProbeNs =
+                    role.watchNs() > 0
+                            ? beat.watchedAfterNs(nowNs, role.watchNs())
+                            : beat.keepAliveAfterNs(nowNs);
         }
         if (role.isCaller()) {
             pollCall(nowNs);

@@ -18,12 +18,11 @@ import java.util.function.Consumer;
  * peers, whose far ends are real too but simple, and share one process.
  */
 final class ScaleRun {
-    private static final long KEEP_ALIVE_NS = 15_000_000_000L;
     private static final long UP_MS = 180_000;
     private static final long CLOUD_MS = 120_000;
 
-    /** Old keys go after 30 s, and compilers have nothing left to do. */
-    private static final long SETTLE_MS = 60_000;
+    /** Old keys go after 30 s, keep-alives find together, compilers have nothing left to do. */
+    private static final long SETTLE_MS = 150_000;
 
     private static final long REST_MS = 3_000;
     private static final long CHECK_MS = 20;
@@ -91,7 +90,7 @@ final class ScaleRun {
             FarSocket popSocket = network.open(FarSites.farPop());
             HandshakeFactory popHandshakes = FarAccount.handshakes(pop);
             for (int link = 0; link < links; link++) {
-                var role = new FarTunnel.Role(0, link, false, KEEP_ALIVE_NS);
+                var role = new FarTunnel.Role(0, link, false, 0);
                 popTunnels.add(
                         new FarTunnel(
                                 network,
@@ -114,7 +113,7 @@ final class ScaleRun {
             HandshakeFactory handshakes = FarAccount.handshakes(identity);
             for (int link = 0; link < links; link++) {
                 FarSocket socket = network.open(FarSites.end(number, link));
-                var role = new FarTunnel.Role(FarSites.id(number), link, false, KEEP_ALIVE_NS);
+                var role = new FarTunnel.Role(FarSites.id(number), link, false, 0);
                 for (int own = 0; own < links; own++) {
                     tunnels.add(
                             new FarTunnel(

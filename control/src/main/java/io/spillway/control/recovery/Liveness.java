@@ -3,7 +3,6 @@ package io.spillway.control.recovery;
 import java.util.Collection;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.random.RandomGenerator;
 
 /**
  * Whether one tunnel's far end answers, and when to ask next. Owned by control; one per tunnel with
@@ -19,8 +18,9 @@ import java.util.random.RandomGenerator;
  *
  * <ul>
  *   <li><b>Watched</b>, a PoP tunnel in use, or a peer tunnel in use while the cloud is lost: a
- *       probe every interval I, every 20 ms while SUSPECT. DOWN when no reply came for W = max(3·I,
- *       2·I + SRTT + 4·RTTVAR), counted from reception to reception.
+ *       probe every interval I, up to a tenth of it earlier until it keeps time with the peer's
+ *       other tunnels ({@link ProbeBeat}), every 20 ms while SUSPECT. DOWN when no reply came for W
+ *       = max(3·I, 2·I + SRTT + 4·RTTVAR), counted from reception to reception.
  *   <li><b>Idle</b>, all other tunnels: a keep-alive every 15 s ± 1 s (R029, D10); DOWN after three
  *       in a row without an answer.
  * </ul>
@@ -43,8 +43,6 @@ public final class Liveness {
     }
 
     // R029, D10, DESIGN §5
-    public static final long KEEP_ALIVE_NS = 15_000_000_000L;
-    public static final long KEEP_ALIVE_SPREAD_NS = 1_000_000_000L;
     public static final int KEEP_ALIVES_UNANSWERED_MAX = 3;
     public static final long WATCH_INTERVAL_NS = 100_000_000L;
     public static final long BURST_INTERVAL_NS = 20_000_000L;
@@ -54,13 +52,10 @@ public final class Liveness {
     static final long REPROBE_NS = 1_000_000_000L; // of a watched tunnel that is DOWN
     static final int STALL_MS = 50;
 
-    /** Keep-alives go out at multiples of this, those of many tunnels together: fewer wake-ups. */
-    static final long BATCH_NS = 100_000_000L;
-
     private static final long NEVER_NS = Long.MAX_VALUE / 4;
     private static final long STALL_NS = STALL_MS * 1_000_000L;
 
-    private final RandomGenerator random;
+    private final ProbeBeat beat;
     private final ProbeHistory probes = new ProbeHistory();
     private final RoundTrip roundTrip = new RoundTrip();
     private State state = State.UNKNOWN;
@@ -78,9 +73,13 @@ public final class Liveness {
     private long lostNs;
     private Runnable deadlineMoved = () -> {};
 
-    /** Begins idle, with a probe due at once. {@code random} spreads the keep-alives. */
-    public Liveness(RandomGenerator random, long nowNs) {
-        this.random = random;
+    /**
+     * Begins idle, with a probe due at once.
+     *
+     * @param beat of all tunnels to the same peer
+     */
+    public Liveness(ProbeBeat beat, long nowNs) {
+        this.beat = beat;
         restart(nowNs);
     }
 
@@ -137,7 +136,7 @@ public final class Liveness {
         }
         intervalNs = 0;
         unansweredCount = 0;
-        nextProbeNs = state == State.UP ? keepAliveAfterNs(nowNs) : nowNs;
+        nextProbeNs = state == State.UP ? beat.keepAliveAfterNs(nowNs) : nowNs;
         deadlineMoved.run();
     }
 
@@ -355,19 +354,15 @@ public final class Liveness {
     /** When the next is due, after one at {@code sentNs}. */
     private long probeAfterNs(long sentNs) {
         if (!isWatched()) {
-            return state == State.UNKNOWN ? sentNs + FIRST_ANSWER_NS : keepAliveAfterNs(sentNs);
+            return state == State.UNKNOWN
+                    ? sentNs + FIRST_ANSWER_NS
+                    : beat.keepAliveAfterNs(sentNs);
         }
         return switch (state) {
-            case UNKNOWN, UP -> sentNs + intervalNs;
+            case UNKNOWN, UP -> beat.watchedAfterNs(sentNs, intervalNs);
             case SUSPECT -> sentNs + BURST_INTERVAL_NS;
             case DOWN -> sentNs + Math.max(REPROBE_NS, intervalNs);
         };
-    }
-
-    private long keepAliveAfterNs(long sentNs) {
-        long spreadNs = random.nextLong(-KEEP_ALIVE_SPREAD_NS, KEEP_ALIVE_SPREAD_NS - BATCH_NS);
-        long earliestNs = sentNs + KEEP_ALIVE_NS + spreadNs;
-        return earliestNs + Math.floorMod(-earliestNs, BATCH_NS);
     }
 
     private long idleWaitNs() {

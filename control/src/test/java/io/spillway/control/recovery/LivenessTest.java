@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.control.recovery.Liveness.State;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,7 @@ class LivenessTest {
 
     @BeforeEach
     void open() {
-        tunnel = new Liveness(new SplittableRandom(1), nowNs);
+        tunnel = new Liveness(new ProbeBeat(1, 2), nowNs);
     }
 
     @Test

@@ -3,13 +3,12 @@ package io.spillway.control.recovery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class PeerPaceTest {
     private static final long LONG_AGO_NS = -10_000_000_000L;
     private static final long MS = 1_000_000L;
-    private final Liveness tunnel = new Liveness(new SplittableRandom(1), 0);
+    private final Liveness tunnel = new Liveness(new ProbeBeat(1, 2), 0);
 
     @Test
     void shouldWatchCloselyWherePeersAreFew() {

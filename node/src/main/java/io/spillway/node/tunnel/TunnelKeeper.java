@@ -2,6 +2,7 @@ package io.spillway.node.tunnel;
 
 import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
+import io.spillway.control.recovery.ProbeBeat;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.record.RecordCiphers;
@@ -91,7 +92,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
 
     private final DataPlane dataPlane;
     private final DataPlaneCommands commands;
-    private final RandomGenerator random;
+    private final long beatSeed;
     private final PathMtuProbing pathMtus;
     private final Owner owner;
     private final ConnectionIds connectionIds;
@@ -123,7 +124,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             long nowNs) {
         this.dataPlane = dataPlane;
         this.commands = dataPlane.commands();
-        this.random = random;
+        beatSeed = random.nextLong();
         pathMtus = new PathMtuProbing(dataPlane, raiseIntervalNs);
         this.owner = owner;
         this.nowNs = nowNs;
@@ -147,7 +148,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
         int wanThread = wanThreadOf(link, remote);
         Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
-        Liveness liveness = new Liveness(random, nowNs);
+        Liveness liveness = new Liveness(new ProbeBeat(beatSeed, siteId), nowNs);
         PathMtu pathMtu = pathMtus.open(link == relayLink(), remote, linkMtu, nowNs);
         ManagedTunnel managed = new ManagedTunnel(tunnel, liveness, pathMtu, isClient, nowNs);
         liveness.onDeadlineMoved(() -> due(managed));

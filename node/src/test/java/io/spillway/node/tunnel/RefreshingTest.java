@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
+import io.spillway.control.recovery.ProbeBeat;
 import io.spillway.crypto.RecordSuite;
 import io.spillway.crypto.Session;
 import io.spillway.crypto.SessionKeys;
@@ -13,7 +14,6 @@ import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +50,7 @@ class RefreshingTest {
 
     private ManagedTunnel tunnel(boolean isClient, long openedNs) {
         Tunnel tunnel = new Tunnel(0, 0, 0, 1, REMOTE, 1500, pool, 4);
-        Liveness liveness = new Liveness(new SplittableRandom(1), 0);
+        Liveness liveness = new Liveness(new ProbeBeat(1, 2), 0);
         ManagedTunnel managed =
                 new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), isClient, 0);
         managed.session = session;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
+import io.spillway.control.recovery.ProbeBeat;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.handshake.Handshake;
 import io.spillway.crypto.handshake.HandshakeFactory;
@@ -13,7 +14,6 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.Random;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +39,7 @@ class TunnelHandshakesTest {
     private final ManagedTunnel tunnel =
             new ManagedTunnel(
                     new Tunnel(0, 0, 0, 1, REMOTE, 1500, pool, 4),
-                    new Liveness(new SplittableRandom(1), 0),
+                    new Liveness(new ProbeBeat(1, 2), 0),
                     new PathMtu(1200, 1500, 1, 0),
                     true,
                     0);

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.mtu.PathMtu;
 import io.spillway.control.recovery.Liveness;
+import io.spillway.control.recovery.ProbeBeat;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +86,7 @@ class TurnQueueTest {
 
     private ManagedTunnel tunnel() {
         Tunnel tunnel = new Tunnel(tunnels++, 0, 0, 1, REMOTE, 1500, pool, 4);
-        Liveness liveness = new Liveness(new SplittableRandom(1), 0);
+        Liveness liveness = new Liveness(new ProbeBeat(1, 2), 0);
         return new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), true, 0);
     }
 }
