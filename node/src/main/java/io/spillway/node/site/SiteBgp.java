@@ -224,8 +224,7 @@ final class SiteBgp implements BgpTransport.Listener {
 
     // ---- from the Rib to the routers and the PoP
 
-    private void follow(Prefix prefix) {
-        Route route = rib.inUse(prefix);
+    private void follow(Prefix prefix, Route route) {
         boolean isOfSite = route != null && route.source() == RouteSource.CLOUD;
         summaries.note(prefix, isOfSite).forEach(summary -> originate(summary, rib.inUse(summary)));
         originate(prefix, route);

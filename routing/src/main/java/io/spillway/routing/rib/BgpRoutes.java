@@ -16,37 +16,34 @@ final class BgpRoutes {
     private static final RouteStatus IN_USE = new RouteStatus(true, false, false, false, "");
     private static final String STALE = "the session restarts, not confirmed since";
 
-    private final PrefixMap<List<BgpPath>> routes = new PrefixMap<>();
-    private final Consumer<Prefix> changed;
+    private final PrefixSlots slots;
+    private final SlotValues<List<BgpPath>> routes = new SlotValues<>();
     private List<BgpPath> lastPaths = List.of(); // many prefixes share a list
     private NextHopSet lastHops; // of those
 
-    /**
-     * @param changed told of each prefix whose paths are others now
-     */
-    BgpRoutes(Consumer<Prefix> changed) {
-        this.changed = changed;
+    BgpRoutes(PrefixSlots slots) {
+        this.slots = slots;
     }
 
-    List<BgpPath> replace(Prefix prefix, List<BgpPath> paths) {
-        List<BgpPath> put =
-                paths.isEmpty() ? routes.remove(prefix) : routes.put(prefix, List.copyOf(paths));
-        List<BgpPath> before = put == null ? List.of() : put;
-        if (!paths.equals(before)) {
-            changed.accept(prefix);
-        }
-        return before;
+    /** What was there before. */
+    List<BgpPath> replace(int slot, List<BgpPath> paths) {
+        List<BgpPath> before = routes.put(slot, paths.isEmpty() ? null : List.copyOf(paths));
+        return before == null ? List.of() : before;
+    }
+
+    boolean has(int slot) {
+        return routes.get(slot) != null;
     }
 
     /** The best path's route, or null. */
-    Route best(Prefix prefix) {
-        List<BgpPath> paths = routes.get(prefix);
+    Route best(Prefix prefix, int slot) {
+        List<BgpPath> paths = routes.get(slot);
         return paths == null || !paths.getFirst().isUsed() ? null : route(prefix, paths.getFirst());
     }
 
     /** The next hops of all paths in use; {@link #best} found one. */
     NextHopSet nextHops(Prefix prefix) {
-        List<BgpPath> paths = routes.get(prefix);
+        List<BgpPath> paths = routes.get(slots.find(prefix));
         if (paths != lastPaths) {
             lastPaths = paths;
             lastHops = nextHops(paths);
@@ -66,17 +63,22 @@ final class BgpRoutes {
     }
 
     void forEach(Consumer<Prefix> consumer) {
-        routes.forEachPrefix(consumer);
+        forEachCount((prefix, _) -> consumer.accept(prefix));
     }
 
     /** Every prefix and how many paths it has. */
     void forEachCount(ObjIntConsumer<Prefix> consumer) {
-        routes.forEach((prefix, paths) -> consumer.accept(prefix, paths.size()));
+        for (int slot = 0; slot < slots.end(); slot++) {
+            List<BgpPath> paths = routes.get(slot);
+            if (paths != null) {
+                consumer.accept(slots.prefix(slot), paths.size());
+            }
+        }
     }
 
     /** All paths of one prefix, those in use first. */
     void forEach(Prefix prefix, Consumer<Route> consumer) {
-        List<BgpPath> paths = routes.get(prefix);
+        List<BgpPath> paths = routes.get(slots.find(prefix));
         if (paths != null) {
             paths.forEach(path -> consumer.accept(route(prefix, path)));
         }

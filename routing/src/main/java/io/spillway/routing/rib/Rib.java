@@ -14,7 +14,6 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -26,7 +25,7 @@ import java.util.function.Function;
  * Prefixes that contain one another do not compete: the {@link Fib} prefers the longer.
  *
  * <p><b>BGP.</b> A speaker states the paths of each prefix by {@link #replaceBgp}, and bounds them.
- * What it is to advertise it learns by {@link #newChanges} and {@link #inUse}.
+ * What it is to advertise it learns by {@link #newChanges}.
  *
  * <p><b>Limits.</b> A site has at most as many routes as {@link #limit} says; those beyond are
  * refused and counted by {@link #refused}.
@@ -50,10 +49,13 @@ public final class Rib {
     /** Of one site, unless {@link #limit} says otherwise. */
     public static final int LIMIT_DEFAULT = 1_200_000;
 
-    private final LocalRoutes local = new LocalRoutes(this::changed);
-    private final BgpRoutes bgp = new BgpRoutes(this::changed);
+    /** Of every prefix with a route of BGP or a site, or that a reader is to look at. */
+    private final PrefixSlots slots = new PrefixSlots();
+
+    private final LocalRoutes local = new LocalRoutes(prefix -> changed(slots.add(prefix)));
+    private final BgpRoutes bgp = new BgpRoutes(slots);
     private final NavigableMap<Long, SiteRoutes> sites = new TreeMap<>(Long::compareUnsigned);
-    private final SiteOwners owners = new SiteOwners(this::changed);
+    private final SiteOwners owners = new SiteOwners(slots, this::changed);
     private final List<RouteChanges> readers = new ArrayList<>();
     private int limit = LIMIT_DEFAULT;
     private long refused;
@@ -83,7 +85,15 @@ public final class Rib {
      * @return what they said before
      */
     public List<BgpPath> replaceBgp(Prefix prefix, List<BgpPath> paths) {
-        return bgp.replace(prefix, paths);
+        int slot = paths.isEmpty() ? slots.find(prefix) : slots.add(prefix);
+        if (slot == PrefixSlots.NONE) {
+            return List.of();
+        }
+        List<BgpPath> before = bgp.replace(slot, paths);
+        if (!paths.equals(before)) {
+            changed(slot);
+        }
+        return before;
     }
 
     /** Routes that one site may have; what is there already stays. */
@@ -269,7 +279,7 @@ public final class Rib {
     }
 
     private Route thawed(Prefix prefix) {
-        Route own = ownBest(prefix);
+        Route own = ownBest(prefix, slots.find(prefix));
         return own != null
                 ? own
                 : sites.values().stream()
@@ -298,7 +308,7 @@ public final class Rib {
 
     /** The route that was in use when the site had those. */
     private Route inUseWith(SiteRoutes site, PrefixSet before, Prefix prefix) {
-        Route own = ownBest(prefix);
+        Route own = ownBest(prefix, slots.find(prefix));
         if (own != null) {
             return own;
         }
@@ -336,15 +346,19 @@ public final class Rib {
 
     /** The route packets for exactly this prefix follow, or null. */
     public Route inUse(Prefix prefix) {
-        Route own = ownBest(prefix);
-        long owner = own == null ? owners.first(prefix) : 0;
+        return inUse(prefix, slots.find(prefix));
+    }
+
+    Route inUse(Prefix prefix, int slot) {
+        Route own = ownBest(prefix, slot);
+        long owner = own == null ? owners.first(slot) : 0;
         return owner == 0 ? own : sites.get(owner).route(prefix);
     }
 
     /** The best that no other site announced. */
-    private Route ownBest(Prefix prefix) {
+    private Route ownBest(Prefix prefix, int slot) {
         Route best = local.best(prefix);
-        return best == null ? bgp.best(prefix) : best;
+        return best == null ? bgp.best(prefix, slot) : best;
     }
 
     /** The longest prefix with a route in use that contains this one, or is it; null: none. */
@@ -375,24 +389,45 @@ public final class Rib {
 
     /** For another reader of changes; all that is in use now is the first it hears of. */
     public RouteChanges newChanges() {
-        RouteChanges changes = new RouteChanges();
-        forEachPrefix(changes::add);
+        RouteChanges changes = new RouteChanges(this);
         readers.add(changes);
+        tellAll(changes);
         return changes;
     }
 
-    /** Of the routes in use: local, BGP, sites; the same prefix perhaps of each. */
-    void forEachPrefix(Consumer<Prefix> reader) {
-        local.forEach(route -> reader.accept(route.prefix()));
-        bgp.forEach(reader);
-        owners.forEach(reader);
+    /** All that is in use: local, BGP, sites; each once. */
+    void tellAll(RouteChanges changes) {
+        local.forEach(route -> tell(changes, route.prefix()));
+        bgp.forEach(prefix -> tell(changes, prefix));
+        owners.forEach(prefix -> tell(changes, prefix));
     }
 
-    private void changed(Prefix prefix) {
+    void tell(RouteChanges changes, Prefix prefix) {
+        changes.add(slots.add(prefix));
+    }
+
+    private void changed(int slot) {
         version++;
-        for (RouteChanges reader : readers) {
-            reader.add(prefix);
+        for (int i = 0; i < readers.size(); i++) {
+            readers.get(i).add(slot);
         }
+        forgetUnused(slot);
+    }
+
+    Prefix prefix(int slot) {
+        return slots.prefix(slot);
+    }
+
+    void forgetUnused(int slot) {
+        if (bgp.has(slot) || owners.has(slot)) {
+            return;
+        }
+        for (int i = 0; i < readers.size(); i++) {
+            if (readers.get(i).isWaiting(slot)) {
+                return;
+            }
+        }
+        slots.remove(slot);
     }
 
     /** Grows whenever the routes in use may have changed, so that a new {@link Fib} is due. */

@@ -2,7 +2,6 @@ package io.spillway.routing.rib;
 
 import io.spillway.routing.fib.Prefix;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Which prefixes a reader of the {@link Rib} has to look at again: their route in use may be
@@ -10,35 +9,46 @@ import java.util.function.Consumer;
  * first change. Owned by control.
  *
  * <pre>
- *   ring    ... | slot, family | slot, family | ...    from head, size of them
- *   tables  the prefixes that wait, by slot
+ *   ring     ... | slot | slot | ...    from head, size of them
+ *   waiting  a bit for each slot: it is in the ring
  * </pre>
  */
 public final class RouteChanges {
+    /** What reads them. */
+    @FunctionalInterface
+    public interface Reader {
+        /** The route that packets for exactly this prefix follow by now; null: none. */
+        void onRoute(Prefix prefix, Route inUse);
+    }
+
     private static final int CAPACITY_MIN = 64; // a power of two
 
     /** Memory for more is given back once it is not needed. */
     private static final int CAPACITY_KEPT = 1 << 16;
 
-    private PrefixTable ipv4 = new PrefixTable(true);
-    private PrefixTable ipv6 = new PrefixTable(false);
+    private final Rib rib;
     private int[] ring = new int[CAPACITY_MIN];
+    private long[] waiting = new long[1];
     private int head;
     private int size;
 
-    RouteChanges() {}
+    RouteChanges(Rib rib) {
+        this.rib = rib;
+    }
 
-    void add(Prefix prefix) {
-        PrefixTable table = prefix.isIpv4() ? ipv4 : ipv6;
-        int before = table.size();
-        int slot = table.add(prefix.high(), prefix.low(), prefix.length());
-        if (table.size() == before) {
+    void add(int slot) {
+        if (isWaiting(slot)) {
             return;
         }
+        int word = slot >>> 6;
+        if (word >= waiting.length) {
+            waiting = Arrays.copyOf(waiting, Math.max(word + 1, 2 * waiting.length));
+        }
+        waiting[word] |= 1L << slot;
         if (size == ring.length) {
             grow();
         }
-        ring[head + size++ & ring.length - 1] = slot << 1 | (prefix.isIpv4() ? 0 : 1);
+        ring[head + size++ & ring.length - 1] = slot;
     }
 
     private void grow() {
@@ -47,12 +57,17 @@ public final class RouteChanges {
         ring = longer;
     }
 
+    /** Whether the slot must stay its prefix's for this reader's sake. */
+    boolean isWaiting(int slot) {
+        int word = slot >>> 6;
+        return word < waiting.length && (waiting[word] & 1L << slot) != 0;
+    }
+
     void clear() {
-        ipv4 = new PrefixTable(true);
-        ipv6 = new PrefixTable(false);
-        ring = new int[CAPACITY_MIN];
-        head = 0;
-        size = 0;
+        while (size > 0) {
+            rib.forgetUnused(take());
+        }
+        shrink();
     }
 
     public boolean isEmpty() {
@@ -64,31 +79,36 @@ public final class RouteChanges {
     }
 
     /**
-     * Takes the first {@code max}; ask {@link Rib#inUse} what has become of each. The reader must
-     * not change routes meanwhile.
+     * Takes the first {@code max}. The reader must not change routes meanwhile.
      *
      * @return how many were taken
      */
-    public int drain(Consumer<Prefix> reader, int max) {
+    public int drain(Reader reader, int max) {
         int taken = 0;
         for (; taken < max && size > 0; taken++) {
-            reader.accept(take());
+            int slot = take();
+            Prefix prefix = rib.prefix(slot);
+            reader.onRoute(prefix, rib.inUse(prefix, slot));
+            rib.forgetUnused(slot);
         }
-        if (size == 0 && ring.length > CAPACITY_KEPT) {
-            clear();
+        if (size == 0) {
+            shrink();
         }
         return taken;
     }
 
-    private Prefix take() {
-        int next = ring[head];
+    private int take() {
+        int slot = ring[head];
         head = head + 1 & ring.length - 1;
         size--;
-        boolean isIpv4 = (next & 1) == 0;
-        PrefixTable table = isIpv4 ? ipv4 : ipv6;
-        int slot = next >>> 1;
-        Prefix prefix = new Prefix(isIpv4, table.high(slot), table.low(slot), table.length(slot));
-        table.remove(slot);
-        return prefix;
+        waiting[slot >>> 6] &= ~(1L << slot);
+        return slot;
+    }
+
+    private void shrink() {
+        if (ring.length > CAPACITY_KEPT) {
+            ring = new int[CAPACITY_MIN];
+            head = 0;
+        }
     }
 }

@@ -93,7 +93,7 @@ public final class RouteInstaller {
             int index = siteIndexOf.applyAsInt(siteId);
             Integer before = indexes.put(siteId, index);
             if (before != null && before != index) {
-                rib.prefixesInForce(siteId).forEach(changes::add);
+                rib.prefixesInForce(siteId).forEach(prefix -> rib.tell(changes, prefix));
                 isAnyMoved = true;
             }
         }
@@ -105,8 +105,7 @@ public final class RouteInstaller {
         return !changes.isEmpty();
     }
 
-    private void update(Prefix prefix) {
-        Route route = rib.inUse(prefix);
+    private void update(Prefix prefix, Route route) {
         leftOut.remove(prefix);
         if (route == null) {
             writer.remove(prefix);
@@ -131,7 +130,7 @@ public final class RouteInstaller {
         writer = new FibWriter(tableLength);
         leftOut.clear();
         changes.clear();
-        rib.forEachPrefix(changes::add);
+        rib.tellAll(changes);
         changes.drain(this::update, Integer.MAX_VALUE);
         piecesOfNew = pieces();
     }

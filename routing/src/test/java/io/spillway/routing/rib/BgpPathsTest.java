@@ -111,8 +111,8 @@ class BgpPathsTest {
         rib.replaceBgp(P2, List.of());
         List<Prefix> told = new ArrayList<>();
 
-        assertEquals(1, first.drain(told::add, 1));
-        assertEquals(1, first.drain(told::add, 100));
+        assertEquals(1, first.drain((prefix, route) -> told.add(prefix), 1));
+        assertEquals(1, first.drain((prefix, route) -> told.add(prefix), 100));
 
         assertEquals(List.of(P1, P2), told);
         assertTrue(first.isEmpty());

@@ -18,7 +18,8 @@ class RouteChangesTest {
 
     private final long seed = Seeds.next();
     private final SplittableRandom random = new SplittableRandom(seed);
-    private final RouteChanges changes = new RouteChanges();
+    private final Rib rib = new Rib();
+    private final RouteChanges changes = rib.newChanges();
     private final Set<Prefix> twin = new LinkedHashSet<>();
 
     /** Prefixes come again while they wait; what waits wraps around, and grows meanwhile. */
@@ -43,7 +44,7 @@ class RouteChangesTest {
         changes.clear();
         twin.clear();
 
-        assertEquals(0, changes.drain(prefix -> {}, 1));
+        assertEquals(0, changes.drain((prefix, route) -> {}, 1));
         add(ADDED_MAX);
         drain(Integer.MAX_VALUE);
     }
@@ -53,7 +54,7 @@ class RouteChangesTest {
             long bits = (long) random.nextInt(1 << 20) << 40;
             boolean isIpv4 = random.nextBoolean();
             Prefix prefix = new Prefix(isIpv4, bits, 0, isIpv4 ? 32 : 128);
-            changes.add(prefix);
+            rib.tell(changes, prefix);
             twin.add(prefix);
         }
     }
@@ -61,7 +62,10 @@ class RouteChangesTest {
     private void drain(int max) {
         List<Prefix> expected = twin.stream().limit(max).toList();
         List<Prefix> drained = new ArrayList<>();
-        assertEquals(expected.size(), changes.drain(drained::add, max), () -> "seed " + seed);
+        assertEquals(
+                expected.size(),
+                changes.drain((prefix, route) -> drained.add(prefix), max),
+                () -> "seed " + seed);
         assertEquals(expected, drained, () -> "seed " + seed);
         expected.forEach(twin::remove);
         assertEquals(twin.size(), changes.size());
