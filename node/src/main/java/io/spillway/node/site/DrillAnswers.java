@@ -131,7 +131,7 @@ final class DrillAnswers {
 
     private String way(Drill.Run run) {
         Tunnel tunnel = run.tunnel().tunnel();
-        return control.describeWay(tunnel.link(), tunnel.remote());
+        return control.tunnels().describeWay(tunnel.link(), tunnel.remote());
     }
 
     private String nameOf(long siteId) {

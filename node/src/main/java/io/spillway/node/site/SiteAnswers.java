@@ -208,7 +208,9 @@ final class SiteAnswers {
         node.put("role", tunnel.isClient() ? "client" : "server");
         TunnelAnswers.describe(node, tunnel, control.nowNs());
         node.put("belowFloor", control.preference().isBelowFloor(tunnel));
-        node.put("way", control.describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
+        node.put(
+                "way",
+                control.tunnels().describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
     }
 
     private ObjectNode drops() {

@@ -12,13 +12,10 @@ import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.SavedState;
 import io.spillway.crypto.PeerIdentity;
-import io.spillway.crypto.Role;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
-import io.spillway.dataplane.forward.Probe;
-import io.spillway.dataplane.forward.RelayEndpoint;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
 import io.spillway.node.bgp.BgpTransport;
@@ -31,7 +28,6 @@ import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * Decides for one site: what its tunnels and its PoP say goes into the recovery machine, and what
  * the machine wants is done, in one publication to the data plane. Owned by the control thread.
  */
-public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner {
+public final class SiteControl implements ControlAgent.Logic {
     private static final Logger LOG = LoggerFactory.getLogger(SiteControl.class);
 
     /** The kernel's word on links and addresses is asked for this often. */
@@ -110,6 +106,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
     private final SiteRelays relays;
     private final SiteProving proving;
     private final SiteBgp bgp;
+    private final SentPackets sentPackets;
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -136,6 +133,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         pops = new SitePops(setup, around.channel(), this::append, around.random(), nowNs);
         preference = new TunnelPreference(setup, directory, around.random(), nowNs);
         tunnels = new SiteTunnels(setup, directory, pops, preference);
+        sentPackets = new SentPackets(setup, directory, tunnels);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -145,7 +143,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
                         around.random(),
                         around.rekey(),
                         setup.pathMtuRaiseNs(),
-                        this,
+                        new SiteTunnelOwner(this),
                         nowNs);
         forwarding =
                 new SiteForwarding(
@@ -376,28 +374,13 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         wasInUse = isInUse();
         eventsNs = nowNs + (events.isActive() || wasInUse ? EVENTS_BUSY_NS : EVENTS_IDLE_NS);
         boolean isInCloud = machine.state() == RecoveryState.CLOUD;
-        Map<Transport, List<RecoveryEvents.Sent>> sent = sent();
+        Map<Transport, List<RecoveryEvents.Sent>> sent = sentPackets.byTransport();
         events.poll(sent.get(Transport.RECOVERY), isInCloud, machine.isRecoveryInUse(), nowNs);
         events.pollAltWan(sent.get(Transport.ALT_WAN), isInCloud, machine.isAltWanInUse(), nowNs);
     }
 
     private boolean isInUse() {
         return machine.isRecoveryInUse() || machine.isAltWanInUse();
-    }
-
-    /** By tunnels that sent any. */
-    private Map<Transport, List<RecoveryEvents.Sent>> sent() {
-        List<RecoveryEvents.Sent> recovery = new ArrayList<>();
-        List<RecoveryEvents.Sent> altWan = new ArrayList<>();
-        tunnels.toPeers()
-                .forEach(
-                        (key, tunnel) -> {
-                            if (tunnel.tunnel().packetsSent().packets() > 0) {
-                                boolean isAltWan = tunnels.transportOf(key) == Transport.ALT_WAN;
-                                (isAltWan ? altWan : recovery).add(sent(tunnel));
-                            }
-                        });
-        return Map.of(Transport.RECOVERY, recovery, Transport.ALT_WAN, altWan);
     }
 
     private void pollCredentials() {
@@ -410,19 +393,6 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     private void append(EventDraft draft) {
         events.append(draft);
-    }
-
-    private RecoveryEvents.Sent sent(ManagedTunnel tunnel) {
-        long siteId = tunnel.tunnel().siteId();
-        int link = tunnel.tunnel().link();
-        var peer = directory.peer(siteId);
-        return new RecoveryEvents.Sent(
-                tunnel.tunnel().index(),
-                siteId,
-                peer == null ? Long.toUnsignedString(siteId) : peer.site().name(),
-                link,
-                setup.linkName(link),
-                tunnel.tunnel().packetsSent().packets());
     }
 
     // ---- the PoP; called on the control thread
@@ -548,7 +518,7 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
 
     // ---- the recovery machine
 
-    private void tell(RecoveryEvent event) {
+    void tell(RecoveryEvent event) {
         if (recovery.tell(event, nowNs)) {
             around.memory().noteChange(nowNs);
             forwarding.due();
@@ -557,87 +527,12 @@ public final class SiteControl implements ControlAgent.Logic, TunnelKeeper.Owner
         }
     }
 
-    // ---- what the tunnels ask and tell
-
-    @Override
-    public ManagedTunnel tunnelFor(int link, InetSocketAddress remote, PeerIdentity peer) {
-        return tunnels.accept(link, remote, peer);
-    }
-
-    @Override
-    public boolean isExpected(ManagedTunnel tunnel, PeerIdentity peer) {
-        return tunnel.tunnel().isToPop()
-                ? peer.role() == Role.POP
-                : peer.role() == Role.SITE && peer.siteId() == tunnel.tunnel().siteId();
-    }
-
-    @Override
-    public void onEstablished(ManagedTunnel tunnel) {
-        LOG.info(
-                "tunnel to {} {}: established",
-                tunnel.peer().name(),
-                describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
+    /** A tunnel has a session: to where it leads there may be another way now. */
+    void onEstablished(ManagedTunnel tunnel) {
         proving.watch().onEstablished(tunnel);
         around.memory().noteChange(nowNs);
         forwarding.due(tunnel.tunnel().siteId());
         isReviewDue = true;
-    }
-
-    @Override
-    public void onRefused(int link, InetSocketAddress remote, String reason) {
-        proving.onRefused(link, remote, reason);
-    }
-
-    @Override
-    public void onProof(
-            ManagedTunnel tunnel, int sequence, int length, long sentNs, long receivedNs) {
-        proving.onProof(tunnel, sequence, length, sentNs, receivedNs);
-    }
-
-    @Override
-    public void onMoved(ManagedTunnel tunnel) {
-        LOG.info(
-                "tunnel to {}: moved, now {}",
-                tunnel.peer().name(),
-                describeWay(tunnel.tunnel().link(), tunnel.tunnel().remote()));
-        around.memory().noteChange(nowNs);
-    }
-
-    @Override
-    public void onFlags(ManagedTunnel tunnel, int flags) {
-        if (!tunnel.tunnel().isToPop()) {
-            long siteId = tunnel.tunnel().siteId();
-            boolean hasLeft = (flags & Probe.LEFT_CLOUD) != 0;
-            if (hasLeft != machine.saysLeftCloud(siteId)) {
-                tell(new RecoveryEvent.PeerLeftCloud(siteId, hasLeft));
-            }
-        }
-    }
-
-    @Override
-    public void onPathReply(long siteId, long sentNs) {
-        tell(new RecoveryEvent.PathAnswered(siteId, sentNs));
-    }
-
-    @Override
-    public int threadOfRelay(InetSocketAddress remote) {
-        ManagedTunnel carrier = tunnels.carrier(RelayEndpoint.via(remote));
-        return carrier == null ? 0 : carrier.tunnel().wanThread();
-    }
-
-    @Override
-    public String describeWay(int link, InetSocketAddress remote) {
-        return tunnels.describeWay(link, remote);
-    }
-
-    @Override
-    public void onStun(int link, InetSocketAddress remote, byte[] datagram) {
-        punching.onStun(link, remote, datagram);
-    }
-
-    @Override
-    public int probeFlags() {
-        return forwarding.linkFlags() | (machine.isTellingLeft() ? Probe.LEFT_CLOUD : 0);
     }
 
     // ---- for status

@@ -89,6 +89,6 @@ final class SiteExplain implements ExplainAnswers.Names {
     @Override
     public String way(Tunnel tunnel) {
         String whose = tunnel.isToPop() ? control.channel().popName() : site(tunnel.siteId());
-        return whose + " " + control.describeWay(tunnel.link(), tunnel.remote());
+        return whose + " " + control.tunnels().describeWay(tunnel.link(), tunnel.remote());
     }
 }
