@@ -103,13 +103,17 @@ final class BgpChecks {
                 config.networks()
                         .flatMap(network -> network.gateways().stream())
                         .anyMatch(gateway -> gateway.address().equals(address));
-        Optional<SiteConfig.Network> network = config.networkOf(address);
+        Optional<SiteConfig.Network> network =
+                neighbour.isMultihop() ? config.networkTowards(address) : config.networkOf(address);
         if (isOurs) {
             tree.mistake(
                     key + ".address", address + ": expected another address than our gateway's");
         } else if (network.isEmpty()) {
-            tree.mistake(
-                    key + ".address", address + ": expected an address in one of the LAN networks");
+            String expected =
+                    neighbour.isMultihop()
+                            ? ": expected an address that a static route of the LAN leads to"
+                            : ": expected an address in one of the LAN networks, or hops above 1";
+            tree.mistake(key + ".address", address + expected);
         } else if (neighbour.families() != null) {
             families(key + ".families", neighbour.families(), network.get());
         }

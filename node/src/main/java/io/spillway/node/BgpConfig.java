@@ -37,7 +37,8 @@ public record BgpConfig(
      * @param hold offered; 0: neither side is ever too silent
      * @param families null: that of the address
      * @param passive the neighbour calls, we never do
-     * @param ttlSecurity nothing is heard but from one hop away (RFC 5082); both sides must have it
+     * @param hops how far away it is; 1: in one of our networks
+     * @param ttlSecurity nothing is heard from farther away (RFC 5082); both sides must have it
      * @param accept of what it tells us; null: everything but default routes
      * @param advertise of what it is told; null: everything but default routes
      * @param metric of what is told; lower is better
@@ -51,13 +52,19 @@ public record BgpConfig(
             Duration hold,
             List<Family> families,
             boolean passive,
+            int hops,
             boolean ttlSecurity,
             List<Rule> accept,
             List<Rule> advertise,
             boolean defaultOriginate,
             RouteLimit routeLimit,
             long metric,
-            Bfd bfd) {}
+            Bfd bfd) {
+
+        public boolean isMultihop() {
+            return hops > 1;
+        }
+    }
 
     /**
      * An entry of a prefix list: the first that matches decides, and what none matches is denied.

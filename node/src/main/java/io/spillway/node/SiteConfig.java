@@ -1,5 +1,7 @@
 package io.spillway.node;
 
+import static java.util.Comparator.comparingInt;
+
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetAddress;
@@ -153,6 +155,19 @@ public record SiteConfig(
                                 network.gateways().stream()
                                         .anyMatch(own -> own.network().contains(address)))
                 .findFirst();
+    }
+
+    /** The one that packets to the address leave by, which is its own or a static route's. */
+    public Optional<Network> networkTowards(IpAddress address) {
+        return networkOf(address)
+                .or(
+                        () ->
+                                lan.stream()
+                                        .flatMap(port -> port.routes().stream())
+                                        .filter(route -> !route.prefix().isDefault())
+                                        .filter(route -> route.prefix().contains(address))
+                                        .max(comparingInt(route -> route.prefix().length()))
+                                        .flatMap(route -> networkOf(route.via())));
     }
 
     public record StaticRoute(Prefix prefix, IpAddress via) {}

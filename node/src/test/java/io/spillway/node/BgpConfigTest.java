@@ -68,7 +68,12 @@ class BgpConfigTest {
                         "10.1.0.254",
                         "10.9.0.1",
                         "12: bgp.neighbours[0].address: 10.9.0.1: expected an address in one of the"
-                                + " LAN networks"),
+                                + " LAN networks, or hops above 1"),
+                row(
+                        "10.1.0.254, as: 65020",
+                        "10.9.0.1, as: 65020, hops: 2",
+                        "12: bgp.neighbours[0].address: 10.9.0.1: expected an address that a static"
+                                + " route of the LAN leads to"),
                 row(
                         "as: 65020}",
                         "as: 65020}\n    - {name: core, address: 10.1.0.253, as: 65020}",

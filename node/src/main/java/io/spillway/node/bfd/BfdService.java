@@ -151,7 +151,7 @@ public final class BfdService implements AutoCloseable {
         for (BfdNeighbour neighbour : neighbours) {
             InetSocketAddress local = new InetSocketAddress(neighbour.local(), port(neighbour));
             if (!heard.containsKey(local)) {
-                heard.put(local, bind(local, !neighbour.isMultihop()));
+                heard.put(local, bind(local, reader(neighbour), !neighbour.isMultihop()));
             }
             senders.add(openSender(neighbour));
         }
@@ -164,7 +164,8 @@ public final class BfdService implements AutoCloseable {
         for (int i = 0; i < SOURCE_PORT_TRIES; i++) {
             int port = SOURCE_PORT_MIN + (first + i) % SOURCE_PORTS;
             try {
-                return bind(new InetSocketAddress(neighbour.local(), port), false);
+                return bind(
+                        new InetSocketAddress(neighbour.local(), port), reader(neighbour), false);
             } catch (IOException e) {
                 refused = e; // taken, most likely: the next one
             }
@@ -172,13 +173,18 @@ public final class BfdService implements AutoCloseable {
         throw refused;
     }
 
-    private Channel bind(InetSocketAddress local, boolean isNearOnly) throws IOException {
+    private Reader reader(BfdNeighbour neighbour) {
+        return new Reader(neighbour.isMultihop());
+    }
+
+    private Channel bind(InetSocketAddress local, Reader reader, boolean isNearOnly)
+            throws IOException {
         ChannelFuture bound =
                 new Bootstrap()
                         .group(loop)
                         .channelFactory(() -> socket(local.getAddress(), isNearOnly))
                         .option(ChannelOption.AUTO_READ, false)
-                        .handler(new Reader())
+                        .handler(reader)
                         .bind(local)
                         .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -251,14 +257,33 @@ public final class BfdService implements AutoCloseable {
         sender.writeAndFlush(new DatagramPacket(bytes, remote)); // what is lost, the next replaces
     }
 
-    /** What arrives at BFD's ports. */
+    /** Nobody speaks for a neighbour of one hop by the port that packets from afar may come to. */
+    private boolean isNeighbour(IpAddress source, boolean isMultihop) {
+        for (BfdNeighbour neighbour : neighbours) {
+            if (neighbour.session().address().equals(source)) {
+                return neighbour.isMultihop() == isMultihop;
+            }
+        }
+        return false;
+    }
+
+    /** What arrives at one of BFD's ports. */
     private final class Reader extends SimpleChannelInboundHandler<DatagramPacket> {
+        private final boolean isMultihop;
+
+        Reader(boolean isMultihop) {
+            this.isMultihop = isMultihop;
+        }
+
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+            IpAddress source = address(packet.sender().getAddress());
+            if (!isNeighbour(source, isMultihop)) {
+                return;
+            }
             ByteBuf content = packet.content();
             byte[] bytes = new byte[content.readableBytes()];
             content.readBytes(bytes);
-            IpAddress source = address(packet.sender().getAddress());
             speaker.onPacket(source, bytes, 0, bytes.length, System.nanoTime());
         }
 

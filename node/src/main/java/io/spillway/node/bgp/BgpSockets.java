@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * BGP's TCP: listens on each gateway that has neighbours in its network, and calls from there. One
- * I/O thread carries bytes; which connection is which neighbour's is kept on the control thread,
- * and news of a connection that is no longer the one are dropped there.
+ * BGP's TCP: listens on each gateway that neighbours know us by, and calls from there. One I/O
+ * thread carries bytes; which connection is which neighbour's is kept on the control thread, and
+ * news of a connection that is no longer the one are dropped there.
  */
 public final class BgpSockets implements BgpTransport, AutoCloseable {
     public static final int PORT = 179;
@@ -55,7 +55,6 @@ public final class BgpSockets implements BgpTransport, AutoCloseable {
             new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     private static final int TTL_OF_SECURED = 255; // RFC 5082
-    private static final int TTL_OF_EXTERNAL = 1;
 
     // Linux: netinet/in.h.
     private static final ChannelOption<Integer> IP_TTL =
@@ -175,9 +174,9 @@ public final class BgpSockets implements BgpTransport, AutoCloseable {
     private static void limitHops(Channel channel, BgpEnds ends) {
         if (ends.isTtlSecured()) {
             channel.config().setOption(hops(ends.remote()), TTL_OF_SECURED);
-            channel.config().setOption(hopsMin(ends.remote()), TTL_OF_SECURED);
+            channel.config().setOption(hopsMin(ends.remote()), TTL_OF_SECURED + 1 - ends.hops());
         } else if (ends.isExternal()) {
-            channel.config().setOption(hops(ends.remote()), TTL_OF_EXTERNAL);
+            channel.config().setOption(hops(ends.remote()), ends.hops());
         }
     }
 

@@ -52,7 +52,7 @@ public record BgpSetup(long siteId, List<Prefix> summaries, List<Neighbour> neig
     }
 
     private static Neighbour neighbour(SiteConfig config, BgpConfig.Neighbour neighbour) {
-        SiteConfig.Network network = config.networkOf(neighbour.address()).orElseThrow();
+        SiteConfig.Network network = config.networkTowards(neighbour.address()).orElseThrow();
         IpAddress local = network.gateway(neighbour.address().isIpv4()).orElseThrow();
         return new Neighbour(
                 neighbour.name(),
@@ -79,6 +79,7 @@ public record BgpSetup(long siteId, List<Prefix> summaries, List<Neighbour> neig
                                 ? null
                                 : neighbour.password().getBytes(StandardCharsets.US_ASCII),
                         neighbour.as() != config.bgp().as(),
+                        neighbour.hops(),
                         neighbour.ttlSecurity()),
                 neighbour.bfd() == null ? null : bfd(neighbour, local));
     }
@@ -92,7 +93,8 @@ public record BgpSetup(long siteId, List<Prefix> summaries, List<Neighbour> neig
                         wanted.minTx().toNanos() / NS_PER_US,
                         wanted.minRx().toNanos() / NS_PER_US,
                         wanted.multiplier());
-        return new BfdNeighbour(session, inet(local), inet(neighbour.address()), false);
+        return new BfdNeighbour(
+                session, inet(local), inet(neighbour.address()), neighbour.isMultihop());
     }
 
     private static IpAddress routerId(SiteConfig config) {

@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Routers that packets can be given to: those in our LAN networks. Nothing else is one, so that no
- * next hop has to be looked up in another route. Immutable.
+ * Where packets for a next hop go: to itself in our LAN networks, or to the router there that a
+ * static route names. Routes that were learned lead to none, so that none depends on another.
+ * Immutable.
  */
 final class LanNextHops implements NextHopCheck {
     private final Map<Prefix, Integer> lans = new HashMap<>();
+    private final Map<Prefix, NextHop> routers = new HashMap<>();
     private final Set<IpAddress> own = new HashSet<>();
 
     /**
-     * @param routes of the site itself; those of its networks and its own addresses count
+     * @param routes of the site itself
      */
     LanNextHops(List<SiteSetup.LocalRoute> routes) {
         for (SiteSetup.LocalRoute route : routes) {
@@ -27,6 +29,8 @@ final class LanNextHops implements NextHopCheck {
                 lans.put(route.prefix(), route.nextHop().index());
             } else if (route.nextHop().kind() == NextHop.Kind.HOST) {
                 own.add(route.prefix().address());
+            } else if (route.nextHop().kind() == NextHop.Kind.LAN && !route.prefix().isDefault()) {
+                routers.put(route.prefix(), route.nextHop());
             }
         }
     }
@@ -36,12 +40,27 @@ final class LanNextHops implements NextHopCheck {
         if (own.contains(nextHop)) {
             return "its next hop " + nextHop + " is our own address";
         }
-        return lanOf(nextHop) < 0 ? "its next hop " + nextHop + " is in no LAN network" : "";
+        return lanOf(nextHop) < 0 && routerTo(nextHop) == null
+                ? "its next hop " + nextHop + " is in no LAN network, nor behind a static route"
+                : "";
     }
 
     /** Only for one without a {@link #fault}. */
     NextHop via(IpAddress nextHop) {
-        return NextHop.via(lanOf(nextHop), nextHop);
+        int lan = lanOf(nextHop);
+        return lan < 0 ? routerTo(nextHop) : NextHop.via(lan, nextHop);
+    }
+
+    /** By the longest prefix; null: none. */
+    private NextHop routerTo(IpAddress address) {
+        Prefix longest = null;
+        for (Prefix prefix : routers.keySet()) {
+            boolean isLonger = longest == null || prefix.length() > longest.length();
+            if (isLonger && prefix.contains(address)) {
+                longest = prefix;
+            }
+        }
+        return routers.get(longest);
     }
 
     /** Index of the LAN interface; negative: none. */

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class BfdServiceTest {
     private static final String ONE = "127.0.84.1";
     private static final String OTHER = "127.0.84.2";
+    private static final String FAR = "127.0.84.3";
     private static final long INTERVAL_US = 50_000;
     private static final int MULTIPLIER = 3;
     private static final long WAIT_S = 10;
@@ -66,11 +67,34 @@ class BfdServiceTest {
         try (BfdService _ = service(ONE, OTHER, false, atOne);
                 BfdService _ = service(OTHER, ONE, true, atOther)) {
             assertEquals(BfdState.UP, next(atOne).state());
-            forge(HOPS_MAX - 1);
+            forge(BfdService.SINGLE_HOP_PORT, HOPS_MAX - 1);
             assertNull(atOne.poll(1, TimeUnit.SECONDS));
-            forge(HOPS_MAX);
+            forge(BfdService.SINGLE_HOP_PORT, HOPS_MAX);
 
             assertEquals(BfdState.DOWN, next(atOne).state());
+        }
+    }
+
+    /** RFC 5883: for others. */
+    @Test
+    void shouldTakeNothingOfANearNeighbourAtThePortOfFarOnes() throws Exception {
+        BfdNeighbour near = neighbour(ONE, OTHER, false, false);
+        BfdNeighbour far = neighbour(ONE, FAR, false, true);
+        try (BfdService one =
+                        BfdService.start(List.of(near, far), new SplittableRandom(1), atOne::add);
+                BfdService _ = service(OTHER, ONE, true, atOther);
+                BfdService _ =
+                        BfdService.start(
+                                List.of(neighbour(FAR, ONE, true, true)),
+                                new SplittableRandom(2),
+                                atOther::add)) {
+            assertEquals(BfdState.UP, next(atOne).state());
+            assertEquals(BfdState.UP, next(atOne).state(), "both");
+
+            forge(BfdService.MULTIHOP_PORT, HOPS_MAX);
+
+            assertNull(atOne.poll(1, TimeUnit.SECONDS));
+            assertEquals(1, one.views().getFirst().upCount());
         }
     }
 
@@ -110,14 +134,19 @@ class BfdServiceTest {
             boolean isPassive,
             BlockingQueue<BfdAction.Changed> changes)
             throws IOException {
+        return BfdService.start(
+                List.of(neighbour(local, remote, isPassive, false)),
+                new SplittableRandom(local.hashCode()),
+                changes::add);
+    }
+
+    private static BfdNeighbour neighbour(
+            String local, String remote, boolean isPassive, boolean isMultihop) {
         BfdConfig config =
                 new BfdConfig(
                         IpAddress.parse(remote), isPassive, INTERVAL_US, INTERVAL_US, MULTIPLIER);
-        BfdNeighbour neighbour =
-                new BfdNeighbour(
-                        config, InetAddress.ofLiteral(local), InetAddress.ofLiteral(remote), false);
-        return BfdService.start(
-                List.of(neighbour), new SplittableRandom(local.hashCode()), changes::add);
+        return new BfdNeighbour(
+                config, InetAddress.ofLiteral(local), InetAddress.ofLiteral(remote), isMultihop);
     }
 
     private static BfdAction.Changed next(BlockingQueue<BfdAction.Changed> changes)
@@ -128,7 +157,7 @@ class BfdServiceTest {
     }
 
     /** The neighbour seems to say, of no session, that it is administratively down. */
-    private static void forge(int ttl) throws InterruptedException {
+    private static void forge(int port, int ttl) throws InterruptedException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         Channel forger =
                 new Bootstrap()
@@ -151,7 +180,7 @@ class BfdServiceTest {
                         .putInt(1_000_000)
                         .putInt(0)
                         .flip();
-        InetSocketAddress victim = new InetSocketAddress(ONE, BfdService.SINGLE_HOP_PORT);
+        InetSocketAddress victim = new InetSocketAddress(ONE, port);
         forger.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(packet), victim)).sync();
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.routing.fib.IpAddress;
+import io.spillway.routing.fib.NextHop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,14 +48,38 @@ class BgpBirdTest {
             }
             """;
 
+    /** {@code 10.1.0.254} is a router that speaks nothing, and BIRD is behind it. */
+    private static final String FAR_CONFIG =
+            """
+            router id 10.77.0.2;
+            protocol device {}
+            protocol bfd { multihop { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
+            protocol static nets { ipv4; route 10.8.0.0/24 blackhole; }
+            protocol bgp site {
+              local 10.77.0.2 as 65077;
+              neighbor 10.1.0.1 as 4200000010;
+              multihop 2;
+              ttl security on;
+              bfd on;
+              connect delay time 1;
+              connect retry time 2;
+              error wait time 1, 4;
+              ipv4 { import all; export where proto = "nets"; };
+            }
+            """;
+
     @TempDir private Path directory;
     private BgpNetwork network;
+    private RouterHost far;
     private BgpSite site;
 
     @AfterEach
     void end() throws Exception {
         if (site != null) {
             site.close();
+        }
+        if (far != null) {
+            far.close();
         }
         if (network != null) {
             network.close();
@@ -132,6 +158,38 @@ class BgpBirdTest {
         assertFalse(sessions.contains("fe80"), sessions);
     }
 
+    /** RFC 5883, and RFC 5082 over two hops. */
+    @Test
+    void shouldSpeakWithANeighbourBehindARouter() throws Exception {
+        network = new BgpNetwork(BIRD);
+        far = new RouterHost();
+        network.router.cable("far0", List.of("10.77.0.1/24"), far, List.of("10.77.0.2/24"));
+        network.router.run("sysctl -q -w net.ipv4.ip_forward=1");
+        network.host.run("ip route add 10.77.0.0/24 via 10.1.0.254");
+        far.run("ip route add 10.1.0.0/24 via 10.77.0.1");
+        Process bird = startBird(far, FAR_CONFIG);
+        site =
+                network.site(
+                        directory,
+                        "{name: far, address: 10.77.0.2, as: 65077, hops: 2, ttlSecurity: true,"
+                                + " bfd: {minTx: 100ms, minRx: 100ms}}");
+
+        await("route", () -> isLearnt(site, "10.8.0.0/24"));
+        assertEquals(
+                NextHop.via(0, IpAddress.parse("10.1.0.254")), site.inUse("10.8.0.0/24").nextHop());
+        await("BFD", () -> site.told().contains("far: BFD session up"));
+        site.change(rib -> rib.replaceRemote(1002, 1, prefixes("10.2.0.0/16")));
+        await("cloud", () -> birdc(far, "show route").contains("10.2.0.0/16"));
+
+        far.run("kill -STOP " + bird.pid());
+        await("end", () -> site.inUse("10.8.0.0/24") == null);
+        assertTrue(
+                site.told().contains("far: BFD session down: control detection time expired"),
+                site.told()::toString);
+        far.run("kill -CONT " + bird.pid());
+        await("return", () -> isLearnt(site, "10.8.0.0/24"));
+    }
+
     private static String withBfd(String local, String site, String family, String network) {
         return """
                 router id 10.1.0.254;
@@ -154,9 +212,12 @@ class BgpBirdTest {
 
     private Process startBird(String text) throws Exception {
         network = new BgpNetwork(BIRD);
+        return startBird(network.router, text);
+    }
+
+    private Process startBird(RouterHost host, String text) throws Exception {
         Path config = Files.writeString(directory.resolve("bird.conf"), text);
-        return network.router.start(
-                List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
+        return host.start(List.of(BIRD.toString(), "-f", "-c", config.toString(), "-s", socket()));
     }
 
     private String socket() {
@@ -164,8 +225,12 @@ class BgpBirdTest {
     }
 
     private String birdc(String command) throws Exception {
+        return birdc(network.router, command);
+    }
+
+    private String birdc(RouterHost host, String command) throws Exception {
         List<String> all = new ArrayList<>(List.of("birdc", "-s", socket()));
         all.addAll(List.of(command.split(" ")));
-        return network.router.run(all);
+        return host.run(all);
     }
 }

@@ -144,7 +144,9 @@ class BgpFrrTest {
         await("odd route", () -> !site.routes("10.9.7.0/24").isEmpty());
         Route odd = site.routes("10.9.7.0/24").getFirst();
         assertFalse(odd.status().inUse());
-        assertEquals("its next hop 172.16.5.5 is in no LAN network", odd.status().reason());
+        assertEquals(
+                "its next hop 172.16.5.5 is in no LAN network, nor behind a static route",
+                odd.status().reason());
         Thread.sleep(SETTLE_MS);
         route("add", "10.9.6.0/24");
         await("route after it", () -> isLearnt(site, "10.9.6.0/24"));

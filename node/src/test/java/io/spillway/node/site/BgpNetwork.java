@@ -27,6 +27,7 @@ final class BgpNetwork {
                 networks:
                   - {name: office, gateways: [10.1.0.1/24, "fd00:1::1/64"]}
                   - {name: lab, vlan: 20, gateways: [10.1.2.1/24]}
+                routes: [{prefix: 10.77.0.0/24, via: 10.1.0.254}]
             bgp:
               as: 4200000010
               neighbours:

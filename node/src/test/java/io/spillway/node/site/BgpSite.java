@@ -68,6 +68,11 @@ final class BgpSite {
             }
             lan++;
         }
+        for (SiteConfig.StaticRoute route : config.lan().getFirst().routes()) {
+            routes.add(
+                    new SiteSetup.LocalRoute(
+                            RouteSource.STATIC, route.prefix(), NextHop.via(0, route.via())));
+        }
         routes.forEach(route -> rib.addLocal(route.source(), route.prefix(), route.nextHop()));
         sockets =
                 BgpSockets.open(
