@@ -175,6 +175,9 @@ final class SiteBgp implements BgpTransport.Listener {
 
     /** Of a million prefixes with one path each, most share the list too. */
     private List<BgpPath> paths(List<LearntPath> told) {
+        if (told.isEmpty()) {
+            return List.of();
+        }
         if (told.size() == 1) {
             BgpPath path = path(told.getFirst());
             if (lastPaths.isEmpty() || lastPaths.getFirst() != path) {
@@ -188,8 +191,8 @@ final class SiteBgp implements BgpTransport.Listener {
     }
 
     private static boolean has(List<BgpPath> paths, IpAddress peer) {
-        for (BgpPath path : paths) {
-            if (path.peer().equals(peer)) {
+        for (int i = 0; i < paths.size(); i++) {
+            if (paths.get(i).peer().equals(peer)) {
                 return true;
             }
         }

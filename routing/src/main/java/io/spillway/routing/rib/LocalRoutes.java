@@ -62,13 +62,14 @@ final class LocalRoutes {
 
     /** The route of the most preferred source, or null. */
     Route best(Prefix prefix) {
-        for (Map.Entry<RouteSource, Map<Prefix, NextHop>> source : sources.entrySet()) {
-            NextHop nextHop = source.getValue().get(prefix);
-            if (nextHop != null) {
-                return route(source.getKey(), prefix, nextHop);
-            }
-        }
-        return null;
+        Route connected = route(RouteSource.CONNECTED, prefix);
+        return connected == null ? route(RouteSource.STATIC, prefix) : connected;
+    }
+
+    private Route route(RouteSource source, Prefix prefix) {
+        Map<Prefix, NextHop> routes = sources.get(source);
+        NextHop nextHop = routes == null ? null : routes.get(prefix);
+        return nextHop == null ? null : route(source, prefix, nextHop);
     }
 
     /** Those of one prefix, the most preferred first. */
