@@ -26,6 +26,9 @@ final class NodeMemory {
     private static final int UNITS_MAX = 64;
     private static final int UNITS_MASK = 0x7F;
 
+    /** Tables that fit in are not worth a page of 2 MiB that is mostly empty. */
+    private static final int SMALL_LENGTH = 4 << 20;
+
     private final int reservedLength;
     private final MemorySegment segment; // keeps the memory
     private final long base;
@@ -35,6 +38,7 @@ final class NodeMemory {
     private int freeLength;
     private int liveLength;
     private long building = 1;
+    private boolean isLarge;
 
     NodeMemory(int reservedLength) {
         this.reservedLength = reservedLength;
@@ -88,6 +92,10 @@ final class NodeMemory {
         }
         node = end;
         end += length;
+        if (!isLarge && end > SMALL_LENGTH) {
+            isLarge = true;
+            HugePages.wish(base + end, base + reservedLength);
+        }
         return node;
     }
 
