@@ -28,7 +28,7 @@ public class FlowTableBenchmark {
     /** Next to each other in the walk are flows that lie apart; coprime to the counts. */
     private static final int STRIDE = 7_919;
 
-    @Param({"1000", "100000"})
+    @Param({"1000", "100000", "1000000"})
     public int flowCount;
 
     private final FiveTuple tuple = new FiveTuple();

@@ -2,119 +2,304 @@ package io.spillway.dataplane.flow;
 
 import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.buffer.PacketBuffer;
-import org.agrona.BitUtil;
+import java.util.SplittableRandom;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Conversations seen lately: both directions share one entry, which remembers the tunnel that the
  * conversation last arrived by, so that an answer can take the way of the question; and for each
  * direction the tunnel it leaves by, so that it stays there.
  *
- * <p>A set-associative cache of fixed size in flat arrays: a new flow takes the place of the one in
- * its set that has been silent longest. Nothing is scanned, nothing allocated.
+ * <p>Memory of fixed size outside the heap. A flow may be in either of two buckets of eight, so
+ * that the table is full before buckets are; when both are, the new flow takes the place of the one
+ * among the sixteen that has been silent longest. Nothing is scanned, nothing allocated. A flow
+ * that is found costs two cache lines:
+ *
+ * <pre>
+ *   bucket   | tag (2) of each | last seen (4) of each |
+ *   entry    | addresses (32) | ports (4) | protocol (4) |
+ *            | arrival tunnel (4) | arrived (4) | departure tunnel (4) of each direction |
+ *            | epoch (4) | decision, and the first packet's direction (4) |
+ * </pre>
+ *
+ * <p>Times are in units of 2^20 ns, of which 32 bits last 52 days; they tell which of two flows was
+ * silent longer, and how long ago something was within a few seconds.
  *
  * <p>Owned by the lan agent.
  */
 public final class FlowTable {
-    /** Entries that share a hash; the fifth flow evicts the stalest of four. */
-    private static final int WAYS = 4;
+    private static final int WAYS = 8;
+    private static final int LINE_LENGTH = 64;
+    private static final int TAGS_LENGTH = 2 * WAYS;
+    private static final int SEEN_OFFSET = TAGS_LENGTH;
+
+    private static final int PORTS_OFFSET = 32;
+    private static final int ARRIVAL_OFFSET = 40;
+    private static final int ARRIVED_OFFSET = 44;
+    private static final int DEPARTURE_OFFSET = 48;
+
+    private static final int EPOCH_OFFSET = 56;
+    private static final int DECISION_OFFSET = 60;
+    private static final int REVERSED = 1 << 31;
+
+    /** Of a flow about which nothing was decided yet. */
+    public static final int NO_EPOCH = 0;
+
+    /** Below that the second bucket is looked at, too. */
+    private static final int EMPTY_MIN = 4;
+
+    private static final int TICK_SHIFT = 20;
+    private static final int TAG_SHIFT = 48;
+
+    private static final long EACH_TAG = 0x0001_0001_0001_0001L;
+    private static final long EACH_TOP_BIT = 0x8000_8000_8000_8000L;
+    private static final int TAGS_PER_LONG = 4;
+    private static final int TAG_BITS_SHIFT = 4;
 
     private static final int KEY_LONGS = 5;
+    private static final int CAPACITY_MAX = 1 << 24;
 
-    /** 2^64 over the golden ratio, odd. */
-    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+    /** A bucket is chosen by so many bits of the hash. */
+    private static final int BUCKET_BITS = 24;
 
-    private final int setMask;
-    private final long seed;
-    private final long[] keys;
-    private final long[] lastSeenNs;
-    private final long[] arrivedNs;
-    private final int[] arrivalTunnel;
-    private final int[] departureTunnel;
+    private static final long BUCKET_MASK = (1L << BUCKET_BITS) - 1;
+
+    /** More places than flows, so that hardly ever are both buckets of one full. */
+    private static final int SPARE_SHARE = 2;
+
+    private final int bucketCount;
+    private final UnsafeBuffer buckets;
+    private final UnsafeBuffer entries;
+    private final long[] seeds = new long[KEY_LONGS];
     private final long[] key = new long[KEY_LONGS];
 
     /**
-     * @param capacity flows, rounded up to a power of two
+     * @param capacity flows that it holds, up to 16 million
      * @param seed random, so that a remote host cannot choose colliding flows
      */
     public FlowTable(int capacity, int seed) {
-        int entries = BitUtil.findNextPositivePowerOfTwo(Math.max(capacity, WAYS));
-        setMask = entries / WAYS - 1;
-        this.seed = Integer.toUnsignedLong(seed);
-        keys = new long[entries * KEY_LONGS];
-        lastSeenNs = new long[entries];
-        arrivedNs = new long[entries];
-        arrivalTunnel = new int[entries];
-        departureTunnel = new int[2 * entries];
+        bucketCount = bucketCount(capacity);
+        buckets = lines(bucketCount);
+        entries = lines(bucketCount * WAYS);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < KEY_LONGS; i++) {
+            seeds[i] = random.nextLong();
+        }
+    }
+
+    private static int bucketCount(int capacity) {
+        if (capacity < 1 || capacity > CAPACITY_MAX) {
+            throw new IllegalArgumentException("capacity " + capacity);
+        }
+        return Math.ceilDiv(capacity + capacity / SPARE_SHARE, WAYS);
+    }
+
+    private static UnsafeBuffer lines(int count) {
+        int length = Math.multiplyExact(count, LINE_LENGTH);
+        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, LINE_LENGTH));
+    }
+
+    /** Bytes of a table for so many flows. */
+    public static long length(int capacity) {
+        return (long) bucketCount(capacity) * (1 + WAYS) * LINE_LENGTH;
     }
 
     /** Index of the tuple's flow, made if it is new. */
     public int touch(FiveTuple tuple, long nowNs) {
         fillKey(tuple);
-        int first = (keyedHash() & setMask) * WAYS;
-        int stalest = first;
-        for (int entry = first; entry < first + WAYS; entry++) {
-            if (matches(entry)) {
-                lastSeenNs[entry] = nowNs;
-                return entry;
+        long hash = keyedHash();
+        int first = bucket(hash);
+        int second = bucket(hash >>> BUCKET_BITS);
+        int tag = tag(hash);
+        int entry = find(first, tag);
+        if (entry == PacketBuffer.NONE) {
+            entry = find(second, tag);
+        }
+        if (entry == PacketBuffer.NONE) {
+            entry = place(first, second);
+            replace(entry, tag);
+            int decision = isReversed(tuple) ? REVERSED : 0;
+            entries.putInt(entry * LINE_LENGTH + DECISION_OFFSET, decision);
+        }
+        buckets.putInt(seenOffset(entry), tick(nowNs));
+        return entry;
+    }
+
+    private int bucket(long hash) {
+        return (int) ((hash & BUCKET_MASK) * bucketCount >>> BUCKET_BITS);
+    }
+
+    /** Index of the tuple's flow, or {@link PacketBuffer#NONE}. */
+    public int find(FiveTuple tuple) {
+        fillKey(tuple);
+        long hash = keyedHash();
+        int tag = tag(hash);
+        int entry = find(bucket(hash), tag);
+        return entry == PacketBuffer.NONE ? find(bucket(hash >>> BUCKET_BITS), tag) : entry;
+    }
+
+    private static int tag(long hash) {
+        return (int) (hash >>> TAG_SHIFT) | 1; // 0 is an empty place
+    }
+
+    /** Tags first, all at once; where one is equal, the whole key. */
+    private int find(int bucket, int tag) {
+        long wanted = tag * EACH_TAG;
+        for (int half = 0; half < WAYS; half += TAGS_PER_LONG) {
+            long different = buckets.getLong(bucket * LINE_LENGTH + 2 * half) ^ wanted;
+            long equal = different - EACH_TAG & ~different & EACH_TOP_BIT; // and few that are not
+            while (equal != 0) {
+                int way = half + (Long.numberOfTrailingZeros(equal) >>> TAG_BITS_SHIFT);
+                int entry = bucket * WAYS + way;
+                if (matches(entry)) {
+                    return entry;
+                }
+                equal &= equal - 1;
             }
-            if (isStaler(entry, stalest)) {
+        }
+        return PacketBuffer.NONE;
+    }
+
+    /**
+     * An empty place: in the first bucket, where it is found sooner, while that has some left; then
+     * in the one that has more of them. Else the stalest of both.
+     */
+    private int place(int first, int second) {
+        int firstCount = emptyCount(first);
+        if (firstCount >= EMPTY_MIN) {
+            return empty(first);
+        }
+        int secondCount = emptyCount(second);
+        if ((firstCount | secondCount) != 0) {
+            return empty(firstCount >= secondCount ? first : second);
+        }
+        int one = stalest(first);
+        int other = stalest(second);
+        return seen(one) - seen(other) <= 0 ? one : other;
+    }
+
+    private int emptyCount(int bucket) {
+        return Long.bitCount(emptyTags(bucket, 0)) + Long.bitCount(emptyTags(bucket, 1));
+    }
+
+    /** There is one. */
+    private int empty(int bucket) {
+        long lower = emptyTags(bucket, 0);
+        int half = lower == 0 ? 1 : 0;
+        int way = Long.numberOfTrailingZeros(half == 0 ? lower : emptyTags(bucket, 1));
+        return bucket * WAYS + half * TAGS_PER_LONG + (way >>> TAG_BITS_SHIFT);
+    }
+
+    /** The top bit of each tag that is 0, of the lower or the upper four. */
+    private long emptyTags(int bucket, int half) {
+        long tags = buckets.getLong(bucket * LINE_LENGTH + half * Long.BYTES);
+        return ~((tags & ~EACH_TOP_BIT) + ~EACH_TOP_BIT | tags | ~EACH_TOP_BIT);
+    }
+
+    private int stalest(int bucket) {
+        int stalest = bucket * WAYS;
+        for (int entry = stalest + 1; entry < (bucket + 1) * WAYS; entry++) {
+            if (seen(entry) - seen(stalest) < 0) {
                 stalest = entry;
             }
         }
-        replace(stalest, nowNs);
         return stalest;
+    }
+
+    private int seen(int entry) {
+        return buckets.getInt(seenOffset(entry));
+    }
+
+    private static int tagOffset(int entry) {
+        return entry / WAYS * LINE_LENGTH + entry % WAYS * Short.BYTES;
+    }
+
+    private static int seenOffset(int entry) {
+        return entry / WAYS * LINE_LENGTH + SEEN_OFFSET + entry % WAYS * Integer.BYTES;
+    }
+
+    private static int tick(long ns) {
+        return (int) (ns >>> TICK_SHIFT);
     }
 
     /** The flow came in by this tunnel just now. */
     public void arrived(int flow, int tunnel, long nowNs) {
-        arrivalTunnel[flow] = tunnel;
-        arrivedNs[flow] = nowNs;
+        entries.putInt(flow * LINE_LENGTH + ARRIVAL_OFFSET, tunnel);
+        entries.putInt(flow * LINE_LENGTH + ARRIVED_OFFSET, tick(nowNs));
     }
 
     /**
-     * The tunnel by which the flow arrived within the last {@code windowNs}, or {@link
-     * PacketBuffer#NONE}.
+     * The tunnel by which the flow arrived within the last {@code windowNs}, a few seconds, or
+     * {@link PacketBuffer#NONE}.
      */
     public int arrivalTunnel(int flow, long nowNs, long windowNs) {
-        int tunnel = arrivalTunnel[flow];
-        return tunnel != PacketBuffer.NONE && nowNs - arrivedNs[flow] < windowNs
+        int tunnel = entries.getInt(flow * LINE_LENGTH + ARRIVAL_OFFSET);
+        int age = tick(nowNs) - entries.getInt(flow * LINE_LENGTH + ARRIVED_OFFSET);
+        return tunnel != PacketBuffer.NONE && Integer.toUnsignedLong(age) < tick(windowNs)
                 ? tunnel
                 : PacketBuffer.NONE;
     }
 
     /** Packets of the flow in the direction of {@code tuple} leave by this tunnel from now on. */
     public void departed(int flow, FiveTuple tuple, int tunnel) {
-        departureTunnel[departure(flow, tuple)] = tunnel;
+        entries.putInt(departureOffset(flow, tuple), tunnel);
     }
 
     /** What {@link #departed} last said of that direction, or {@link PacketBuffer#NONE}. */
     public int departureTunnel(int flow, FiveTuple tuple) {
-        return departureTunnel[departure(flow, tuple)];
+        return entries.getInt(departureOffset(flow, tuple));
     }
 
-    private static int departure(int flow, FiveTuple tuple) {
-        return 2 * flow + (isReversed(tuple) ? 1 : 0);
+    /** Of what was {@link #decided} last, or {@link #NO_EPOCH}. */
+    public int epoch(int flow) {
+        return entries.getInt(flow * LINE_LENGTH + EPOCH_OFFSET);
     }
 
-    /** The seed goes in first: who does not know it cannot choose keys that share a set. */
-    private int keyedHash() {
-        long hash = seed;
-        for (int i = 0; i < KEY_LONGS; i++) {
-            hash = FiveTuple.mix(hash * MULTIPLIER + key[i]);
-        }
-        return (int) (hash >>> 32);
+    /** What was {@link #decided} last; the epoch says whether it holds. */
+    public int decision(int flow) {
+        return entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & ~REVERSED;
     }
 
-    /** An empty entry is the stalest of all, whatever the clock says. */
-    private boolean isStaler(int entry, int other) {
-        if (isEmpty(entry) || isEmpty(other)) {
-            return !isEmpty(other);
-        }
-        return lastSeenNs[entry] - lastSeenNs[other] < 0;
+    /**
+     * Something was decided about the flow.
+     *
+     * @param decision not negative
+     */
+    public void decided(int flow, int epoch, int decision) {
+        int at = flow * LINE_LENGTH;
+        int direction = entries.getInt(at + DECISION_OFFSET) & REVERSED;
+        entries.putInt(at + EPOCH_OFFSET, epoch);
+        entries.putInt(at + DECISION_OFFSET, decision | direction);
     }
 
-    private boolean isEmpty(int entry) {
-        return keys[entry * KEY_LONGS + 4] == 0;
+    /** Whether packets like this one come from who began the flow. */
+    public boolean isFromBeginner(int flow, FiveTuple tuple) {
+        int direction = entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & REVERSED;
+        return isReversed(tuple) == (direction != 0);
+    }
+
+    /** The other end began the flow: we have only seen its middle. */
+    public void turn(int flow) {
+        int at = flow * LINE_LENGTH + DECISION_OFFSET;
+        entries.putInt(at, entries.getInt(at) ^ REVERSED);
+    }
+
+    private static int departureOffset(int flow, FiveTuple tuple) {
+        int direction = isReversed(tuple) ? Integer.BYTES : 0;
+        return flow * LINE_LENGTH + DEPARTURE_OFFSET + direction;
+    }
+
+    /** The seeds go in first: who does not know them cannot choose keys that share buckets. */
+    private long keyedHash() {
+        long source = folded(key[0] ^ seeds[0], key[1] ^ seeds[1]);
+        long destination = folded(key[2] ^ seeds[2], key[3] ^ seeds[3]);
+        return folded(source ^ key[4] ^ seeds[4], destination ^ seeds[0]);
+    }
+
+    /** Both halves of the product. */
+    private static long folded(long one, long other) {
+        return one * other ^ Math.unsignedMultiplyHigh(one, other);
     }
 
     private void fillKey(FiveTuple tuple) {
@@ -130,7 +315,6 @@ public final class FlowTable {
         key[source + 1] = tuple.sourceLow;
         key[destination] = tuple.destinationHigh;
         key[destination + 1] = tuple.destinationLow;
-        // Protocol 0 is a hop-by-hop header and never a transport, so an empty entry matches none.
         key[4] = (long) tuple.protocol << 32 | Integer.toUnsignedLong(ports);
     }
 
@@ -144,22 +328,23 @@ public final class FlowTable {
     }
 
     private boolean matches(int entry) {
-        int at = entry * KEY_LONGS;
-        return keys[at + 4] == key[4]
-                && keys[at] == key[0]
-                && keys[at + 1] == key[1]
-                && keys[at + 2] == key[2]
-                && keys[at + 3] == key[3];
+        int at = entry * LINE_LENGTH;
+        return entries.getLong(at + PORTS_OFFSET) == key[4]
+                && entries.getLong(at) == key[0]
+                && entries.getLong(at + 8) == key[1]
+                && entries.getLong(at + 16) == key[2]
+                && entries.getLong(at + 24) == key[3];
     }
 
-    private void replace(int entry, long nowNs) {
-        int at = entry * KEY_LONGS;
+    private void replace(int entry, int tag) {
+        buckets.putShort(tagOffset(entry), (short) tag);
+        int at = entry * LINE_LENGTH;
         for (int i = 0; i < KEY_LONGS; i++) {
-            keys[at + i] = key[i];
+            entries.putLong(at + i * Long.BYTES, key[i]);
         }
-        lastSeenNs[entry] = nowNs;
-        arrivalTunnel[entry] = PacketBuffer.NONE;
-        departureTunnel[2 * entry] = PacketBuffer.NONE;
-        departureTunnel[2 * entry + 1] = PacketBuffer.NONE;
+        entries.putInt(at + ARRIVAL_OFFSET, PacketBuffer.NONE);
+        entries.putInt(at + DEPARTURE_OFFSET, PacketBuffer.NONE);
+        entries.putInt(at + DEPARTURE_OFFSET + Integer.BYTES, PacketBuffer.NONE);
+        entries.putInt(at + EPOCH_OFFSET, NO_EPOCH);
     }
 }

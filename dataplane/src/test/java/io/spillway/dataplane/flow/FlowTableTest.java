@@ -15,7 +15,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
-    private static final long WINDOW_NS = 1_000;
+    private static final long WINDOW_NS = 1_000_000_000;
+    private static final long GRAIN_NS = 1 << 20;
+    private static final long MS = 1_000_000;
+    private static final int WAYS = 8; // places of the smallest table
 
     private record Key(long sourceLow, long destinationLow, int sourcePort, int destinationPort) {
         Key reversed() {
@@ -62,8 +65,10 @@ class FlowTableTest {
         assertEquals(PacketBuffer.NONE, flows.arrivalTunnel(flow, 0, WINDOW_NS));
         flows.arrived(flow, 7, 100);
 
-        assertEquals(7, flows.arrivalTunnel(flow, 100 + WINDOW_NS - 1, WINDOW_NS));
-        assertEquals(PacketBuffer.NONE, flows.arrivalTunnel(flow, 100 + WINDOW_NS, WINDOW_NS));
+        assertEquals(7, flows.arrivalTunnel(flow, 100 + WINDOW_NS - 2 * GRAIN_NS, WINDOW_NS));
+        assertEquals(
+                PacketBuffer.NONE,
+                flows.arrivalTunnel(flow, 100 + WINDOW_NS + GRAIN_NS, WINDOW_NS));
     }
 
     @Test
@@ -81,46 +86,65 @@ class FlowTableTest {
 
     @Test
     void shouldForgetTheArrivalOfAnEvictedFlow() {
-        FlowTable small = new FlowTable(4, 1);
+        FlowTable small = new FlowTable(1, 1);
         int flow = small.touch(new Key(1, 2, 3, 4).tuple(17), 0);
         small.arrived(flow, 7, 0);
         small.departed(flow, new Key(1, 2, 3, 4).tuple(17), 7);
-        for (int i = 1; i <= 4; i++) {
-            small.touch(new Key(100 + i, 2, 3, 4).tuple(17), i);
+        for (int i = 1; i <= WAYS; i++) {
+            small.touch(new Key(100 + i, 2, 3, 4).tuple(17), i * GRAIN_NS);
         }
 
-        int again = small.touch(new Key(1, 2, 3, 4).tuple(17), 5);
+        int again = small.touch(new Key(1, 2, 3, 4).tuple(17), 9 * GRAIN_NS);
 
-        assertEquals(PacketBuffer.NONE, small.arrivalTunnel(again, 5, WINDOW_NS));
+        assertEquals(PacketBuffer.NONE, small.arrivalTunnel(again, 9 * GRAIN_NS, WINDOW_NS));
         assertEquals(
                 PacketBuffer.NONE, small.departureTunnel(again, new Key(1, 2, 3, 4).tuple(17)));
     }
 
     @Test
     void shouldEvictTheFlowThatWasSilentLongest() {
-        FlowTable small = new FlowTable(4, 1);
-        int[] flow = new int[4];
-        for (int i = 0; i < 4; i++) {
-            flow[i] = small.touch(new Key(i + 1, 99, 3, 4).tuple(17), i);
+        FlowTable small = new FlowTable(1, 1);
+        int[] flow = new int[WAYS];
+        for (int i = 0; i < WAYS; i++) {
+            flow[i] = small.touch(new Key(i + 1, 99, 3, 4).tuple(17), i * GRAIN_NS);
         }
-        small.touch(new Key(1, 99, 3, 4).tuple(17), 10);
+        small.touch(new Key(1, 99, 3, 4).tuple(17), 10 * GRAIN_NS);
 
-        int fifth = small.touch(new Key(5, 99, 3, 4).tuple(17), 11);
+        int ninth = small.touch(new Key(9, 99, 3, 4).tuple(17), 11 * GRAIN_NS);
 
-        assertEquals(flow[1], fifth);
-        assertEquals(flow[0], small.touch(new Key(1, 99, 3, 4).tuple(17), 12));
+        assertEquals(flow[1], ninth);
+        assertEquals(flow[0], small.touch(new Key(1, 99, 3, 4).tuple(17), 12 * GRAIN_NS));
     }
 
     /** The clock's origin is arbitrary: its numbers may be negative (System.nanoTime). */
     @Test
     void shouldUseEmptyPlacesFirstWhateverTheClockSays() {
-        FlowTable small = new FlowTable(4, 1);
+        FlowTable small = new FlowTable(1, 1);
         Set<Integer> used = new HashSet<>();
-        for (int i = 0; i < 4; i++) {
-            used.add(small.touch(new Key(i + 1, 99, 3, 4).tuple(17), -1_000_000 + i));
+        for (int i = 0; i < WAYS; i++) {
+            used.add(small.touch(new Key(i + 1, 99, 3, 4).tuple(17), -1_000 * MS + i * MS));
         }
 
-        assertEquals(Set.of(0, 1, 2, 3), used);
+        assertEquals(WAYS, used.size());
+    }
+
+    @Test
+    void shouldForgetNoFlowWithinItsCapacity() {
+        int count = 60_000;
+        for (int seed = 0; seed < 5; seed++) {
+            FlowTable table = new FlowTable(count, seed);
+            Set<Integer> used = new HashSet<>();
+            for (int i = 0; i < count; i++) {
+                used.add(table.touch(new Key(i, 2, 3, 4).tuple(17), i * GRAIN_NS));
+            }
+
+            assertEquals(count, used.size(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldTakeLittleMemoryForAMillion() {
+        assertTrue(FlowTable.length(1_000_000) <= 128 << 20);
     }
 
     /** As long as few flows share a set, the table answers as a map does. */
@@ -159,8 +183,8 @@ class FlowTableTest {
         int chosen = 0;
         for (int port = 0; chosen < 40; port++) {
             FiveTuple tuple = new Key(1, 2, port & 0xFFFF, port >>> 16).tuple(17);
-            if (known.touch(tuple, port) / 4 == 0) {
-                set.add(secret.touch(tuple, port) / 4);
+            if (known.touch(tuple, port) / WAYS == 0) {
+                set.add(secret.touch(tuple, port) / WAYS);
                 chosen++;
             }
         }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RouterTest {
     private static final String HOST = "10.1.0.7";
+    private static final long GRAIN_NS = 2_000_000; // of the flow table's clock
 
     private final ForwardFixture fixture = new ForwardFixture();
 
@@ -201,9 +202,9 @@ class RouterTest {
         arriveBy(fixture.second);
 
         assertEquals(Exit.tunnel(2), answerExit());
-        fixture.clock.update(1_000 + Router.ANSWER_WINDOW_NS - 1);
+        fixture.clock.update(1_000 + Router.ANSWER_WINDOW_NS - GRAIN_NS);
         assertEquals(Exit.tunnel(2), answerExit());
-        fixture.clock.update(1_000 + Router.ANSWER_WINDOW_NS);
+        fixture.clock.update(1_000 + Router.ANSWER_WINDOW_NS + GRAIN_NS);
         assertEquals(Exit.tunnel(1), answerExit());
     }
 
