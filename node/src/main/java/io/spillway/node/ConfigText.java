@@ -15,26 +15,38 @@ final class ConfigText {
 
     static final int LENGTH_MAX = 1 << 20;
 
+    /** Of files with thousands of rules; YAML's parser takes no more. */
+    private static final int LONG_LENGTH_MAX = 3 << 20;
+
     static String read(Path file) throws ConfigException {
-        return decode(file.toString(), bytes(file));
+        return decode(file.toString(), bytes(file, LENGTH_MAX));
+    }
+
+    /** The same of a file that may be longer. */
+    static String readLong(Path file) throws ConfigException {
+        return decode(file.toString(), bytes(file, LONG_LENGTH_MAX), LONG_LENGTH_MAX);
     }
 
     /** Bytes to text; a byte order mark is dropped. */
     static String decode(String file, byte[] bytes) throws ConfigException {
-        if (bytes.length > LENGTH_MAX) {
-            throw new ConfigException(file, 1, "expected at most " + LENGTH_MAX + " bytes");
+        return decode(file, bytes, LENGTH_MAX);
+    }
+
+    private static String decode(String file, byte[] bytes, int lengthMax) throws ConfigException {
+        if (bytes.length > lengthMax) {
+            throw new ConfigException(file, 1, "expected at most " + lengthMax + " bytes");
         }
         String text = utf8(file, bytes);
         refuseTabs(file, text);
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    private static byte[] bytes(Path file) throws ConfigException {
+    private static byte[] bytes(Path file, int lengthMax) throws ConfigException {
         if (Files.isDirectory(file)) {
             throw new ConfigException(file.toString(), 1, "is a directory; expected a YAML file");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(LENGTH_MAX + 1);
+            return in.readNBytes(lengthMax + 1);
         } catch (NoSuchFileException e) {
             throw new ConfigException(file.toString(), 1, "no such file");
         } catch (AccessDeniedException e) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param pops PoP nodes in order of preference; those of one PoP have its name
  * @param preferredPopRetry how long a site stays at another PoP before it tries a better one
  * @param bgp null: none is spoken
+ * @param lanFirewall null: everything is allowed between the LAN's networks
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -33,6 +34,7 @@ public record SiteConfig(
         List<LanPort> lan,
         HostPort hostPort,
         BgpConfig bgp,
+        LanFirewall lanFirewall,
         Probe probe,
         PathMtuConfig pmtu,
         Recovery recovery,
@@ -171,6 +173,17 @@ public record SiteConfig(
     }
 
     public record StaticRoute(Prefix prefix, IpAddress via) {}
+
+    /**
+     * @param policy the file of the rules
+     * @param withoutCloud {@code open} or {@code blocked}: what becomes, while there is no PoP, of
+     *     what would go by it from one network of the LAN to another
+     */
+    public record LanFirewall(Path policy, String withoutCloud) {
+        public boolean isOpenWithoutCloud() {
+            return withoutCloud.equals("open");
+        }
+    }
 
     public record HostPort(boolean enabled, String device) {}
 

@@ -2,6 +2,7 @@ package io.spillway.dataplane.agent;
 
 import io.spillway.crypto.Session;
 import io.spillway.dataplane.buffer.DatagramBatch;
+import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Proof;
@@ -55,6 +56,14 @@ public final class DataPlaneCommands {
         }
         AgentParts router = agents.getLast();
         return isAccepted & router.mailbox().offer(() -> install(router, forwarding));
+    }
+
+    /**
+     * What is allowed between the LAN's networks, in force from the next batch on, for flows that
+     * have begun too; null: everything.
+     */
+    public boolean publishPolicy(LanPolicy policy) {
+        return agents.getLast().mailbox().offer(() -> lan.onPolicy(policy));
     }
 
     private static void install(AgentParts router, Forwarding forwarding) {

@@ -4,6 +4,7 @@ import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.firewall.LanFirewall;
+import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.IcmpReporter;
@@ -50,6 +51,7 @@ final class LanSide {
     private final Exits exits;
     private final Gateway gateway;
     private final AgentParts own;
+    private final LanFirewall firewall;
     private final ProofEcho proofEcho;
     private final PacketDecoder proofDecoder;
     private final PacketBatch proofs = new PacketBatch(1);
@@ -86,7 +88,7 @@ final class LanSide {
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
         FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
-        LanFirewall firewall = new LanFirewall(flows, own.clock());
+        firewall = new LanFirewall(own.forwarding(), flows, seed, own.drops(), own.clock());
         Router router =
                 new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
@@ -158,6 +160,11 @@ final class LanSide {
         proofEcho.begin(tunnel, proof, own.clock().nanoTime(), proofs);
         proofDecoder.process(proofs);
         lanDecision.process(proofs);
+    }
+
+    /** What is allowed between the LAN's networks; null: everything. */
+    void onPolicy(LanPolicy policy) {
+        firewall.publish(policy);
     }
 
     /** The gateway's own business. */

@@ -124,6 +124,14 @@ public final class PacketBuffer {
     /** Flow table entry, or {@link #NONE}. Written by the firewall. */
     public int flow;
 
+    /** Whether one of our own hosts sent it, and it came by a PoP. Written by the source guard. */
+    public boolean comesBack;
+
+    /**
+     * Whether it takes the way through the cloud although it leads here. Written by the firewall.
+     */
+    public boolean goesToCloud;
+
     /** {@code Exits} code of where it leaves. Written by the router, or by the builder. */
     public int exit;
 
@@ -287,6 +295,8 @@ public final class PacketBuffer {
         isLaterFragment = false;
         isFragment = false;
         flow = NONE;
+        comesBack = false;
+        goesToCloud = false;
         exit = NONE;
         egressInterface = NONE;
         nextHopHigh = 0;

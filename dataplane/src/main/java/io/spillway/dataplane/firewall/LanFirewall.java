@@ -1,33 +1,227 @@
 package io.spillway.dataplane.firewall;
 
+import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.flow.FlowTable;
+import io.spillway.dataplane.flow.FragmentTable;
+import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.forward.ForwardingView;
+import io.spillway.dataplane.header.Ipv4Header;
+import io.spillway.dataplane.header.Ipv6Extensions;
+import io.spillway.dataplane.header.TcpHeader;
+import io.spillway.dataplane.observe.DropReason;
+import io.spillway.routing.fib.Fib;
+import io.spillway.routing.fib.NextHop;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Finds each packet's flow and notes the tunnel it arrived by. Without a policy every flow is
+ * Finds each packet's flow, notes the tunnel it arrived by, and holds the LAN's policy against what
+ * goes from one of its networks to another (R052). Without a policy all of that stays here and is
  * allowed.
+ *
+ * <p>A flow is decided about once, by the packet that begins it, and again when another policy or
+ * other routes are in force: its entry names the epoch in which it was. The answers of a flow need
+ * no rule of their own.
  *
  * <p>Owned by the lan agent.
  */
 public final class LanFirewall {
-    private final FlowTable flows;
-    private final NanoClock clock;
+    /** Of flows that do not go from one network here to another. */
+    private static final int NOT_GOVERNED = Integer.MAX_VALUE;
 
-    public LanFirewall(FlowTable flows, NanoClock clock) {
+    private static final int IPV4 = 4;
+
+    private final ForwardingView forwarding;
+    private final FlowTable flows;
+    private final Drops drops;
+    private final NanoClock clock;
+    private final FragmentTable fragments;
+    private final PacketKey key = new PacketKey();
+    private final FiveTuple quoted = new FiveTuple();
+    private LanPolicy policy; // null: none
+    private Fib fib; // of the epoch
+    private int epoch = FlowTable.NO_EPOCH + 1;
+
+    /**
+     * @param seed random, unknown to others
+     */
+    public LanFirewall(
+            ForwardingView forwarding, FlowTable flows, int seed, Drops drops, NanoClock clock) {
+        this.forwarding = forwarding;
         this.flows = flows;
+        this.drops = drops;
         this.clock = clock;
+        fragments = new FragmentTable(seed);
+        fib = forwarding.current().fib();
+    }
+
+    /** From the next batch on; null: everything is allowed. */
+    public void publish(LanPolicy other) {
+        policy = other;
+        nextEpoch();
+    }
+
+    private void nextEpoch() {
+        epoch = epoch == -1 ? FlowTable.NO_EPOCH + 1 : epoch + 1;
     }
 
     public void process(PacketBatch batch) {
         long nowNs = clock.nanoTime();
+        Forwarding now = forwarding.current();
+        if (now.fib() != fib) {
+            fib = now.fib();
+            nextEpoch();
+        }
+        int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
             packet.flow = flows.touch(packet.tuple, nowNs);
             if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
                 flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
             }
+            DropReason reason = judge(packet, now);
+            if (reason == null) {
+                batch.set(kept++, packet);
+            } else {
+                drops.drop(packet, reason);
+            }
         }
+        batch.truncate(kept);
+    }
+
+    /** Null: it may go on. */
+    private DropReason judge(PacketBuffer packet, Forwarding now) {
+        if (packet.comesBack) {
+            return wentToCloud(packet) ? null : DropReason.SOURCE_NOT_FROM_PEER;
+        }
+        if (policy == null || packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
+            return null;
+        }
+        if (QuotedPacket.isError(packet)) {
+            return judgeError(packet, now);
+        }
+        if (packet.isFragment && !joinFragments(packet)) {
+            return DropReason.FIREWALL_FRAGMENT_UNKNOWN;
+        }
+        int decision =
+                flows.epoch(packet.flow) == epoch ? flows.decision(packet.flow) : decide(packet);
+        return decision == NOT_GOVERNED ? null : judge(packet, decision, now);
+    }
+
+    private DropReason judge(PacketBuffer packet, int decision, Forwarding now) {
+        Decision made = policy.rules().decision(decision);
+        if (made.staysHere()) {
+            return made.isAllowed() ? null : block(packet, decision, DropReason.FIREWALL_BLOCKED);
+        }
+        packet.goesToCloud = now.hasCloud();
+        return packet.goesToCloud || policy.isOpenWithoutCloud()
+                ? null
+                : block(packet, decision, DropReason.FIREWALL_NO_CLOUD);
+    }
+
+    /** An error goes the way of the packets that it is about, and only if there are any. */
+    private DropReason judgeError(PacketBuffer error, Forwarding now) {
+        NextHop hop = hop(error);
+        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
+            return null;
+        }
+        int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
+        boolean isKnown = flow != PacketBuffer.NONE && flows.epoch(flow) != FlowTable.NO_EPOCH;
+        if (!isKnown || flows.decision(flow) == NOT_GOVERNED) {
+            return DropReason.FIREWALL_UNRELATED_ERROR;
+        }
+        return flows.epoch(flow) == epoch ? judge(error, flows.decision(flow), now) : null;
+    }
+
+    /** Later fragments have no ports: they are their first's. Others that we have none of die. */
+    private boolean joinFragments(PacketBuffer fragment) {
+        int identification = identification(fragment);
+        long nowNs = clock.nanoTime();
+        if (!fragment.isLaterFragment) {
+            fragments.begin(fragment.tuple, identification, fragment.flow, nowNs);
+            return true;
+        }
+        int flow = fragments.find(fragment.tuple, identification, nowNs);
+        if (flow == PacketBuffer.NONE) {
+            NextHop hop = hop(fragment);
+            return hop == null || hop.kind() != NextHop.Kind.LAN;
+        }
+        fragment.flow = flow;
+        return true;
+    }
+
+    /** RFC 791 section 3.2 names the protocol too, RFC 8200 section 4.5 does not. */
+    private static int identification(PacketBuffer fragment) {
+        return fragment.ipVersion == IPV4
+                ? fragment.protocol << Short.SIZE
+                        | Ipv4Header.identification(fragment.memory(), fragment.offset())
+                : Ipv6Extensions.identification(fragment.memory(), fragment.offset());
+    }
+
+    /** By whichever policy: only a packet from here can have been decided about. */
+    private boolean wentToCloud(PacketBuffer packet) {
+        return flows.epoch(packet.flow) != FlowTable.NO_EPOCH
+                && flows.decision(packet.flow) != NOT_GOVERNED;
+    }
+
+    private DropReason block(PacketBuffer packet, int decision, DropReason reason) {
+        policy.countBlocked(decision, packet.packetCount());
+        return reason;
+    }
+
+    private int decide(PacketBuffer packet) {
+        int flow = packet.flow;
+        NextHop hop = hop(packet);
+        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
+            flows.decided(flow, epoch, NOT_GOVERNED);
+            return NOT_GOVERNED;
+        }
+        boolean isFirst = flows.epoch(flow) == FlowTable.NO_EPOCH;
+        int decision = decide(packet, hop.index(), flows.isFromBeginner(flow, packet.tuple));
+        if (isFirst && isMidstream(packet) && !isAllowed(decision)) {
+            int other = decide(packet, hop.index(), false);
+            if (isAllowed(other)) {
+                flows.turn(flow);
+                decision = other;
+            }
+        }
+        flows.decided(flow, epoch, decision);
+        policy.countFlow(decision);
+        return decision;
+    }
+
+    private boolean isAllowed(int decision) {
+        return policy.rules().decision(decision).isAllowed();
+    }
+
+    private NextHop hop(PacketBuffer packet) {
+        FiveTuple tuple = packet.tuple;
+        int route =
+                packet.ipVersion == 4
+                        ? fib.lookup4((int) tuple.destinationLow)
+                        : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
+        return route == Fib.NO_ROUTE ? null : fib.nextHop(route);
+    }
+
+    /** What began before we looked: after a restart of ours, whose answer may come first. */
+    private static boolean isMidstream(PacketBuffer packet) {
+        if (packet.protocol != TcpHeader.PROTOCOL || packet.isLaterFragment) {
+            return false;
+        }
+        int transport = packet.offset() + packet.transportOffset;
+        return (TcpHeader.flags(packet.memory(), transport) & TcpHeader.SYN) == 0;
+    }
+
+    /**
+     * @param egress network that the packet leaves for
+     * @param isForward the packet comes from who began the flow; else it is an answer
+     */
+    private int decide(PacketBuffer packet, int egress, boolean isForward) {
+        PacketKeys.fill(key, packet, isForward);
+        key.side = isForward ? packet.ingressInterface : egress;
+        key.mac = isForward ? packet.ingressMac : 0;
+        return policy.rules().decide(key);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param ownSiteId 0 at a PoP
  * @param probeFlags what our PROBEs and replies say of us ({@link Probe})
  * @param sites by the dense site index that {@code fib}'s next hops name
+ * @param cloud how packets leave that come back to us by the PoP; its site is our own
  * @param local our own addresses, for ICMP errors
  */
 public record Forwarding(
@@ -19,10 +20,23 @@ public record Forwarding(
         int probeFlags,
         Fib fib,
         List<SiteExit> sites,
+        SiteExit cloud,
         TunnelTable tunnels,
         LocalAddresses local) {
     public static final Forwarding EMPTY =
             new Forwarding(0, 0, 0, Fib.EMPTY, List.of(), TunnelTable.EMPTY, LocalAddresses.NONE);
+
+    /** Where nothing that leads here goes by the PoP. */
+    public Forwarding(
+            long generation,
+            long ownSiteId,
+            int probeFlags,
+            Fib fib,
+            List<SiteExit> sites,
+            TunnelTable tunnels,
+            LocalAddresses local) {
+        this(generation, ownSiteId, probeFlags, fib, sites, SiteExit.NOWHERE, tunnels, local);
+    }
 
     public Forwarding {
         sites = List.copyOf(sites);
@@ -31,7 +45,12 @@ public record Forwarding(
     /** Other routes, all else the same. */
     public Forwarding with(long otherGeneration, Fib otherFib) {
         return new Forwarding(
-                otherGeneration, ownSiteId, probeFlags, otherFib, sites, tunnels, local);
+                otherGeneration, ownSiteId, probeFlags, otherFib, sites, cloud, tunnels, local);
+    }
+
+    /** Packets may go by the PoP and come back. */
+    public boolean hasCloud() {
+        return cloud.first() != null;
     }
 
     /** A PoP hands PROBEs on between sites; a site does not. */

@@ -77,7 +77,7 @@ public final class Router {
         }
         NextHop hop = nextHop(now.fib(), route, packet);
         return switch (hop.kind()) {
-            case LAN -> isAlive(packet) && toLan(packet, hop);
+            case LAN -> isAlive(packet) && toLan(packet, now, hop);
             case HOST -> toHost(packet);
             case SITE -> isAlive(packet) && toSite(packet, now, now.sites().get(hop.index()));
             case UNREACHABLE -> refuse(packet, DropReason.ROUTE_UNREACHABLE);
@@ -141,7 +141,10 @@ public final class Router {
         }
     }
 
-    private boolean toLan(PacketBuffer packet, NextHop hop) {
+    private boolean toLan(PacketBuffer packet, Forwarding now, NextHop hop) {
+        if (packet.goesToCloud) {
+            return toSite(packet, now, now.cloud());
+        }
         if (packet.ingressTunnel != PacketBuffer.NONE) {
             fit.clampMss(packet);
         }

@@ -6,6 +6,9 @@ import java.util.List;
 public final class SiteExit {
     private static final Tunnel[] NONE = {};
 
+    /** Where there is no way. */
+    public static final SiteExit NOWHERE = new SiteExit(0, List.of(), 0, false);
+
     private final long siteId;
     private final Tunnel[] tunnels;
     private final Tunnel[] own;

@@ -13,7 +13,8 @@ import io.spillway.routing.fib.NextHop;
 /**
  * A peer may only send from prefixes that are routed to its own site; a PoP from any site's, but to
  * another PoP node only from those of the sites attached to it; and ICMP from an address without a
- * route: a PoP's own errors, which path MTU discovery lives on.
+ * route: a PoP's own errors, which path MTU discovery lives on. What our own hosts have sent may
+ * come back from a PoP, if the firewall remembers that it went there.
  *
  * <p>Owned by the lan agent.
  */
@@ -46,6 +47,10 @@ public final class SourceGuard {
             return false;
         }
         int route = sourceRoute(now.fib(), packet.tuple, packet.ipVersion);
+        if (tunnel.isToPop() && !now.isPop() && isOfLan(now, route)) {
+            packet.comesBack = true;
+            return true;
+        }
         return mayComeBy(now, tunnel, route, route == Fib.NO_ROUTE && isIcmp(packet));
     }
 
@@ -66,6 +71,10 @@ public final class SourceGuard {
         return tunnel.isToPop()
                 ? !now.isPop() || site.mayComeBy(tunnel)
                 : site.siteId() == tunnel.siteId();
+    }
+
+    private static boolean isOfLan(Forwarding now, int route) {
+        return route != Fib.NO_ROUTE && now.fib().nextHop(route).kind() == NextHop.Kind.LAN;
     }
 
     private static boolean isIcmp(PacketBuffer packet) {

@@ -80,6 +80,18 @@ public final class Ipv6Extensions {
         return MALFORMED;
     }
 
+    /** Of a packet that {@link #walk} found to be a fragment: 32 bits that all of its have. */
+    public static int identification(DirectBuffer buffer, int offset) {
+        int index = offset + Ipv6Header.LENGTH;
+        int protocol = Ipv6Header.nextHeader(buffer, offset);
+        while (protocol != FRAGMENT) {
+            int next = buffer.getByte(index) & 0xFF;
+            index += length(protocol, buffer.getByte(index + 1) & 0xFF);
+            protocol = next;
+        }
+        return buffer.getInt(index + 4, BIG_ENDIAN);
+    }
+
     /** Protocol behind the extension headers; of the first fragment's content in later ones. */
     public static int protocol(long walk) {
         return (int) (walk >>> 40) & 0xFF;

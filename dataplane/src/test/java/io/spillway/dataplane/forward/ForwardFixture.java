@@ -7,6 +7,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.buffer.ReadyFlag;
+import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.header.Packets;
@@ -107,6 +108,7 @@ final class ForwardFixture {
     final TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
     final FlowTable flows = new FlowTable(1024, 1);
     final Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
+    final LanFirewall firewall = new LanFirewall(view, flows, 1, drops, clock);
     final SourceGuard guard = new SourceGuard(view, drops);
     final SessionTable sessions = new SessionTable();
     final News news = new News();
@@ -121,6 +123,9 @@ final class ForwardFixture {
     final Tunnel pop = tunnel(0, Tunnel.POP);
     final Tunnel first = tunnel(1, 2);
     final Tunnel second = tunnel(2, 2);
+
+    /** What goes by the PoP and comes back. */
+    SiteExit cloud = new SiteExit(1, List.of(pop), 0, false);
 
     ForwardFixture() {
         publish(1, 0, List.of(first));
@@ -155,6 +160,7 @@ final class ForwardFixture {
                                 toSite2,
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
+                        cloud,
                         TunnelTable.of(List.of(pop, first, second), List.of(first), silent),
                         new LocalAddresses(
                                 new int[] {Packets.ip4("10.1.0.1"), Packets.ip4("10.1.1.1")},

@@ -74,7 +74,7 @@ class ProofEchoTest {
 
     @Test
     void shouldLeadNoFlowToItsTunnelAtEitherEnd() {
-        LanFirewall firewall = new LanFirewall(fixture.flows, fixture.clock);
+        LanFirewall firewall = fixture.firewall;
         PacketBuffer request = request("10.2.0.1", true);
         assertLeadsNone(firewall, request);
         assertLeadsNone(firewall, turned(atPeer("10.2.0.1", "10.1.0.1")));

@@ -1,10 +1,18 @@
 package io.spillway.node.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import io.spillway.dataplane.firewall.Decision;
+import io.spillway.dataplane.firewall.NetworkRule;
+import io.spillway.dataplane.firewall.PolicyReview;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ConfigFile;
+import io.spillway.node.PolicyFile;
 import io.spillway.node.PopConfig;
 import io.spillway.node.SiteConfig;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +33,38 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        spec.commandLine().getOut().println(file + ": " + summary(ConfigFile.readAny(file)));
+        Record config = ConfigFile.readAny(file);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(file + ": " + summary(config));
+        if (config instanceof SiteConfig site && site.lanFirewall() != null) {
+            checkPolicy(site, out);
+        }
         return ExitStatus.OK;
+    }
+
+    /** What decides nothing is no mistake, but rarely meant. */
+    private static void checkPolicy(SiteConfig site, PrintWriter out) throws ConfigException {
+        Path policy = site.lanFirewall().policy();
+        List<NetworkRule> rules = PolicyFile.read(policy, PolicyFile.sides(site));
+        out.println(policy + ": good: network rules " + rules.size());
+        for (PolicyReview.Finding finding : PolicyReview.of(rules)) {
+            out.println(policy + ": " + describe(finding));
+        }
+    }
+
+    private static String describe(PolicyReview.Finding finding) {
+        String rule = name(new Decision(finding.network(), finding.rule()));
+        String above = finding.by().stream().map(CheckCommand::name).collect(joining(", "));
+        return switch (finding.kind()) {
+            case EMPTY -> rule + " decides nothing: no packet is as it asks";
+            case REDUNDANT -> rule + " decides nothing: the same is said above, by " + above;
+            case SHADOWED -> rule + " decides nothing: rules above take all of it: " + above;
+        };
+    }
+
+    private static String name(Decision decision) {
+        String network = decision.network().name();
+        return decision.rule() == null ? network : network + "/" + decision.rule().name();
     }
 
     private static String summary(Record config) {

@@ -45,6 +45,7 @@ final class QueryCommand implements Callable<Integer> {
                 });
         all.put("recovery", recovery());
         all.put("policy", policy());
+        all.put("firewall", firewall());
         return all;
     }
 
@@ -78,6 +79,20 @@ final class QueryCommand implements Callable<Integer> {
         policy.addSubcommand("preview", preview);
         policy.addSubcommand("apply", apply);
         return policy;
+    }
+
+    /** {@code spillway firewall} and {@code spillway firewall apply}, at a site. */
+    private static CommandLine firewall() {
+        CommandLine apply = new CommandLine(new QueryCommand("firewall-apply"));
+        apply.getCommandSpec()
+                .usageMessage()
+                .description("Read the site's policy again and put it in force, for all flows.");
+        CommandLine firewall = new CommandLine(new QueryCommand("firewall"));
+        firewall.getCommandSpec()
+                .usageMessage()
+                .description("Show the LAN's rules, and how much each has decided.");
+        firewall.addSubcommand("apply", apply);
+        return firewall;
     }
 
     /** {@code spillway recovery return}: what is done to a daemon, rather than asked of it. */

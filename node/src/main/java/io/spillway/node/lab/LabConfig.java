@@ -26,9 +26,9 @@ final class LabConfig {
                 bridge: %s
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
-            recovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+            %srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             readiness: %s
-            %s""";
+            %s%s""";
 
     private static final String POP =
             """
@@ -76,12 +76,25 @@ final class LabConfig {
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
+                        network.hasGuest(site) ? LanGuest.configuration(site) : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
                         setting.returnBackoff(),
                         setting.readiness(),
-                        network.bgp(site));
+                        network.bgp(site),
+                        network.hasGuest(site) ? lanFirewall(site) : "");
         return node(site.name(), site.name(), "site", text, command(site));
+    }
+
+    private String lanFirewall(LabSite site) throws IOException {
+        Path policy = policy(directory, site);
+        Files.writeString(policy, LanRuleStory.POLICY);
+        return "lanFirewall: {policy: %s}%n".formatted(policy);
+    }
+
+    /** The file of the LAN's rules. */
+    static Path policy(Path directory, LabSite site) {
+        return directory.resolve(site.name()).resolve("policy.yaml");
     }
 
     private boolean isDisabled(LabSite site) {

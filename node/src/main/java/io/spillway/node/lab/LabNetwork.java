@@ -66,6 +66,9 @@ final class LabNetwork {
             if (shape.hasRouter(site)) {
                 LanRouter.build(this, site);
             }
+            if (shape.hasGuest(site)) {
+                LanGuest.build(this, site);
+            }
         }
     }
 
@@ -82,6 +85,10 @@ final class LabNetwork {
     /** Lines of a site's configuration for what it has beside its first WAN. */
     String extraLinks() {
         return extra.links();
+    }
+
+    boolean hasGuest(LabSite site) {
+        return shape.hasGuest(site);
     }
 
     /** What the site's configuration says of a router on its LAN. */

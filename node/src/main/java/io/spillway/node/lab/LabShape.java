@@ -11,6 +11,7 @@ import java.util.List;
  * @param secondNat before every site's second WAN
  * @param pops nodes, in the order in which every site prefers them
  * @param hasRouters the first two sites have a {@link LanRouter} each
+ * @param hasGuest the first site has a {@link LanGuest}
  */
 record LabShape(
         List<NatKind> nats,
@@ -18,10 +19,13 @@ record LabShape(
         List<LabUplink> extraUplinks,
         NatKind secondNat,
         List<LabPop> pops,
-        boolean hasRouters) {
+        boolean hasRouters,
+        boolean hasGuest) {
     static final LabShape PLAIN = new LabShape(List.of(), false);
     static final LabShape WITH_ROUTERS =
-            new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, true);
+            new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, true, false);
+    static final LabShape WITH_GUEST =
+            new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, false, true);
 
     static final LabShape TWO_NODES = with(LabPop.TWO_NODES);
     static final LabShape TWO_POPS = with(LabPop.TWO_POPS);
@@ -38,15 +42,15 @@ record LabShape(
     }
 
     LabShape(List<NatKind> nats, boolean isShared) {
-        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, false);
+        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, false, false);
     }
 
     private static LabShape with(LabUplink extra, NatKind secondNat) {
-        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE, false);
+        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE, false, false);
     }
 
     private static LabShape with(List<LabPop> pops) {
-        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops, false);
+        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops, false, false);
     }
 
     NatKind nat(LabSite site) {
@@ -55,6 +59,10 @@ record LabShape(
 
     boolean hasRouter(LabSite site) {
         return hasRouters && site.index() < 2;
+    }
+
+    boolean hasGuest(LabSite site) {
+        return hasGuest && site.index() == 0;
     }
 
     boolean hasAltWan() {

@@ -243,6 +243,11 @@ enum Scenario {
             "FRR and BIRD on two sites' LANs: routes flow, freeze when the PoP dies, and flow again.",
             Setting.WITH_ROUTERS,
             (stage, result) -> new RoutersStory(stage).tell(result)),
+    LAN_RULE(
+            "lan-rule-in-recovery",
+            "Rules between two networks of a site hold when the PoP dies, and others from then on.",
+            Setting.WITH_GUEST,
+            (stage, result) -> new LanRuleStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

@@ -20,10 +20,12 @@ import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.node.CommandSocket;
+import io.spillway.node.ConfigException;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
 import io.spillway.node.NodeVersion;
+import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
 import io.spillway.node.bfd.BfdNeighbour;
@@ -156,6 +158,7 @@ public final class Appliance {
                 life.closing(
                         SiteLinkWatch.open(
                                 config, control, channels::onAddressGone, this::onDevice));
+        SiteFirewall firewall = firewall(dataPlane);
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
@@ -169,8 +172,22 @@ public final class Appliance {
                         ciphers,
                         loop,
                         readinessJournal,
+                        firewall,
                         threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    /** In force before the first packet. */
+    private SiteFirewall firewall(DataPlane dataPlane) throws IOException {
+        SiteFirewall firewall =
+                new SiteFirewall(
+                        config.lanFirewall(), PolicyFile.sides(config), dataPlane.commands());
+        try {
+            firewall.start();
+        } catch (ConfigException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return firewall;
     }
 
     private BgpTransport bgp(ControlAgent agent) throws IOException {

@@ -47,6 +47,7 @@ final class SiteAnswers {
     private final DrillAnswers drill;
     private final ThawAnswers thaws;
     private final BgpAnswers bgp;
+    private final SiteFirewall firewall;
 
     SiteAnswers(
             SiteConfig config,
@@ -56,6 +57,7 @@ final class SiteAnswers {
             RecordCiphers ciphers,
             EventLoopKind loop,
             EventJournal readinessJournal,
+            SiteFirewall firewall,
             ExecutorService files) {
         readiness = new ReadinessAnswers(control, readinessJournal, files);
         drill = new DrillAnswers(control);
@@ -67,6 +69,7 @@ final class SiteAnswers {
         this.dataPlane = dataPlane;
         this.ciphers = ciphers;
         this.loop = loop;
+        this.firewall = firewall;
         this.files = files;
     }
 
@@ -85,6 +88,8 @@ final class SiteAnswers {
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("events", request -> events());
         all.put("readiness-past", readiness::past);
+        all.put("firewall", firewall::answer);
+        all.put("firewall-apply", request -> firewall.apply());
         all.put("drill", request -> drill.hold(request, agent));
         return all;
     }

@@ -4,6 +4,7 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.recovery.Liveness;
 import io.spillway.control.recovery.RecoveryMachine;
+import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.Transport;
 import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.forward.Forwarding;
@@ -188,8 +189,14 @@ final class SiteForwarding {
                 flags,
                 fib,
                 exits,
+                new SiteExit(setup.own().id(), cloud(), popMtu, false, popLinks > 1),
                 TunnelTable.of(all, carriers.values(), silent()),
                 setup.local());
+    }
+
+    /** What comes back by the PoP leaves by it as long as we are attached to one. */
+    private List<Tunnel> cloud() {
+        return machine.state() == RecoveryState.CLOUD ? toPop : List.of();
     }
 
     private List<Tunnel> silent() {

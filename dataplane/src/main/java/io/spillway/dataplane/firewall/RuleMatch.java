@@ -1,0 +1,120 @@
+package io.spillway.dataplane.firewall;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one rule asks of a packet that begins a flow; all of it must hold. Immutable.
+ *
+ * @param side where the packet came in, as the {@link PacketKey} numbers it
+ * @param source address
+ * @param destination address
+ * @param service {@link PacketKey#service}
+ * @param sourcePort of TCP and UDP, else 0
+ * @param mac of the host that sent the frame, 48 bits; 0 where no frame came
+ */
+public record RuleMatch(
+        ValueSet side,
+        ValueSet source,
+        ValueSet destination,
+        ValueSet service,
+        ValueSet sourcePort,
+        ValueSet mac) {
+
+    /** Matches every packet. */
+    public static final RuleMatch ANY =
+            new RuleMatch(
+                    ValueSet.ANY,
+                    ValueSet.ANY,
+                    ValueSet.ANY,
+                    ValueSet.ANY,
+                    ValueSet.ANY,
+                    ValueSet.ANY);
+
+    RuleMatch withSide(ValueSet set) {
+        return new RuleMatch(set, source, destination, service, sourcePort, mac);
+    }
+
+    RuleMatch withSource(ValueSet set) {
+        return new RuleMatch(side, set, destination, service, sourcePort, mac);
+    }
+
+    RuleMatch withDestination(ValueSet set) {
+        return new RuleMatch(side, source, set, service, sourcePort, mac);
+    }
+
+    RuleMatch withService(ValueSet numbers, ValueSet sourcePorts) {
+        return new RuleMatch(side, source, destination, numbers, sourcePorts, mac);
+    }
+
+    RuleMatch withMac(ValueSet set) {
+        return new RuleMatch(side, source, destination, service, sourcePort, set);
+    }
+
+    /** Asks what both ask. */
+    public RuleMatch and(RuleMatch other) {
+        return new RuleMatch(
+                side.and(other.side),
+                source.and(other.source),
+                destination.and(other.destination),
+                service.and(other.service),
+                sourcePort.and(other.sourcePort),
+                mac.and(other.mac));
+    }
+
+    /** A bit for each field of which it asks something. */
+    int askedFields() {
+        int bits = 0;
+        for (ValueSet set : List.of(source, destination, side, mac, sourcePort, service)) {
+            bits = bits << 1 | (set.isAny() ? 0 : 1);
+        }
+        return bits;
+    }
+
+    /** Whether any packet matches both. */
+    boolean meets(RuleMatch other) {
+        return source.meets(other.source)
+                && destination.meets(other.destination)
+                && service.meets(other.service)
+                && side.meets(other.side)
+                && sourcePort.meets(other.sourcePort)
+                && mac.meets(other.mac);
+    }
+
+    /**
+     * What matches this and not the other, in parts that no packet is in two of; none that is
+     * empty.
+     */
+    List<RuleMatch> without(RuleMatch other) {
+        List<RuleMatch> parts = new ArrayList<>();
+        RuleMatch rest = this;
+        add(parts, rest.withSource(source.without(other.source)));
+        rest = rest.withSource(source.and(other.source));
+        add(parts, rest.withDestination(destination.without(other.destination)));
+        rest = rest.withDestination(destination.and(other.destination));
+        add(parts, rest.withService(service.without(other.service), sourcePort));
+        rest = rest.withService(service.and(other.service), sourcePort);
+        add(parts, rest.withSide(side.without(other.side)));
+        rest = rest.withSide(side.and(other.side));
+        add(parts, rest.withMac(mac.without(other.mac)));
+        rest = rest.withMac(mac.and(other.mac));
+        add(parts, rest.withService(rest.service, sourcePort.without(other.sourcePort)));
+        return parts;
+    }
+
+    private static void add(List<RuleMatch> parts, RuleMatch part) {
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+    }
+
+    /** Whether no packet can match. */
+    public boolean isEmpty() {
+        return side.isEmpty()
+                || source.isEmpty()
+                || destination.isEmpty()
+                || service.isEmpty()
+                || sourcePort.isEmpty()
+                || mac.isEmpty();
+    }
+}

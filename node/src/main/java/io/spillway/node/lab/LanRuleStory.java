@@ -1,0 +1,156 @@
+package io.spillway.node.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Two networks of a site: what its rules allow and block is the same with a PoP, without one and
+ * after its return; what they send by the PoP stays here meanwhile; other rules hold at once.
+ */
+final class LanRuleStory {
+    /** Over IPv4 the office may ask the guests, who may not ask back; nothing is said of IPv6. */
+    static final String POLICY =
+            """
+            policy:
+              rules:
+                - name: office-to-guests
+                  from: [network office]
+                  to: [network guests]
+                  services: [icmp]
+                  rules: [{name: ask, services: [icmp/8], action: allow}]
+                - name: guests-to-office
+                  from: [network guests]
+                  to: [10.0.0.0/8]
+            """;
+
+    /** The other way round. */
+    private static final String OTHER_POLICY =
+            """
+            policy:
+              rules:
+                - name: office-to-guests
+                  from: [network office]
+                  to: [10.0.0.0/8]
+                - name: guests-to-office
+                  from: [network guests]
+                  to: [10.0.0.0/8]
+                  rules: [{name: ask, services: [icmp/8], action: allow}]
+            """;
+
+    private static final String WRONG_POLICY =
+            """
+            policy:
+              rules: [{name: all, from: [network nowhere]}]
+            """;
+
+    private static final int ECHOES = 5;
+    private static final String ECHO = "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
+    private static final String STREAM = "ping -n -i 0.02 %s";
+    private static final int STREAM_END_S = 3;
+    private static final String REPLY = "bytes from";
+    private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+)");
+    private static final Pattern SUMMARY = Pattern.compile("packets transmitted, (\\d+) received");
+    private static final Pattern TTL = Pattern.compile("ttl=(\\d+)");
+
+    /** Of an answer that passed one router, and by the PoP. */
+    private static final int TTL_HERE = 63;
+
+    private static final int TTL_BY_POP = 61;
+
+    private final Stage stage;
+    private final LabSite site;
+    private final NodeProcess node;
+
+    LanRuleStory(Stage stage) {
+        this.stage = stage;
+        node = stage.sites().getFirst();
+        site = stage.network().sites().getFirst();
+    }
+
+    void tell(ScenarioResult.Builder result)
+            throws IOException, InterruptedException, LabException {
+        stage.open();
+        stage.awaitCalm();
+        result.exactly("allowedUnanswered", ECHOES - fromOffice(), 0, "echoes");
+        result.exactly("blockedAnswered", fromGuest(), 0, "echoes");
+        result.exactly("unsaidTtl", ttlOfUnsaid(), TTL_BY_POP, "hops left");
+        NamespaceProcess stream = stream();
+        Map<Direction, Long> mark = stage.mark();
+        stage.phase("PoP process killed, while office and guests talk");
+        stage.pop().kill();
+        stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
+        result.exactly("lostBetweenNetworksAtCut", lost(stream), 0, "echoes");
+        stage.lossSince(mark).measureOutages(result, Stage.OUTAGE_MAX_MS);
+        result.exactly("allowedUnansweredOffCloud", ECHOES - fromOffice(), 0, "echoes");
+        result.exactly("blockedAnsweredOffCloud", fromGuest(), 0, "echoes");
+        result.exactly("unsaidTtlOffCloud", ttlOfUnsaid(), TTL_HERE, "hops left");
+        publish(result);
+        stage.comeBack(result);
+        result.exactly("allowedUnansweredAtLast", ECHOES - fromGuest(), 0, "echoes");
+        result.exactly("blockedAnsweredAtLast", fromOffice(), 0, "echoes");
+        result.exactly("unsaidTtlAtLast", ttlOfUnsaid(), TTL_BY_POP, "hops left");
+    }
+
+    private void publish(ScenarioResult.Builder result)
+            throws IOException, InterruptedException, LabException {
+        stage.phase("a policy that is wrong, then one that is the other way round");
+        Path file = LabConfig.policy(stage.directory(), site);
+        Files.writeString(file, WRONG_POLICY);
+        String refused = node.ask("firewall-apply").path("error").asString("");
+        boolean isNamed = refused.contains("policy.rules[0].from[0]: network nowhere");
+        result.exactly("wrongRuleNamed", isNamed ? 1 : 0, 1, "times");
+        result.exactly("oldRulesInForce", fromOffice(), ECHOES, "echoes");
+        Files.writeString(file, OTHER_POLICY);
+        boolean isDone = node.ask("firewall-apply").path("done").asBoolean(false);
+        result.exactly("applied", isDone ? 1 : 0, 1, "times");
+        result.exactly("nowBlockedAnswered", fromOffice(), 0, "echoes");
+        result.exactly("nowAllowedUnanswered", ECHOES - fromGuest(), 0, "echoes");
+    }
+
+    private int fromOffice() throws IOException {
+        return received(said(site.hostNamespace(), LanGuest.address4(site)));
+    }
+
+    private int fromGuest() throws IOException {
+        return received(said(LanGuest.namespace(site), site.hostAddress()));
+    }
+
+    /** No rule speaks of IPv6. */
+    private int ttlOfUnsaid() throws IOException {
+        Matcher ttl = TTL.matcher(said(site.hostNamespace(), LanGuest.address6(site)));
+        return ttl.find() ? Integer.parseInt(ttl.group(1)) : 0;
+    }
+
+    private static String said(String namespace, String to) throws IOException {
+        return Programs.outcome(List.of(ECHO.formatted(namespace, to).split(" "))).output();
+    }
+
+    private static int received(String said) {
+        Matcher summary = SUMMARY.matcher(said);
+        return summary.find() ? Integer.parseInt(summary.group(1)) : 0;
+    }
+
+    private NamespaceProcess stream() throws IOException {
+        List<String> command = List.of(STREAM.formatted(LanGuest.address4(site)).split(" "));
+        Path log = stage.directory().resolve("ping-guest.log");
+        var ping = new NamespaceProcess("ping", site.hostNamespace(), command, log);
+        ping.start();
+        return ping;
+    }
+
+    /** Ends it: of all up to the last that was answered, those that were not. */
+    private static int lost(NamespaceProcess stream) throws IOException, LabException {
+        Programs.run("kill -INT " + stream.pid());
+        stream.awaitEnd(STREAM_END_S);
+        Matcher last = SEQUENCE.matcher(stream.lastLine(REPLY));
+        if (!last.find()) {
+            throw new LabException("no echo was answered: " + stream.lastWords());
+        }
+        return Integer.parseInt(last.group(1)) - (int) stream.countLines(REPLY);
+    }
+}

@@ -1,0 +1,56 @@
+package io.spillway.node.policy;
+
+import java.util.List;
+
+/**
+ * A checked {@code policy.yaml}, with parties and services still as words. Immutable. What a file
+ * may leave out and what it then means is in {@code policy.schema.json}.
+ */
+public record PolicyConfig(Policy policy) {
+    /**
+     * @param rules the first that matches counts
+     */
+    public record Policy(List<Named> objects, List<Named> services, List<Network> rules) {}
+
+    /** Words that one name stands for. */
+    public record Named(String name, List<String> members) {}
+
+    /**
+     * @param rules of what stays here; below them all is blocked
+     */
+    public record Network(
+            String name,
+            boolean enabled,
+            List<String> from,
+            List<String> to,
+            Direction direction,
+            List<String> services,
+            Transport transport,
+            List<Rule> rules) {}
+
+    /** One firewall rule. */
+    public record Rule(
+            String name,
+            boolean enabled,
+            List<String> from,
+            List<String> to,
+            Direction direction,
+            List<String> services,
+            Action action) {}
+
+    /** Who begins the flows that a rule speaks of. */
+    public enum Direction {
+        TO,
+        BOTH
+    }
+
+    public enum Transport {
+        LAN,
+        WAN
+    }
+
+    public enum Action {
+        ALLOW,
+        BLOCK
+    }
+}

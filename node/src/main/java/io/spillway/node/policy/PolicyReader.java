@@ -1,0 +1,223 @@
+package io.spillway.node.policy;
+
+import io.spillway.dataplane.firewall.FirewallRule;
+import io.spillway.dataplane.firewall.NetworkRule;
+import io.spillway.dataplane.firewall.Party;
+import io.spillway.dataplane.firewall.RuleScope;
+import io.spillway.dataplane.firewall.Service;
+import io.spillway.node.policy.PolicyConfig.Direction;
+import io.spillway.node.policy.PolicyConfig.Named;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the words of a policy into rules for one site. */
+public final class PolicyReader {
+    /** Takes what is wrong. */
+    public interface Mistakes {
+        /**
+         * @param key such as {@code policy.rules[3].from[1]}
+         * @param problem the word and what was expected
+         */
+        void add(String key, String problem);
+    }
+
+    private static final String ROOT = "policy";
+
+    private final PolicyConfig.Policy policy;
+    private final Mistakes mistakes;
+    private final Glossary<Party> parties;
+    private final Glossary<Service> services;
+
+    public PolicyReader(PolicyConfig config, List<PolicySide> sides, Mistakes mistakes) {
+        policy = config.policy();
+        this.mistakes = mistakes;
+        parties =
+                new Glossary<>(
+                        ROOT + ".objects",
+                        policy.objects(),
+                        new PartyWords(sides)::of,
+                        PartyWords.EXPECTED,
+                        mistakes);
+        services =
+                new Glossary<>(
+                        ROOT + ".services",
+                        policy.services(),
+                        ServiceWords::of,
+                        ServiceWords.EXPECTED,
+                        mistakes);
+    }
+
+    /** Those that are enabled; worth nothing when there was a mistake. */
+    public List<NetworkRule> read() {
+        parties.check();
+        services.check();
+        List<NetworkRule> rules = new ArrayList<>();
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < policy.rules().size(); i++) {
+            String key = ROOT + ".rules[" + i + "]";
+            PolicyConfig.Network network = policy.rules().get(i);
+            unique(names, network.name(), key);
+            NetworkRule rule = networkRule(key, network);
+            if (network.enabled()) {
+                rules.add(rule);
+            }
+        }
+        return rules;
+    }
+
+    private NetworkRule networkRule(String key, PolicyConfig.Network network) {
+        List<FirewallRule> rules = new ArrayList<>();
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < network.rules().size(); i++) {
+            String within = key + ".rules[" + i + "]";
+            PolicyConfig.Rule rule = network.rules().get(i);
+            unique(names, rule.name(), within);
+            FirewallRule read =
+                    new FirewallRule(
+                            rule.name(),
+                            scope(
+                                    within,
+                                    rule.from(),
+                                    rule.to(),
+                                    rule.direction(),
+                                    rule.services()),
+                            FirewallRule.Action.valueOf(rule.action().name()));
+            if (rule.enabled()) {
+                rules.add(read);
+            }
+        }
+        if (network.transport() == PolicyConfig.Transport.WAN && !network.rules().isEmpty()) {
+            mistakes.add(
+                    key + ".rules", "expected none, since transport is wan: nothing stays here");
+        }
+        return new NetworkRule(
+                network.name(),
+                scope(key, network.from(), network.to(), network.direction(), network.services()),
+                NetworkRule.Transport.valueOf(network.transport().name()),
+                rules);
+    }
+
+    private RuleScope scope(
+            String key,
+            List<String> from,
+            List<String> to,
+            Direction direction,
+            List<String> serviceWords) {
+        Party source = Party.anyOf(parties.all(key + ".from", from));
+        Party destination = Party.anyOf(parties.all(key + ".to", to));
+        boolean isBothWays = direction == Direction.BOTH;
+        if (!destination.macs().isEmpty()) {
+            mistakes.add(
+                    key + ".to", "mac: expected in from only: where a packet goes to has none yet");
+        }
+        if (isBothWays && !source.macs().isEmpty()) {
+            mistakes.add(key + ".direction", "both: expected to, since from names a mac");
+        }
+        return new RuleScope(
+                source, destination, isBothWays, services.all(key + ".services", serviceWords));
+    }
+
+    private void unique(Map<String, String> names, String name, String key) {
+        String first = names.putIfAbsent(name, key);
+        if (first != null) {
+            mistakes.add(key + ".name", name + ": expected another name than " + first + " has");
+        }
+    }
+
+    /** Words that stand for themselves, and names that stand for other words. */
+    private static final class Glossary<T> {
+        private interface Words<T> {
+            T of(String word) throws WordException;
+        }
+
+        private static final int DEPTH_MAX = 8;
+
+        private final String key;
+        private final List<Named> named;
+        private final Words<T> words;
+        private final String expected;
+        private final Mistakes mistakes;
+        private final Map<String, Integer> places = new HashMap<>();
+        private final Map<String, List<T>> known = new HashMap<>();
+
+        Glossary(
+                String key, List<Named> named, Words<T> words, String expected, Mistakes mistakes) {
+            this.key = key;
+            this.named = named;
+            this.words = words;
+            this.expected = expected;
+            this.mistakes = mistakes;
+        }
+
+        /** Every name, also those that no rule uses. */
+        void check() {
+            for (int i = 0; i < named.size(); i++) {
+                Integer first = places.putIfAbsent(named.get(i).name(), i);
+                if (first != null) {
+                    mistakes.add(
+                            key + "[" + i + "].name",
+                            named.get(i).name()
+                                    + ": expected another name than "
+                                    + key
+                                    + "["
+                                    + first
+                                    + "] has");
+                }
+            }
+            for (Named each : named) {
+                resolve(each.name(), 0);
+            }
+        }
+
+        List<T> all(String where, List<String> texts) {
+            return all(where, texts, 0);
+        }
+
+        private List<T> all(String where, List<String> texts, int depth) {
+            List<T> meant = new ArrayList<>();
+            for (int i = 0; i < texts.size(); i++) {
+                meant.addAll(meaning(where + "[" + i + "]", texts.get(i), depth));
+            }
+            return meant;
+        }
+
+        private List<T> meaning(String where, String text, int depth) {
+            try {
+                T own = words.of(text);
+                if (own != null) {
+                    return List.of(own);
+                }
+            } catch (WordException e) {
+                mistakes.add(where, text + ": expected " + e.getMessage());
+                return List.of();
+            }
+            if (!places.containsKey(text)) {
+                mistakes.add(where, text + ": expected " + expected);
+                return List.of();
+            }
+            if (depth == DEPTH_MAX) {
+                mistakes.add(
+                        where,
+                        text
+                                + ": expected names within names "
+                                + DEPTH_MAX
+                                + " deep at most, and none within itself");
+                return List.of();
+            }
+            return resolve(text, depth + 1);
+        }
+
+        private List<T> resolve(String name, int depth) {
+            List<T> before = known.get(name);
+            if (before != null) {
+                return before;
+            }
+            int place = places.get(name);
+            List<T> meant = all(key + "[" + place + "].members", named.get(place).members(), depth);
+            known.put(name, meant);
+            return meant;
+        }
+    }
+}

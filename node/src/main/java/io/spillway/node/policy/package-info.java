@@ -1,0 +1,5 @@
+/**
+ * What is allowed between the networks of a site, as people write it, and as rules of {@code
+ * io.spillway.dataplane.firewall}.
+ */
+package io.spillway.node.policy;

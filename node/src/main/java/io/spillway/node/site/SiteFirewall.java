@@ -1,0 +1,109 @@
+package io.spillway.node.site;
+
+import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.firewall.Decision;
+import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.node.ConfigException;
+import io.spillway.node.PolicyFile;
+import io.spillway.node.SiteConfig;
+import io.spillway.node.policy.PolicySide;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The policy between the LAN's networks: read at the start, and again when asked to; one that is
+ * wrong leaves the other in force. Its methods are for the threads of the command socket, one at a
+ * time.
+ */
+final class SiteFirewall {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteFirewall.class);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final SiteConfig.LanFirewall config;
+    private final List<PolicySide> sides;
+    private final DataPlaneCommands commands;
+    private LanPolicy policy;
+
+    /**
+     * @param config null: there is none, and everything is allowed
+     */
+    SiteFirewall(
+            SiteConfig.LanFirewall config, List<PolicySide> sides, DataPlaneCommands commands) {
+        this.config = config;
+        this.sides = List.copyOf(sides);
+        this.commands = commands;
+    }
+
+    /** Before traffic. */
+    void start() throws ConfigException {
+        if (config != null) {
+            publish(read());
+        }
+    }
+
+    private LanPolicy read() throws ConfigException {
+        return new LanPolicy(
+                PolicyFile.compile(config.policy(), sides), config.isOpenWithoutCloud());
+    }
+
+    private void publish(LanPolicy next) {
+        policy = next;
+        if (!commands.publishPolicy(next)) {
+            throw new IllegalStateException("the data plane takes no commands");
+        }
+        LOG.info("LAN firewall: {} in force", config.policy());
+    }
+
+    /** Reads the file again. */
+    synchronized ObjectNode apply() {
+        ObjectNode answer = JSON.createObjectNode();
+        if (config == null) {
+            return answer.put("error", "no lanFirewall is configured");
+        }
+        try {
+            publish(read());
+        } catch (ConfigException e) {
+            LOG.warn(
+                    "LAN firewall: refused, the policy from before stays in force: {}",
+                    e.getMessage());
+            return answer.put(
+                    "error", "refused, the policy from before stays in force:\n" + e.getMessage());
+        }
+        return answer.put("done", true);
+    }
+
+    /** Rules in order, and what each has decided since the policy was put in force. */
+    synchronized ObjectNode answer(JsonNode request) {
+        ObjectNode answer = JSON.createObjectNode();
+        if (config == null) {
+            return answer.put("error", "no lanFirewall is configured: everything is allowed");
+        }
+        answer.put("policy", config.policy().toString());
+        answer.put("withoutCloud", config.withoutCloud());
+        ArrayNode rules = answer.putArray("rules");
+        for (int i = 0; i < policy.rules().decisionCount(); i++) {
+            describe(rules.addObject(), policy.rules().decision(i), i);
+        }
+        return answer;
+    }
+
+    private void describe(ObjectNode node, Decision decision, int number) {
+        node.put("networkRule", decision.network() == null ? "-" : decision.network().name());
+        node.put("rule", decision.rule() == null ? "-" : decision.rule().name());
+        node.put("does", effect(decision));
+        node.put("flows", policy.flows(number));
+        node.put("blockedPackets", policy.blocked(number));
+    }
+
+    private static String effect(Decision decision) {
+        if (!decision.staysHere()) {
+            return "by the PoP";
+        }
+        return decision.isAllowed() ? "allow" : "block";
+    }
+}
