@@ -43,6 +43,7 @@ public final class LanFirewall {
     private LanPolicy policy; // null: none
     private Fib fib; // of the epoch
     private int epoch = FlowTable.NO_EPOCH + 1;
+    private int epochOfPolicy = epoch; // its first
 
     /**
      * @param seed random, unknown to others
@@ -61,6 +62,7 @@ public final class LanFirewall {
     public void publish(LanPolicy other) {
         policy = other;
         nextEpoch();
+        epochOfPolicy = epoch;
     }
 
     private void nextEpoch() {
@@ -102,8 +104,12 @@ public final class LanFirewall {
         if (QuotedPacket.isError(packet)) {
             return judgeError(packet, now);
         }
-        if (packet.isFragment && !joinFragments(packet)) {
-            return DropReason.FIREWALL_FRAGMENT_UNKNOWN;
+        if (packet.isLaterFragment) {
+            return judgeLater(packet, now);
+        }
+        if (packet.isFragment) {
+            int identification = identification(packet);
+            fragments.begin(packet.tuple, identification, packet.flow, clock.nanoTime());
         }
         int decision =
                 flows.epoch(packet.flow) == epoch ? flows.decision(packet.flow) : decide(packet);
@@ -128,28 +134,34 @@ public final class LanFirewall {
             return null;
         }
         int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
-        boolean isKnown = flow != PacketBuffer.NONE && flows.epoch(flow) != FlowTable.NO_EPOCH;
-        if (!isKnown || flows.decision(flow) == NOT_GOVERNED) {
-            return DropReason.FIREWALL_UNRELATED_ERROR;
-        }
-        return flows.epoch(flow) == epoch ? judge(error, flows.decision(flow), now) : null;
+        return isDecided(flow) ? judgeLike(flow, error, now) : DropReason.FIREWALL_UNRELATED_ERROR;
     }
 
-    /** Later fragments have no ports: they are their first's. Others that we have none of die. */
-    private boolean joinFragments(PacketBuffer fragment) {
-        int identification = identification(fragment);
-        long nowNs = clock.nanoTime();
-        if (!fragment.isLaterFragment) {
-            fragments.begin(fragment.tuple, identification, fragment.flow, nowNs);
-            return true;
+    /** Later fragments have no ports: they are their first's. Those that we have none of die. */
+    private DropReason judgeLater(PacketBuffer fragment, Forwarding now) {
+        NextHop hop = hop(fragment);
+        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
+            return null;
         }
-        int flow = fragments.find(fragment.tuple, identification, nowNs);
-        if (flow == PacketBuffer.NONE) {
-            NextHop hop = hop(fragment);
-            return hop == null || hop.kind() != NextHop.Kind.LAN;
-        }
-        fragment.flow = flow;
-        return true;
+        int flow = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
+        return isDecided(flow) && flows.isBetween(flow, fragment.tuple)
+                ? judgeLike(flow, fragment, now)
+                : DropReason.FIREWALL_FRAGMENT_UNKNOWN;
+    }
+
+    /** By the policy in force, though perhaps with other routes. */
+    private boolean isDecided(int flow) {
+        return flow != PacketBuffer.NONE
+                && flows.epoch(flow) != FlowTable.NO_EPOCH
+                && flows.epoch(flow) - epochOfPolicy >= 0
+                && flows.decision(flow) != NOT_GOVERNED;
+    }
+
+    /** Its own entry tells that it went by the PoP, when it comes back. */
+    private DropReason judgeLike(int flow, PacketBuffer packet, Forwarding now) {
+        int decision = flows.decision(flow);
+        flows.decided(packet.flow, epoch, decision);
+        return judge(packet, decision, now);
     }
 
     /** RFC 791 section 3.2 names the protocol too, RFC 8200 section 4.5 does not. */

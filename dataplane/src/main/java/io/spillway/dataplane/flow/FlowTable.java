@@ -273,6 +273,20 @@ public final class FlowTable {
         entries.putInt(at + DECISION_OFFSET, decision | direction);
     }
 
+    /** Whether it is a flow between these addresses, of whatever ports. */
+    public boolean isBetween(int flow, FiveTuple tuple) {
+        fillKey(tuple);
+        int at = flow * LINE_LENGTH;
+        return entries.getLong(at) == key[0]
+                        && entries.getLong(at + 8) == key[1]
+                        && entries.getLong(at + 16) == key[2]
+                        && entries.getLong(at + 24) == key[3]
+                || entries.getLong(at) == key[2]
+                        && entries.getLong(at + 8) == key[3]
+                        && entries.getLong(at + 16) == key[0]
+                        && entries.getLong(at + 24) == key[1];
+    }
+
     /** Whether packets like this one come from who began the flow. */
     public boolean isFromBeginner(int flow, FiveTuple tuple) {
         int direction = entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & REVERSED;

@@ -212,17 +212,50 @@ class PolicyPathTest {
         datagram = udp(HOST, PRINTER, 54, new byte[24]);
         assertNull(walk(fragment(datagram, Ipv4Header.MORE_FRAGMENTS, 9)));
         assertNull(walk(fragment(datagram, 2, 9)), "of one that was blocked");
+        fixture.publish(1, 0, List.of(fixture.first)); // other routes
+        assertNotNull(walk(fragment(datagram(53), 2, 7)), "by the policy from before");
+        assertNotNull(walk(lan(0, HOST, PRINTER, 53)), "and decides nothing for its flow");
+        publish(FirewallRule.Action.ALLOW, false);
+        assertNull(walk(fragment(datagram(53), 2, 7)), "not by another policy");
         fixture.firewall.publish(null);
         assertNotNull(walk(fragment(datagram, 2, 10)));
     }
 
+    private static byte[] datagram(int port) {
+        return udp(HOST, PRINTER, port, new byte[24]);
+    }
+
+    /** Fragments and errors have no ports of the flow that they belong to. */
+    @Test
+    void shouldTakeBackFragmentsAndErrorsThatWentToThePop() throws Exception {
+        publish(FirewallRule.Action.ALLOW, true);
+        byte[] datagram = udp(HOST, SCANNER, 53, new byte[24]);
+        byte[] later = fragmentOf(datagram, 2, 7);
+        byte[] error = errorOf(SCANNER, HOST, datagram);
+        assertNull(back(later));
+        assertNull(back(error));
+
+        walk(fragment(datagram, Ipv4Header.MORE_FRAGMENTS, 7));
+        assertEquals(Exit.tunnel(0), walk(fixture.fromLan(later)).exit);
+        PacketBuffer sent = fixture.fromLan(error);
+        sent.ingressInterface = 1;
+        assertEquals(Exit.tunnel(0), walk(sent).exit);
+
+        assertEquals(1, back(later).egressInterface);
+        assertEquals(0, back(error).egressInterface);
+    }
+
     private PacketBuffer fragment(byte[] datagram, int field, int identification) {
+        return fixture.fromLan(fragmentOf(datagram, field, identification));
+    }
+
+    private static byte[] fragmentOf(byte[] datagram, int field, int identification) {
         byte[] bytes = datagram.clone();
         Packets.put16(bytes, Ipv4Header.IDENTIFICATION_OFFSET, identification);
         Packets.put16(bytes, Ipv4Header.FRAGMENT_OFFSET, field);
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         Ipv4Header.writeChecksum(buffer, 0);
-        return fixture.fromLan(bytes);
+        return bytes;
     }
 
     @Test
@@ -242,11 +275,14 @@ class PolicyPathTest {
     }
 
     private PacketBuffer error(byte[] about) {
-        byte[] header = {3, 3, 0, 0, 0, 0, 0, 0};
-        byte[] bytes = Packets.ipv4(1, 0, PRINTER, HOST, header, about);
-        PacketBuffer packet = fixture.fromLan(bytes);
+        PacketBuffer packet = fixture.fromLan(errorOf(PRINTER, HOST, about));
         packet.ingressInterface = 1;
         return packet;
+    }
+
+    private static byte[] errorOf(String source, String target, byte[] about) {
+        byte[] header = {3, 3, 0, 0, 0, 0, 0, 0};
+        return Packets.ipv4(1, 0, source, target, header, about);
     }
 
     private PacketBuffer tcp(int flags, String source, String target, int network) {
