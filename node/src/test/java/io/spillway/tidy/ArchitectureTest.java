@@ -79,8 +79,8 @@ class ArchitectureTest {
                 dataplane("segment", "header", "buffer", "observe"),
                 dataplane("port", "segment", "flow", "header", "buffer", "observe"),
                 dataplane("wan", "flow", "header", "buffer", "observe"),
-                dataplane("firewall", "flow", "header", "buffer", "observe"),
                 dataplane("forward", "segment", "flow", "header", "buffer", "observe"),
+                dataplane("firewall", "forward", "segment", "flow", "header", "buffer", "observe"),
                 dataplane(
                         "path",
                         "port",

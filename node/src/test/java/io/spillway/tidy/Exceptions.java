@@ -20,6 +20,7 @@ final class Exceptions {
                     "DataPlaneThreads: starts and ends them",
                     "DropTotals: for the status command",
                     "RouteExplanation: for people, on control's thread",
+                    "PolicyReview: for people, when they check a file",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "NextHopTable: control's, when routes change",
                     "KnownAnswers: tries a cipher before it is used",
@@ -41,6 +42,10 @@ final class Exceptions {
                     "PacketPool.ofAgents: at start",
                     "Threading.describe: for people",
                     "IpAddress.refuse: the text of an exception",
+                    "Fields.add: when a policy is put in force",
+                    "Builder.add: the same, of the firewall's RuleSets",
+                    "Builder.packed: the same",
+                    "Builder.build: the same",
                     "NextHopSet.members: for people",
                     "SiteExit.forNewFlows: for people",
                     "SiteExit.own: for people");

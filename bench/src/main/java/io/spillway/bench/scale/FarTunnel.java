@@ -81,7 +81,7 @@ final class FarTunnel {
         this.factory = factory;
         this.role = role;
         this.tally = tally;
-        beat = new ProbeBeat(role.siteId(), FarSites.OWN_ID);
+        beat = new ProbeBeat(role.siteId(), FarSites.OWN_ID, true);
         ThreadLocalRandom.current().nextBytes(connectionId);
         network.execute(() -> socket.add(this));
     }

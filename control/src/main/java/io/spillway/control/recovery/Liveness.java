@@ -18,9 +18,9 @@ import java.util.OptionalLong;
  *
  * <ul>
  *   <li><b>Watched</b>, a PoP tunnel in use, or a peer tunnel in use while the cloud is lost: a
- *       probe every interval I, up to a tenth of it earlier until it keeps time with the peer's
- *       other tunnels ({@link ProbeBeat}), every 20 ms while SUSPECT. DOWN when no reply came for W
- *       = max(3·I, 2·I + SRTT + 4·RTTVAR), counted from reception to reception.
+ *       probe every interval I, to a PoP up to a tenth of it earlier until it keeps time with those
+ *       by other links ({@link ProbeBeat}), every 20 ms while SUSPECT. DOWN when no reply came for
+ *       W = max(3·I, 2·I + SRTT + 4·RTTVAR), counted from reception to reception.
  *   <li><b>Idle</b>, all other tunnels: a keep-alive every 15 s ± 1 s (R029, D10); DOWN after three
  *       in a row without an answer.
  * </ul>

@@ -23,7 +23,7 @@ class HostileRepliesTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             long nowNs = random.nextLong();
-            Liveness tunnel = new Liveness(new ProbeBeat(random.nextLong(), 2), nowNs);
+            Liveness tunnel = new Liveness(new ProbeBeat(random.nextLong(), 2, true), nowNs);
             List<Long> sent = new ArrayList<>(List.of(0L));
             for (int step = 0; step < STEPS; step++) {
                 nowNs += random.nextLong(40 * MS);
@@ -72,7 +72,7 @@ class HostileRepliesTest {
     /** A reply counts once, and one from the future or to nothing we sent counts nothing. */
     @Test
     void shouldNotBelieveWhatItDidNotAskX15() {
-        Liveness tunnel = new Liveness(new ProbeBeat(1, 2), 0);
+        Liveness tunnel = new Liveness(new ProbeBeat(1, 2, true), 0);
 
         for (long sequence = -5; sequence < 1_000; sequence++) {
             tunnel.onReply(sequence, 5 * MS);

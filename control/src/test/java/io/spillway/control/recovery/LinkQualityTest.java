@@ -13,7 +13,7 @@ class LinkQualityTest {
     private static final long SECOND = 1_000 * MS;
     private final SplittableRandom random = new SplittableRandom(7);
     private final LinkQuality quality = new LinkQuality(LinkQuality.Floor.DEFAULT);
-    private final Liveness tunnel = new Liveness(new ProbeBeat(random.nextLong(), 2), 0);
+    private final Liveness tunnel = new Liveness(new ProbeBeat(random.nextLong(), 2, true), 0);
     private long nowNs;
     private int changes;
 

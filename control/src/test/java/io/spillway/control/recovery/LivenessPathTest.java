@@ -18,7 +18,7 @@ class LivenessPathTest {
     private final SplittableRandom random = new SplittableRandom(seed);
     private final PriorityQueue<Reply> onTheWay =
             new PriorityQueue<>(Comparator.comparingLong(Reply::arrivesNs));
-    private final Liveness tunnel = new Liveness(new ProbeBeat(random.nextLong(), 2), 0);
+    private final Liveness tunnel = new Liveness(new ProbeBeat(random.nextLong(), 2, true), 0);
     private long nowNs;
     private int lostInARow;
 

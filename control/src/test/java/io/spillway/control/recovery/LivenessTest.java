@@ -18,7 +18,7 @@ class LivenessTest {
 
     @BeforeEach
     void open() {
-        tunnel = new Liveness(new ProbeBeat(1, 2), nowNs);
+        tunnel = new Liveness(new ProbeBeat(1, 2, true), nowNs);
     }
 
     @Test

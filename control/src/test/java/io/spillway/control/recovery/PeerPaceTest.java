@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PeerPaceTest {
     private static final long LONG_AGO_NS = -10_000_000_000L;
     private static final long MS = 1_000_000L;
-    private final Liveness tunnel = new Liveness(new ProbeBeat(1, 2), 0);
+    private final Liveness tunnel = new Liveness(new ProbeBeat(1, 2, true), 0);
 
     @Test
     void shouldWatchCloselyWherePeersAreFew() {

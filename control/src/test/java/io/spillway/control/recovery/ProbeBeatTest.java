@@ -18,7 +18,7 @@ class ProbeBeatTest {
 
     @Test
     void shouldSendThoseToOnePeerTogetherAfterAFewOfThem() {
-        ProbeBeat beat = new ProbeBeat(1, 1001);
+        ProbeBeat beat = new ProbeBeat(1, 1001, true);
         long startNs = Long.MAX_VALUE - 10_000 * MS; // overflows under way
         long[] sentNs = startedWithin(ProbeBeat.KEEP_ALIVE_NS, startNs);
 
@@ -34,7 +34,7 @@ class ProbeBeatTest {
 
     @Test
     void shouldSendWatchedProbesToOnePeerTogetherAfterASecond() {
-        ProbeBeat beat = new ProbeBeat(1, 0);
+        ProbeBeat beat = new ProbeBeat(1, 0, true);
         LongUnaryOperator after = sent -> beat.watchedAfterNs(sent, INTERVAL_NS);
         long[] sentNs = startedWithin(INTERVAL_NS, Long.MAX_VALUE - 50 * MS);
 
@@ -55,7 +55,7 @@ class ProbeBeatTest {
         int peers = 499;
         int[] inSecond = new int[seconds];
         for (long peer = 0; peer < peers; peer++) {
-            ProbeBeat beat = new ProbeBeat(42, 1001 + peer);
+            ProbeBeat beat = new ProbeBeat(42, 1001 + peer, true);
             long ns = 0;
             for (int i = 0; i < 10; i++) {
                 ns = beat.keepAliveAfterNs(ns);
@@ -71,7 +71,7 @@ class ProbeBeatTest {
 
     @Test
     void shouldLetNothingRegularHideFromKeepAlives() {
-        ProbeBeat beat = new ProbeBeat(1, 1001);
+        ProbeBeat beat = new ProbeBeat(1, 1001, true);
         long ns = 0;
         for (int i = 0; i < 10; i++) {
             ns = beat.keepAliveAfterNs(ns);
@@ -93,7 +93,7 @@ class ProbeBeatTest {
     @Test
     void shouldBatchThoseOfManyPeers() {
         for (long peer = 0; peer < 100; peer++) {
-            ProbeBeat beat = new ProbeBeat(42, peer);
+            ProbeBeat beat = new ProbeBeat(42, peer, true);
             long ns = random.nextLong(ProbeBeat.KEEP_ALIVE_NS);
             assertEquals(0, beat.keepAliveAfterNs(ns) % ProbeBeat.BATCH_NS);
         }

@@ -148,7 +148,8 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             int link, long siteId, InetSocketAddress remote, int linkMtu, boolean isClient) {
         int wanThread = wanThreadOf(link, remote);
         Tunnel tunnel = dataPlane.newTunnel(nextIndex++, link, wanThread, siteId, remote, linkMtu);
-        Liveness liveness = new Liveness(new ProbeBeat(beatSeed, siteId), nowNs);
+        ProbeBeat beat = new ProbeBeat(beatSeed, siteId, siteId == Tunnel.POP);
+        Liveness liveness = new Liveness(beat, nowNs);
         PathMtu pathMtu = pathMtus.open(link == relayLink(), remote, linkMtu, nowNs);
         ManagedTunnel managed = new ManagedTunnel(tunnel, liveness, pathMtu, isClient, nowNs);
         liveness.onDeadlineMoved(() -> due(managed));

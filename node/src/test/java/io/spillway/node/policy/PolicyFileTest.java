@@ -153,8 +153,8 @@ class PolicyFileTest {
                         "{name: cloud, transport: wan, rules: [{name: x, action: block}]}",
                         "policy.rules[3].rules: expected none, since transport is wan"),
                 row(
-                        "action: allow, track",
-                        "action: maybe, track",
+                        "name: all, action: allow",
+                        "name: all, action: maybe",
                         "maybe: expected one of allow"));
     }
 

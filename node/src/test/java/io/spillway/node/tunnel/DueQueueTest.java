@@ -104,7 +104,7 @@ class DueQueueTest {
 
     private ManagedTunnel tunnel(int index) {
         Tunnel tunnel = new Tunnel(index, 0, 0, 1, REMOTE, 1500, pool, 4);
-        Liveness liveness = new Liveness(new ProbeBeat(1, 2), 0);
+        Liveness liveness = new Liveness(new ProbeBeat(1, 2, true), 0);
         return new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), true, 0);
     }
 }

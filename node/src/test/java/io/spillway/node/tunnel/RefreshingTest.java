@@ -50,7 +50,7 @@ class RefreshingTest {
 
     private ManagedTunnel tunnel(boolean isClient, long openedNs) {
         Tunnel tunnel = new Tunnel(0, 0, 0, 1, REMOTE, 1500, pool, 4);
-        Liveness liveness = new Liveness(new ProbeBeat(1, 2), 0);
+        Liveness liveness = new Liveness(new ProbeBeat(1, 2, true), 0);
         ManagedTunnel managed =
                 new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), isClient, 0);
         managed.session = session;

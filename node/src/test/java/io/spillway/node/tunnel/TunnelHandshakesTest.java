@@ -39,7 +39,7 @@ class TunnelHandshakesTest {
     private final ManagedTunnel tunnel =
             new ManagedTunnel(
                     new Tunnel(0, 0, 0, 1, REMOTE, 1500, pool, 4),
-                    new Liveness(new ProbeBeat(1, 2), 0),
+                    new Liveness(new ProbeBeat(1, 2, true), 0),
                     new PathMtu(1200, 1500, 1, 0),
                     true,
                     0);

@@ -86,7 +86,7 @@ class TurnQueueTest {
 
     private ManagedTunnel tunnel() {
         Tunnel tunnel = new Tunnel(tunnels++, 0, 0, 1, REMOTE, 1500, pool, 4);
-        Liveness liveness = new Liveness(new ProbeBeat(1, 2), 0);
+        Liveness liveness = new Liveness(new ProbeBeat(1, 2, true), 0);
         return new ManagedTunnel(tunnel, liveness, new PathMtu(1200, 1500, 1, 0), true, 0);
     }
 }
