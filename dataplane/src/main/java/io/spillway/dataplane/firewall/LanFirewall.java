@@ -8,6 +8,7 @@ import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.flow.FragmentTable;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
+import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.header.Ipv6Extensions;
 import io.spillway.dataplane.header.TcpHeader;
@@ -29,7 +30,7 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class LanFirewall {
     /** Of flows that do not go from one network here to another. */
-    private static final int NOT_GOVERNED = Integer.MAX_VALUE;
+    private static final int NOT_GOVERNED = FlowTable.DECISION_MAX;
 
     private static final int IPV4 = 4;
 
@@ -96,7 +97,8 @@ public final class LanFirewall {
     /** Null: it may go on. */
     private DropReason judge(PacketBuffer packet, Forwarding now) {
         if (packet.comesBack) {
-            return wentToCloud(packet) ? null : DropReason.SOURCE_NOT_FROM_PEER;
+            boolean isKnown = flows.hasGoneByPop(packet.flow);
+            return isKnown ? null : DropReason.SOURCE_NOT_FROM_PEER;
         }
         if (policy == null || packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
             return null;
@@ -113,16 +115,23 @@ public final class LanFirewall {
         }
         int decision =
                 flows.epoch(packet.flow) == epoch ? flows.decision(packet.flow) : decide(packet);
-        return decision == NOT_GOVERNED ? null : judge(packet, decision, now);
+        return decision == NOT_GOVERNED ? null : judge(packet, packet.flow, decision, now);
     }
 
-    private DropReason judge(PacketBuffer packet, int decision, Forwarding now) {
+    /**
+     * @param flow the entry by which the packet is known when it comes back
+     */
+    private DropReason judge(PacketBuffer packet, int flow, int decision, Forwarding now) {
         Decision made = policy.rules().decision(decision);
         if (made.staysHere()) {
             return made.isAllowed() ? null : block(packet, decision, DropReason.FIREWALL_BLOCKED);
         }
-        packet.goesToCloud = now.hasCloud();
-        return packet.goesToCloud || policy.isOpenWithoutCloud()
+        if (now.hasCloud()) {
+            packet.goesToCloud = true;
+            flows.wentByPop(flow);
+            return null;
+        }
+        return policy.isOpenWithoutCloud()
                 ? null
                 : block(packet, decision, DropReason.FIREWALL_NO_CLOUD);
     }
@@ -134,7 +143,9 @@ public final class LanFirewall {
             return null;
         }
         int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
-        return isDecided(flow) ? judgeLike(flow, error, now) : DropReason.FIREWALL_UNRELATED_ERROR;
+        return isGoverned(flow)
+                ? judge(error, error.flow, flows.decision(flow), now)
+                : DropReason.FIREWALL_UNRELATED_ERROR;
     }
 
     /** Later fragments have no ports: they are their first's. Those that we have none of die. */
@@ -144,24 +155,17 @@ public final class LanFirewall {
             return null;
         }
         int flow = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
-        return isDecided(flow) && flows.isBetween(flow, fragment.tuple)
-                ? judgeLike(flow, fragment, now)
+        return isGoverned(flow) && flows.isBetween(flow, fragment.tuple)
+                ? judge(fragment, fragment.flow, flows.decision(flow), now)
                 : DropReason.FIREWALL_FRAGMENT_UNKNOWN;
     }
 
-    /** By the policy in force, though perhaps with other routes. */
-    private boolean isDecided(int flow) {
+    /** By a rule of the policy in force, though perhaps with other routes. */
+    private boolean isGoverned(int flow) {
         return flow != PacketBuffer.NONE
                 && flows.epoch(flow) != FlowTable.NO_EPOCH
                 && flows.epoch(flow) - epochOfPolicy >= 0
                 && flows.decision(flow) != NOT_GOVERNED;
-    }
-
-    /** Its own entry tells that it went by the PoP, when it comes back. */
-    private DropReason judgeLike(int flow, PacketBuffer packet, Forwarding now) {
-        int decision = flows.decision(flow);
-        flows.decided(packet.flow, epoch, decision);
-        return judge(packet, decision, now);
     }
 
     /** RFC 791 section 3.2 names the protocol too, RFC 8200 section 4.5 does not. */
@@ -172,17 +176,15 @@ public final class LanFirewall {
                 : Ipv6Extensions.identification(fragment.memory(), fragment.offset());
     }
 
-    /** By whichever policy: only a packet from here can have been decided about. */
-    private boolean wentToCloud(PacketBuffer packet) {
-        return flows.epoch(packet.flow) != FlowTable.NO_EPOCH
-                && flows.decision(packet.flow) != NOT_GOVERNED;
-    }
-
     private DropReason block(PacketBuffer packet, int decision, DropReason reason) {
         policy.countBlocked(decision, packet.packetCount());
         return reason;
     }
 
+    /**
+     * An answer does not tell the card of who began, which a rule may ask for: it changes nothing
+     * that the policy has decided, and is no reason to end what the beginner may go on with.
+     */
     private int decide(PacketBuffer packet) {
         int flow = packet.flow;
         NextHop hop = hop(packet);
@@ -191,7 +193,15 @@ public final class LanFirewall {
             return NOT_GOVERNED;
         }
         boolean isFirst = flows.epoch(flow) == FlowTable.NO_EPOCH;
-        int decision = decide(packet, hop.index(), flows.isFromBeginner(flow, packet.tuple));
+        boolean isAnswer = !flows.isFromBeginner(flow, packet.tuple);
+        boolean wasGoverned = isGoverned(flow);
+        if (isAnswer && wasGoverned) {
+            return flows.decision(flow);
+        }
+        int decision = decide(packet, hop.index(), !isAnswer);
+        if (isAnswer && !isAllowed(decision)) {
+            return decision;
+        }
         if (isFirst && isMidstream(packet) && !isAllowed(decision)) {
             int other = decide(packet, hop.index(), false);
             if (isAllowed(other)) {
@@ -200,7 +210,9 @@ public final class LanFirewall {
             }
         }
         flows.decided(flow, epoch, decision);
-        policy.countFlow(decision);
+        if (!wasGoverned) {
+            policy.countFlow(decision);
+        }
         return decision;
     }
 
@@ -209,17 +221,13 @@ public final class LanFirewall {
     }
 
     private NextHop hop(PacketBuffer packet) {
-        FiveTuple tuple = packet.tuple;
-        int route =
-                packet.ipVersion == 4
-                        ? fib.lookup4((int) tuple.destinationLow)
-                        : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);
+        int route = Router.lookup(fib, packet.tuple, packet.ipVersion);
         return route == Fib.NO_ROUTE ? null : fib.nextHop(route);
     }
 
     /** What began before we looked: after a restart of ours, whose answer may come first. */
     private static boolean isMidstream(PacketBuffer packet) {
-        if (packet.protocol != TcpHeader.PROTOCOL || packet.isLaterFragment) {
+        if (packet.protocol != TcpHeader.PROTOCOL) {
             return false;
         }
         int transport = packet.offset() + packet.transportOffset;

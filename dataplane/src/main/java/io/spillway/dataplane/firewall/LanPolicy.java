@@ -39,7 +39,7 @@ public final class LanPolicy {
         blocked.setOpaque(decision, blocked.getPlain(decision) + packets);
     }
 
-    /** Flows about which so was decided, as often as it was. */
+    /** Flows about which so was decided. */
     public long flows(int decision) {
         return flows.getOpaque(decision);
     }

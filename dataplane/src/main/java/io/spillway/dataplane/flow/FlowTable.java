@@ -14,13 +14,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Memory of fixed size outside the heap. A flow may be in either of two buckets of eight, so
  * that the table is full before buckets are; when both are, the new flow takes the place of the one
  * among the sixteen that has been silent longest. Nothing is scanned, nothing allocated. A flow
- * that is found costs two cache lines:
+ * that is found costs two cache lines, in its second bucket three:
  *
  * <pre>
  *   bucket   | tag (2) of each | last seen (4) of each |
  *   entry    | addresses (32) | ports (4) | protocol (4) |
  *            | arrival tunnel (4) | arrived (4) | departure tunnel (4) of each direction |
- *            | epoch (4) | decision, and the first packet's direction (4) |
+ *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), decision (30) |
  * </pre>
  *
  * <p>Times are in units of 2^20 ns, of which 32 bits last 52 days; they tell which of two flows was
@@ -42,6 +42,10 @@ public final class FlowTable {
     private static final int EPOCH_OFFSET = 56;
     private static final int DECISION_OFFSET = 60;
     private static final int REVERSED = 1 << 31;
+    private static final int BY_POP = 1 << 30;
+
+    /** The largest that {@link #decided} takes. */
+    public static final int DECISION_MAX = BY_POP - 1;
 
     /** Of a flow about which nothing was decided yet. */
     public static final int NO_EPOCH = 0;
@@ -98,11 +102,6 @@ public final class FlowTable {
     private static UnsafeBuffer lines(int count) {
         int length = Math.multiplyExact(count, LINE_LENGTH);
         return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, LINE_LENGTH));
-    }
-
-    /** Bytes of a table for so many flows. */
-    public static long length(int capacity) {
-        return (long) bucketCount(capacity) * (1 + WAYS) * LINE_LENGTH;
     }
 
     /** Index of the tuple's flow, made if it is new. */
@@ -258,19 +257,30 @@ public final class FlowTable {
 
     /** What was {@link #decided} last; the epoch says whether it holds. */
     public int decision(int flow) {
-        return entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & ~REVERSED;
+        return entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & DECISION_MAX;
     }
 
     /**
      * Something was decided about the flow.
      *
-     * @param decision not negative
+     * @param decision from 0 to {@link #DECISION_MAX}
      */
     public void decided(int flow, int epoch, int decision) {
         int at = flow * LINE_LENGTH;
-        int direction = entries.getInt(at + DECISION_OFFSET) & REVERSED;
+        int others = entries.getInt(at + DECISION_OFFSET) & ~DECISION_MAX;
         entries.putInt(at + EPOCH_OFFSET, epoch);
-        entries.putInt(at + DECISION_OFFSET, decision | direction);
+        entries.putInt(at + DECISION_OFFSET, decision | others);
+    }
+
+    /** A packet of the flow went by the PoP, from where it comes back to us. */
+    public void wentByPop(int flow) {
+        int at = flow * LINE_LENGTH + DECISION_OFFSET;
+        entries.putInt(at, entries.getInt(at) | BY_POP);
+    }
+
+    /** Whether any of its packets ever {@link #wentByPop}. */
+    public boolean hasGoneByPop(int flow) {
+        return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & BY_POP) != 0;
     }
 
     /** Whether it is a flow between these addresses, of whatever ports. */

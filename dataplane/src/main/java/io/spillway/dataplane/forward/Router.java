@@ -102,7 +102,8 @@ public final class Router {
         return true;
     }
 
-    static int lookup(Fib fib, FiveTuple tuple, int ipVersion) {
+    /** The route of the tuple's destination, or {@link Fib#NO_ROUTE}. */
+    public static int lookup(Fib fib, FiveTuple tuple, int ipVersion) {
         return ipVersion == 4
                 ? fib.lookup4((int) tuple.destinationLow)
                 : fib.lookup6(tuple.destinationHigh, tuple.destinationLow);

@@ -159,6 +159,50 @@ class PolicyPathTest {
         assertEquals(1, fixture.dropped(DropReason.SOURCE_NOT_FROM_PEER));
     }
 
+    /** Neither a flow that stays here nor one that is blocked comes back from anywhere. */
+    @Test
+    void shouldTakeNothingFromThePopOfWhatStaysHere() throws Exception {
+        publish(FirewallRule.Action.ALLOW, true);
+        byte[] allowed = udp(HOST, PRINTER, 53, new byte[4]);
+        byte[] blocked = udp(HOST, PRINTER, 54, new byte[4]);
+        assertNotNull(walk(fixture.fromLan(allowed)));
+        assertNull(walk(fixture.fromLan(blocked)));
+
+        assertNull(back(allowed));
+        assertNull(back(blocked));
+        assertEquals(2, fixture.dropped(DropReason.SOURCE_NOT_FROM_PEER));
+    }
+
+    /** A flow that was begun by a card stays allowed when routes change and its answer is first. */
+    @Test
+    void shouldNotEndByAnAnswerWhatACardMayDo() throws Exception {
+        long mac = fixture.fromLan(udp(HOST, PRINTER, 53, new byte[4])).ingressMac;
+        Party card =
+                new Party(ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.range(mac, mac));
+        RuleScope fromCard = new RuleScope(card, Party.ANYBODY, false, List.of(Service.ANY));
+        NetworkRule rule =
+                new NetworkRule(
+                        "card",
+                        fromCard,
+                        NetworkRule.Transport.LAN,
+                        List.of(new FirewallRule("all", RuleScope.ANY, FirewallRule.Action.ALLOW)));
+        LanPolicy policy = new LanPolicy(new CompiledPolicy(List.of(rule)), false);
+        fixture.firewall.publish(policy);
+        assertEquals(1, walk(lan(0, HOST, PRINTER, 53)).egressInterface);
+
+        fixture.publish(1, 0, List.of(fixture.first)); // other routes
+        assertEquals(0, walk(answerTo(PRINTER, HOST)).egressInterface);
+        assertEquals(1, walk(lan(0, HOST, PRINTER, 53)).egressInterface);
+        fixture.firewall.publish(new LanPolicy(new CompiledPolicy(List.of(rule)), false));
+        walk(answerTo(PRINTER, HOST));
+        assertEquals(1, walk(lan(0, HOST, PRINTER, 53)).egressInterface, "by another policy");
+        long counted = 0;
+        for (int i = 0; i < policy.rules().decisionCount(); i++) {
+            counted += policy.flows(i);
+        }
+        assertEquals(1, counted, "one flow, however often it was looked at");
+    }
+
     private PacketBuffer back(byte[] bytes) {
         PacketBuffer packet = fixture.fromTunnel(bytes, fixture.pop);
         batch.clear();
