@@ -9,8 +9,11 @@ import io.spillway.node.policy.PolicyConfig.Direction;
 import io.spillway.node.policy.PolicyConfig.Named;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Turns the words of a policy into rules for one site. */
 public final class PolicyReader {
@@ -38,6 +41,7 @@ public final class PolicyReader {
                         ROOT + ".objects",
                         policy.objects(),
                         new PartyWords(sides)::of,
+                        all -> List.of(Party.anyOf(all)),
                         PartyWords.EXPECTED,
                         mistakes);
         services =
@@ -45,6 +49,7 @@ public final class PolicyReader {
                         ROOT + ".services",
                         policy.services(),
                         ServiceWords::of,
+                        all -> all.stream().distinct().toList(),
                         ServiceWords.EXPECTED,
                         mistakes);
     }
@@ -132,18 +137,30 @@ public final class PolicyReader {
             T of(String word) throws WordException;
         }
 
-        private static final int DEPTH_MAX = 8;
+        /** Names that may stand within each other. */
+        private static final int DEPTH_MAX = 64;
 
         private final String key;
         private final List<Named> named;
         private final Words<T> words;
+        private final UnaryOperator<List<T>> joined;
         private final String expected;
         private final Mistakes mistakes;
         private final Map<String, Integer> places = new HashMap<>();
         private final Map<String, List<T>> known = new HashMap<>();
+        private final Set<String> begun = new HashSet<>(); // and not known yet
 
+        /**
+         * @param joined the same in fewer, so that names within names do not multiply
+         */
         Glossary(
-                String key, List<Named> named, Words<T> words, String expected, Mistakes mistakes) {
+                String key,
+                List<Named> named,
+                Words<T> words,
+                UnaryOperator<List<T>> joined,
+                String expected,
+                Mistakes mistakes) {
+            this.joined = joined;
             this.key = key;
             this.named = named;
             this.words = words;
@@ -167,23 +184,19 @@ public final class PolicyReader {
                 }
             }
             for (Named each : named) {
-                resolve(each.name(), 0);
+                resolve(each.name());
             }
         }
 
         List<T> all(String where, List<String> texts) {
-            return all(where, texts, 0);
-        }
-
-        private List<T> all(String where, List<String> texts, int depth) {
             List<T> meant = new ArrayList<>();
             for (int i = 0; i < texts.size(); i++) {
-                meant.addAll(meaning(where + "[" + i + "]", texts.get(i), depth));
+                meant.addAll(meaning(where + "[" + i + "]", texts.get(i)));
             }
-            return meant;
+            return joined.apply(meant);
         }
 
-        private List<T> meaning(String where, String text, int depth) {
+        private List<T> meaning(String where, String text) {
             try {
                 T own = words.of(text);
                 if (own != null) {
@@ -197,25 +210,26 @@ public final class PolicyReader {
                 mistakes.add(where, text + ": expected " + expected);
                 return List.of();
             }
-            if (depth == DEPTH_MAX) {
-                mistakes.add(
-                        where,
-                        text
-                                + ": expected names within names "
-                                + DEPTH_MAX
-                                + " deep at most, and none within itself");
+            if (begun.contains(text)) {
+                mistakes.add(where, text + ": expected another name: this one would hold itself");
                 return List.of();
             }
-            return resolve(text, depth + 1);
+            if (begun.size() == DEPTH_MAX) {
+                mistakes.add(where, text + ": expected names " + DEPTH_MAX + " deep at most");
+                return List.of();
+            }
+            return resolve(text);
         }
 
-        private List<T> resolve(String name, int depth) {
+        private List<T> resolve(String name) {
             List<T> before = known.get(name);
             if (before != null) {
                 return before;
             }
             int place = places.get(name);
-            List<T> meant = all(key + "[" + place + "].members", named.get(place).members(), depth);
+            begun.add(name);
+            List<T> meant = all(key + "[" + place + "].members", named.get(place).members());
+            begun.remove(name);
             known.put(name, meant);
             return meant;
         }

@@ -42,21 +42,14 @@ final class SiteFirewall {
     /** Before traffic. */
     void start() throws ConfigException {
         if (config != null) {
-            publish(read());
+            policy = read();
+            commands.publishPolicy(policy); // the mailbox is empty yet
         }
     }
 
     private LanPolicy read() throws ConfigException {
         return new LanPolicy(
                 PolicyFile.compile(config.policy(), sides), config.isOpenWithoutCloud());
-    }
-
-    private void publish(LanPolicy next) {
-        policy = next;
-        if (!commands.publishPolicy(next)) {
-            throw new IllegalStateException("the data plane takes no commands");
-        }
-        LOG.info("LAN firewall: {} in force", config.policy());
     }
 
     /** Reads the file again. */
@@ -66,7 +59,12 @@ final class SiteFirewall {
             return answer.put("error", "no lanFirewall is configured");
         }
         try {
-            publish(read());
+            LanPolicy next = read();
+            if (!commands.publishPolicy(next)) {
+                return answer.put("error", "the data plane is busy, try again");
+            }
+            policy = next;
+            LOG.info("LAN firewall: {} in force", config.policy());
         } catch (ConfigException e) {
             LOG.warn(
                     "LAN firewall: refused, the policy from before stays in force: {}",

@@ -15,6 +15,7 @@ import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,27 @@ class PolicyFileTest {
         return network + " " + (decision.rule() == null ? "-" : decision.rule().name());
     }
 
+    /** Each would be looked into a thousand times by each of a thousand, and so on. */
+    @Test
+    void shouldNotMultiplyNamesWithinNames() throws Exception {
+        String many = String.join(", ", Collections.nCopies(1_000, "%s"));
+        StringBuilder text = new StringBuilder("policy:\n  objects:\n");
+        for (int i = 0; i < 20; i++) {
+            String inner = i == 19 ? "10.1.0.5" : "o" + (i + 1);
+            text.append(
+                    "    - {name: o%d, members: [%s]}\n".formatted(i, many.replace("%s", inner)));
+        }
+        text.append("  rules: [{name: all, from: [o0]}]\n");
+
+        List<NetworkRule> rules = read(text.toString());
+
+        key.side = 0;
+        assertEquals(
+                "all -", decide(new CompiledPolicy(rules), 0, "10.1.0.5", "10.1.20.9", TCP, 1));
+        String circle = text.toString().replace("10.1.0.5", "o0");
+        assertThrows(ConfigException.class, () -> read(circle));
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 row(
@@ -139,7 +161,7 @@ class PolicyFileTest {
                 row(
                         "{name: devices, members: [printers",
                         "{name: devices, members: [devices",
-                        "4: policy.objects[1].members[0]: devices: expected names within names"),
+                        "4: policy.objects[1].members[0]: devices: expected another name: this one would hold"),
                 row(
                         "from: [network guests]",
                         "from: [devices]\n      direction: both",
