@@ -17,6 +17,14 @@ public final class EventField {
     public static final String BGP_PEER_DESCRIPTION = "bgp_peer_description";
     public static final String BGP_ROUTE_CIDR = "bgp_route_cidr";
     public static final String EVENT_COUNT = "event_count";
+    public static final String ACTION = "action";
+    public static final String NETWORK_RULE = "network_rule";
+    public static final String RULE_NAME = "rule_name";
+    public static final String SRC_IP = "src_ip";
+    public static final String SRC_PORT = "src_port";
+    public static final String DEST_IP = "dest_ip";
+    public static final String DEST_PORT = "dest_port";
+    public static final String IP_PROTOCOL = "ip_protocol";
     public static final String FAILURE_REASON = "failure_reason";
     public static final String RECOMMENDED_ACTIONS = "recommended_actions";
 

@@ -13,6 +13,7 @@ public enum EventType {
     BFD_SESSION("Routing", "BFD Session"),
     BGP_SESSION("Routing", "BGP Session"),
     BGP_ROUTING("Routing", "BGP Routing"),
+    LAN_FIREWALL("Security", "LAN Firewall"),
 
     /** Ours: what a site's return to the cloud made of its routes. */
     ROUTES_CHANGED("Spillway", "Routes Changed"),
