@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,19 +35,20 @@ final class QueryCommand implements Callable<Integer> {
         this.question = question;
     }
 
-    /** All of them by name. */
-    static Map<String, CommandLine> all() {
-        Map<String, CommandLine> all = new TreeMap<>();
-        DESCRIPTIONS.forEach(
-                (name, description) -> {
-                    CommandLine line = new CommandLine(new QueryCommand(name));
-                    line.getCommandSpec().usageMessage().description(description);
-                    all.put(name, line);
-                });
-        all.put("recovery", recovery());
-        all.put("policy", policy());
-        all.put("firewall", firewall());
+    /** How each is made, by name. */
+    static Map<String, Supplier<CommandLine>> all() {
+        Map<String, Supplier<CommandLine>> all = new TreeMap<>();
+        DESCRIPTIONS.forEach((name, description) -> all.put(name, () -> query(name, description)));
+        all.put("recovery", QueryCommand::recovery);
+        all.put("policy", QueryCommand::policy);
+        all.put("firewall", QueryCommand::firewall);
         return all;
+    }
+
+    private static CommandLine query(String name, String description) {
+        CommandLine line = new CommandLine(new QueryCommand(name));
+        line.getCommandSpec().usageMessage().description(description);
+        return line;
     }
 
     /** {@code spillway pop drain} and {@code drain-end}. */
