@@ -41,7 +41,6 @@ public final class Classifier {
     private final int summaries;
     private final int[] numbers; // of rules, by their place here
     private final int[] earliest; // number in each word
-    private final long length;
 
     /**
      * @param rules the first that matches counts
@@ -72,7 +71,6 @@ public final class Classifier {
             fields.sets.add(fields.all());
         }
         sets = fields.sets.toArray(RuleSets[]::new);
-        length = fields.length;
     }
 
     /** Numbers of the rules in the order in which they stand here. */
@@ -175,10 +173,5 @@ public final class Classifier {
         if (mac != null) {
             classes[field] = mac.classFrom(mac.find(0, key.mac, 0, mac.size()));
         }
-    }
-
-    /** Bytes of the tables that grow with the rules. */
-    public long length() {
-        return length;
     }
 }

@@ -76,9 +76,4 @@ public final class CompiledPolicy {
     public int decisionCount() {
         return decisions.length;
     }
-
-    /** Bytes of its tables. */
-    public long length() {
-        return classifier.length();
-    }
 }
