@@ -77,10 +77,13 @@ public final class LanFirewall {
             fib = now.fib();
             nextEpoch();
         }
+        boolean isMoved = find(batch, nowNs);
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
-            packet.flow = flows.touch(packet.tuple, nowNs);
+            if (isMoved) {
+                packet.flow = flows.touch(packet.tuple, nowNs);
+            }
             if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
                 flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
             }
@@ -92,6 +95,21 @@ public final class LanFirewall {
             }
         }
         batch.truncate(kept);
+    }
+
+    /**
+     * The flows of all packets one after the other, so that the processor waits for many of them at
+     * once.
+     *
+     * @return whether one took the place of another, which may be of this batch
+     */
+    private boolean find(PacketBatch batch, long nowNs) {
+        int evictedBefore = flows.evictedCount();
+        for (int i = 0; i < batch.size(); i++) {
+            PacketBuffer packet = batch.get(i);
+            packet.flow = flows.touch(packet.tuple, nowNs);
+        }
+        return flows.evictedCount() != evictedBefore;
     }
 
     /** Null: it may go on. */
@@ -177,7 +195,7 @@ public final class LanFirewall {
     }
 
     private DropReason block(PacketBuffer packet, int decision, DropReason reason) {
-        policy.countBlocked(decision, packet.packetCount());
+        policy.countBlocked(decision, packet);
         return reason;
     }
 
@@ -211,7 +229,7 @@ public final class LanFirewall {
         }
         flows.decided(flow, epoch, decision);
         if (!wasGoverned) {
-            policy.countFlow(decision);
+            policy.countFlow(decision, packet);
         }
         return decision;
     }

@@ -26,6 +26,7 @@ public record PolicyConfig(Policy policy) {
             Direction direction,
             List<String> services,
             Transport transport,
+            Track track,
             List<Rule> rules) {}
 
     /** One firewall rule. */
@@ -36,12 +37,19 @@ public record PolicyConfig(Policy policy) {
             List<String> to,
             Direction direction,
             List<String> services,
-            Action action) {}
+            Action action,
+            Track track) {}
 
     /** Who begins the flows that a rule speaks of. */
     public enum Direction {
         TO,
         BOTH
+    }
+
+    /** What is made of what a rule decides. */
+    public enum Track {
+        COUNT,
+        EVENT
     }
 
     public enum Transport {

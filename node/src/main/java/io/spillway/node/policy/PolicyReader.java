@@ -7,6 +7,7 @@ import io.spillway.dataplane.firewall.RuleScope;
 import io.spillway.dataplane.firewall.Service;
 import io.spillway.node.policy.PolicyConfig.Direction;
 import io.spillway.node.policy.PolicyConfig.Named;
+import io.spillway.node.policy.PolicyConfig.Track;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,7 +89,8 @@ public final class PolicyReader {
                                     rule.to(),
                                     rule.direction(),
                                     rule.services()),
-                            FirewallRule.Action.valueOf(rule.action().name()));
+                            FirewallRule.Action.valueOf(rule.action().name()),
+                            rule.track() == Track.EVENT);
             if (rule.enabled()) {
                 rules.add(read);
             }
@@ -101,7 +103,8 @@ public final class PolicyReader {
                 network.name(),
                 scope(key, network.from(), network.to(), network.direction(), network.services()),
                 NetworkRule.Transport.valueOf(network.transport().name()),
-                rules);
+                rules,
+                network.track() == Track.EVENT);
     }
 
     private RuleScope scope(

@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.EventField;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
@@ -47,6 +48,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -160,7 +162,7 @@ public final class Appliance {
                                 config, control, channels::onAddressGone, this::onDevice));
         SiteFirewall firewall = firewall(dataPlane);
         life.closing(threads); // ends before what its agents use
-        agent.turn(watch);
+        agent.turn(firewall.inForce() == null ? watch : watch(firewall, watch, threads));
         threads.start(dataPlane, loop, agent, clock, life);
         startBfd(agent);
         SiteAnswers answers =
@@ -177,11 +179,28 @@ public final class Appliance {
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
 
+    private SiteFirewallWatch watch(
+            SiteFirewall firewall, ControlAgent.Logic turned, NodeThreads threads) {
+        Map<String, String> site =
+                Map.of(
+                        EventField.SRC_SITE_ID, Long.toUnsignedString(config.site().id()),
+                        EventField.SRC_SITE_NAME, config.site().name());
+        return new SiteFirewallWatch(
+                turned,
+                firewall,
+                new FirewallEvents(site, control.events()::append),
+                threads.files(),
+                clock.nanoTime());
+    }
+
     /** In force before the first packet. */
     private SiteFirewall firewall(DataPlane dataPlane) throws IOException {
         SiteFirewall firewall =
                 new SiteFirewall(
-                        config.lanFirewall(), PolicyFile.sides(config), dataPlane.commands());
+                        config.lanFirewall(),
+                        PolicyFile.sides(config),
+                        dataPlane.commands(),
+                        RuleCounts.open(config.state()));
         try {
             firewall.start();
         } catch (ConfigException e) {

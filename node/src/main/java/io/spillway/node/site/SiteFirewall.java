@@ -7,6 +7,7 @@ import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.policy.PolicySide;
+import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The policy between the LAN's networks: read at the start, and again when asked to; one that is
- * wrong leaves the other in force. Its methods are for the threads of the command socket, one at a
- * time.
+ * wrong leaves the other in force. Any thread; most methods may block.
  */
 final class SiteFirewall {
     private static final Logger LOG = LoggerFactory.getLogger(SiteFirewall.class);
@@ -27,23 +27,51 @@ final class SiteFirewall {
     private final SiteConfig.LanFirewall config;
     private final List<PolicySide> sides;
     private final DataPlaneCommands commands;
-    private LanPolicy policy;
+    private final RuleCounts counts;
+    private volatile LanPolicy policy;
 
     /**
      * @param config null: there is none, and everything is allowed
      */
     SiteFirewall(
-            SiteConfig.LanFirewall config, List<PolicySide> sides, DataPlaneCommands commands) {
+            SiteConfig.LanFirewall config,
+            List<PolicySide> sides,
+            DataPlaneCommands commands,
+            RuleCounts counts) {
         this.config = config;
         this.sides = List.copyOf(sides);
         this.commands = commands;
+        this.counts = counts;
     }
 
     /** Before traffic. */
-    void start() throws ConfigException {
+    synchronized void start() throws ConfigException {
         if (config != null) {
-            policy = read();
-            commands.publishPolicy(policy); // the mailbox is empty yet
+            LanPolicy first = read();
+            commands.publishPolicy(first); // the mailbox is empty yet
+            putInForce(first);
+        }
+    }
+
+    private void putInForce(LanPolicy next) {
+        counts.onPolicy(next);
+        policy = next;
+    }
+
+    /** Null: none. Any thread. */
+    LanPolicy inForce() {
+        return policy;
+    }
+
+    /** What the rules have counted, to the disk. */
+    synchronized void save() {
+        if (policy == null) {
+            return;
+        }
+        try {
+            counts.save();
+        } catch (IOException e) {
+            LOG.warn("LAN firewall: counts of rules are not saved: {}", e.getMessage());
         }
     }
 
@@ -63,7 +91,7 @@ final class SiteFirewall {
             if (!commands.publishPolicy(next)) {
                 return answer.put("error", "the data plane is busy, try again");
             }
-            policy = next;
+            putInForce(next);
             LOG.info("LAN firewall: {} in force", config.policy());
         } catch (ConfigException e) {
             LOG.warn(
@@ -75,7 +103,7 @@ final class SiteFirewall {
         return answer.put("done", true);
     }
 
-    /** Rules in order, and what each has decided since the policy was put in force. */
+    /** Rules in order, and how often each has decided. */
     synchronized ObjectNode answer(JsonNode request) {
         ObjectNode answer = JSON.createObjectNode();
         if (config == null) {
@@ -94,8 +122,9 @@ final class SiteFirewall {
         node.put("networkRule", decision.network() == null ? "-" : decision.network().name());
         node.put("rule", decision.rule() == null ? "-" : decision.rule().name());
         node.put("does", effect(decision));
-        node.put("flows", policy.flows(number));
-        node.put("blockedPackets", policy.blocked(number));
+        RuleCounts.Count count = counts.total(number);
+        node.put("flows", count.flows());
+        node.put("blockedPackets", count.blockedPackets());
     }
 
     private static String effect(Decision decision) {
