@@ -1,7 +1,5 @@
 package io.spillway.dataplane.firewall;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-
 /**
  * A policy in force, and how often each of its decisions was taken. The rules are immutable; the
  * lan agent counts, any thread reads.
@@ -9,8 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class LanPolicy {
     private final CompiledPolicy rules;
     private final boolean isOpenWithoutCloud;
-    private final AtomicLongArray flows;
-    private final AtomicLongArray blocked;
+    private final DecisionCounts counts;
 
     /**
      * @param isOpenWithoutCloud what is to go to the WAN stays here while there is no PoP; else it
@@ -19,8 +16,7 @@ public final class LanPolicy {
     public LanPolicy(CompiledPolicy rules, boolean isOpenWithoutCloud) {
         this.rules = rules;
         this.isOpenWithoutCloud = isOpenWithoutCloud;
-        flows = new AtomicLongArray(rules.decisionCount());
-        blocked = new AtomicLongArray(rules.decisionCount());
+        counts = new DecisionCounts(rules.decisionCount());
     }
 
     public CompiledPolicy rules() {
@@ -31,21 +27,17 @@ public final class LanPolicy {
         return isOpenWithoutCloud;
     }
 
-    void countFlow(int decision) {
-        flows.setOpaque(decision, flows.getPlain(decision) + 1);
-    }
-
-    void countBlocked(int decision, int packets) {
-        blocked.setOpaque(decision, blocked.getPlain(decision) + packets);
+    DecisionCounts counts() {
+        return counts;
     }
 
     /** Flows about which so was decided. */
     public long flows(int decision) {
-        return flows.getOpaque(decision);
+        return counts.flows(decision);
     }
 
     /** Packets that died by it. */
     public long blocked(int decision) {
-        return blocked.getOpaque(decision);
+        return counts.blocked(decision);
     }
 }
