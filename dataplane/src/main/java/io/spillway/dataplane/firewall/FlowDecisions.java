@@ -172,7 +172,8 @@ final class FlowDecisions {
             flows.decided(flow, epoch, NOT_GOVERNED);
             return NOT_GOVERNED;
         }
-        boolean isFirst = flows.epoch(flow) == FlowTable.NO_EPOCH;
+        boolean isFirst =
+                flows.epoch(flow) == FlowTable.NO_EPOCH || flows.decision(flow) == NOT_GOVERNED;
         boolean isForward = flows.isFromBeginner(flow, packet.tuple);
         boolean wasGoverned = isGoverned(flow);
         boolean isTold = isForward || ends.areToldByAnswers();
@@ -195,6 +196,28 @@ final class FlowDecisions {
             counts.countFlow(decision);
         }
         return decision;
+    }
+
+    /**
+     * Of a flow that was never allowed, a packet of the other end that would be: then that one is
+     * who begins it. So nobody ends what another may do by speaking first, and what began before we
+     * looked goes on with the next packet of who began it. For TCP there is {@link #isMidstream}.
+     */
+    boolean turns(PacketBuffer packet) {
+        NextHop hop = hop(packet);
+        boolean mayBegin =
+                !packet.isLaterFragment && !QuotedPacket.isError(packet) && !isMidstream(packet);
+        if (!mayBegin || !isGoverned(hop) || flows.isFromBeginner(packet.flow, packet.tuple)) {
+            return false;
+        }
+        int decision = classify(packet, hop, true);
+        if (!isAllowed(decision)) {
+            return false;
+        }
+        flows.turn(packet.flow);
+        flows.decided(packet.flow, epoch, decision);
+        counts.countFlow(decision);
+        return true;
     }
 
     private boolean isAllowed(int decision) {

@@ -6,6 +6,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
+import io.spillway.dataplane.forward.IcmpReporter;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.NextHop;
 import org.agrona.concurrent.NanoClock;
@@ -13,7 +14,7 @@ import org.agrona.concurrent.NanoClock;
 /**
  * Finds each packet's flow, notes the tunnel it arrived by, and holds the LAN's policy against what
  * goes from one of its networks to another (R052). Without a policy all of that stays here and is
- * allowed.
+ * allowed. At a PoP, which has no LAN, it has {@link WanFirewall} judge what goes between sites.
  *
  * <p>Owned by the lan agent.
  */
@@ -23,19 +24,26 @@ public final class LanFirewall {
     private final Drops drops;
     private final NanoClock clock;
     private final FlowDecisions decisions;
+    private final WanFirewall betweenSites;
     private LanPolicy policy; // null: none
 
     /**
      * @param seed random, unknown to others
      */
     public LanFirewall(
-            ForwardingView forwarding, FlowTable flows, int seed, Drops drops, NanoClock clock) {
+            ForwardingView forwarding,
+            FlowTable flows,
+            int seed,
+            IcmpReporter icmp,
+            Drops drops,
+            NanoClock clock) {
         this.forwarding = forwarding;
         this.flows = flows;
         this.drops = drops;
         this.clock = clock;
         decisions =
                 new FlowDecisions(flows, seed, clock, forwarding.current().fib(), new Networks());
+        betweenSites = new WanFirewall(forwarding, flows, seed, icmp, clock);
     }
 
     /** From the next batch on; null: everything is allowed. */
@@ -45,10 +53,16 @@ public final class LanFirewall {
                 other == null ? null : other.rules(), other == null ? null : other.counts());
     }
 
+    /** At a PoP; from the next batch on. */
+    public void publishWanFirewall(WanFirewallPolicy other) {
+        betweenSites.publish(other);
+    }
+
     public void process(PacketBatch batch) {
         long nowNs = clock.nanoTime();
         Forwarding now = forwarding.current();
         decisions.follow(now.fib());
+        betweenSites.follow(now.fib());
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
@@ -72,7 +86,10 @@ public final class LanFirewall {
             boolean isKnown = flows.hasGoneByPop(packet.flow);
             return isKnown ? null : DropReason.SOURCE_NOT_FROM_PEER;
         }
-        if (policy == null || packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
+        if (policy == null) {
+            return betweenSites.judge(packet);
+        }
+        if (packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
             return null;
         }
         int decision = decisions.of(packet);
