@@ -18,6 +18,7 @@ import java.util.Set;
  * @param state directory of what survives a restart, the expected sites among it
  * @param authority directory of the account's certificate authority; null: no enrolment here
  * @param innerAddress source of its own ICMP errors; null: a dummy
+ * @param wanFirewall null: everything is allowed between sites
  */
 public record PopConfig(
         Pop pop,
@@ -31,6 +32,7 @@ public record PopConfig(
         PathMtuConfig pmtu,
         Duration endOfStateTimeout,
         Policy policy,
+        WanFirewall wanFirewall,
         DataPlaneConfig dataPlane) {
 
     public PopConfig {
@@ -49,6 +51,11 @@ public record PopConfig(
 
     /** Another PoP node of the account. */
     public record Node(String name, InetAddress address, int tunnelPort, int channelPort) {}
+
+    /**
+     * @param policy a file, such as {@code examples/wan-policy.yaml}
+     */
+    public record WanFirewall(Path policy) {}
 
     /**
      * @param topology {@code full-mesh} or {@code hub-and-spoke}

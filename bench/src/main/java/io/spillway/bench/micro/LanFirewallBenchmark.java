@@ -65,7 +65,7 @@ public class LanFirewallBenchmark {
         FibEntry route = new FibEntry(Prefix.parse("10.2.0.0/16"), NextHop.onLink(1));
         forwarding.publish(Forwarding.EMPTY.with(1, Fib.of(1, List.of(route))));
         FlowTable flows = new FlowTable(flowCount, SEED);
-        firewall = new LanFirewall(forwarding, flows, SEED, drops, new SystemNanoClock());
+        firewall = new LanFirewall(forwarding, flows, SEED, null, drops, new SystemNanoClock());
         FirewallRule all = new FirewallRule("all", RuleScope.ANY, FirewallRule.Action.ALLOW);
         NetworkRule rule =
                 new NetworkRule("all", RuleScope.ANY, NetworkRule.Transport.LAN, List.of(all));

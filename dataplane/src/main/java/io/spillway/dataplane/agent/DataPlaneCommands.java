@@ -3,6 +3,7 @@ package io.spillway.dataplane.agent;
 import io.spillway.crypto.Session;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.WanFirewallPolicy;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Proof;
@@ -64,6 +65,11 @@ public final class DataPlaneCommands {
      */
     public boolean publishPolicy(LanPolicy policy) {
         return agents.getLast().mailbox().offer(() -> lan.onPolicy(policy));
+    }
+
+    /** The same of what is allowed between sites, at a PoP. */
+    public boolean publishWanFirewall(WanFirewallPolicy policy) {
+        return agents.getLast().mailbox().offer(() -> lan.onWanFirewall(policy));
     }
 
     private static void install(AgentParts router, Forwarding forwarding) {

@@ -5,6 +5,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.WanFirewallPolicy;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.IcmpReporter;
@@ -88,7 +89,7 @@ final class LanSide {
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
         FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
-        firewall = new LanFirewall(own.forwarding(), flows, seed, own.drops(), own.clock());
+        firewall = new LanFirewall(own.forwarding(), flows, seed, icmp, own.drops(), own.clock());
         Router router =
                 new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
@@ -165,6 +166,11 @@ final class LanSide {
     /** What is allowed between the LAN's networks; null: everything. */
     void onPolicy(LanPolicy policy) {
         firewall.publish(policy);
+    }
+
+    /** What is allowed between sites, at a PoP. */
+    void onWanFirewall(WanFirewallPolicy policy) {
+        firewall.publishWanFirewall(policy);
     }
 
     /** The gateway's own business. */

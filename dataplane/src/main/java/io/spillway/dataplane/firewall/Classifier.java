@@ -37,6 +37,8 @@ public final class Classifier {
     private final NumberClasses side;
     private final NumberClasses sourcePort;
     private final ValueClasses mac;
+    private final ValueClasses sourceSite;
+    private final ValueClasses targetSite;
     private final RuleSets[] sets; // of the fields that are asked for, in the order above
     private final int summaries;
     private final int[] numbers; // of rules, by their place here
@@ -62,6 +64,8 @@ public final class Classifier {
         ValueClasses sides = fields.add(RuleMatch::side);
         ValueClasses sourcePorts = fields.add(RuleMatch::sourcePort);
         mac = fields.add(RuleMatch::mac);
+        sourceSite = fields.add(RuleMatch::sourceSite);
+        targetSite = fields.add(RuleMatch::targetSite);
         source = sources == null ? null : new AddressClasses(sources);
         destination = destinations == null ? null : new AddressClasses(destinations);
         service = services == null ? null : new NumberClasses(services, PROTOCOLS);
@@ -154,6 +158,7 @@ public final class Classifier {
 
     private void fillClasses(PacketKey key) {
         int[] classes = key.classes;
+        classes[0] = 0; // the only one where no rule asks for any field
         int field = 0;
         if (source != null) {
             classes[field++] = source.find(key.sourceHigh, key.sourceLow);
@@ -171,7 +176,17 @@ public final class Classifier {
             classes[field++] = sourcePort.find(key.sourcePort);
         }
         if (mac != null) {
-            classes[field] = mac.classFrom(mac.find(0, key.mac, 0, mac.size()));
+            classes[field++] = find(mac, key.mac);
         }
+        if (sourceSite != null) {
+            classes[field++] = find(sourceSite, key.sourceSite);
+        }
+        if (targetSite != null) {
+            classes[field] = find(targetSite, key.targetSite);
+        }
+    }
+
+    private static int find(ValueClasses classes, long value) {
+        return classes.classFrom(classes.find(0, value, 0, classes.size()));
     }
 }

@@ -1,82 +1,68 @@
 package io.spillway.dataplane.firewall;
 
 import io.spillway.dataplane.buffer.Drops;
-import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.flow.FlowTable;
-import io.spillway.dataplane.flow.FragmentTable;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
-import io.spillway.dataplane.forward.Router;
-import io.spillway.dataplane.header.Ipv4Header;
-import io.spillway.dataplane.header.Ipv6Extensions;
-import io.spillway.dataplane.header.TcpHeader;
+import io.spillway.dataplane.forward.IcmpReporter;
 import io.spillway.dataplane.observe.DropReason;
-import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * Finds each packet's flow, notes the tunnel it arrived by, and holds the LAN's policy against what
  * goes from one of its networks to another (R052). Without a policy all of that stays here and is
- * allowed.
- *
- * <p>A flow is decided about once, by the packet that begins it, and again when another policy or
- * other routes are in force: its entry names the epoch in which it was. The answers of a flow need
- * no rule of their own.
+ * allowed. At a PoP, which has no LAN, it has {@link WanFirewall} judge what goes between sites.
  *
  * <p>Owned by the lan agent.
  */
 public final class LanFirewall {
-    /** Of flows that do not go from one network here to another. */
-    private static final int NOT_GOVERNED = FlowTable.DECISION_MAX;
-
-    private static final int IPV4 = 4;
-
     private final ForwardingView forwarding;
     private final FlowTable flows;
     private final Drops drops;
     private final NanoClock clock;
-    private final FragmentTable fragments;
-    private final PacketKey key = new PacketKey();
-    private final FiveTuple quoted = new FiveTuple();
+    private final FlowDecisions decisions;
+    private final WanFirewall betweenSites;
     private LanPolicy policy; // null: none
-    private Fib fib; // of the epoch
-    private int epoch = FlowTable.NO_EPOCH + 1;
-    private int epochOfPolicy = epoch; // its first
 
     /**
      * @param seed random, unknown to others
      */
     public LanFirewall(
-            ForwardingView forwarding, FlowTable flows, int seed, Drops drops, NanoClock clock) {
+            ForwardingView forwarding,
+            FlowTable flows,
+            int seed,
+            IcmpReporter icmp,
+            Drops drops,
+            NanoClock clock) {
         this.forwarding = forwarding;
         this.flows = flows;
         this.drops = drops;
         this.clock = clock;
-        fragments = new FragmentTable(seed);
-        fib = forwarding.current().fib();
+        decisions =
+                new FlowDecisions(flows, seed, clock, forwarding.current().fib(), new Networks());
+        betweenSites = new WanFirewall(forwarding, flows, seed, icmp, clock);
     }
 
     /** From the next batch on; null: everything is allowed. */
     public void publish(LanPolicy other) {
         policy = other;
-        nextEpoch();
-        epochOfPolicy = epoch;
+        decisions.publish(
+                other == null ? null : other.rules(), other == null ? null : other.counts());
     }
 
-    private void nextEpoch() {
-        epoch = epoch == -1 ? FlowTable.NO_EPOCH + 1 : epoch + 1;
+    /** At a PoP; from the next batch on. */
+    public void publishWanFirewall(WanFirewallPolicy other) {
+        betweenSites.publish(other);
     }
 
     public void process(PacketBatch batch) {
         long nowNs = clock.nanoTime();
         Forwarding now = forwarding.current();
-        if (now.fib() != fib) {
-            fib = now.fib();
-            nextEpoch();
-        }
+        decisions.follow(now.fib());
+        betweenSites.follow(now.fib());
         boolean isMoved = find(batch, nowNs);
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
@@ -118,35 +104,27 @@ public final class LanFirewall {
             boolean isKnown = flows.hasGoneByPop(packet.flow);
             return isKnown ? null : DropReason.SOURCE_NOT_FROM_PEER;
         }
-        if (policy == null || packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
+        if (policy == null) {
+            return betweenSites.judge(packet);
+        }
+        if (packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
             return null;
         }
-        if (QuotedPacket.isError(packet)) {
-            return judgeError(packet, now);
+        int decision = decisions.of(packet);
+        if (decision == FlowDecisions.NOT_GOVERNED) {
+            return null;
         }
-        if (packet.isLaterFragment) {
-            return judgeLater(packet, now);
-        }
-        if (packet.isFragment) {
-            int identification = identification(packet);
-            fragments.begin(packet.tuple, identification, packet.flow, clock.nanoTime());
-        }
-        int decision =
-                flows.epoch(packet.flow) == epoch ? flows.decision(packet.flow) : decide(packet);
-        return decision == NOT_GOVERNED ? null : judge(packet, packet.flow, decision, now);
+        return decision < 0 ? FlowDecisions.refusal(decision) : judge(packet, decision, now);
     }
 
-    /**
-     * @param flow the entry by which the packet is known when it comes back
-     */
-    private DropReason judge(PacketBuffer packet, int flow, int decision, Forwarding now) {
+    private DropReason judge(PacketBuffer packet, int decision, Forwarding now) {
         Decision made = policy.rules().decision(decision);
         if (made.staysHere()) {
             return made.isAllowed() ? null : block(packet, decision, DropReason.FIREWALL_BLOCKED);
         }
         if (now.hasCloud()) {
             packet.goesToCloud = true;
-            flows.wentByPop(flow);
+            flows.wentByPop(packet.flow); // by which it is known when it comes back
             return null;
         }
         return policy.isOpenWithoutCloud()
@@ -154,112 +132,29 @@ public final class LanFirewall {
                 : block(packet, decision, DropReason.FIREWALL_NO_CLOUD);
     }
 
-    /** An error goes the way of the packets that it is about, and only if there are any. */
-    private DropReason judgeError(PacketBuffer error, Forwarding now) {
-        NextHop hop = hop(error);
-        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
-            return null;
-        }
-        int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
-        return isGoverned(flow)
-                ? judge(error, error.flow, flows.decision(flow), now)
-                : DropReason.FIREWALL_UNRELATED_ERROR;
-    }
-
-    /** Later fragments have no ports: they are their first's. Those that we have none of die. */
-    private DropReason judgeLater(PacketBuffer fragment, Forwarding now) {
-        NextHop hop = hop(fragment);
-        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
-            return null;
-        }
-        int flow = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
-        return isGoverned(flow) && flows.isBetween(flow, fragment.tuple)
-                ? judge(fragment, fragment.flow, flows.decision(flow), now)
-                : DropReason.FIREWALL_FRAGMENT_UNKNOWN;
-    }
-
-    /** By a rule of the policy in force, though perhaps with other routes. */
-    private boolean isGoverned(int flow) {
-        return flow != PacketBuffer.NONE
-                && flows.epoch(flow) != FlowTable.NO_EPOCH
-                && flows.epoch(flow) - epochOfPolicy >= 0
-                && flows.decision(flow) != NOT_GOVERNED;
-    }
-
-    /** RFC 791 section 3.2 names the protocol too, RFC 8200 section 4.5 does not. */
-    private static int identification(PacketBuffer fragment) {
-        return fragment.ipVersion == IPV4
-                ? fragment.protocol << Short.SIZE
-                        | Ipv4Header.identification(fragment.memory(), fragment.offset())
-                : Ipv6Extensions.identification(fragment.memory(), fragment.offset());
-    }
-
     private DropReason block(PacketBuffer packet, int decision, DropReason reason) {
-        policy.countBlocked(decision, packet);
+        policy.counts().countBlocked(decision, packet);
         return reason;
     }
 
-    /**
-     * An answer does not tell the card of who began, which a rule may ask for: it changes nothing
-     * that the policy has decided, and is no reason to end what the beginner may go on with.
-     */
-    private int decide(PacketBuffer packet) {
-        int flow = packet.flow;
-        NextHop hop = hop(packet);
-        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
-            flows.decided(flow, epoch, NOT_GOVERNED);
-            return NOT_GOVERNED;
+    /** From one network here to another. */
+    private static final class Networks implements FlowDecisions.Ends {
+        @Override
+        public boolean isGoverned(NextHop hop) {
+            return hop.kind() == NextHop.Kind.LAN;
         }
-        boolean isFirst = flows.epoch(flow) == FlowTable.NO_EPOCH;
-        boolean isAnswer = !flows.isFromBeginner(flow, packet.tuple);
-        boolean wasGoverned = isGoverned(flow);
-        if (isAnswer && wasGoverned) {
-            return flows.decision(flow);
-        }
-        int decision = decide(packet, hop.index(), !isAnswer);
-        if (isAnswer && !isAllowed(decision)) {
-            return decision;
-        }
-        if (isFirst && isMidstream(packet) && !isAllowed(decision)) {
-            int other = decide(packet, hop.index(), false);
-            if (isAllowed(other)) {
-                flows.turn(flow);
-                decision = other;
-            }
-        }
-        flows.decided(flow, epoch, decision);
-        if (!wasGoverned) {
-            policy.countFlow(decision, packet);
-        }
-        return decision;
-    }
 
-    private boolean isAllowed(int decision) {
-        return policy.rules().decision(decision).isAllowed();
-    }
-
-    private NextHop hop(PacketBuffer packet) {
-        int route = Router.lookup(fib, packet.tuple, packet.ipVersion);
-        return route == Fib.NO_ROUTE ? null : fib.nextHop(route);
-    }
-
-    /** What began before we looked: after a restart of ours, whose answer may come first. */
-    private static boolean isMidstream(PacketBuffer packet) {
-        if (packet.protocol != TcpHeader.PROTOCOL) {
+        /** Not the card of who began. */
+        @Override
+        public boolean areToldByAnswers() {
             return false;
         }
-        int transport = packet.offset() + packet.transportOffset;
-        return (TcpHeader.flags(packet.memory(), transport) & TcpHeader.SYN) == 0;
-    }
 
-    /**
-     * @param egress network that the packet leaves for
-     * @param isForward the packet comes from who began the flow; else it is an answer
-     */
-    private int decide(PacketBuffer packet, int egress, boolean isForward) {
-        PacketKeys.fill(key, packet, isForward);
-        key.side = isForward ? packet.ingressInterface : egress;
-        key.mac = isForward ? packet.ingressMac : 0;
-        return policy.rules().decide(key);
+        @Override
+        public void fill(PacketKey key, PacketBuffer packet, NextHop hop, boolean isForward) {
+            PacketKeys.fill(key, packet, isForward);
+            key.side = isForward ? packet.ingressInterface : hop.index();
+            key.mac = isForward ? packet.ingressMac : 0;
+        }
     }
 }

@@ -5,7 +5,7 @@ package io.spillway.dataplane.firewall;
  */
 public final class PacketKey {
     private static final int SERVICE_BITS = 16;
-    private static final int FIELDS = 6;
+    private static final int FIELDS = 8;
 
     /** Number of the door it came in by. */
     public int side;
@@ -22,6 +22,12 @@ public final class PacketKey {
 
     public int sourcePort;
     public long mac;
+
+    /** At a PoP: ID of the site that it comes from; 0: none. */
+    public long sourceSite;
+
+    /** The same of the one that it goes to. */
+    public long targetSite;
 
     /** Scratch of the {@link Classifier}: the class of each field. */
     final int[] classes = new int[FIELDS];

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Who a rule speaks of, at either end of a flow: hosts named by address, by where they are, or by
- * the address of their card; any of it suffices. Immutable.
+ * Who a rule speaks of, at either end of a flow: hosts named by address, by where they are, by the
+ * address of their card, or by their site; any of it suffices. Immutable.
  *
  * <p>Where a packet is going to is told by its address alone, so what is at a side is known by its
  * addresses too; a card's address says nothing of a destination.
@@ -16,13 +16,24 @@ import java.util.function.Function;
  * @param sides where they are, as {@link PacketKey#side} numbers it
  * @param sideAddresses all that are there
  * @param macs of their cards
+ * @param sites IDs of the sites that have them; known at a PoP only
  */
-public record Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs) {
-    public static final Party ANYBODY =
-            new Party(ValueSet.ANY, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE);
+public record Party(
+        ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs, ValueSet sites) {
+    public static final Party ANYBODY = at(ValueSet.ANY);
+    public static final Party NOBODY = at(ValueSet.NONE);
+
+    /** Of one site. */
+    public Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs) {
+        this(addresses, sides, sideAddresses, macs, ValueSet.NONE);
+    }
 
     public static Party at(ValueSet addresses) {
         return new Party(addresses, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE);
+    }
+
+    public static Party ofSites(ValueSet ids) {
+        return new Party(ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ids);
     }
 
     /** All of them. */
@@ -31,7 +42,8 @@ public record Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, 
                 union(parties, Party::addresses),
                 union(parties, Party::sides),
                 union(parties, Party::sideAddresses),
-                union(parties, Party::macs));
+                union(parties, Party::macs),
+                union(parties, Party::sites));
     }
 
     private static ValueSet union(Collection<Party> parties, Function<Party, ValueSet> part) {
@@ -50,11 +62,22 @@ public record Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, 
         if (!macs.isEmpty()) {
             matches.add(RuleMatch.ANY.withMac(macs));
         }
+        if (!sites.isEmpty()) {
+            matches.add(RuleMatch.ANY.withSourceSite(sites));
+        }
         return matches;
     }
 
-    /** What a packet to them matches. */
-    RuleMatch asDestination() {
-        return RuleMatch.ANY.withDestination(ValueSet.anyOf(List.of(addresses, sideAddresses)));
+    /** What a packet to them matches: one of these. */
+    List<RuleMatch> asDestination() {
+        List<RuleMatch> matches = new ArrayList<>();
+        ValueSet known = ValueSet.anyOf(List.of(addresses, sideAddresses));
+        if (!known.isEmpty()) {
+            matches.add(RuleMatch.ANY.withDestination(known));
+        }
+        if (!sites.isEmpty()) {
+            matches.add(RuleMatch.ANY.withTargetSite(sites));
+        }
+        return matches;
     }
 }

@@ -16,6 +16,9 @@ public record RuleScope(
     public static final RuleScope ANY =
             new RuleScope(Party.ANYBODY, Party.ANYBODY, false, List.of(Service.ANY));
 
+    public static final RuleScope NOTHING =
+            new RuleScope(Party.NOBODY, Party.NOBODY, false, List.of(Service.ANY));
+
     public RuleScope {
         services = List.copyOf(services);
     }
@@ -32,11 +35,13 @@ public record RuleScope(
 
     private void add(List<RuleMatch> matches, Party from, Party to) {
         for (RuleMatch source : from.asSource()) {
-            RuleMatch parties = source.and(to.asDestination());
-            for (Service service : joined()) {
-                RuleMatch match = parties.and(service.match());
-                if (!match.isEmpty()) {
-                    matches.add(match);
+            for (RuleMatch destination : to.asDestination()) {
+                RuleMatch parties = source.and(destination);
+                for (Service service : joined()) {
+                    RuleMatch match = parties.and(service.match());
+                    if (!match.isEmpty()) {
+                        matches.add(match);
+                    }
                 }
             }
         }

@@ -110,7 +110,7 @@ public final class Router {
     }
 
     /** Of several equally good ones, the flow's. */
-    private static NextHop nextHop(Fib fib, int route, PacketBuffer packet) {
+    public static NextHop nextHop(Fib fib, int route, PacketBuffer packet) {
         return fib.hasChoice(route)
                 ? fib.nextHop(route, packet.tuple.symmetricHash())
                 : fib.nextHop(route);

@@ -82,7 +82,8 @@ public final class SourceGuard {
                 == (packet.ipVersion == 4 ? IcmpHeader.PROTOCOL : Icmpv6Header.PROTOCOL);
     }
 
-    static int sourceRoute(Fib fib, FiveTuple tuple, int ipVersion) {
+    /** The route of the tuple's source, or {@link Fib#NO_ROUTE}. */
+    public static int sourceRoute(Fib fib, FiveTuple tuple, int ipVersion) {
         return ipVersion == 4
                 ? fib.lookup4((int) tuple.sourceLow)
                 : fib.lookup6(tuple.sourceHigh, tuple.sourceLow);

@@ -108,7 +108,7 @@ final class ForwardFixture {
     final TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
     final FlowTable flows = new FlowTable(1024, 1);
     final Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
-    final LanFirewall firewall = new LanFirewall(view, flows, 1, drops, clock);
+    final LanFirewall firewall = new LanFirewall(view, flows, 1, icmp, drops, clock);
     final SourceGuard guard = new SourceGuard(view, drops);
     final SessionTable sessions = new SessionTable();
     final News news = new News();

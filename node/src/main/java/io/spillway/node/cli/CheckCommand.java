@@ -3,13 +3,21 @@ package io.spillway.node.cli;
 import static java.util.stream.Collectors.joining;
 
 import io.spillway.dataplane.firewall.Decision;
+import io.spillway.dataplane.firewall.FirewallRule;
 import io.spillway.dataplane.firewall.NetworkRule;
+import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.PolicyReview;
+import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ConfigFile;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.PopConfig;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.WanPolicyFile;
+import io.spillway.node.policy.SiteNames;
+import io.spillway.node.policy.WanRule;
+import io.spillway.node.pop.PopMemory;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,12 +40,15 @@ final class CheckCommand implements Callable<Integer> {
     private Path file;
 
     @Override
-    public Integer call() throws ConfigException {
+    public Integer call() throws ConfigException, IOException {
         Record config = ConfigFile.readAny(file);
         PrintWriter out = spec.commandLine().getOut();
         out.println(file + ": " + summary(config));
         if (config instanceof SiteConfig site && site.lanFirewall() != null) {
             checkPolicy(site, out);
+        }
+        if (config instanceof PopConfig pop && pop.wanFirewall() != null) {
+            checkPolicy(pop, out);
         }
         return ExitStatus.OK;
     }
@@ -47,6 +58,32 @@ final class CheckCommand implements Callable<Integer> {
         Path policy = site.lanFirewall().policy();
         List<NetworkRule> rules = PolicyFile.read(policy, PolicyFile.sides(site));
         out.println(policy + ": good: network rules " + rules.size());
+        review(policy, rules, out);
+    }
+
+    /** Of rules with hours nobody says that they decide nothing, or leave others nothing. */
+    private static void checkPolicy(PopConfig pop, PrintWriter out)
+            throws ConfigException, IOException {
+        Path policy = pop.wanFirewall().policy();
+        SiteNames known = PopMemory.siteNames(pop.state());
+        SiteNames sites = known == null ? CheckCommand::anySite : known;
+        List<WanRule> rules = WanPolicyFile.read(policy, sites).rules(sites);
+        out.println(policy + ": good: rules " + rules.size());
+        if (known == null) {
+            out.println(policy + ": names of sites are not checked: none in " + pop.state());
+        }
+        List<FirewallRule> always =
+                rules.stream().filter(rule -> rule.during() == null).map(WanRule::rule).toList();
+        review(policy, WanPolicyFile.network(always), out);
+    }
+
+    /** Each name is one of its own. */
+    private static Party anySite(String name) {
+        long id = Integer.toUnsignedLong(name.hashCode());
+        return Party.ofSites(ValueSet.range(id, id));
+    }
+
+    private static void review(Path policy, List<NetworkRule> rules, PrintWriter out) {
         for (PolicyReview.Finding finding : PolicyReview.of(rules)) {
             out.println(policy + ": " + describe(finding));
         }

@@ -83,16 +83,16 @@ final class QueryCommand implements Callable<Integer> {
         return policy;
     }
 
-    /** {@code spillway firewall} and {@code spillway firewall apply}, at a site. */
+    /** {@code spillway firewall} and {@code spillway firewall apply}, at a site or a PoP. */
     private static CommandLine firewall() {
         CommandLine apply = new CommandLine(new QueryCommand("firewall-apply"));
         apply.getCommandSpec()
                 .usageMessage()
-                .description("Read the site's policy again and put it in force, for all flows.");
+                .description("Read the policy again and put it in force, for all flows.");
         CommandLine firewall = new CommandLine(new QueryCommand("firewall"));
         firewall.getCommandSpec()
                 .usageMessage()
-                .description("Show the LAN's rules, and how much each has decided.");
+                .description("Show the rules of a LAN, or at a PoP, and what each has decided.");
         firewall.addSubcommand("apply", apply);
         return firewall;
     }

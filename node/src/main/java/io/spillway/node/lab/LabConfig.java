@@ -40,7 +40,7 @@ final class LabConfig {
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
             nodes: [%s]
             policy: %s
-            """;
+            %s""";
 
     private final Path directory;
     private final LabOptions options;
@@ -133,9 +133,21 @@ final class LabConfig {
                         pop.address(),
                         LabNetwork.POP_DEVICE,
                         entries(others, LabPop::node),
-                        setting.policy());
+                        setting.policy(),
+                        setting.hasWanFirewall() ? wanFirewall(pop) : "");
         NodeCommand command = NodeCommand.product();
         return node(pop.node(), pop.namespace(), "pop", text, command);
+    }
+
+    private String wanFirewall(LabPop pop) throws IOException {
+        Path policy = wanPolicy(directory, pop);
+        Files.writeString(policy, WanFirewallStory.OPEN_POLICY);
+        return "wanFirewall: {policy: %s}%n".formatted(policy);
+    }
+
+    /** The file of the rules between sites. */
+    static Path wanPolicy(Path directory, LabPop pop) {
+        return directory.resolve(pop.node()).resolve("wan-policy.yaml");
     }
 
     private NodeCommand command(LabSite site) {

@@ -248,6 +248,11 @@ enum Scenario {
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",
             Setting.WITH_GUEST,
             (stage, result) -> new LanRuleStory(stage).tell(result)),
+    WAN_FIREWALL(
+            "wan-firewall",
+            "Rules between sites at the PoP: swapped under traffic, suspended without it, back again.",
+            Setting.WITH_WAN_FIREWALL,
+            (stage, result) -> new WanFirewallStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

@@ -56,7 +56,7 @@ final class PartyWords {
             return new Party(
                     ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.range(number, number));
         }
-        return addresses(word);
+        return addresses(word, EXPECTED);
     }
 
     private Party at(Predicate<PolicySide> isMeant, String expected) throws WordException {
@@ -75,7 +75,8 @@ final class PartyWords {
         return Party.anyOf(parties);
     }
 
-    private static Party addresses(String word) throws WordException {
+    /** Null: it is no address, range or prefix. */
+    static Party addresses(String word, String expected) throws WordException {
         try {
             Matcher range = RANGE.matcher(word);
             if (range.matches()) {
@@ -89,7 +90,7 @@ final class PartyWords {
                     ? Party.at(ValueSet.of(Prefix.host(IpAddress.parse(word))))
                     : null;
         } catch (IllegalArgumentException e) {
-            throw new WordException(EXPECTED);
+            throw new WordException(expected);
         }
     }
 }

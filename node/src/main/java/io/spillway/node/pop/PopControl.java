@@ -318,7 +318,7 @@ public final class PopControl implements ControlAgent.Logic {
                 links,
                 !hello.getRecoveryOff());
         onChanged(site, false);
-        feed.welcome(site, around.wallClock().time());
+        feed.welcome(site, around.wallClock().time(), setup.hasWanFirewall());
         around.trust().send(connection);
         feed.sendState(site, hello.getRequest());
         if (isDraining) {
@@ -461,6 +461,13 @@ public final class PopControl implements ControlAgent.Logic {
 
     Collection<AttachedSite> sites() {
         return sites.all();
+    }
+
+    /** As rules may name them. */
+    Collection<RuleSites.Known> knownSites() {
+        return sites.all().stream()
+                .map(site -> new RuleSites.Known(site.id(), site.name()))
+                .toList();
     }
 
     TunnelKeeper keeper() {

@@ -34,9 +34,12 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -52,6 +55,8 @@ public final class PopNode {
 
     /** Ours for the same: unique local (RFC 4193), nobody's network. */
     private static final IpAddress DUMMY_IPV6 = IpAddress.parse("fd5a:70b1:9a11::8");
+
+    private static final int ASK_MAX_S = 3;
 
     private final Path file;
     private final PopConfig config;
@@ -121,13 +126,28 @@ public final class PopNode {
         PopSetup setup = setup();
         PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
+        PopFirewall firewall =
+                life.closing(
+                        new PopFirewall(
+                                config.wanFirewall(),
+                                dataPlane.commands(),
+                                InstantSource.system(),
+                                () -> askForSites(control, agent)));
+        firewall.start(control.knownSites());
         threads.start(dataPlane, loop, agent, clock, life);
         life.closing(
                 TrustWatch.start(
                         identity, trust, () -> onTrust(agent, control, identity.verifier())));
         openChannels(setup, identity, agent, control);
-        PopAnswers answers = new PopAnswers(file, control, identity, dataPlane, ciphers, loop);
+        PopAnswers answers =
+                new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {
+        return CompletableFuture.supplyAsync(control::knownSites, agent)
+                .orTimeout(ASK_MAX_S, TimeUnit.SECONDS)
+                .join();
     }
 
     private static void onTrust(ControlAgent agent, PopControl control, PeerVerifier verifier) {
@@ -169,7 +189,8 @@ public final class PopNode {
                 localAddresses(config.innerAddress()),
                 config.nodes().stream().map(PopNode::address).toList(),
                 config.endOfStateTimeout(),
-                config.policy().toAccountPolicy());
+                config.policy().toAccountPolicy(),
+                config.wanFirewall() != null);
     }
 
     private static NodeAddress address(PopConfig.Node node) {

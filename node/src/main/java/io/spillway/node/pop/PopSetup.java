@@ -14,6 +14,7 @@ import java.util.List;
  * @param policy of the account, at the start
  * @param nodes the others of the account
  * @param endOfStateTimeout how long after the start to wait for sites that are expected
+ * @param hasWanFirewall what goes between sites is filtered
  */
 public record PopSetup(
         String name,
@@ -23,7 +24,8 @@ public record PopSetup(
         LocalAddresses local,
         List<NodeAddress> nodes,
         Duration endOfStateTimeout,
-        AccountPolicy policy) {
+        AccountPolicy policy,
+        boolean hasWanFirewall) {
     public PopSetup {
         nodes = List.copyOf(nodes);
     }

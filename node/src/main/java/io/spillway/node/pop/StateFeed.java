@@ -66,11 +66,18 @@ final class StateFeed {
                 .build();
     }
 
-    /** On a new channel, on which nothing was told yet. */
-    void welcome(AttachedSite site, long wallMs) {
+    /**
+     * On a new channel, on which nothing was told yet.
+     *
+     * @param hasWanFirewall what goes between sites is filtered here
+     */
+    void welcome(AttachedSite site, long wallMs, boolean hasWanFirewall) {
         outboxes.remove(site);
         Welcome.Builder welcome =
-                Welcome.newBuilder().setPopName(popName).setGeneration(generation);
+                Welcome.newBuilder()
+                        .setPopName(popName)
+                        .setGeneration(generation)
+                        .setWanFirewall(hasWanFirewall);
         send(site, Frame.newBuilder().setWelcome(welcome).build());
         Clock.Builder clock = Clock.newBuilder().setTimeMs(wallMs);
         send(site, Frame.newBuilder().setClock(clock).build());

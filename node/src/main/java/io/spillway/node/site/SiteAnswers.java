@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SiteAnswers {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final double NS_PER_S = 1e9;
+    private static final Set<Transport> OFF = Set.of(Transport.ALT_WAN, Transport.RECOVERY);
 
     private final SiteConfig config;
     private final SiteControl control;
@@ -105,6 +107,7 @@ final class SiteAnswers {
         answer.put("transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
         answer.put("recoveryInUse", machine.isRecoveryInUse());
         answer.put("episodeOpen", control.events().isActive());
+        describeServices(answer.putObject("services"));
         control.tables().describe(answer);
         describePop(answer.putObject("pop"));
         ArrayNode peers = answer.putArray("peers");
@@ -126,6 +129,19 @@ final class SiteAnswers {
                 .put("remainingS", machine.backoffRemainingNs(control.nowNs()) / NS_PER_S);
         answer.put("software", NodeVersion.TEXT);
         return answer;
+    }
+
+    /** What is suspended while traffic goes on without the cloud. */
+    private void describeServices(ObjectNode node) {
+        RecoveryMachine machine = control.machine();
+        boolean isAnyOff =
+                machine.peers().stream()
+                        .map(RecoveryMachine.PeerView::transport)
+                        .anyMatch(OFF::contains);
+        boolean isOffCloud = machine.state().isOffCloud() || isAnyOff;
+        for (CloudService service : CloudService.values()) {
+            node.put(service.key(), control.services().standing(service, isOffCloud).word());
+        }
     }
 
     private void describePunching(ObjectNode node) {

@@ -10,7 +10,9 @@ import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.SavedState;
+import io.spillway.control.wire.Welcome;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.record.RecordCiphers;
@@ -102,6 +104,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private final SiteEvents events;
     private final SiteRecovery recovery;
     private final SiteSnapshot snapshot;
+    private final CloudServices services = new CloudServices();
     private final SitePunching punching;
     private final SiteRelays relays;
     private final SiteProving proving;
@@ -214,7 +217,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         this::append,
                         nowNs);
         tunnels.start(keeper);
-        snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
+        snapshot = new SiteSnapshot(directory, rib, tunnels, services, around.wallClock());
         saved.ifPresent(this::restore);
         pollCredentials();
         bgp.start();
@@ -235,6 +238,7 @@ public final class SiteControl implements ControlAgent.Logic {
 
     private void restore(SavedState saved) {
         snapshot.restore(saved, setup.recovery().isFreezeEnabled());
+        services.restore(saved);
         tunnels.rejoin();
         forwarding.due();
     }
@@ -426,11 +430,18 @@ public final class SiteControl implements ControlAgent.Logic {
         }
         if (frame.hasWelcome()) {
             events.upload(); // what was told while there was no channel
+            onWelcome(frame.getWelcome());
         }
         if (frame.hasDirectory() || frame.hasPresence()) {
             isReconcileDue = true;
         }
         punching.due();
+    }
+
+    private void onWelcome(Welcome welcome) {
+        if (welcome.getRefusal() == Refusal.REFUSAL_NONE) {
+            services.onWelcome(welcome);
+        }
     }
 
     /** A WAN device went down or came up. */
@@ -599,6 +610,10 @@ public final class SiteControl implements ControlAgent.Logic {
 
     SiteBgp bgp() {
         return bgp;
+    }
+
+    CloudServices services() {
+        return services;
     }
 
     boolean isCloudAlive() {

@@ -171,7 +171,7 @@ class StateFeedTest {
         RoutePart confirmation = told.parts().getLast();
         assertEquals(confirmation.getGeneration(), confirmation.getBase());
 
-        feed.welcome(sites.getFirst(), 1);
+        feed.welcome(sites.getFirst(), 1, false);
         feed.sendState(sites.getFirst(), 3);
         settle();
         List<RoutePart> anew = told.parts().subList(3, told.parts().size());

@@ -40,7 +40,8 @@ public final class SimPop extends SimNode {
                         LocalAddresses.NONE,
                         others.stream().map(SimPlace::asNode).toList(),
                         Duration.ofSeconds(30),
-                        world.policy());
+                        world.policy(),
+                        false);
         control =
                 new PopControl(
                         setup,

@@ -51,7 +51,7 @@ final class PolicyAtWork implements AutoCloseable {
         ForwardingView view = new ForwardingView();
         FibEntry route = new FibEntry(Prefix.parse("10.0.0.0/8"), NextHop.onLink(1));
         view.publish(Forwarding.EMPTY.with(1, Fib.of(1, List.of(route))));
-        firewall = new LanFirewall(view, new FlowTable(1 << 12, 1), 1, drops, () -> 0);
+        firewall = new LanFirewall(view, new FlowTable(1 << 12, 1), 1, null, drops, () -> 0);
     }
 
     /**
