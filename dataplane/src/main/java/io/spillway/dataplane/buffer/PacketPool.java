@@ -41,7 +41,7 @@ public final class PacketPool implements AutoCloseable {
     private static final int SLOT_COUNT_MAX = Integer.MAX_VALUE / STRIDE;
 
     /** Most slots hold one packet, some a message of up to 64 datagrams. */
-    private static final int BUFFERS_PER_SLOT = 8;
+    static final int BUFFERS_PER_SLOT = 8;
 
     static {
         check(CONTENT_OFFSET + CONTENT_LENGTH_MAX + TAILROOM <= STRIDE);

@@ -45,6 +45,9 @@ final class RealNode implements AutoCloseable {
     /** As in a configuration that does not say. */
     static final long SPIN_NS = 100_000;
 
+    /** An eighth, which may wait for the link, is all that {@code AllocationTest} has in flight. */
+    private static final int SHAPED_SLOTS = 2048;
+
     private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** A far end: its socket, its session, our tunnel to it. */
@@ -73,6 +76,19 @@ final class RealNode implements AutoCloseable {
             boolean byPop,
             UnaryOperator<FrameDevice> wrapped)
             throws Exception {
+        this(threading, kind, byPop, wrapped, 0);
+    }
+
+    /**
+     * @param bitsPerSecond to which the WAN link is shaped; 0: not at all
+     */
+    RealNode(
+            Threading threading,
+            EventLoopKind kind,
+            boolean byPop,
+            UnaryOperator<FrameDevice> wrapped,
+            long bitsPerSecond)
+            throws Exception {
         wans = open(threading);
         wan = wans.getFirst();
         int offloads = TapConfig.OFFLOAD_ALL;
@@ -92,12 +108,12 @@ final class RealNode implements AutoCloseable {
         plane =
                 new DataPlane(
                         threading,
-                        512,
+                        bitsPerSecond > 0 ? SHAPED_SLOTS : 512,
                         1,
                         List.of(
                                 new DataPlane.PortSpec(
                                         taps.stream().map(wrapped).toList(), false, List.of(lan))),
-                        List.of(new DataPlane.LinkSpec("lo", wans)),
+                        List.of(new DataPlane.LinkSpec("lo", wans, bitsPerSecond)),
                         SystemNanoClock.INSTANCE);
         threads = new DataPlaneThreads(plane, kind, SPIN_NS, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);
