@@ -47,7 +47,7 @@ final class DataPlaneWiring {
             NanoClock clock,
             int seed) {
         int threads = threading.wanThreads();
-        shaping = new ShapingWiring(linkSpecs, threads, poolSlots, seed);
+        shaping = new ShapingWiring(linkSpecs, threading, poolSlots, seed);
         for (DataPlane.LinkSpec link : linkSpecs) {
             if (link.devices().size() != threads) {
                 throw new IllegalArgumentException(
@@ -55,11 +55,11 @@ final class DataPlaneWiring {
             }
         }
         if (threading.mode() == ThreadingMode.SHARED) {
-            parts.add(AgentParts.of("data-plane", clock, new PacketPool(poolSlots)));
+            parts.add(AgentParts.of("data-plane", clock, new PacketPool(shaping.slots())));
             openPorts(portSpecs, threading);
             wireShared(linkSpecs, seed);
         } else {
-            makeDedicatedParts(threading, poolSlots, clock);
+            makeDedicatedParts(threading, shaping.slots(), clock);
             openPorts(portSpecs, threading);
             wireDedicated(threading, portSpecs, linkSpecs, seed);
         }

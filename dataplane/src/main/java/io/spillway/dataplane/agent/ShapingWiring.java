@@ -1,6 +1,7 @@
 package io.spillway.dataplane.agent;
 
 import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.ShapedLinks;
 import io.spillway.dataplane.observe.LinkQueue;
 import io.spillway.dataplane.shape.LinkShaper;
@@ -16,25 +17,36 @@ import java.util.Map;
  * <p>Used at start, by one thread.
  */
 final class ShapingWiring {
-    /** An eighth of the packet memory may wait for a link, */
-    private static final int PARTS_OF_LINK = 8;
+    /** Packet slots that a shaped link adds: after a stall many small packets come at once. */
+    private static final int SLOTS_OF_LINK = 512;
 
-    /** and a quarter for all links together. */
-    private static final int PARTS_OF_ALL = 4;
+    /** Of the whole packet memory half may wait for links. */
+    private static final int PARTS_SHARED = 2;
+
+    /** Where the lan agent has but half of it, which what waits is mostly of: half of that. */
+    private static final int PARTS_DEDICATED = 4;
 
     private final List<DataPlane.LinkSpec> links;
     private final int wanThreads;
+    private final int slots;
     private final int slotsMax;
     private final long key;
     private final Map<String, List<LinkQueue>> queues = new LinkedHashMap<>();
 
-    ShapingWiring(List<DataPlane.LinkSpec> links, int wanThreads, int poolSlots, int seed) {
+    ShapingWiring(List<DataPlane.LinkSpec> links, Threading threading, int poolSlots, int seed) {
         this.links = List.copyOf(links);
-        this.wanThreads = wanThreads;
+        wanThreads = threading.wanThreads();
         int shaped = (int) links.stream().filter(link -> link.bitsPerSecond() > 0).count();
-        int parts = Math.max(PARTS_OF_LINK, PARTS_OF_ALL * shaped) * wanThreads;
-        slotsMax = Math.max(1, poolSlots / parts);
+        boolean isShared = threading.mode() == ThreadingMode.SHARED;
+        int parts = (isShared ? PARTS_SHARED : PARTS_DEDICATED) * Math.max(1, shaped) * wanThreads;
+        slots = Math.min(PacketPool.SLOT_COUNT_MAX, poolSlots + shaped * SLOTS_OF_LINK);
+        slotsMax = Math.max(1, slots / parts);
         key = FiveTuple.mix(seed);
+    }
+
+    /** Of all packet memory. */
+    int slots() {
+        return slots;
     }
 
     /** Of a WAN agent; null: no link's bandwidth is known. */

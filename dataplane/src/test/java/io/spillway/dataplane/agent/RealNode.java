@@ -45,9 +45,6 @@ final class RealNode implements AutoCloseable {
     /** As in a configuration that does not say. */
     static final long SPIN_NS = 100_000;
 
-    /** An eighth, which may wait for the link, is all that {@code AllocationTest} has in flight. */
-    private static final int SHAPED_SLOTS = 2048;
-
     private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** A far end: its socket, its session, our tunnel to it. */
@@ -108,7 +105,7 @@ final class RealNode implements AutoCloseable {
         plane =
                 new DataPlane(
                         threading,
-                        bitsPerSecond > 0 ? SHAPED_SLOTS : 512,
+                        512,
                         1,
                         List.of(
                                 new DataPlane.PortSpec(
