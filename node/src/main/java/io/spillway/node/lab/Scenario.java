@@ -248,6 +248,11 @@ enum Scenario {
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",
             Setting.WITH_GUEST,
             (stage, result) -> new LanRuleStory(stage).tell(result)),
+    LATENCY_UNDER_LOAD(
+            "latency-under-load",
+            "A download by a line of 20 Mbit/s while the PoP dies: how long other packets take.",
+            Setting.NARROW,
+            (stage, result) -> new LoadStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

@@ -9,9 +9,19 @@ import java.util.List;
  * @param shape of the network
  * @param readiness as every site's configuration has it
  * @param policy of the account, as the PoP's configuration has it
+ * @param firstLink what the first site's configuration adds to its WAN
  */
 record Setting(
-        LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
+        LastSite last,
+        String returnBackoff,
+        LabShape shape,
+        String policy,
+        String readiness,
+        String firstLink) {
+    Setting(LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
+        this(last, returnBackoff, shape, policy, readiness, "");
+    }
+
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -29,6 +39,16 @@ record Setting(
                     LabShape.PLAIN,
                     "{}",
                     "{}");
+
+    /** The first site is told how little its line carries. */
+    static final Setting NARROW =
+            new Setting(
+                    ORDINARY.last,
+                    ORDINARY.returnBackoff,
+                    ORDINARY.shape,
+                    ORDINARY.policy,
+                    ORDINARY.readiness,
+                    LoadStory.FIRST_LINK);
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
     static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
