@@ -85,8 +85,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * @param poolSlots packet slots of about 65 KiB each, at least {@link #poolSlotsMin}; links that
-     *     are shaped add to them
+     * @param poolSlots packet slots of about 65 KiB each, at least {@link #poolSlotsMin}; links
+     *     that are shaped add to them
      * @param seed random, unknown to others
      * @param clock read once a cycle
      */

@@ -38,6 +38,7 @@ public final class PacketPool implements AutoCloseable {
     static final int STRIDE = 66_240;
 
     private static final int CACHE_LINE_LENGTH = 64;
+
     /** More are further apart than an {@code int} tells. */
     public static final int SLOT_COUNT_MAX = Integer.MAX_VALUE / STRIDE;
 
