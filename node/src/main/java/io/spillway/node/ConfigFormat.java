@@ -24,6 +24,7 @@ enum ConfigFormat implements Format {
     DEVICE("a network device's name (1 to 15 letters, digits or . _ -)", ConfigFormat::device),
     PATH("an absolute path", ConfigFormat::path),
     DURATION("a duration such as 100ms, 8s, 30m or 1h", ConfigFormat::duration),
+    BANDWIDTH("a bandwidth of 100kbit to 100Gbit, such as 20Mbit", Bandwidth::parse),
     ADDRESS("a unicast IPv4 or IPv6 address", UnicastAddress::parse),
     GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
     PASSWORD("1 to 80 printable ASCII characters", ConfigFormat::password),

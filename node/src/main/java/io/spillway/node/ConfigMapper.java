@@ -37,6 +37,7 @@ final class ConfigMapper {
         module.addDeserializer(long.class, new UnsignedLong());
         add(module, Path.class, ConfigFormat.PATH);
         add(module, Duration.class, ConfigFormat.DURATION);
+        add(module, Bandwidth.class, ConfigFormat.BANDWIDTH);
         add(module, IpAddress.class, ConfigFormat.ADDRESS);
         add(module, InetAddress.class, UnicastAddress::parseInet);
         add(module, InterfaceAddress.class, ConfigFormat.GATEWAY);

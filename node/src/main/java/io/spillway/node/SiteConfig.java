@@ -77,6 +77,7 @@ public record SiteConfig(
      * @param address null: whichever the device has at the moment
      * @param precedence 1 (first) to 3 (last resort)
      * @param mtu 0: the device's
+     * @param bandwidth null: what is sent is not shaped
      */
     public record Link(
             String name,
@@ -86,6 +87,7 @@ public record SiteConfig(
             int port,
             int precedence,
             int mtu,
+            LinkBandwidth bandwidth,
             OffCloud offCloud) {
         private static final String ALT_WAN = "alt-wan";
         private static final int ALT_WAN_PORT = 20049; // F11, D56
@@ -97,7 +99,17 @@ public record SiteConfig(
         public boolean isAltWan() {
             return role.equals(ALT_WAN);
         }
+
+        /** To which what is sent is shaped, bits a second; 0: not at all. */
+        public long shapedTo() {
+            return bandwidth == null ? 0 : bandwidth.up().bitsPerSecond();
+        }
     }
+
+    /**
+     * @param up to which what is sent is shaped
+     */
+    public record LinkBandwidth(Bandwidth up) {}
 
     /**
      * What a link is to direct tunnels (A06).

@@ -32,6 +32,7 @@ class ConfigFileTest {
                 port: 20060
                 precedence: 2
                 mtu: 1500
+                bandwidth: {up: 20Mbit}
                 offCloud: {enabled: false, publicIp: 192.0.2.9, publicStaticPort: 4435}
             lan:
               - port: spw-lan
@@ -80,6 +81,7 @@ class ConfigFileTest {
                         20060,
                         2,
                         1500,
+                        new SiteConfig.LinkBandwidth(new Bandwidth(20_000_000)),
                         new SiteConfig.OffCloud(false, InetAddress.ofLiteral("192.0.2.9"), 4435)),
                 config.links().getFirst());
         SiteConfig.LanPort port = config.lan().getFirst();

@@ -90,6 +90,16 @@ class ConfigMistakesTest {
                         "port: 20060, mtu: 20",
                         "5: links[0].mtu: 20: expected 576..65535"),
                 site(
+                        "port: 20060",
+                        "port: 20060, bandwidth: {up: 20M}",
+                        "5: links[0].bandwidth.up: 20M: expected a bandwidth of 100kbit to"
+                                + " 100Gbit, such as 20Mbit"),
+                site(
+                        "port: 20060",
+                        "port: 20060, bandwidth: {up: 99kbit}",
+                        "5: links[0].bandwidth.up: 99kbit: expected a bandwidth of 100kbit to"
+                                + " 100Gbit, such as 20Mbit"),
+                site(
                         "name: berlin",
                         "name: 1001",
                         "1: site.name: 1001: expected a name (1 to 63 letters, digits or . _ -)"),

@@ -49,6 +49,7 @@ public final class Ipv4Header {
     /** Every link carries packets of this size (RFC 791 §3.2). */
     public static final int MTU_MIN = 68;
 
+    private static final int CONGESTION_EXPERIENCED = 0x0003; // of the first two bytes
     private static final int TTL_DEFAULT = 64; // RFC 1700
 
     private Ipv4Header() {}
@@ -136,6 +137,15 @@ public final class Ipv4Header {
         int before = buffer.getShort(offset + TTL_OFFSET, BIG_ENDIAN) & 0xFFFF;
         int after = before - 0x0100;
         buffer.putShort(offset + TTL_OFFSET, (short) after, BIG_ENDIAN);
+        int checksum = Checksum.update(checksum(buffer, offset), before, after);
+        buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, BIG_ENDIAN);
+    }
+
+    /** Tells the receiver of congestion (RFC 3168 §5) and mends the checksum. */
+    public static void markCongestion(MutableDirectBuffer buffer, int offset) {
+        int before = buffer.getShort(offset, BIG_ENDIAN) & 0xFFFF;
+        int after = before | CONGESTION_EXPERIENCED;
+        buffer.putShort(offset, (short) after, BIG_ENDIAN);
         int checksum = Checksum.update(checksum(buffer, offset), before, after);
         buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, BIG_ENDIAN);
     }

@@ -51,6 +51,8 @@ public enum DropReason {
     PACKET_TOO_BIG,
     // Egress.
     RING_FULL,
+    LINK_QUEUE_FULL,
+    LINK_QUEUE_DELAY,
     TUNNEL_CLOSED,
     TUNNEL_NOT_READY,
     TUNNEL_EXHAUSTED,

@@ -71,7 +71,7 @@ final class LabConfig {
                         entries(network.pops(), LabPop::pop),
                         LabNetwork.WAN_DEVICE,
                         LabSite.WAN_PORT,
-                        offCloud(network.forwarded(site)),
+                        offCloud(network.forwarded(site)) + ofFirst(site),
                         network.extraLinks(),
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
@@ -100,6 +100,10 @@ final class LabConfig {
     private boolean isDisabled(LabSite site) {
         boolean isLast = site.index() == options.sites() - 1;
         return isLast && setting.last() == Setting.LastSite.DISABLED;
+    }
+
+    private String ofFirst(LabSite site) {
+        return site.index() == 0 ? setting.firstLink() : "";
     }
 
     private static String offCloud(String forwarded) {

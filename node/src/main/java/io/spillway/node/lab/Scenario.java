@@ -253,6 +253,11 @@ enum Scenario {
             "Rules between sites at the PoP: swapped under traffic, suspended without it, back again.",
             Setting.WITH_WAN_FIREWALL,
             (stage, result) -> new WanFirewallStory(stage).tell(result)),
+    LATENCY_UNDER_LOAD(
+            "latency-under-load",
+            "A download by a line of 20 Mbit/s while the PoP dies: how long other packets take.",
+            Setting.NARROW,
+            (stage, result) -> new LoadStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

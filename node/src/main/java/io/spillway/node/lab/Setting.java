@@ -10,6 +10,7 @@ import java.util.List;
  * @param readiness as every site's configuration has it
  * @param policy of the account, as the PoP's configuration has it
  * @param hasWanFirewall the PoP has rules between sites, which allow everything at first
+ * @param firstLink what the first site's configuration adds to its WAN
  */
 record Setting(
         LastSite last,
@@ -17,7 +18,8 @@ record Setting(
         LabShape shape,
         String policy,
         String readiness,
-        boolean hasWanFirewall) {
+        boolean hasWanFirewall,
+        String firstLink) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -35,6 +37,17 @@ record Setting(
                     LabShape.PLAIN,
                     "{}",
                     "{}");
+
+    /** The first site is told how little its line carries. */
+    static final Setting NARROW =
+            new Setting(
+                    ORDINARY.last,
+                    ORDINARY.returnBackoff,
+                    ORDINARY.shape,
+                    ORDINARY.policy,
+                    ORDINARY.readiness,
+                    false,
+                    LoadStory.FIRST_LINK);
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
     static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
@@ -74,7 +87,8 @@ record Setting(
                     ORDINARY.shape,
                     ORDINARY.policy,
                     ORDINARY.readiness,
-                    true);
+                    true,
+                    "");
 
     static final Setting TWO_WANS = in(LabShape.TWO_WANS);
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
@@ -84,7 +98,7 @@ record Setting(
     static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
 
     Setting(LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
-        this(last, returnBackoff, shape, policy, readiness, false);
+        this(last, returnBackoff, shape, policy, readiness, false, "");
     }
 
     /** Sites in turn behind those. */
@@ -105,10 +119,17 @@ record Setting(
     /** With short windows of proof. */
     Setting proving() {
         return new Setting(
-                last, returnBackoff, shape, policy, ReasonsStory.CONFIGURATION, hasWanFirewall);
+                last,
+                returnBackoff,
+                shape,
+                policy,
+                ReasonsStory.CONFIGURATION,
+                hasWanFirewall,
+                firstLink);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape, policy, readiness, hasWanFirewall);
+        return new Setting(
+                other, returnBackoff, shape, policy, readiness, hasWanFirewall, firstLink);
     }
 }

@@ -260,7 +260,7 @@ public final class Appliance {
                             config.dataPlane().threading());
             sockets.forEach(life::closing);
             wanSockets.add(sockets);
-            specs.add(new DataPlane.LinkSpec(link.name(), sockets));
+            specs.add(new DataPlane.LinkSpec(link.name(), sockets, link.shapedTo()));
         }
         return specs;
     }

@@ -119,6 +119,7 @@ final class SiteAnswers {
         answer.putObject("pool")
                 .put("slots", dataPlane.slotCount())
                 .put("free", dataPlane.freeSlotCount());
+        ShapingAnswers.describe(answer, dataPlane, config.links());
         describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
         credentials.describe(answer);

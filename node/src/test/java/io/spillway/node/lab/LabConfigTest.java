@@ -49,6 +49,18 @@ final class LabConfigTest {
     }
 
     @Test
+    void shouldTellTheFirstSiteHowNarrowItsLineIs() throws Exception {
+        LabConfig narrow = config(directory.resolve("narrow"), Setting.NARROW);
+        narrow.site(SITES.getFirst());
+        narrow.site(LONDON);
+
+        Path berlin = directory.resolve("narrow/berlin/site.yaml");
+        Path london = directory.resolve("narrow/london/site.yaml");
+        assertEquals(19_000_000, SiteConfig.read(berlin).links().getFirst().shapedTo());
+        assertEquals(0, SiteConfig.read(london).links().getFirst().shapedTo());
+    }
+
+    @Test
     void shouldTellASiteBehindAForwardedPortOfIt() throws Exception {
         Setting setting = Setting.behind(NatKind.RANDOM, NatKind.STATIC_FORWARD);
         config(directory.resolve("other"), setting).site(LONDON);
