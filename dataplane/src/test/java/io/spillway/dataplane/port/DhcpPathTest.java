@@ -48,6 +48,8 @@ class DhcpPathTest {
     private final LanPort host =
             new LanPort(1, hostDevice, true, List.of(), new PacketRing(pool, 16));
     private final Gateway gateway = new Gateway(List.of(lan, host), lans, pool, drops, clock);
+    private final FrameDecoder lanDecoder = new FrameDecoder(lan, gateway, drops);
+    private final FrameDecoder hostDecoder = new FrameDecoder(host, gateway, drops);
     private final PacketBatch batch = new PacketBatch(16);
 
     private static LanInterface lan(int index, int vlan, String address, boolean relaysDhcp) {
@@ -181,7 +183,7 @@ class DhcpPathTest {
     void shouldSurviveArbitraryMessages() {
         long seed = Sim.seed();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < Sim.count(50_000, 2_000_000); i++) {
+        for (int i = 0; i < Sim.count(20_000, 2_000_000); i++) {
             byte[] request = request();
             for (int j = random.nextInt(3); j > 0; j--) {
                 request[random.nextInt(request.length)] = (byte) random.nextInt();
@@ -213,7 +215,7 @@ class DhcpPathTest {
         port.ready().set();
         batch.clear();
         new TapReader(port, pool, drops, clock).read(batch);
-        new FrameDecoder(port, gateway, drops).process(batch);
+        (port == lan ? lanDecoder : hostDecoder).process(batch);
         for (int i = 0; i < batch.size(); i++) {
             pool.release(batch.get(i));
         }

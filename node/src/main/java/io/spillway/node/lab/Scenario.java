@@ -248,6 +248,11 @@ enum Scenario {
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",
             Setting.WITH_GUEST,
             (stage, result) -> new LanRuleStory(stage).tell(result)),
+    DNS_DHCP(
+            "dns-dhcp-in-recovery",
+            "The PoP dies, and the resolver there: hosts go on asking it, and leases stay.",
+            Setting.WITH_NAMES,
+            (stage, result) -> new NamesStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

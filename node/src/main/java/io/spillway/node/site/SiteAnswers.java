@@ -48,6 +48,8 @@ final class SiteAnswers {
     private final ThawAnswers thaws;
     private final BgpAnswers bgp;
     private final SiteFirewall firewall;
+    private final SiteDns dns;
+    private final SiteDhcp dhcp;
 
     SiteAnswers(
             SiteConfig config,
@@ -58,6 +60,8 @@ final class SiteAnswers {
             EventLoopKind loop,
             EventJournal readinessJournal,
             SiteFirewall firewall,
+            SiteDns dns,
+            SiteDhcp dhcp,
             ExecutorService files) {
         readiness = new ReadinessAnswers(control, readinessJournal, files);
         drill = new DrillAnswers(control);
@@ -70,6 +74,8 @@ final class SiteAnswers {
         this.ciphers = ciphers;
         this.loop = loop;
         this.firewall = firewall;
+        this.dns = dns;
+        this.dhcp = dhcp;
         this.files = files;
     }
 
@@ -119,6 +125,8 @@ final class SiteAnswers {
         describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
         credentials.describe(answer);
+        dns.describe(answer, control.offCloudRoutes().areInForce());
+        dhcp.describe(answer);
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())
