@@ -27,6 +27,7 @@ enum ConfigFormat implements Format {
     BANDWIDTH("a bandwidth of 100kbit to 100Gbit, such as 20Mbit", Bandwidth::parse),
     ADDRESS("a unicast IPv4 or IPv6 address", UnicastAddress::parse),
     GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
+    DOMAIN("a domain such as corp.example", ConfigFormat::domain),
     PASSWORD("1 to 80 printable ASCII characters", ConfigFormat::password),
     PREFIX("a prefix without host bits, such as 10.1.0.0/16", Prefix::parse),
     DAYS("a day such as mon, or days such as mon-fri", Days::parse),
@@ -35,6 +36,10 @@ enum ConfigFormat implements Format {
 
     private static final Pattern NAME_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern DEVICE_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+    private static final String LABEL = "[A-Za-z0-9_][A-Za-z0-9_-]{0,62}";
+    private static final Pattern DOMAIN_TEXT =
+            Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*\\.?");
 
     /** What Linux takes as a key of TCP MD5. */
     private static final Pattern PASSWORD_TEXT = Pattern.compile("[!-~]{1,80}");
@@ -91,6 +96,10 @@ enum ConfigFormat implements Format {
             throw new IllegalArgumentException(text);
         }
         return path;
+    }
+
+    private static String domain(String text) {
+        return matching(DOMAIN_TEXT, text).group();
     }
 
     private static String password(String text) {

@@ -65,6 +65,9 @@ final class SiteChecks {
         if (config.bgp() != null) {
             new BgpChecks(config, tree).check();
         }
+        if (config.dns() != null) {
+            new DnsChecks(config, tree).check();
+        }
         probe();
         proofs();
         backoff();
@@ -206,6 +209,38 @@ final class SiteChecks {
                     key + ".routerAdvertisements",
                     "true: expected false, or an IPv6 gateway with /64 among the gateways");
         }
+        if (network.dhcpRelay() != null) {
+            dhcpRelay(key, network);
+        }
+    }
+
+    private void dhcpRelay(String key, Network network) {
+        IpAddress server = network.dhcpRelay().server();
+        String serverKey = key + ".dhcpRelay.server";
+        if (!config.hostPort().enabled()) {
+            tree.mistake(
+                    "hostPort.enabled",
+                    "false: expected true, since dhcpRelay needs the host port");
+        }
+        if (network.gateway(true).isEmpty()) {
+            tree.mistake(key + ".gateways", "expected an IPv4 gateway, since there is a dhcpRelay");
+        }
+        if (!server.isIpv4()) {
+            tree.mistake(serverKey, server + ": expected an IPv4 address");
+        } else if (isGateway(server)) {
+            tree.mistake(
+                    serverKey, server + ": expected no gateway address: there the relay listens");
+        } else if (network.gateways().stream().anyMatch(own -> own.network().contains(server))) {
+            tree.mistake(
+                    serverKey,
+                    server + ": expected one outside this network, where no relay is needed");
+        }
+    }
+
+    private boolean isGateway(IpAddress address) {
+        return config.networks()
+                .flatMap(network -> network.gateways().stream())
+                .anyMatch(gateway -> gateway.address().equals(address));
     }
 
     private void gateway(String key, InterfaceAddress gateway) {

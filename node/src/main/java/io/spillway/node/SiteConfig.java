@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param preferredPopRetry how long a site stays at another PoP before it tries a better one
  * @param bgp null: none is spoken
  * @param lanFirewall null: everything is allowed between the LAN's networks
+ * @param dns null: hosts have no resolver here while the cloud is lost
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -35,6 +36,7 @@ public record SiteConfig(
         HostPort hostPort,
         BgpConfig bgp,
         LanFirewall lanFirewall,
+        Dns dns,
         Probe probe,
         PathMtuConfig pmtu,
         Recovery recovery,
@@ -139,9 +141,14 @@ public record SiteConfig(
     /**
      * @param vlan 0: untagged
      * @param gateways our own addresses on it, at least one
+     * @param dhcpRelay null: DHCP is none of ours there
      */
     public record Network(
-            String name, int vlan, List<InterfaceAddress> gateways, boolean routerAdvertisements) {
+            String name,
+            int vlan,
+            List<InterfaceAddress> gateways,
+            boolean routerAdvertisements,
+            DhcpRelay dhcpRelay) {
 
         public Network {
             gateways = List.copyOf(gateways);
@@ -155,6 +162,13 @@ public record SiteConfig(
                     .findFirst();
         }
     }
+
+    /**
+     * Where a network's DHCP clients get their leases.
+     *
+     * @param throughTunnel the server may be behind another site
+     */
+    public record DhcpRelay(IpAddress server, boolean throughTunnel) {}
 
     /** All networks of all ports, in order. */
     public Stream<Network> networks() {
@@ -194,6 +208,26 @@ public record SiteConfig(
     public record LanFirewall(Path policy, String withoutCloud) {
         public boolean isOpenWithoutCloud() {
             return withoutCloud.equals("open");
+        }
+    }
+
+    /**
+     * Names while the cloud is lost.
+     *
+     * @param serviceAddress where the LAN's hosts ask
+     * @param upstream servers of all names that are in none of the zones; none: these have none
+     */
+    public record Dns(IpAddress serviceAddress, List<DnsZone> zones, List<IpAddress> upstream) {
+        public Dns {
+            zones = List.copyOf(zones);
+            upstream = List.copyOf(upstream);
+        }
+    }
+
+    /** An internal zone, whose servers are in the LAN or behind other sites. */
+    public record DnsZone(String name, List<IpAddress> servers) {
+        public DnsZone {
+            servers = List.copyOf(servers);
         }
     }
 

@@ -99,7 +99,7 @@ public final class PacketBuffer {
 
     /**
      * 4 or 6. Written by the packet decoder, as everything down to {@link #tuple}; of a neighbour's
-     * message by the port agent that hands it to the gateway, 0 for ARP.
+     * message by the port agent that hands it to the gateway, 0 for ARP, 4 for DHCP.
      */
     public int ipVersion;
 

@@ -9,6 +9,7 @@ public enum DropReason {
     FRAME_NOT_FOR_US,
     FRAME_OFFLOAD_UNEXPECTED,
     PORT_READ_FAILED,
+    DHCP_MALFORMED,
     // IP parsing.
     PACKET_NOT_IP,
     PACKET_TRUNCATED,

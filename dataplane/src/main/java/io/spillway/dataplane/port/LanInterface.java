@@ -10,10 +10,23 @@ import io.spillway.dataplane.header.RouterAdvertisement;
  * @param port index of the LAN port
  * @param addresses who we are there: MAC, VLAN, IP addresses
  * @param advertisement sent to its hosts, or null when none is
+ * @param relaysDhcp broadcasts of DHCP clients go to the host port; there is an IPv4 address then
  */
 public record LanInterface(
         int index,
         int port,
         String name,
         GatewayAddresses addresses,
-        RouterAdvertisement advertisement) {}
+        RouterAdvertisement advertisement,
+        boolean relaysDhcp) {
+
+    /** Without DHCP. */
+    public LanInterface(
+            int index,
+            int port,
+            String name,
+            GatewayAddresses addresses,
+            RouterAdvertisement advertisement) {
+        this(index, port, name, addresses, advertisement, false);
+    }
+}

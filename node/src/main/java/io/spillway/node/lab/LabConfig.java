@@ -25,10 +25,10 @@ final class LabConfig {
               - port: spw-lan
                 bridge: %s
                 networks:
-                  - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
-            %srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+                  - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
+            %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             readiness: %s
-            %s%s""";
+            %s%s%s""";
 
     private static final String POP =
             """
@@ -76,13 +76,16 @@ final class LabConfig {
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
+                        network.hasNames() ? NameServers.relay(site) : "",
+                        network.hasNames() ? NameServers.route(site) : "",
                         network.hasGuest(site) ? LanGuest.configuration(site) : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
                         setting.returnBackoff(),
                         setting.readiness(),
                         network.bgp(site),
-                        network.hasGuest(site) ? lanFirewall(site) : "");
+                        network.hasGuest(site) ? lanFirewall(site) : "",
+                        network.hasNames() ? NameServers.configuration(site) : "");
         return node(site.name(), site.name(), "site", text, command(site));
     }
 

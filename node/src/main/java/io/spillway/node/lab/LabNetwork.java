@@ -69,6 +69,9 @@ final class LabNetwork {
             if (shape.hasGuest(site)) {
                 LanGuest.build(this, site);
             }
+            if (shape.hasNames()) {
+                NameServers.build(this, site);
+            }
         }
     }
 
@@ -89,6 +92,10 @@ final class LabNetwork {
 
     boolean hasGuest(LabSite site) {
         return shape.hasGuest(site);
+    }
+
+    boolean hasNames() {
+        return shape.hasNames();
     }
 
     /** What the site's configuration says of a router on its LAN. */

@@ -258,6 +258,11 @@ enum Scenario {
             "A download by a line of 20 Mbit/s while the PoP dies: how long other packets take.",
             Setting.NARROW,
             (stage, result) -> new LoadStory(stage).tell(result)),
+    DNS_DHCP(
+            "dns-dhcp-in-recovery",
+            "The PoP dies, and the resolver there: hosts go on asking it, and leases stay.",
+            Setting.WITH_NAMES,
+            (stage, result) -> new NamesStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

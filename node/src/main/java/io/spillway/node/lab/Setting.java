@@ -94,6 +94,7 @@ record Setting(
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
     static final Setting WITH_ROUTERS = in(LabShape.WITH_ROUTERS);
     static final Setting WITH_GUEST = in(LabShape.WITH_GUEST);
+    static final Setting WITH_NAMES = in(LabShape.WITH_NAMES);
     static final Setting TWO_NODES = in(LabShape.TWO_NODES);
     static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
 

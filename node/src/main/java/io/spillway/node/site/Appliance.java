@@ -161,6 +161,8 @@ public final class Appliance {
                         SiteLinkWatch.open(
                                 config, control, channels::onAddressGone, this::onDevice));
         SiteFirewall firewall = firewall(dataPlane);
+        SiteDns dns = life.closing(SiteDns.open(config, life.random()));
+        SiteDhcp dhcp = life.closing(SiteDhcp.open(config));
         life.closing(threads); // ends before what its agents use
         agent.turn(firewall.inForce() == null ? watch : watch(firewall, watch, threads));
         threads.start(dataPlane, loop, agent, clock, life);
@@ -175,6 +177,8 @@ public final class Appliance {
                         loop,
                         readinessJournal,
                         firewall,
+                        dns,
+                        dhcp,
                         threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
     }
@@ -308,6 +312,7 @@ public final class Appliance {
                 config.pops().stream().map(this::popAddress).toList(),
                 PopChoice.Config.retrying(config.preferredPopRetry().toNanos()),
                 lan.routes(),
+                lan.offCloudRoutes(),
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),

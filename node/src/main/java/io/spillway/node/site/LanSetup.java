@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ final class LanSetup {
     private final List<DataPlane.PortSpec> ports = new ArrayList<>();
     private final List<LanInterface> interfaces = new ArrayList<>();
     private final List<SiteSetup.LocalRoute> routes = new ArrayList<>();
+    private final List<SiteSetup.LocalRoute> offCloudRoutes = new ArrayList<>();
     private final List<Prefix> advertised = new ArrayList<>();
 
     LanSetup(SiteConfig config) {
@@ -64,6 +66,11 @@ final class LanSetup {
         if (!bridges().isEmpty()) {
             warnOfBridgeNetfilter();
         }
+        if (config.dns() != null) {
+            Prefix service = Prefix.host(config.dns().serviceAddress());
+            offCloudRoutes.add(
+                    new SiteSetup.LocalRoute(RouteSource.CONNECTED, service, NextHop.HOST));
+        }
         if (config.hostPort().enabled()) {
             openHostPort(life);
         }
@@ -75,6 +82,11 @@ final class LanSetup {
 
     List<SiteSetup.LocalRoute> routes() {
         return routes;
+    }
+
+    /** To services at the PoP that are ours while it is lost. */
+    List<SiteSetup.LocalRoute> offCloudRoutes() {
+        return offCloudRoutes;
     }
 
     /** What other sites reach here. */
@@ -140,7 +152,13 @@ final class LanSetup {
                         ? new RouterAdvertisement(
                                 gateway, RouterAdvertisement.Settings.ofMtu(mtu, List.of()))
                         : null;
-        return new LanInterface(interfaces.size(), port, network.name(), gateway, advertisement);
+        return new LanInterface(
+                interfaces.size(),
+                port,
+                network.name(),
+                gateway,
+                advertisement,
+                network.dhcpRelay() != null);
     }
 
     /** Unique on a LAN as long as no two sites share one; the same after every start. */
@@ -196,11 +214,14 @@ final class LanSetup {
     }
 
     private void openHostPort(Closing life) throws IOException {
-        List<io.spillway.tap.GatewayAddress> gateways =
-                config.lan().stream()
-                        .flatMap(port -> port.networks().stream())
+        Stream<String> gateways =
+                config.networks()
                         .flatMap(network -> network.gateways().stream())
-                        .map(InterfaceAddress::toString)
+                        .map(InterfaceAddress::toString);
+        Stream<String> services =
+                offCloudRoutes.stream().map(SiteSetup.LocalRoute::prefix).map(Prefix::toString);
+        List<io.spillway.tap.GatewayAddress> addresses =
+                Stream.concat(gateways, services)
                         .map(io.spillway.tap.GatewayAddress::parse)
                         .toList();
         List<TunnelPort> tunnels =
@@ -212,7 +233,7 @@ final class LanSetup {
                         HostPort.open(
                                 new HostPortConfig(
                                         config.hostPort().device(),
-                                        gateways,
+                                        addresses,
                                         bridges(),
                                         tunnels,
                                         HostPortConfig.DEFAULT_TABLE)));

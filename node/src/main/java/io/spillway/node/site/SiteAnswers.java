@@ -50,6 +50,8 @@ final class SiteAnswers {
     private final ThawAnswers thaws;
     private final BgpAnswers bgp;
     private final SiteFirewall firewall;
+    private final SiteDns dns;
+    private final SiteDhcp dhcp;
 
     SiteAnswers(
             SiteConfig config,
@@ -60,6 +62,8 @@ final class SiteAnswers {
             EventLoopKind loop,
             EventJournal readinessJournal,
             SiteFirewall firewall,
+            SiteDns dns,
+            SiteDhcp dhcp,
             ExecutorService files) {
         readiness = new ReadinessAnswers(control, readinessJournal, files);
         drill = new DrillAnswers(control);
@@ -72,6 +76,8 @@ final class SiteAnswers {
         this.ciphers = ciphers;
         this.loop = loop;
         this.firewall = firewall;
+        this.dns = dns;
+        this.dhcp = dhcp;
         this.files = files;
     }
 
@@ -123,6 +129,8 @@ final class SiteAnswers {
         describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
         credentials.describe(answer);
+        dns.describe(answer, control.offCloudRoutes().areInForce());
+        dhcp.describe(answer);
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())

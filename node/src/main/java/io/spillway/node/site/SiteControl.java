@@ -110,6 +110,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private final SiteProving proving;
     private final SiteBgp bgp;
     private final SentPackets sentPackets;
+    private final OffCloudRoutes offCloudRoutes;
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -205,6 +206,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         around,
                         nowNs);
         relays = new SiteRelays(setup, directory, tunnels, punching::isWithoutWay, forwarding::due);
+        offCloudRoutes = new OffCloudRoutes(setup.offCloudRoutes(), rib, machine);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
         bgp =
                 new SiteBgp(
@@ -315,6 +317,7 @@ public final class SiteControl implements ControlAgent.Logic {
     }
 
     private void publish() {
+        offCloudRoutes.follow(nowNs);
         Set<Long> sites = forwarding.dueSites();
         if (forwarding.publishIfDue()) {
             tunnels.probePopNow(nowNs);
@@ -614,6 +617,10 @@ public final class SiteControl implements ControlAgent.Logic {
 
     CloudServices services() {
         return services;
+    }
+
+    OffCloudRoutes offCloudRoutes() {
+        return offCloudRoutes;
     }
 
     boolean isCloudAlive() {

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param pops in order of preference; nodes of one PoP have its name
  * @param popChoice how long it takes to try others
  * @param routes of the LAN, and the gateways' own addresses
+ * @param offCloudRoutes only while the cloud is lost
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
@@ -36,6 +37,7 @@ public record SiteSetup(
         List<PopAddress> pops,
         PopChoice.Config popChoice,
         List<LocalRoute> routes,
+        List<LocalRoute> offCloudRoutes,
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
@@ -65,6 +67,7 @@ public record SiteSetup(
         ports = List.copyOf(ports);
         pops = List.copyOf(pops);
         routes = List.copyOf(routes);
+        offCloudRoutes = List.copyOf(offCloudRoutes);
         advertised = List.copyOf(advertised);
         overLimit = Set.copyOf(overLimit);
     }

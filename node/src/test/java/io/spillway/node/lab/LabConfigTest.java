@@ -72,6 +72,21 @@ final class LabConfigTest {
     }
 
     @Test
+    void shouldTellSitesOfNameServersAndLeases() throws Exception {
+        LabConfig names = config(directory.resolve("other"), Setting.WITH_NAMES);
+        for (LabSite site : SITES) {
+            names.site(site);
+            SiteConfig.read(directory.resolve("other/" + site.name() + "/site.yaml"));
+        }
+
+        JsonNode berlin = read("other/berlin/site.yaml");
+        assertEquals("10.2.0.53", berlin.at("/dns/zones/0/servers/0").asString());
+        assertEquals("10.2.0.53", berlin.at("/lan/0/networks/0/dhcpRelay/server").asString());
+        JsonNode madrid = read("other/madrid/site.yaml");
+        assertEquals("10.254.254.1/32", madrid.at("/lan/0/routes/0/prefix").asString());
+    }
+
+    @Test
     void shouldWriteASitesConfigurationAndIdentity() throws Exception {
         config.site(LONDON);
 

@@ -257,6 +257,7 @@ public final class SimSite extends SimNode {
                 world.popAddresses(),
                 PopChoice.Config.retrying(options.popRetryNs()),
                 List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
+                options.offCloudRoutes(),
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
