@@ -107,6 +107,7 @@ final class SiteAnswers {
         answer.put("episodeOpen", control.events().isActive());
         control.tables().describe(answer);
         describePop(answer.putObject("pop"));
+        InternetAnswers.describe(answer, control);
         ArrayNode peers = answer.putArray("peers");
         machine.peers().forEach(view -> describePeer(peers.addObject(), view));
         answer.put("cipher", ciphers.name());
