@@ -248,6 +248,16 @@ enum Scenario {
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",
             Setting.WITH_GUEST,
             (stage, result) -> new LanRuleStory(stage).tell(result)),
+    INTERNET_RECOVERY(
+            "internet-recovery",
+            "Hosts reach the Internet by the PoP, without it by their own WAN, and then by it again.",
+            Setting.WITH_SERVER,
+            (stage, result) -> new InternetRecoveryStory(stage).tell(result)),
+    GUEST_ISOLATION(
+            "guest-isolation",
+            "Guests reach the Internet and no other site, with a PoP and without one.",
+            Setting.WITH_SERVER_AND_GUEST,
+            (stage, result) -> new GuestIsolationStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",
