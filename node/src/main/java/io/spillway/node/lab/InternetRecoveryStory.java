@@ -112,7 +112,9 @@ final class InternetRecoveryStory {
         List<Long> after = view.mark();
         Thread.sleep(LOOK_MS);
         for (InternetAsker asker : all) {
-            seen(result, view, asker, LabSite.POP_ADDRESS, after);
+            String name = "seenAtLastAs " + LabSite.POP_ADDRESS + " " + asker.namespace();
+            boolean isSeen = view.isSeenAs(asker, LabSite.POP_ADDRESS, after);
+            result.exactly(name, isSeen ? 1 : 0, 1, "times");
         }
     }
 
