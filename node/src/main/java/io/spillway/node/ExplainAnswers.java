@@ -142,7 +142,7 @@ public final class ExplainAnswers {
                 yield names.lan(hop.index()) + " " + neighbour;
             }
             case SITE -> "site " + names.site(way.site().siteId());
-            case HOST, UNREACHABLE, PROHIBITED -> hop.kind().name();
+            case HOST, INTERNET, UNREACHABLE, PROHIBITED -> hop.kind().name();
         };
     }
 

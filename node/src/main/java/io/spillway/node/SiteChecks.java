@@ -62,6 +62,9 @@ final class SiteChecks {
         if (config.hostPort().enabled()) {
             unique(devices, config.hostPort().device(), "hostPort.device");
         }
+        if (config.internet() != null) {
+            breakout(config.internet());
+        }
         if (config.bgp() != null) {
             new BgpChecks(config, tree).check();
         }
@@ -123,6 +126,15 @@ final class SiteChecks {
     private void internet() {
         if (config.links().stream().allMatch(Link::isAltWan)) {
             tree.mistake("links", "expected one with role internet: it leads to the PoP");
+        }
+    }
+
+    private void breakout(SiteConfig.Internet internet) {
+        if (config.networks().noneMatch(network -> network.gateway(true).isPresent())) {
+            tree.mistake("internet", "expected an IPv4 gateway in a network of the LAN");
+        }
+        if (internet.recovery() && !config.hostPort().enabled()) {
+            tree.mistake("internet.recovery", "true: expected false, or hostPort.enabled");
         }
     }
 
@@ -198,6 +210,9 @@ final class SiteChecks {
         for (int i = 0; i < network.gateways().size(); i++) {
             gateway(key + ".gateways[" + i + "]", network.gateways().get(i));
         }
+        if (network.isInternetOnly() && config.internet() == null) {
+            tree.mistake(key + ".wan", "internet-only: expected the key internet beside lan");
+        }
         boolean slaac =
                 network.gateways().stream()
                         .anyMatch(
@@ -260,6 +275,10 @@ final class SiteChecks {
     }
 
     private void route(String key, LanPort port, StaticRoute route) {
+        boolean isDefault = route.prefix().isDefault() && route.prefix().isIpv4();
+        if (isDefault && config.internet() != null) {
+            tree.mistake(key + ".prefix", route.prefix() + ": expected none beside internet");
+        }
         List<InterfaceAddress> reachable =
                 port.networks().stream().flatMap(n -> n.gateways().stream()).toList();
         IpAddress via = route.via();

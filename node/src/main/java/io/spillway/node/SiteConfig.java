@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param state directory of what survives a restart
  * @param pops PoP nodes in order of preference; those of one PoP have its name
  * @param preferredPopRetry how long a site stays at another PoP before it tries a better one
+ * @param internet null: no traffic of this site goes to the Internet
  * @param bgp null: none is spoken
  * @param lanFirewall null: everything is allowed between the LAN's networks
  * @param dns null: hosts have no resolver here while the cloud is lost
@@ -34,6 +35,7 @@ public record SiteConfig(
         List<Link> links,
         List<LanPort> lan,
         HostPort hostPort,
+        Internet internet,
         BgpConfig bgp,
         LanFirewall lanFirewall,
         Dns dns,
@@ -142,16 +144,23 @@ public record SiteConfig(
      * @param vlan 0: untagged
      * @param gateways our own addresses on it, at least one
      * @param dhcpRelay null: DHCP is none of ours there
+     * @param wan {@code all} or {@code internet-only}
      */
     public record Network(
             String name,
             int vlan,
             List<InterfaceAddress> gateways,
             boolean routerAdvertisements,
-            DhcpRelay dhcpRelay) {
+            DhcpRelay dhcpRelay,
+            String wan) {
 
         public Network {
             gateways = List.copyOf(gateways);
+        }
+
+        /** Other sites are kept from it, and it from them (R119). */
+        public boolean isInternetOnly() {
+            return wan.equals("internet-only");
         }
 
         /** Our first address of that family. */
@@ -232,6 +241,13 @@ public record SiteConfig(
     }
 
     public record HostPort(boolean enabled, String device) {}
+
+    /**
+     * Traffic to the Internet, over IPv4, which leaves by the PoP.
+     *
+     * @param recovery without a PoP, it leaves by a WAN link (R058)
+     */
+    public record Internet(boolean recovery) {}
 
     public record Probe(Duration interval) {}
 

@@ -342,6 +342,18 @@ class ConfigMistakesTest {
                         "6: links[1].offCloud.publicStaticPort: 192.0.2.1 port 4435: expected"
                                 + " another port than links[0].offCloud has: links behind one"
                                 + " public address need one each"),
+                append(
+                        "internet: {recovery: true}\nhostPort: {enabled: false}",
+                        "17: internet.recovery: true: expected false, or hostPort.enabled"),
+                site(
+                        "10.1.9.0/24, via: 10.1.0.254}",
+                        "0.0.0.0/0, via: 10.1.0.254}\ninternet: {}",
+                        "16: lan[0].routes[0].prefix: 0.0.0.0/0: expected none beside internet"),
+                site(
+                        "vlan: 20,",
+                        "vlan: 20, wan: internet-only,",
+                        "14: lan[0].networks[1].wan: internet-only: expected the key internet"
+                                + " beside lan"),
                 append("---\nsite: {}", "18: a second document"));
     }
 
@@ -370,6 +382,10 @@ class ConfigMistakesTest {
                         "listen:",
                         "pmtu: {raiseInterval: 2h}\nlisten:",
                         "2: pmtu.raiseInterval: 2h: expected 1s..1h"),
+                pop(
+                        "listen:",
+                        "internet: {device: eth1, publicIp: \"2001:db8::1\"}\nlisten:",
+                        "2: internet.publicIp: 2001:db8:0:0:0:0:0:1: expected an IPv4 address"),
                 pop(
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",

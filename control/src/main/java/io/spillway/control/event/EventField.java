@@ -11,6 +11,7 @@ public final class EventField {
     public static final String SOCKET_ROLE = "socket_role";
     public static final String LINK_TYPE = "link_type";
     public static final String TUNNEL_PROTOCOL = "tunnel_protocol";
+    public static final String PUBLIC_IP = "public_ip";
     public static final String POP_NAME = "pop_name";
     public static final String BGP_PEER_IP = "bgp_peer_ip";
     public static final String BGP_PEER_ASN = "bgp_peer_asn";

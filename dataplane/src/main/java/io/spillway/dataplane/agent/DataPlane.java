@@ -5,6 +5,7 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.observe.DropTotals;
 import io.spillway.dataplane.observe.LinkQueue;
+import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
@@ -151,6 +152,11 @@ public final class DataPlane implements AutoCloseable {
 
     public DropTotals counters() {
         return counters;
+    }
+
+    /** What went to the Internet by our own kernel. Any thread. */
+    public TrafficCounter directInternet() {
+        return wiring.lan().directInternet();
     }
 
     /** Of every port thread, so each device's queues singly. */

@@ -18,6 +18,7 @@ import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.forward.TunnelNews;
 import io.spillway.dataplane.header.PacketDecoder;
+import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.path.LanDecision;
 import io.spillway.dataplane.path.LanEgress;
 import io.spillway.dataplane.path.LanIngress;
@@ -53,6 +54,7 @@ final class LanSide {
     private final Gateway gateway;
     private final AgentParts own;
     private final LanFirewall firewall;
+    private final Router router;
     private final ProofEcho proofEcho;
     private final PacketDecoder proofDecoder;
     private final PacketBatch proofs = new PacketBatch(1);
@@ -90,8 +92,7 @@ final class LanSide {
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
         FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
         firewall = new LanFirewall(own.forwarding(), flows, seed, icmp, own.drops(), own.clock());
-        Router router =
-                new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
+        router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
         gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
         lanDecision = new LanDecision(firewall, router, exits);
@@ -132,6 +133,11 @@ final class LanSide {
     /** What goes on with opened packets. */
     WanDecision decision() {
         return decision;
+    }
+
+    /** What went to the Internet by our own kernel. */
+    TrafficCounter directInternet() {
+        return router.directInternet();
     }
 
     /** What a port agent reads arrives by it. */
@@ -214,13 +220,16 @@ final class LanSide {
     }
 
     private PortRoutes portRoutes() {
-        int[] portByInterface = interfaces().stream().mapToInt(LanInterface::port).toArray();
+        List<LanInterface> interfaces = interfaces();
+        int[] portByInterface = interfaces.stream().mapToInt(LanInterface::port).toArray();
+        boolean[] isInternetOnly = new boolean[interfaces.size()];
+        interfaces.forEach(lan -> isInternetOnly[lan.index()] = lan.isInternetOnly());
         int hostPort =
                 ports.stream()
                         .filter(LanPort::isHost)
                         .mapToInt(LanPort::index)
                         .findFirst()
                         .orElse(PacketBuffer.NONE);
-        return new PortRoutes(portByInterface, hostPort);
+        return new PortRoutes(portByInterface, isInternetOnly, hostPort);
     }
 }

@@ -179,4 +179,13 @@ public final class Ipv4Header {
         int network = address >>> 24;
         return network != 0 && network != 127 && network < 224;
     }
+
+    /** False in the ranges that no router of the Internet knows: RFC 1918, 3927, 6598. */
+    public static boolean isPublic(int address) {
+        return (address & 0xFF00_0000) != 0x0A00_0000 // 10/8
+                && (address & 0xFFF0_0000) != 0xAC10_0000 // 172.16/12
+                && (address & 0xFFFF_0000) != 0xC0A8_0000 // 192.168/16
+                && (address & 0xFFFF_0000) != 0xA9FE_0000 // 169.254/16
+                && (address & 0xFFC0_0000) != 0x6440_0000; // 100.64/10
+    }
 }

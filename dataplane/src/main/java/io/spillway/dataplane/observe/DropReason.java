@@ -49,6 +49,8 @@ public enum DropReason {
     ROUTE_PROHIBITED,
     ROUTE_SITE_DOWN,
     ROUTE_BACK_TO_POP,
+    INTERNET_DOWN,
+    NETWORK_ISOLATED,
     PACKET_TOO_BIG,
     // Egress.
     RING_FULL,

@@ -11,6 +11,7 @@ import io.spillway.dataplane.header.RouterAdvertisement;
  * @param addresses who we are there: MAC, VLAN, IP addresses
  * @param advertisement sent to its hosts, or null when none is
  * @param relaysDhcp broadcasts of DHCP clients go to the host port; there is an IPv4 address then
+ * @param isInternetOnly it is kept from other sites, and they from it
  */
 public record LanInterface(
         int index,
@@ -18,15 +19,16 @@ public record LanInterface(
         String name,
         GatewayAddresses addresses,
         RouterAdvertisement advertisement,
-        boolean relaysDhcp) {
+        boolean relaysDhcp,
+        boolean isInternetOnly) {
 
-    /** Without DHCP. */
+    /** Without DHCP, and one that other sites see. */
     public LanInterface(
             int index,
             int port,
             String name,
             GatewayAddresses addresses,
             RouterAdvertisement advertisement) {
-        this(index, port, name, addresses, advertisement, false);
+        this(index, port, name, addresses, advertisement, false, false);
     }
 }

@@ -161,6 +161,7 @@ final class ForwardFixture {
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
                         cloud,
+                        false,
                         TunnelTable.of(List.of(pop, first, second), List.of(first), silent),
                         new LocalAddresses(
                                 new int[] {Packets.ip4("10.1.0.1"), Packets.ip4("10.1.1.1")},

@@ -54,7 +54,7 @@ class DhcpPathTest {
 
     private static LanInterface lan(int index, int vlan, String address, boolean relaysDhcp) {
         var own = new GatewayAddresses(MAC, vlan, List.of(GatewayAddress.parse(address)));
-        return new LanInterface(index, 0, "lan" + index, own, null, relaysDhcp);
+        return new LanInterface(index, 0, "lan" + index, own, null, relaysDhcp, false);
     }
 
     @BeforeEach

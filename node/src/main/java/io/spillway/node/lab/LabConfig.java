@@ -28,7 +28,8 @@ final class LabConfig {
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
             %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             readiness: %s
-            %s%s%s""";
+            %s%s%s%s\
+            """;
 
     private static final String POP =
             """
@@ -40,7 +41,8 @@ final class LabConfig {
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
             nodes: [%s]
             policy: %s
-            %s""";
+            %s%s\
+            """;
 
     private final Path directory;
     private final LabOptions options;
@@ -78,18 +80,29 @@ final class LabConfig {
                         site.lan6(1),
                         network.hasNames() ? NameServers.relay(site) : "",
                         network.hasNames() ? NameServers.route(site) : "",
-                        network.hasGuest(site) ? LanGuest.configuration(site) : "",
+                        network.hasGuest(site)
+                                ? LanGuest.configuration(site, network.hasServer())
+                                : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
                         setting.returnBackoff(),
                         setting.readiness(),
                         network.bgp(site),
+                        internet(site),
                         network.hasGuest(site) ? lanFirewall(site) : "",
                         network.hasNames() ? NameServers.configuration(site) : "");
         return node(site.name(), site.name(), "site", text, command(site));
     }
 
+    private String internet(LabSite site) {
+        boolean isOff = setting == Setting.WITH_SERVER && site.index() == 1;
+        return network.hasServer() ? "internet: {recovery: %s}%n".formatted(!isOff) : "";
+    }
+
     private String lanFirewall(LabSite site) throws IOException {
+        if (network.hasServer()) {
+            return "";
+        }
         Path policy = policy(directory, site);
         Files.writeString(policy, LanRuleStory.POLICY);
         return "lanFirewall: {policy: %s}%n".formatted(policy);
@@ -141,7 +154,10 @@ final class LabConfig {
                         LabNetwork.POP_DEVICE,
                         entries(others, LabPop::node),
                         setting.policy(),
-                        setting.hasWanFirewall() ? wanFirewall(pop) : "");
+                        setting.hasWanFirewall() ? wanFirewall(pop) : "",
+                        network.hasServer()
+                                ? "internet: {device: %s}%n".formatted(LabNetwork.POP_DEVICE)
+                                : "");
         NodeCommand command = NodeCommand.product();
         return node(pop.node(), pop.namespace(), "pop", text, command);
     }

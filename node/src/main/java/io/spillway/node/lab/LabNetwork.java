@@ -59,6 +59,9 @@ final class LabNetwork {
         for (LabPop pop : shape.pops()) {
             attach(pop.namespace(), POP_DEVICE, pop.internetDevice(), pop.address(), pop.gateway());
         }
+        if (shape.hasServer()) {
+            InternetServer.build(this);
+        }
         for (LabSite site : sites) {
             buildUplink(site);
             extra.build(site);
@@ -96,6 +99,10 @@ final class LabNetwork {
 
     boolean hasNames() {
         return shape.hasNames();
+    }
+
+    boolean hasServer() {
+        return shape.hasServer();
     }
 
     /** What the site's configuration says of a router on its LAN. */

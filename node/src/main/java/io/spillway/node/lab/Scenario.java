@@ -263,6 +263,16 @@ enum Scenario {
             "The PoP dies, and the resolver there: hosts go on asking it, and leases stay.",
             Setting.WITH_NAMES,
             (stage, result) -> new NamesStory(stage).tell(result)),
+    INTERNET_RECOVERY(
+            "internet-recovery",
+            "Hosts reach the Internet by the PoP, without it by their own WAN, and then by it again.",
+            Setting.WITH_SERVER,
+            (stage, result) -> new InternetRecoveryStory(stage).tell(result)),
+    GUEST_ISOLATION(
+            "guest-isolation",
+            "Guests reach the Internet and no other site, with a PoP and without one.",
+            Setting.WITH_SERVER_AND_GUEST,
+            (stage, result) -> new GuestIsolationStory(stage).tell(result)),
     LIES(
             "lies",
             "Everything sent is answered with forged ICMP errors and TCP resets: nobody believes them.",

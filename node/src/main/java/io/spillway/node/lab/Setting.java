@@ -95,6 +95,11 @@ record Setting(
     static final Setting WITH_ROUTERS = in(LabShape.WITH_ROUTERS);
     static final Setting WITH_GUEST = in(LabShape.WITH_GUEST);
     static final Setting WITH_NAMES = in(LabShape.WITH_NAMES);
+
+    /** WAN recovery is off at the last site, Internet Recovery at the second. */
+    static final Setting WITH_SERVER = in(LabShape.WITH_SERVER).with(LastSite.DISABLED);
+
+    static final Setting WITH_SERVER_AND_GUEST = in(LabShape.WITH_SERVER_AND_GUEST);
     static final Setting TWO_NODES = in(LabShape.TWO_NODES);
     static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
 

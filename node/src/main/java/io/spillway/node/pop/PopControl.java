@@ -20,7 +20,10 @@ import io.spillway.node.RouteTables;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -114,7 +117,10 @@ public final class PopControl implements ControlAgent.Logic {
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), policy, first, sites, nowNs);
+        feed = new StateFeed(setup.name(), setup.internetAddress(), policy, first, sites, nowNs);
+        if (setup.internetAddress() != null) {
+            rib.addLocal(RouteSource.STATIC, Prefix.ofIpv4(0, 0), NextHop.INTERNET);
+        }
         adverts = new SiteAdverts(sites.all());
         saved = new SavedSites(around.memory(), around.files(), sites, nowNs);
         saved.restore();

@@ -103,7 +103,7 @@ public final class PopNode {
                                 config.dataPlane().threading(),
                                 config.dataPlane().poolSlots(),
                                 life.random().nextInt(),
-                                List.of(),
+                                openInternet(),
                                 openLinks(),
                                 clock));
         NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
@@ -154,6 +154,15 @@ public final class PopNode {
         agent.execute(() -> control.onTrust(peer -> verifier.isRevoked(peer.certificate())));
     }
 
+    /** The port to our own kernel, by which sites reach the Internet, if they do. */
+    private List<DataPlane.PortSpec> openInternet() throws IOException {
+        if (config.internet() == null) {
+            return List.of();
+        }
+        PopInternet internet = new PopInternet(config.internet(), config.listen());
+        return List.of(internet.open(life::closing));
+    }
+
     /** One for each port: what answers on one must leave by it. */
     private List<DataPlane.LinkSpec> openLinks() throws IOException {
         PopConfig.Listen listen = config.listen();
@@ -187,6 +196,7 @@ public final class PopNode {
                 WanSetup.mtu(listen.mtu(), listen.device()),
                 config.pmtu().raiseInterval().toNanos(),
                 localAddresses(config.innerAddress()),
+                config.internet() == null ? null : PopInternet.address(config.internet()),
                 config.nodes().stream().map(PopNode::address).toList(),
                 config.endOfStateTimeout(),
                 config.policy().toAccountPolicy(),

@@ -7,6 +7,7 @@ import io.spillway.control.event.EventField;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
@@ -154,7 +155,8 @@ public final class Appliance {
                         credentials,
                         identity.memory(),
                         RekeyLimits.DEFAULT,
-                        bgp(agent));
+                        bgp(agent),
+                        internetWay(lan, threads, agent));
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch =
                 life.closing(
@@ -211,6 +213,13 @@ public final class Appliance {
             throw new IOException(e.getMessage(), e);
         }
         return firewall;
+    }
+
+    private InternetWay internetWay(LanSetup lan, NodeThreads threads, ControlAgent agent) {
+        List<String> devices = config.links().stream().map(SiteConfig.Link::device).toList();
+        return lan.internet() == null
+                ? InternetWay.NONE
+                : new KernelInternetWay(lan.internet(), devices, threads.files(), agent);
     }
 
     private BgpTransport bgp(ControlAgent agent) throws IOException {
@@ -318,6 +327,7 @@ public final class Appliance {
                 config.probe().interval().toNanos(),
                 config.pmtu().raiseInterval().toNanos(),
                 recovery(),
+                internet(links),
                 new ProofConfig(
                         config.readiness().proofWindow().toNanos(),
                         config.readiness().proofInterval().toNanos()),
@@ -347,14 +357,30 @@ public final class Appliance {
 
     private RecoveryConfig recovery() {
         SiteConfig.Recovery recovery = config.recovery();
-        SiteConfig.ReturnBackoff backoff = recovery.returnBackoff();
         return new RecoveryConfig(
                 recovery.enabled(),
                 recovery.freeze(),
                 RecoveryConfig.START_GRACE_NS,
-                new ReturnBackoff.Config(
-                        backoff.first().toNanos(),
-                        backoff.max().toNanos(),
-                        backoff.stableReset().toNanos()));
+                returnBackoff());
+    }
+
+    private InternetConfig internet(LinkSetup links) {
+        SiteConfig.Internet internet = config.internet();
+        return internet == null
+                ? InternetConfig.NONE
+                : new InternetConfig(
+                        true,
+                        internet.recovery(),
+                        links.internetCandidates(),
+                        RecoveryConfig.START_GRACE_NS,
+                        returnBackoff());
+    }
+
+    private ReturnBackoff.Config returnBackoff() {
+        SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
+        return new ReturnBackoff.Config(
+                backoff.first().toNanos(),
+                backoff.max().toNanos(),
+                backoff.stableReset().toNanos());
     }
 }

@@ -17,6 +17,8 @@ import io.spillway.tap.FrameDevice;
 import io.spillway.tap.HostPort;
 import io.spillway.tap.HostPortConfig;
 import io.spillway.tap.HostPortConfig.TunnelPort;
+import io.spillway.tap.InternetConfig;
+import io.spillway.tap.InternetForwarding;
 import io.spillway.tap.Layer;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.TapConfig;
@@ -48,6 +50,7 @@ final class LanSetup {
     private final List<SiteSetup.LocalRoute> routes = new ArrayList<>();
     private final List<SiteSetup.LocalRoute> offCloudRoutes = new ArrayList<>();
     private final List<Prefix> advertised = new ArrayList<>();
+    private InternetForwarding internet;
 
     LanSetup(SiteConfig config) {
         this.config = config;
@@ -74,6 +77,14 @@ final class LanSetup {
         if (config.hostPort().enabled()) {
             openHostPort(life);
         }
+        if (config.internet() != null) {
+            openInternet(life);
+        }
+    }
+
+    /** Null: without Internet Recovery. */
+    InternetForwarding internet() {
+        return internet;
     }
 
     List<DataPlane.PortSpec> ports() {
@@ -158,7 +169,8 @@ final class LanSetup {
                 network.name(),
                 gateway,
                 advertisement,
-                network.dhcpRelay() != null);
+                network.dhcpRelay() != null,
+                network.isInternetOnly());
     }
 
     /** Unique on a LAN as long as no two sites share one; the same after every start. */
@@ -238,6 +250,27 @@ final class LanSetup {
                                         tunnels,
                                         HostPortConfig.DEFAULT_TABLE)));
         ports.add(new DataPlane.PortSpec(host.device(), true, List.of()));
+    }
+
+    private void openInternet(Closing life) throws IOException {
+        routes.add(
+                new SiteSetup.LocalRoute(
+                        RouteSource.STATIC, Prefix.ofIpv4(0, 0), NextHop.INTERNET));
+        List<String> outside =
+                new LinkSetup(config)
+                        .internetCandidates().stream()
+                                .map(it -> config.links().get(it.link()).device())
+                                .toList();
+        if (config.internet().recovery() && !outside.isEmpty()) {
+            internet =
+                    life.closing(
+                            InternetForwarding.open(
+                                    new InternetConfig(
+                                            config.hostPort().device(),
+                                            outside,
+                                            List.of(),
+                                            false)));
+        }
     }
 
     private List<String> bridges() {

@@ -116,6 +116,7 @@ final class SiteAnswers {
         describeServices(answer.putObject("services"));
         control.tables().describe(answer);
         describePop(answer.putObject("pop"));
+        InternetAnswers.describe(answer, control);
         ArrayNode peers = answer.putArray("peers");
         machine.peers().forEach(view -> describePeer(peers.addObject(), view));
         answer.put("cipher", ciphers.name());

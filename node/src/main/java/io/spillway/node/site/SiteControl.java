@@ -88,7 +88,8 @@ public final class SiteControl implements ControlAgent.Logic {
             Credentials credentials,
             SiteMemory memory,
             RekeyLimits rekey,
-            BgpTransport bgp) {}
+            BgpTransport bgp,
+            InternetWay internet) {}
 
     private final SiteSetup setup;
     private final Surroundings around;
@@ -99,6 +100,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private final TunnelPreference preference;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
+    private final SiteInternet internet;
     private final SiteForwarding forwarding;
     private final SiteChannel channel;
     private final SiteEvents events;
@@ -149,6 +151,9 @@ public final class SiteControl implements ControlAgent.Logic {
                         setup.pathMtuRaiseNs(),
                         new SiteTunnelOwner(this),
                         nowNs);
+        internet =
+                new SiteInternet(
+                        setup, directory, around, this::append, this::onInternetMoved, nowNs);
         forwarding =
                 new SiteForwarding(
                         setup,
@@ -157,6 +162,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         machine,
                         tunnels,
                         keeper,
+                        internet,
                         around.dataPlane().commands());
         channel =
                 new SiteChannel(
@@ -329,6 +335,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private void followClock() {
         clockNs = nowNs + CLOCK_NS;
         tell(new RecoveryEvent.Tick());
+        internet.poll(nowNs);
         if (preference.judge(keeper.tunnels(), nowNs)) {
             forwarding.due();
         }
@@ -361,6 +368,7 @@ public final class SiteControl implements ControlAgent.Logic {
                 proving.reports().onCloudLost(nowNs);
             }
             tell(isAlive ? new RecoveryEvent.CloudAlive() : new RecoveryEvent.CloudLost());
+            internet.onCloud(isAlive, nowNs);
         }
     }
 
@@ -419,6 +427,7 @@ public final class SiteControl implements ControlAgent.Logic {
         isReviewDue = true;
         eventsNs = nowNs;
         channel.onDisconnected();
+        internet.onChannelLost(nowNs);
         proving.reports().onDisconnected();
         punching.onDisconnected();
         events.onDisconnected();
@@ -430,6 +439,7 @@ public final class SiteControl implements ControlAgent.Logic {
         channel.onFrame(frame);
         if (frame.hasEndOfState() && frame.getEndOfState().getRequest() == machine.request()) {
             pops.onStateTold(channelPop);
+            internet.onPopTold(nowNs);
         }
         if (frame.hasWelcome()) {
             events.upload(); // what was told while there was no channel
@@ -451,6 +461,7 @@ public final class SiteControl implements ControlAgent.Logic {
     public void onLink(int link, boolean isUp) {
         isReviewDue = true;
         proving.watch().onLink(link, isUp);
+        internet.onLink(link, isUp, nowNs);
         tunnels.onLink(link, isUp, nowNs);
         punching.onLink(link, isUp);
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
@@ -464,6 +475,7 @@ public final class SiteControl implements ControlAgent.Logic {
      */
     public void onAddress(int link, InetAddress address) {
         proving.watch().onAddress(link, address != null);
+        internet.onAddress(link, address != null, nowNs);
         punching.onAddress(link, address);
         if (address == null) {
             tunnels.doubtLink(link);
@@ -475,6 +487,7 @@ public final class SiteControl implements ControlAgent.Logic {
     /** A WAN device has a way into the world, another one or one at last; or lost it. */
     public void onDefaultRoute(int link, boolean isThere) {
         proving.watch().onDefaultRoute(link, isThere);
+        internet.onDefaultRoute(link, isThere, nowNs);
         if (isThere) {
             tunnels.probeNow(link, nowNs);
         } else {
@@ -519,6 +532,12 @@ public final class SiteControl implements ControlAgent.Logic {
     /** By hand: the back-off ends now. */
     public void returnNow() {
         tell(new RecoveryEvent.ReturnNow());
+        internet.returnNow(nowNs);
+    }
+
+    private void onInternetMoved() {
+        forwarding.due();
+        isReviewDue = true;
     }
 
     private void onOtherFrame(Frame frame) {
@@ -589,6 +608,10 @@ public final class SiteControl implements ControlAgent.Logic {
 
     SiteTunnels tunnels() {
         return tunnels;
+    }
+
+    SiteInternet internet() {
+        return internet;
     }
 
     SiteForwarding forwarding() {

@@ -39,6 +39,7 @@ final class SiteForwarding {
     private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
+    private final SiteInternet internet;
     private final DataPlaneCommands commands;
     private final long popLinks;
     private Fib fib = Fib.EMPTY;
@@ -61,8 +62,10 @@ final class SiteForwarding {
             RecoveryMachine machine,
             SiteTunnels tunnels,
             TunnelKeeper keeper,
+            SiteInternet internet,
             DataPlaneCommands commands) {
         this.setup = setup;
+        this.internet = internet;
         this.directory = directory;
         this.rib = rib;
         tables = new RouteTables(rib);
@@ -190,6 +193,7 @@ final class SiteForwarding {
                 fib,
                 exits,
                 new SiteExit(setup.own().id(), cloud(), popMtu, false, popLinks > 1),
+                internet.isDirect(),
                 TunnelTable.of(all, carriers.values(), silent()),
                 setup.local());
     }

@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.directory.Site;
 import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param probeIntervalNs of the PoP tunnels
  * @param pathMtuRaiseNs between attempts to send larger packets
  * @param preference among links that are equal in role
+ * @param internet how its traffic to the Internet leaves
  * @param overLimit indices of links that the limit of links for direct tunnels leaves out
  */
 public record SiteSetup(
@@ -43,6 +45,7 @@ public record SiteSetup(
         long probeIntervalNs,
         long pathMtuRaiseNs,
         RecoveryConfig recovery,
+        InternetConfig internet,
         ProofConfig proofs,
         Preference preference,
         Set<Integer> overLimit,

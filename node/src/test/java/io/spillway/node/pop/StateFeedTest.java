@@ -30,7 +30,8 @@ class StateFeedTest {
 
     private final List<AttachedSite> sites = new ArrayList<>();
     private final SiteRegister register = new SiteRegister("pop");
-    private final StateFeed feed = new StateFeed("pop", AccountPolicy.FULL_MESH, 1, register, 0);
+    private final StateFeed feed =
+            new StateFeed("pop", null, AccountPolicy.FULL_MESH, 1, register, 0);
     private long nowNs;
 
     /** A channel that keeps what it is sent, and may be full. */

@@ -1,6 +1,7 @@
 package io.spillway.node.sim;
 
 import io.spillway.control.directory.LinkRole;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.RecoveryConfig;
 import io.spillway.node.site.SiteSetup;
 import io.spillway.node.tunnel.RekeyLimits;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param popRetryNs until a better PoP is tried
  * @param hasRouter on its LAN, see {@link SimRouter}
  * @param offCloudRoutes see {@link SiteSetup}
+ * @param internet how it reaches that
  */
 public record SiteOptions(
         List<Integer> precedences,
@@ -29,7 +31,8 @@ public record SiteOptions(
         InetSocketAddress fixed,
         long popRetryNs,
         boolean hasRouter,
-        List<SiteSetup.LocalRoute> offCloudRoutes) {
+        List<SiteSetup.LocalRoute> offCloudRoutes,
+        InternetConfig internet) {
     public static final SiteOptions DEFAULT =
             new SiteOptions(
                     List.of(1),
@@ -40,7 +43,8 @@ public record SiteOptions(
                     null,
                     3_600_000_000_000L,
                     false,
-                    List.of());
+                    List.of(),
+                    InternetConfig.NONE);
 
     public SiteOptions links(Integer... newPrecedences) {
         return new SiteOptions(
@@ -52,7 +56,8 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     /** One link more, to the Alt WAN. */
@@ -68,7 +73,8 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions withRouter() {
@@ -81,7 +87,8 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 true,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions withOffCloudRoutes(SiteSetup.LocalRoute... routes) {
@@ -94,7 +101,35 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 hasRouter,
-                List.of(routes));
+                List.of(routes),
+                internet);
+    }
+
+    /** It reaches the Internet by the PoP, and perhaps by its links without one. */
+    public SiteOptions withInternet(boolean isRecoveryEnabled) {
+        List<InternetConfig.Candidate> candidates = new ArrayList<>();
+        for (int precedence : precedences) {
+            int link = candidates.size();
+            candidates.add(new InternetConfig.Candidate(link, "wan" + link, precedence));
+        }
+        var changed =
+                new InternetConfig(
+                        true,
+                        isRecoveryEnabled,
+                        candidates,
+                        recovery.startGraceNs(),
+                        recovery.returnBackoff());
+        return new SiteOptions(
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                changed);
     }
 
     LinkRole role(int link) {
@@ -118,7 +153,8 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions advertising(String... prefixes) {
@@ -132,7 +168,8 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions popRetryMs(long ms) {
@@ -145,7 +182,8 @@ public record SiteOptions(
                 fixed,
                 ms * 1_000_000,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     /** Its first link has that static public endpoint. */
@@ -159,7 +197,8 @@ public record SiteOptions(
                 end,
                 popRetryNs,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
@@ -173,6 +212,7 @@ public record SiteOptions(
                 fixed,
                 popRetryNs,
                 hasRouter,
-                offCloudRoutes);
+                offCloudRoutes,
+                internet);
     }
 }

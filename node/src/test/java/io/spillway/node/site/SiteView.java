@@ -6,6 +6,7 @@ import io.spillway.control.directory.NatMapping;
 import io.spillway.control.event.EventDraft;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
+import io.spillway.control.recovery.InternetState;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
@@ -41,6 +42,10 @@ public final class SiteView {
 
     public RecoveryMachine machine() {
         return control.machine();
+    }
+
+    public InternetState internetState() {
+        return control.internet().machine().state();
     }
 
     public BgpTransport.Listener bgp() {
