@@ -80,11 +80,14 @@ public final class LanFirewall {
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
-            packet.flow = flows.touch(packet.tuple, nowNs);
-            if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
-                flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
+            DropReason reason = isUnasked(packet) ? DropReason.SOURCE_NOT_FROM_PEER : null;
+            if (reason == null) {
+                packet.flow = flows.touch(packet.tuple, nowNs);
+                if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
+                    flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
+                }
+                reason = judge(packet, now);
             }
-            DropReason reason = judge(packet, now);
             if (reason == null) {
                 batch.set(kept++, packet);
             } else {
@@ -94,12 +97,17 @@ public final class LanFirewall {
         batch.truncate(kept);
     }
 
+    /** It comes back from a PoP, but nothing of its flow went there: it begins none either. */
+    private boolean isUnasked(PacketBuffer packet) {
+        if (!packet.comesBack) {
+            return false;
+        }
+        int flow = flows.find(packet.tuple);
+        return flow == PacketBuffer.NONE || !flows.hasGoneByPop(flow);
+    }
+
     /** Null: it may go on. */
     private DropReason judge(PacketBuffer packet, Forwarding now) {
-        if (packet.comesBack) {
-            boolean isKnown = flows.hasGoneByPop(packet.flow);
-            return isKnown ? null : DropReason.SOURCE_NOT_FROM_PEER;
-        }
         if (policy == null || packet.ingressInterface == PacketBuffer.NONE || packet.isFromHost) {
             return null;
         }
@@ -115,25 +123,63 @@ public final class LanFirewall {
         }
         int decision =
                 flows.epoch(packet.flow) == epoch ? flows.decision(packet.flow) : decide(packet);
-        return decision == NOT_GOVERNED ? null : judge(packet, packet.flow, decision, now);
+        if (decision == NOT_GOVERNED) {
+            return null;
+        }
+        DropReason reason = judge(packet, decision, now);
+        if (reason == null) {
+            return null;
+        }
+        return takesOver(packet, now)
+                ? judge(packet, flows.decision(packet.flow), now)
+                : counted(packet, decision, reason);
     }
 
-    /**
-     * @param flow the entry by which the packet is known when it comes back
-     */
-    private DropReason judge(PacketBuffer packet, int flow, int decision, Forwarding now) {
+    /** By what was decided about its flow, or about the flow that it belongs to. */
+    private DropReason judge(PacketBuffer packet, int decision, Forwarding now) {
         Decision made = policy.rules().decision(decision);
         if (made.staysHere()) {
-            return made.isAllowed() ? null : block(packet, decision, DropReason.FIREWALL_BLOCKED);
+            return made.isAllowed() ? null : DropReason.FIREWALL_BLOCKED;
         }
         if (now.hasCloud()) {
             packet.goesToCloud = true;
-            flows.wentByPop(flow);
+            flows.wentByPop(packet.flow);
             return null;
         }
-        return policy.isOpenWithoutCloud()
-                ? null
-                : block(packet, decision, DropReason.FIREWALL_NO_CLOUD);
+        if (policy.isOpenWithoutCloud()) {
+            flows.passed(packet.flow);
+            return null;
+        }
+        return DropReason.FIREWALL_NO_CLOUD;
+    }
+
+    /**
+     * What was blocked from its first packet on has begun nothing: the other end may begin it. So
+     * may who is allowed to by a rule, although the flow was another's before.
+     */
+    private boolean takesOver(PacketBuffer packet, Forwarding now) {
+        int flow = packet.flow;
+        if (flows.isFromBeginner(flow, packet.tuple) || isMidstream(packet)) {
+            return false;
+        }
+        NextHop hop = hop(packet);
+        if (hop == null || hop.kind() != NextHop.Kind.LAN) {
+            return false;
+        }
+        int own = decide(packet, hop.index(), true);
+        boolean isOver = isAllowed(own) || !flows.hasPassed(flow) && passes(own, now);
+        if (isOver) {
+            flows.turn(flow);
+            record(flow, own);
+            policy.countFlow(own);
+        }
+        return isOver;
+    }
+
+    private boolean passes(int decision, Forwarding now) {
+        return policy.rules().decision(decision).staysHere()
+                ? isAllowed(decision)
+                : now.hasCloud() || policy.isOpenWithoutCloud();
     }
 
     /** An error goes the way of the packets that it is about, and only if there are any. */
@@ -143,9 +189,7 @@ public final class LanFirewall {
             return null;
         }
         int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
-        return isGoverned(flow)
-                ? judge(error, error.flow, flows.decision(flow), now)
-                : DropReason.FIREWALL_UNRELATED_ERROR;
+        return isGoverned(flow) ? judgeAs(flow, error, now) : DropReason.FIREWALL_UNRELATED_ERROR;
     }
 
     /** Later fragments have no ports: they are their first's. Those that we have none of die. */
@@ -156,8 +200,15 @@ public final class LanFirewall {
         }
         int flow = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
         return isGoverned(flow) && flows.isBetween(flow, fragment.tuple)
-                ? judge(fragment, fragment.flow, flows.decision(flow), now)
+                ? judgeAs(flow, fragment, now)
                 : DropReason.FIREWALL_FRAGMENT_UNKNOWN;
+    }
+
+    /** As a packet of that flow. */
+    private DropReason judgeAs(int flow, PacketBuffer packet, Forwarding now) {
+        int decision = flows.decision(flow);
+        DropReason reason = judge(packet, decision, now);
+        return reason == null ? null : counted(packet, decision, reason);
     }
 
     /** By a rule of the policy in force, though perhaps with other routes. */
@@ -176,7 +227,7 @@ public final class LanFirewall {
                 : Ipv6Extensions.identification(fragment.memory(), fragment.offset());
     }
 
-    private DropReason block(PacketBuffer packet, int decision, DropReason reason) {
+    private DropReason counted(PacketBuffer packet, int decision, DropReason reason) {
         policy.countBlocked(decision, packet.packetCount());
         return reason;
     }
@@ -209,11 +260,18 @@ public final class LanFirewall {
                 decision = other;
             }
         }
-        flows.decided(flow, epoch, decision);
+        record(flow, decision);
         if (!wasGoverned) {
             policy.countFlow(decision);
         }
         return decision;
+    }
+
+    private void record(int flow, int decision) {
+        flows.decided(flow, epoch, decision);
+        if (isAllowed(decision)) {
+            flows.passed(flow);
+        }
     }
 
     private boolean isAllowed(int decision) {

@@ -20,7 +20,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   bucket   | tag (2) of each | last seen (4) of each |
  *   entry    | addresses (32) | ports (4) | protocol (4) |
  *            | arrival tunnel (4) | arrived (4) | departure tunnel (4) of each direction |
- *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), decision (30) |
+ *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), passed (1),
+ *            | decision (29) |
  * </pre>
  *
  * <p>Times are in units of 2^20 ns, of which 32 bits last 52 days; they tell which of two flows was
@@ -43,9 +44,10 @@ public final class FlowTable {
     private static final int DECISION_OFFSET = 60;
     private static final int REVERSED = 1 << 31;
     private static final int BY_POP = 1 << 30;
+    private static final int PASSED = 1 << 29;
 
     /** The largest that {@link #decided} takes. */
-    public static final int DECISION_MAX = BY_POP - 1;
+    public static final int DECISION_MAX = PASSED - 1;
 
     /** Of a flow about which nothing was decided yet. */
     public static final int NO_EPOCH = 0;
@@ -281,6 +283,17 @@ public final class FlowTable {
     /** Whether any of its packets ever {@link #wentByPop}. */
     public boolean hasGoneByPop(int flow) {
         return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & BY_POP) != 0;
+    }
+
+    /** A packet of the flow may pass, by what was decided about it. */
+    public void passed(int flow) {
+        int at = flow * LINE_LENGTH + DECISION_OFFSET;
+        entries.putInt(at, entries.getInt(at) | PASSED);
+    }
+
+    /** Whether any of its packets ever {@link #passed} or {@link #wentByPop}. */
+    public boolean hasPassed(int flow) {
+        return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & (BY_POP | PASSED)) != 0;
     }
 
     /** Whether it is a flow between these addresses, of whatever ports. */
