@@ -20,6 +20,7 @@ final class Exceptions {
                     "DataPlaneThreads: starts and ends them",
                     "DropTotals: for the status command",
                     "RouteExplanation: for people, on control's thread",
+                    "Rehearsal: for people, on control's thread",
                     "PolicyReview: for people, when they check a file",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "NextHopTable: control's, when routes change",

@@ -22,6 +22,7 @@ import io.spillway.dataplane.path.LanEgress;
 import io.spillway.dataplane.path.LanIngress;
 import io.spillway.dataplane.path.Onward;
 import io.spillway.dataplane.path.PortArrival;
+import io.spillway.dataplane.path.Rehearsal;
 import io.spillway.dataplane.path.WanDecision;
 import io.spillway.dataplane.port.FrameDecoder;
 import io.spillway.dataplane.port.FrameEncoder;
@@ -51,6 +52,8 @@ final class LanSide {
     private final Exits exits;
     private final Gateway gateway;
     private final AgentParts own;
+    private final PortRoutes routes;
+    private final FlowTable flows;
     private final LanFirewall firewall;
     private final ProofEcho proofEcho;
     private final PacketDecoder proofDecoder;
@@ -82,12 +85,12 @@ final class LanSide {
                 here.stream()
                         .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
                         .toList();
-        PortRoutes routes = portRoutes();
+        routes = portRoutes();
         IcmpReporter icmp =
                 new IcmpReporter(
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
-        FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
+        flows = new FlowTable(FLOW_CAPACITY, seed);
         firewall = new LanFirewall(own.forwarding(), flows, seed, own.drops(), own.clock());
         Router router =
                 new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
@@ -160,6 +163,12 @@ final class LanSide {
         proofEcho.begin(tunnel, proof, own.clock().nanoTime(), proofs);
         proofDecoder.process(proofs);
         lanDecision.process(proofs);
+    }
+
+    /** A packet is asked about. */
+    void onStage(Rehearsal rehearsal) {
+        long nowNs = own.clock().nanoTime();
+        rehearsal.stage(own.forwarding().current(), routes, firewall, flows, nowNs);
     }
 
     /** What is allowed between the LAN's networks; null: everything. */

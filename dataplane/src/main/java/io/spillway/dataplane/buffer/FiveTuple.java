@@ -34,6 +34,17 @@ public final class FiveTuple {
         return protocol | type << TYPE_SHIFT | code << CODE_SHIFT;
     }
 
+    /** Becomes equal to the other. */
+    public void set(FiveTuple other) {
+        sourceHigh = other.sourceHigh;
+        sourceLow = other.sourceLow;
+        destinationHigh = other.destinationHigh;
+        destinationLow = other.destinationLow;
+        sourcePort = other.sourcePort;
+        destinationPort = other.destinationPort;
+        protocol = other.protocol;
+    }
+
     /** The same for both directions of a conversation. */
     public int symmetricHash() {
         long source = mix(sourceHigh ^ mix(sourceLow ^ sourcePort));

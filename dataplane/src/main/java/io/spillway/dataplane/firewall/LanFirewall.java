@@ -45,6 +45,7 @@ public final class LanFirewall {
     private Fib fib; // of the epoch
     private int epoch = FlowTable.NO_EPOCH + 1;
     private int epochOfPolicy = epoch; // its first
+    private int judged = NOT_GOVERNED;
 
     /**
      * @param seed random, unknown to others
@@ -59,9 +60,30 @@ public final class LanFirewall {
         fib = forwarding.current().fib();
     }
 
+    /**
+     * Another that decides as this one does now, about flows of its own and without counting here;
+     * first fragments are not known to it. Owned by who asks for it.
+     */
+    public LanFirewall copy(
+            ForwardingView ownForwarding, FlowTable ownFlows, Drops ownDrops, NanoClock ownClock) {
+        LanFirewall copy = new LanFirewall(ownForwarding, ownFlows, 0, ownDrops, ownClock);
+        copy.policy =
+                policy == null ? null : new LanPolicy(policy.rules(), policy.isOpenWithoutCloud());
+        copy.fib = fib;
+        copy.epoch = epoch;
+        copy.epochOfPolicy = epochOfPolicy;
+        return copy;
+    }
+
+    /** What was decided about the last packet that is between networks here; null: none was. */
+    public Decision judged() {
+        return judged == NOT_GOVERNED ? null : policy.rules().decision(judged);
+    }
+
     /** From the next batch on; null: everything is allowed. */
     public void publish(LanPolicy other) {
         policy = other;
+        judged = NOT_GOVERNED;
         nextEpoch();
         epochOfPolicy = epoch;
     }
@@ -137,6 +159,7 @@ public final class LanFirewall {
 
     /** By what was decided about its flow, or about the flow that it belongs to. */
     private DropReason judge(PacketBuffer packet, int decision, Forwarding now) {
+        judged = decision;
         Decision made = policy.rules().decision(decision);
         if (made.staysHere()) {
             return made.isAllowed() ? null : DropReason.FIREWALL_BLOCKED;

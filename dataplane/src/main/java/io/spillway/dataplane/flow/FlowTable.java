@@ -224,6 +224,23 @@ public final class FlowTable {
         return (int) (ns >>> TICK_SHIFT);
     }
 
+    /**
+     * Takes over what another table knows of the tuple's flow.
+     *
+     * @return its index here, or {@link PacketBuffer#NONE}: it is not there
+     */
+    public int copy(FiveTuple tuple, FlowTable other) {
+        int there = other.find(tuple);
+        if (there == PacketBuffer.NONE) {
+            return there;
+        }
+        int here = touch(tuple, 0);
+        for (int i = 0; i < LINE_LENGTH; i += Long.BYTES) {
+            entries.putLong(here * LINE_LENGTH + i, other.entries.getLong(there * LINE_LENGTH + i));
+        }
+        return here;
+    }
+
     /** The flow came in by this tunnel just now. */
     public void arrived(int flow, int tunnel, long nowNs) {
         entries.putInt(flow * LINE_LENGTH + ARRIVAL_OFFSET, tunnel);

@@ -7,6 +7,7 @@ import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.policy.PolicySide;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +43,20 @@ final class SiteFirewall {
     /** Before traffic. */
     void start() throws ConfigException {
         if (config != null) {
-            policy = read();
+            policy = read(config.policy());
             commands.publishPolicy(policy); // the mailbox is empty yet
         }
     }
 
-    private LanPolicy read() throws ConfigException {
-        return new LanPolicy(
-                PolicyFile.compile(config.policy(), sides), config.isOpenWithoutCloud());
+    /** Of a file, whether it is to be in force or not. */
+    LanPolicy read(Path file) throws ConfigException {
+        boolean isOpen = config == null || config.isOpenWithoutCloud();
+        return new LanPolicy(PolicyFile.compile(file, sides), isOpen);
+    }
+
+    /** The file of the policy in force; null: there is none. */
+    Path file() {
+        return config == null ? null : config.policy();
     }
 
     /** Reads the file again. */
@@ -59,7 +66,7 @@ final class SiteFirewall {
             return answer.put("error", "no lanFirewall is configured");
         }
         try {
-            LanPolicy next = read();
+            LanPolicy next = read(config.policy());
             if (!commands.publishPolicy(next)) {
                 return answer.put("error", "the data plane is busy, try again");
             }
