@@ -21,6 +21,7 @@ final class Exceptions {
                     "DropTotals: for the status command",
                     "ShapingWiring: at start",
                     "RouteExplanation: for people, on control's thread",
+                    "Rehearsal: for people, on control's thread",
                     "PolicyReview: for people, when they check a file",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "NextHopTable: control's, when routes change",

@@ -8,6 +8,7 @@ import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Proof;
 import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.path.Rehearsal;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -146,6 +147,21 @@ public final class DataPlaneCommands {
      */
     public boolean sendProof(Tunnel tunnel, Proof proof) {
         return agents.getLast().mailbox().offer(() -> lan.onSendProof(tunnel, proof));
+    }
+
+    /**
+     * Sets the stage for a packet that is asked about.
+     *
+     * @param staged runs on the agent's thread when it is set
+     */
+    public boolean stage(Rehearsal rehearsal, Runnable staged) {
+        return agents.getLast()
+                .mailbox()
+                .offer(
+                        () -> {
+                            lan.onStage(rehearsal);
+                            staged.run();
+                        });
     }
 
     /** Tells the peer that we end the session. */

@@ -24,6 +24,7 @@ import io.spillway.dataplane.path.LanEgress;
 import io.spillway.dataplane.path.LanIngress;
 import io.spillway.dataplane.path.Onward;
 import io.spillway.dataplane.path.PortArrival;
+import io.spillway.dataplane.path.Rehearsal;
 import io.spillway.dataplane.path.WanDecision;
 import io.spillway.dataplane.port.FrameDecoder;
 import io.spillway.dataplane.port.FrameEncoder;
@@ -53,6 +54,8 @@ final class LanSide {
     private final Exits exits;
     private final Gateway gateway;
     private final AgentParts own;
+    private final PortRoutes routes;
+    private final FlowTable flows;
     private final LanFirewall firewall;
     private final Router router;
     private final ProofEcho proofEcho;
@@ -85,12 +88,12 @@ final class LanSide {
                 here.stream()
                         .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
                         .toList();
-        PortRoutes routes = portRoutes();
+        routes = portRoutes();
         IcmpReporter icmp =
                 new IcmpReporter(
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
-        FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
+        flows = new FlowTable(FLOW_CAPACITY, seed);
         firewall = new LanFirewall(own.forwarding(), flows, seed, icmp, own.drops(), own.clock());
         router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
@@ -167,6 +170,12 @@ final class LanSide {
         proofEcho.begin(tunnel, proof, own.clock().nanoTime(), proofs);
         proofDecoder.process(proofs);
         lanDecision.process(proofs);
+    }
+
+    /** A packet is asked about. */
+    void onStage(Rehearsal rehearsal) {
+        long nowNs = own.clock().nanoTime();
+        rehearsal.stage(own.forwarding().current(), routes, firewall, flows, nowNs);
     }
 
     /** What is allowed between the LAN's networks; null: everything. */

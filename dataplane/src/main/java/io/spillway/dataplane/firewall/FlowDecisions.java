@@ -73,6 +73,24 @@ final class FlowDecisions {
         fragments = new FragmentTable(seed);
     }
 
+    private FlowDecisions(
+            FlowDecisions inForce, FlowTable flows, NanoClock clock, DecisionCounts counts) {
+        this.flows = flows;
+        this.clock = clock;
+        this.counts = counts;
+        fragments = new FragmentTable(0);
+        ends = inForce.ends;
+        rules = inForce.rules;
+        fib = inForce.fib;
+        epoch = inForce.epoch;
+        epochOfPolicy = inForce.epochOfPolicy;
+    }
+
+    /** The same of other flows. */
+    FlowDecisions copy(FlowTable ownFlows, NanoClock ownClock, DecisionCounts ownCounts) {
+        return new FlowDecisions(this, ownFlows, ownClock, ownCounts);
+    }
+
     /**
      * From the next packet on.
      *
@@ -191,33 +209,41 @@ final class FlowDecisions {
                 decision = other;
             }
         }
-        flows.decided(flow, epoch, decision);
+        record(flow, decision);
         if (!wasGoverned) {
             counts.countFlow(decision, packet);
         }
         return decision;
     }
 
+    private void record(int flow, int decision) {
+        flows.decided(flow, epoch, decision);
+        if (isAllowed(decision)) {
+            flows.passed(flow);
+        }
+    }
+
     /**
-     * Of a flow that was never allowed, a packet of the other end that would be: then that one is
-     * who begins it. So nobody ends what another may do by speaking first, and what began before we
+     * What would be decided if this packet, which comes from the other end than who began its flow,
+     * began it. So nobody ends what another may do by speaking first, and what began before we
      * looked goes on with the next packet of who began it. For TCP there is {@link #isMidstream}.
+     *
+     * @return {@link #NOT_GOVERNED}: it begins nothing
      */
-    boolean turns(PacketBuffer packet) {
+    int asBeginner(PacketBuffer packet) {
         NextHop hop = hop(packet);
         boolean mayBegin =
                 !packet.isLaterFragment && !QuotedPacket.isError(packet) && !isMidstream(packet);
-        if (!mayBegin || !isGoverned(hop) || flows.isFromBeginner(packet.flow, packet.tuple)) {
-            return false;
-        }
-        int decision = classify(packet, hop, true);
-        if (!isAllowed(decision)) {
-            return false;
-        }
+        return mayBegin && isGoverned(hop) && !flows.isFromBeginner(packet.flow, packet.tuple)
+                ? classify(packet, hop, true)
+                : NOT_GOVERNED;
+    }
+
+    /** It begins its flow, about which so is decided. */
+    void turn(PacketBuffer packet, int decision) {
         flows.turn(packet.flow);
-        flows.decided(packet.flow, epoch, decision);
+        record(packet.flow, decision);
         counts.countFlow(decision, packet);
-        return true;
     }
 
     private boolean isAllowed(int decision) {

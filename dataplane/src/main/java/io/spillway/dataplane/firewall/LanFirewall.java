@@ -26,6 +26,7 @@ public final class LanFirewall {
     private final FlowDecisions decisions;
     private final WanFirewall betweenSites;
     private LanPolicy policy; // null: none
+    private int judged = FlowDecisions.NOT_GOVERNED;
 
     /**
      * @param seed random, unknown to others
@@ -46,9 +47,39 @@ public final class LanFirewall {
         betweenSites = new WanFirewall(forwarding, flows, seed, icmp, clock);
     }
 
+    private LanFirewall(
+            LanFirewall inForce,
+            ForwardingView forwarding,
+            FlowTable flows,
+            Drops drops,
+            NanoClock clock) {
+        this.forwarding = forwarding;
+        this.flows = flows;
+        this.drops = drops;
+        this.clock = clock;
+        policy = inForce.policy == null ? null : inForce.policy.uncounted();
+        decisions = inForce.decisions.copy(flows, clock, policy == null ? null : policy.counts());
+        betweenSites = new WanFirewall(forwarding, flows, 0, null, clock);
+    }
+
+    /**
+     * Another that decides as this one does now between the LAN's networks, about flows of its own
+     * and without counting here; first fragments are not known to it. Owned by who asks for it.
+     */
+    public LanFirewall copy(
+            ForwardingView ownForwarding, FlowTable ownFlows, Drops ownDrops, NanoClock ownClock) {
+        return new LanFirewall(this, ownForwarding, ownFlows, ownDrops, ownClock);
+    }
+
+    /** What was decided about the last packet that is between networks here; null: none was. */
+    public Decision judged() {
+        return judged == FlowDecisions.NOT_GOVERNED ? null : policy.rules().decision(judged);
+    }
+
     /** From the next batch on; null: everything is allowed. */
     public void publish(LanPolicy other) {
         policy = other;
+        judged = FlowDecisions.NOT_GOVERNED;
         decisions.publish(
                 other == null ? null : other.rules(), other == null ? null : other.counts());
     }
@@ -67,13 +98,10 @@ public final class LanFirewall {
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
-            if (isMoved) {
+            if (isMoved && packet.flow != PacketBuffer.NONE) {
                 packet.flow = flows.touch(packet.tuple, nowNs);
             }
-            if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
-                flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
-            }
-            DropReason reason = judge(packet, now);
+            DropReason reason = judge(packet, now, nowNs);
             if (reason == null) {
                 batch.set(kept++, packet);
             } else {
@@ -93,17 +121,32 @@ public final class LanFirewall {
         int evictedBefore = flows.evictedCount();
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
-            packet.flow = flows.touch(packet.tuple, nowNs);
+            packet.flow = isUnasked(packet) ? PacketBuffer.NONE : flows.touch(packet.tuple, nowNs);
         }
         return flows.evictedCount() != evictedBefore;
     }
 
-    /** Null: it may go on. */
-    private DropReason judge(PacketBuffer packet, Forwarding now) {
-        if (packet.comesBack) {
-            boolean isKnown = flows.hasGoneByPop(packet.flow);
-            return isKnown ? null : DropReason.SOURCE_NOT_FROM_PEER;
+    /** It comes back from a PoP, but nothing of its flow went there: it begins none either. */
+    private boolean isUnasked(PacketBuffer packet) {
+        if (!packet.comesBack) {
+            return false;
         }
+        int flow = flows.find(packet.tuple);
+        return flow == PacketBuffer.NONE || !flows.hasGoneByPop(flow);
+    }
+
+    /** Null: it may go on. */
+    private DropReason judge(PacketBuffer packet, Forwarding now, long nowNs) {
+        if (packet.flow == PacketBuffer.NONE) {
+            return DropReason.SOURCE_NOT_FROM_PEER;
+        }
+        if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
+            flows.arrived(packet.flow, packet.ingressTunnel, nowNs);
+        }
+        return packet.comesBack ? null : judge(packet, now);
+    }
+
+    private DropReason judge(PacketBuffer packet, Forwarding now) {
         if (policy == null) {
             return betweenSites.judge(packet);
         }
@@ -114,27 +157,54 @@ public final class LanFirewall {
         if (decision == FlowDecisions.NOT_GOVERNED) {
             return null;
         }
-        return decision < 0 ? FlowDecisions.refusal(decision) : judge(packet, decision, now);
+        if (decision < 0) {
+            return FlowDecisions.refusal(decision);
+        }
+        DropReason reason = judge(packet, decision, now);
+        if (reason != null && takesOver(packet, now)) {
+            return judge(packet, flows.decision(packet.flow), now);
+        }
+        if (reason != null) {
+            policy.counts().countBlocked(decision, packet);
+        }
+        return reason;
     }
 
+    /** By what was decided about its flow, or about the flow that it belongs to. */
     private DropReason judge(PacketBuffer packet, int decision, Forwarding now) {
+        judged = decision;
         Decision made = policy.rules().decision(decision);
         if (made.staysHere()) {
-            return made.isAllowed() ? null : block(packet, decision, DropReason.FIREWALL_BLOCKED);
+            return made.isAllowed() ? null : DropReason.FIREWALL_BLOCKED;
         }
         if (now.hasCloud()) {
             packet.goesToCloud = true;
             flows.wentByPop(packet.flow); // by which it is known when it comes back
             return null;
         }
-        return policy.isOpenWithoutCloud()
-                ? null
-                : block(packet, decision, DropReason.FIREWALL_NO_CLOUD);
+        if (policy.isOpenWithoutCloud()) {
+            flows.passed(packet.flow);
+            return null;
+        }
+        return DropReason.FIREWALL_NO_CLOUD;
     }
 
-    private DropReason block(PacketBuffer packet, int decision, DropReason reason) {
-        policy.counts().countBlocked(decision, packet);
-        return reason;
+    /**
+     * What was blocked from its first packet on has begun nothing: the other end may begin it. So
+     * may who is allowed to by a rule, although the flow was another's before.
+     */
+    private boolean takesOver(PacketBuffer packet, Forwarding now) {
+        int own = decisions.asBeginner(packet);
+        if (own == FlowDecisions.NOT_GOVERNED) {
+            return false;
+        }
+        Decision made = policy.rules().decision(own);
+        boolean goesByPop = !made.staysHere() && (now.hasCloud() || policy.isOpenWithoutCloud());
+        boolean isOver = made.isAllowed() || goesByPop && !flows.hasPassed(packet.flow);
+        if (isOver) {
+            decisions.turn(packet, own);
+        }
+        return isOver;
     }
 
     /** From one network here to another. */

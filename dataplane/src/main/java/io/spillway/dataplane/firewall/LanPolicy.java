@@ -27,6 +27,11 @@ public final class LanPolicy {
         return isOpenWithoutCloud;
     }
 
+    /** The same, with counts of its own. */
+    LanPolicy uncounted() {
+        return new LanPolicy(rules, isOpenWithoutCloud);
+    }
+
     DecisionCounts counts() {
         return counts;
     }

@@ -61,12 +61,28 @@ final class WanFirewall {
         if (decision < 0) {
             return FlowDecisions.refusal(decision);
         }
-        boolean isAllowed = policy.rules().decision(decision).isAllowed();
-        if (isAllowed || !flows.hasGoneByPop(packet.flow) && decisions.turns(packet)) {
+        if (isAllowed(decision) || takesOver(packet)) {
             flows.wentByPop(packet.flow); // its ends have met: neither begins it anew
             return null;
         }
         return block(packet, decision);
+    }
+
+    private boolean isAllowed(int decision) {
+        return policy.rules().decision(decision).isAllowed();
+    }
+
+    /** Of a flow that was never allowed, a packet of the other end that would be. */
+    private boolean takesOver(PacketBuffer packet) {
+        if (flows.hasGoneByPop(packet.flow)) {
+            return false;
+        }
+        int own = decisions.asBeginner(packet);
+        boolean isOver = own != FlowDecisions.NOT_GOVERNED && isAllowed(own);
+        if (isOver) {
+            decisions.turn(packet, own);
+        }
+        return isOver;
     }
 
     private DropReason block(PacketBuffer packet, int decision) {

@@ -23,7 +23,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   bucket   | tag (2) of each | of each: last seen (31 bits), was answered (1 bit) |
  *   entry    | addresses (32) | ports (4) | protocol (4) |
  *            | arrival tunnel (4) | arrived (4) | departure tunnel (4) of each direction |
- *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), decision (30) |
+ *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), passed (1),
+ *            | decision (29) |
  * </pre>
  *
  * <p>Times are in units of 2^20 ns, of which 31 bits last 26 days; they tell which of two flows was
@@ -46,9 +47,10 @@ public final class FlowTable {
     private static final int DECISION_OFFSET = 60;
     private static final int REVERSED = 1 << 31;
     private static final int BY_POP = 1 << 30;
+    private static final int PASSED = 1 << 29;
 
     /** The largest that {@link #decided} takes. */
-    public static final int DECISION_MAX = BY_POP - 1;
+    public static final int DECISION_MAX = PASSED - 1;
 
     /** Of a flow about which nothing was decided yet. */
     public static final int NO_EPOCH = 0;
@@ -285,6 +287,23 @@ public final class FlowTable {
         return (int) (ns >>> TICK_SHIFT);
     }
 
+    /**
+     * Takes over what another table knows of the tuple's flow.
+     *
+     * @return its index here, or {@link PacketBuffer#NONE}: it is not there
+     */
+    public int copy(FiveTuple tuple, FlowTable other) {
+        int there = other.find(tuple);
+        if (there == PacketBuffer.NONE) {
+            return there;
+        }
+        int here = touch(tuple, 0);
+        for (int i = 0; i < LINE_LENGTH; i += Long.BYTES) {
+            entries.putLong(here * LINE_LENGTH + i, other.entries.getLong(there * LINE_LENGTH + i));
+        }
+        return here;
+    }
+
     /** The flow came in by this tunnel just now. */
     public void arrived(int flow, int tunnel, long nowNs) {
         entries.putInt(flow * LINE_LENGTH + ARRIVAL_OFFSET, tunnel);
@@ -344,6 +363,17 @@ public final class FlowTable {
     /** Whether any of its packets ever {@link #wentByPop}. */
     public boolean hasGoneByPop(int flow) {
         return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & BY_POP) != 0;
+    }
+
+    /** A packet of the flow may pass, by what was decided about it. */
+    public void passed(int flow) {
+        int at = flow * LINE_LENGTH + DECISION_OFFSET;
+        entries.putInt(at, entries.getInt(at) | PASSED);
+    }
+
+    /** Whether any of its packets ever {@link #passed} or {@link #wentByPop}. */
+    public boolean hasPassed(int flow) {
+        return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & (BY_POP | PASSED)) != 0;
     }
 
     /** Whether it is a flow between these addresses, of whatever ports. */

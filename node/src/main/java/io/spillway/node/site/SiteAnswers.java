@@ -88,7 +88,6 @@ final class SiteAnswers {
         onControl.put("readiness", readiness::now);
         onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
         onControl.put("routes-diff", request -> thaws.answer());
-        onControl.put("explain", new SiteExplain(config, control)::answer);
         onControl.put("drops", request -> drops());
         onControl.put("bgp", bgp::answer);
         onControl.put("return", request -> returnNow());
@@ -96,6 +95,8 @@ final class SiteAnswers {
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("events", request -> events());
         all.put("readiness-past", readiness::past);
+        SiteExplain explain = new SiteExplain(config, control, dataPlane.commands(), firewall);
+        all.put("explain", request -> explain.ask(request, agent));
         all.put("firewall", firewall::answer);
         all.put("firewall-apply", request -> firewall.apply());
         all.put("drill", request -> drill.hold(request, agent));

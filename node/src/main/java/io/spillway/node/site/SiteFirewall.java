@@ -8,6 +8,7 @@ import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.policy.PolicySide;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class SiteFirewall {
     /** Before traffic. */
     synchronized void start() throws ConfigException {
         if (config != null) {
-            LanPolicy first = read();
+            LanPolicy first = read(config.policy());
             commands.publishPolicy(first); // the mailbox is empty yet
             putInForce(first);
         }
@@ -75,9 +76,15 @@ final class SiteFirewall {
         }
     }
 
-    private LanPolicy read() throws ConfigException {
-        return new LanPolicy(
-                PolicyFile.compile(config.policy(), sides), config.isOpenWithoutCloud());
+    /** Of a file, whether it is to be in force or not. */
+    LanPolicy read(Path file) throws ConfigException {
+        boolean isOpen = config == null || config.isOpenWithoutCloud();
+        return new LanPolicy(PolicyFile.compile(file, sides), isOpen);
+    }
+
+    /** The file of the policy in force; null: there is none. */
+    Path file() {
+        return config == null ? null : config.policy();
     }
 
     /** Reads the file again. */
@@ -87,7 +94,7 @@ final class SiteFirewall {
             return answer.put("error", "no lanFirewall is configured");
         }
         try {
-            LanPolicy next = read();
+            LanPolicy next = read(config.policy());
             if (!commands.publishPolicy(next)) {
                 return answer.put("error", "the data plane is busy, try again");
             }

@@ -157,6 +157,16 @@ final class SiteTunnels {
         return preference.choose(siteId, transport, alive);
     }
 
+    /** One that might be {@link #chosen}, which this choice does not bind; null: there is none. */
+    ManagedTunnel likely(long siteId, Transport transport) {
+        return toPeers.to(siteId).entrySet().stream()
+                .filter(each -> each.getValue().isAlive())
+                .filter(each -> transportOf(each.getKey()) == transport)
+                .min(Comparator.comparing(each -> preference.rank(each.getKey(), each.getValue())))
+                .map(Map.Entry::getValue)
+                .orElse(null);
+    }
+
     /** The data plane's link for what other sites relay. */
     int relayLink() {
         return keeper.relayLink();

@@ -173,6 +173,11 @@ public final class SimSite extends SimNode {
         return new InetSocketAddress("198.51." + (100 + link) + "." + number, 20060);
     }
 
+    /** Of the gateway. */
+    static long mac(int number) {
+        return GATEWAY_MAC + number;
+    }
+
     static int gateway(int number) {
         return 10 << 24 | number << 16 | 1;
     }
@@ -254,7 +259,7 @@ public final class SimSite extends SimNode {
 
     private static LanInterface lan(int number) {
         var address = new GatewayAddress(true, 0, Integer.toUnsignedLong(gateway(number)), 16);
-        var addresses = new GatewayAddresses(GATEWAY_MAC + number, 0, List.of(address));
+        var addresses = new GatewayAddresses(mac(number), 0, List.of(address));
         return new LanInterface(0, 0, "office", addresses, null);
     }
 
