@@ -43,7 +43,7 @@ public final class DpdkReference {
      * @return nanoseconds a lookup, by the test's name and what it says of it
      */
     public static Map<String, Double> measure() throws IOException {
-        double cyclesPerNs = cyclesPerNs();
+        double cyclesPerNs = cyclesPerNs(Files.readString(CPU));
         Map<String, Double> figures = new LinkedHashMap<>();
         for (String test : TESTS) {
             lookups(run(test))
@@ -69,7 +69,7 @@ public final class DpdkReference {
         }
     }
 
-    static void endLate(Process process) {
+    private static void endLate(Process process) {
         try {
             if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) process.destroyForcibly();
         } catch (InterruptedException e) {
@@ -84,11 +84,6 @@ public final class DpdkReference {
             cycles.put(found.group(1), Double.parseDouble(found.group(2)));
         }
         return cycles;
-    }
-
-    /** Of the time-stamp counter. */
-    static double cyclesPerNs() throws IOException {
-        return cyclesPerNs(Files.readString(CPU));
     }
 
     static double cyclesPerNs(String cpuInfo) throws IOException {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -101,9 +100,6 @@ public final class MicroCommand implements Callable<Integer> {
             checkOptions();
             Collection<RunResult> results = new Runner(options()).run();
             if (results.stream().anyMatch(each -> isOf(each, FibFullBenchmark.class))) showDpdk();
-            for (RunResult result : results) {
-                if (isOf(result, ClassifierBenchmark.class)) showDpdk(result.getParams());
-            }
             return 0;
         } catch (NoBenchmarksException e) {
             return fail(USAGE, "REGEX " + regex + ": no benchmark has such a name");
@@ -116,22 +112,6 @@ public final class MicroCommand implements Callable<Integer> {
 
     private static boolean isOf(RunResult result, Class<?> benchmark) {
         return result.getParams().getBenchmark().contains(benchmark.getName());
-    }
-
-    private void showDpdk(BenchmarkParams classifier) throws IOException {
-        if (!DpdkAclReference.isInstalled()) return;
-        int rules = Integer.parseInt(classifier.getParam("ruleCount"));
-        PrintWriter out = spec.commandLine().getOut();
-        DpdkAclReference.measure(rules)
-                .forEach(
-                        (how, ns) ->
-                                out.printf(
-                                        Locale.ROOT,
-                                        "DPDK's ACL beside, the same %d rules, %s: %.1f ns%n",
-                                        rules,
-                                        how,
-                                        ns));
-        out.flush();
     }
 
     private void showDpdk() throws IOException {

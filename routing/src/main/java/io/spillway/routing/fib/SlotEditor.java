@@ -1,9 +1,9 @@
 package io.spillway.routing.fib;
 
 /**
- * Changes a prefix that decides one slot of a wide {@link TrieNode} where it is, which takes a
- * twentieth of the time of making another node. Only of the snapshot that is being built, which no
- * reader is in. Owned by the writer.
+ * Changes a prefix that decides one slot of a wide {@link TrieNode} where it is, instead of making
+ * another node. Only of the snapshot that is being built, which no reader is in. Owned by the
+ * writer.
  */
 final class SlotEditor {
     /** Another node must be made: this one cannot be changed so. */
