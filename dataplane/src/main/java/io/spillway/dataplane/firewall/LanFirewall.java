@@ -112,8 +112,7 @@ public final class LanFirewall {
     }
 
     /**
-     * The flows of all packets one after the other, so that the processor waits for many of them at
-     * once.
+     * The flows of all packets.
      *
      * @return whether one took the place of another, which may be of this batch
      */

@@ -175,10 +175,7 @@ public final class FlowTable {
         return (int) (hash >>> TAG_SHIFT) | 1; // 0 is an empty place
     }
 
-    /**
-     * Tags first, all at once; where one is equal, the whole key. Which place it is in must not
-     * decide a branch: it cannot be foreseen, and would hold up what follows until memory answers.
-     */
+    /** Tags first, all eight at once; where one is equal, the whole key. */
     private int find(int bucket, int tag) {
         long wanted = tag * EACH_TAG;
         long equal = equalTags(bucket, 0, wanted) >>> 1 | equalTags(bucket, 1, wanted);

@@ -99,11 +99,7 @@ public final class Fib {
         return UnsafeApi.getLong(base + page + Trie.DATA_OFFSET + ((long) second << 3));
     }
 
-    /**
-     * What holds where the node for bits 16 to 23 says this. Whether it says anything must not
-     * decide a branch: that cannot be foreseen, and would hold up what follows until memory has
-     * answered.
-     */
+    /** What holds where the node for bits 16 to 23 says this; a branch only to another node. */
     private int result(long entry, int value, int address) {
         int best = or((int) entry & TrieNode.ID_MASK, default4);
         return value < 0 ? further(best, value, address) : or(value, best);
