@@ -119,8 +119,12 @@ public final class LanFirewall {
     private boolean find(PacketBatch batch, long nowNs) {
         int evictedBefore = flows.evictedCount();
         for (int i = 0; i < batch.size(); i++) {
+            int ahead = i & FlowTable.LOOK_MAX - 1;
+            if (ahead == 0) {
+                flows.look(batch, i);
+            }
             PacketBuffer packet = batch.get(i);
-            packet.flow = isUnasked(packet) ? PacketBuffer.NONE : flows.touch(packet.tuple, nowNs);
+            packet.flow = isUnasked(packet) ? PacketBuffer.NONE : flows.touch(ahead, nowNs);
         }
         return flows.evictedCount() != evictedBefore;
     }

@@ -1,10 +1,8 @@
 package io.spillway.dataplane.flow;
 
 import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
-import java.util.SplittableRandom;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Conversations seen lately: both directions share one entry, which remembers the tunnel that the
@@ -33,24 +31,29 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Owned by the lan agent.
  */
 public final class FlowTable {
-    private static final int WAYS = 8;
-    private static final int LINE_LENGTH = 64;
+    private static final int WAY_BITS = 3;
+    private static final int WAYS = 1 << WAY_BITS;
     private static final int TAGS_LENGTH = 2 * WAYS;
     private static final int SEEN_OFFSET = TAGS_LENGTH;
 
-    private static final int PORTS_OFFSET = 32;
     private static final int ARRIVAL_OFFSET = 40;
     private static final int ARRIVED_OFFSET = 44;
     private static final int DEPARTURE_OFFSET = 48;
 
     private static final int EPOCH_OFFSET = 56;
     private static final int DECISION_OFFSET = 60;
-    private static final int REVERSED = 1 << 31;
+    static final int REVERSED = 1 << 31;
     private static final int BY_POP = 1 << 30;
     private static final int PASSED = 1 << 29;
 
     /** The largest that {@link #decided} takes. */
     public static final int DECISION_MAX = PASSED - 1;
+
+    /** Packets that one {@link #look} is for, a power of two. */
+    public static final int LOOK_MAX = 64;
+
+    /** The key of a packet that is looked for alone. */
+    private static final int SINGLE = LOOK_MAX;
 
     /** Of a flow about which nothing was decided yet. */
     public static final int NO_EPOCH = 0;
@@ -84,22 +87,11 @@ public final class FlowTable {
     private static final int SPARE_SHARE = 2;
 
     private final int bucketCount;
-    private final UnsafeBuffer buckets;
-    private final UnsafeBuffer entries;
-    private final long seed0;
-    private final long seed1;
-    private final long seed2;
-    private final long seed3;
-    private final long seed4;
-
-    // of the tuple in hand: the smaller endpoint first
-    private long smallerHigh;
-    private long smallerLow;
-    private long largerHigh;
-    private long largerLow;
-    private long ports; // and the protocol above them
-    private boolean isReversed; // the larger endpoint is its source
+    private final FlowLines buckets;
+    private final FlowLines entries;
+    private final FlowKeys keys;
     private int evictedCount;
+    private int evictedBefore; // the last look
 
     /**
      * @param capacity flows that it holds, up to 16 million
@@ -107,14 +99,9 @@ public final class FlowTable {
      */
     public FlowTable(int capacity, int seed) {
         bucketCount = bucketCount(capacity);
-        buckets = lines(bucketCount + 1);
-        entries = lines((bucketCount + 1) * WAYS);
-        SplittableRandom random = new SplittableRandom(seed);
-        seed0 = random.nextLong();
-        seed1 = random.nextLong();
-        seed2 = random.nextLong();
-        seed3 = random.nextLong();
-        seed4 = random.nextLong();
+        buckets = new FlowLines(bucketCount + 1);
+        entries = new FlowLines((bucketCount + 1) * WAYS);
+        keys = new FlowKeys(LOOK_MAX + 1, seed);
     }
 
     private static int bucketCount(int capacity) {
@@ -124,29 +111,63 @@ public final class FlowTable {
         return Math.ceilDiv(capacity + capacity / SPARE_SHARE, WAYS);
     }
 
-    private static UnsafeBuffer lines(int count) {
-        int length = Math.multiplyExact(count, LINE_LENGTH);
-        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, LINE_LENGTH));
+    /**
+     * Looks for the flows of some packets: of one step after the other for all of them, so that
+     * memory answers several at once. {@link #touch(int, long)} takes what was found.
+     *
+     * @param first of the packets, of which there are {@link #LOOK_MAX} or fewer behind it
+     */
+    public void look(PacketBatch batch, int first) {
+        int count = Math.min(LOOK_MAX, batch.size() - first);
+        for (int i = 0; i < count; i++) {
+            keys.fill(i, batch.get(first + i).tuple);
+            keys.found(i, likely(keys.hash(i)));
+        }
+        for (int i = 0; i < count; i++) {
+            int entry = keys.found(i);
+            keys.found(i, keys.isOf(i, entries.address(entry)) ? entry : PacketBuffer.NONE);
+        }
+        evictedBefore = evictedCount;
+    }
+
+    /** The first in its first bucket whose tag is equal, else any. */
+    private int likely(long hash) {
+        int bucket = bucket(hash);
+        return bucket * WAYS + way(equalTags(bucket, tag(hash)));
+    }
+
+    /**
+     * Index of the flow of a packet that was {@link #look}ed for, made if it is new.
+     *
+     * @param index of the packet behind the first
+     */
+    public int touch(int index, long nowNs) {
+        boolean holds = evictedCount == evictedBefore;
+        int found = holds ? keys.found(index) : PacketBuffer.NONE;
+        int entry = found == PacketBuffer.NONE ? findOrPlace(index, nowNs) : found;
+        int direction = entries.getInt(entry, DECISION_OFFSET) & REVERSED;
+        int answered = keys.direction(index) == direction ? 0 : ANSWERED;
+        int seenAt = seenOffset(entry);
+        int before = buckets.getInt(entry >>> WAY_BITS, seenAt);
+        buckets.putInt(entry >>> WAY_BITS, seenAt, seenNow(nowNs) | before & ANSWERED | answered);
+        return entry;
+    }
+
+    private int findOrPlace(int index, long nowNs) {
+        int entry = find(index);
+        if (entry == PacketBuffer.NONE) {
+            long hash = keys.hash(index);
+            entry = place(bucket(hash), bucket(hash >>> BUCKET_BITS), nowNs);
+            replace(entry, index);
+        }
+        return entry;
     }
 
     /** Index of the tuple's flow, made if it is new. */
     public int touch(FiveTuple tuple, long nowNs) {
-        fillKey(tuple);
-        long hash = keyedHash();
-        int tag = tag(hash);
-        int entry = find(bucket(hash), tag);
-        if (entry == PacketBuffer.NONE) {
-            entry = find(bucket(hash >>> BUCKET_BITS), tag);
-        }
-        if (entry == PacketBuffer.NONE) {
-            entry = place(bucket(hash), bucket(hash >>> BUCKET_BITS), nowNs);
-            replace(entry, tag);
-        }
-        int direction = entries.getInt(entry * LINE_LENGTH + DECISION_OFFSET) & REVERSED;
-        int answered = isReversed == (direction != 0) ? 0 : ANSWERED;
-        int seenAt = seenOffset(entry);
-        buckets.putInt(seenAt, seenNow(nowNs) | buckets.getInt(seenAt) & ANSWERED | answered);
-        return entry;
+        keys.fill(SINGLE, tuple);
+        keys.found(SINGLE, PacketBuffer.NONE);
+        return touch(SINGLE, nowNs);
     }
 
     private static int seenNow(long nowNs) {
@@ -164,11 +185,14 @@ public final class FlowTable {
 
     /** Index of the tuple's flow, or {@link PacketBuffer#NONE}. */
     public int find(FiveTuple tuple) {
-        fillKey(tuple);
-        long hash = keyedHash();
-        int tag = tag(hash);
-        int entry = find(bucket(hash), tag);
-        return entry == PacketBuffer.NONE ? find(bucket(hash >>> BUCKET_BITS), tag) : entry;
+        keys.fill(SINGLE, tuple);
+        return find(SINGLE);
+    }
+
+    private int find(int index) {
+        long hash = keys.hash(index);
+        int entry = find(bucket(hash), index);
+        return entry == PacketBuffer.NONE ? find(bucket(hash >>> BUCKET_BITS), index) : entry;
     }
 
     private static int tag(long hash) {
@@ -176,24 +200,33 @@ public final class FlowTable {
     }
 
     /** Tags first, all eight at once; where one is equal, the whole key. */
-    private int find(int bucket, int tag) {
-        long wanted = tag * EACH_TAG;
-        long equal = equalTags(bucket, 0, wanted) >>> 1 | equalTags(bucket, 1, wanted);
+    private int find(int bucket, int index) {
+        long equal = equalTags(bucket, tag(keys.hash(index)));
         while (equal != 0) {
-            int bit = Long.numberOfTrailingZeros(equal);
-            int way = (bit >>> TAG_BITS_SHIFT) + (bit & 1) * TAGS_PER_LONG;
-            if (matches(bucket * WAYS + way)) {
-                return bucket * WAYS + way;
+            int entry = bucket * WAYS + way(equal);
+            if (keys.isOf(index, entries.address(entry))) {
+                return entry;
             }
             equal &= equal - 1;
         }
         return PacketBuffer.NONE;
     }
 
-    /** The top bit of each tag that is equal, and of few others, among the lower or upper four. */
+    /** A bit for each tag that is equal, and for few others; {@link #way} tells whose. */
+    private long equalTags(int bucket, int tag) {
+        long wanted = tag * EACH_TAG;
+        return equalTags(bucket, 0, wanted) >>> 1 | equalTags(bucket, 1, wanted);
+    }
+
     private long equalTags(int bucket, int half, long wanted) {
-        long different = buckets.getLong(bucket * LINE_LENGTH + half * Long.BYTES) ^ wanted;
+        long different = buckets.getLong(bucket, half * Long.BYTES) ^ wanted;
         return different - EACH_TAG & ~different & EACH_TOP_BIT;
+    }
+
+    /** Of the lowest bit; 0 of none. */
+    private static int way(long equalTags) {
+        int bit = Long.numberOfTrailingZeros(equalTags) & Long.SIZE - 1;
+        return (bit >>> TAG_BITS_SHIFT) + (bit & 1) * TAGS_PER_LONG;
     }
 
     /**
@@ -225,7 +258,7 @@ public final class FlowTable {
 
     /** The top bit of each tag that is 0, of the lower or the upper four. */
     private long emptyTags(int bucket, int half) {
-        long tags = buckets.getLong(bucket * LINE_LENGTH + half * Long.BYTES);
+        long tags = buckets.getLong(bucket, half * Long.BYTES);
         return ~((tags & ~EACH_TOP_BIT) + ~EACH_TOP_BIT | tags | ~EACH_TOP_BIT);
     }
 
@@ -269,15 +302,11 @@ public final class FlowTable {
     }
 
     private int seen(int entry) {
-        return buckets.getInt(seenOffset(entry));
-    }
-
-    private static int tagOffset(int entry) {
-        return entry / WAYS * LINE_LENGTH + entry % WAYS * Short.BYTES;
+        return buckets.getInt(entry >>> WAY_BITS, seenOffset(entry));
     }
 
     private static int seenOffset(int entry) {
-        return entry / WAYS * LINE_LENGTH + SEEN_OFFSET + entry % WAYS * Integer.BYTES;
+        return SEEN_OFFSET + (entry & WAYS - 1) * Integer.BYTES;
     }
 
     private static int tick(long ns) {
@@ -295,16 +324,14 @@ public final class FlowTable {
             return there;
         }
         int here = touch(tuple, 0);
-        for (int i = 0; i < LINE_LENGTH; i += Long.BYTES) {
-            entries.putLong(here * LINE_LENGTH + i, other.entries.getLong(there * LINE_LENGTH + i));
-        }
+        entries.copy(here, other.entries, there);
         return here;
     }
 
     /** The flow came in by this tunnel just now. */
     public void arrived(int flow, int tunnel, long nowNs) {
-        entries.putInt(flow * LINE_LENGTH + ARRIVAL_OFFSET, tunnel);
-        entries.putInt(flow * LINE_LENGTH + ARRIVED_OFFSET, tick(nowNs));
+        entries.putInt(flow, ARRIVAL_OFFSET, tunnel);
+        entries.putInt(flow, ARRIVED_OFFSET, tick(nowNs));
     }
 
     /**
@@ -312,8 +339,8 @@ public final class FlowTable {
      * {@link PacketBuffer#NONE}.
      */
     public int arrivalTunnel(int flow, long nowNs, long windowNs) {
-        int tunnel = entries.getInt(flow * LINE_LENGTH + ARRIVAL_OFFSET);
-        int age = tick(nowNs) - entries.getInt(flow * LINE_LENGTH + ARRIVED_OFFSET);
+        int tunnel = entries.getInt(flow, ARRIVAL_OFFSET);
+        int age = tick(nowNs) - entries.getInt(flow, ARRIVED_OFFSET);
         return tunnel != PacketBuffer.NONE && Integer.toUnsignedLong(age) < tick(windowNs)
                 ? tunnel
                 : PacketBuffer.NONE;
@@ -321,22 +348,22 @@ public final class FlowTable {
 
     /** Packets of the flow in the direction of {@code tuple} leave by this tunnel from now on. */
     public void departed(int flow, FiveTuple tuple, int tunnel) {
-        entries.putInt(departureOffset(flow, tuple), tunnel);
+        entries.putInt(flow, departureOffset(tuple), tunnel);
     }
 
     /** What {@link #departed} last said of that direction, or {@link PacketBuffer#NONE}. */
     public int departureTunnel(int flow, FiveTuple tuple) {
-        return entries.getInt(departureOffset(flow, tuple));
+        return entries.getInt(flow, departureOffset(tuple));
     }
 
     /** Of what was {@link #decided} last, or {@link #NO_EPOCH}. */
     public int epoch(int flow) {
-        return entries.getInt(flow * LINE_LENGTH + EPOCH_OFFSET);
+        return entries.getInt(flow, EPOCH_OFFSET);
     }
 
     /** What was {@link #decided} last; the epoch says whether it holds. */
     public int decision(int flow) {
-        return entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & DECISION_MAX;
+        return entries.getInt(flow, DECISION_OFFSET) & DECISION_MAX;
     }
 
     /**
@@ -345,122 +372,61 @@ public final class FlowTable {
      * @param decision from 0 to {@link #DECISION_MAX}
      */
     public void decided(int flow, int epoch, int decision) {
-        int at = flow * LINE_LENGTH;
-        int others = entries.getInt(at + DECISION_OFFSET) & ~DECISION_MAX;
-        entries.putInt(at + EPOCH_OFFSET, epoch);
-        entries.putInt(at + DECISION_OFFSET, decision | others);
+        int others = entries.getInt(flow, DECISION_OFFSET) & ~DECISION_MAX;
+        entries.putInt(flow, EPOCH_OFFSET, epoch);
+        entries.putInt(flow, DECISION_OFFSET, decision | others);
     }
 
     /** A packet of the flow went by the PoP, from where it comes back to us. */
     public void wentByPop(int flow) {
-        int at = flow * LINE_LENGTH + DECISION_OFFSET;
-        entries.putInt(at, entries.getInt(at) | BY_POP);
+        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) | BY_POP);
     }
 
     /** Whether any of its packets ever {@link #wentByPop}. */
     public boolean hasGoneByPop(int flow) {
-        return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & BY_POP) != 0;
+        return (entries.getInt(flow, DECISION_OFFSET) & BY_POP) != 0;
     }
 
     /** A packet of the flow may pass, by what was decided about it. */
     public void passed(int flow) {
-        int at = flow * LINE_LENGTH + DECISION_OFFSET;
-        entries.putInt(at, entries.getInt(at) | PASSED);
+        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) | PASSED);
     }
 
     /** Whether any of its packets ever {@link #passed} or {@link #wentByPop}. */
     public boolean hasPassed(int flow) {
-        return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & (BY_POP | PASSED)) != 0;
+        return (entries.getInt(flow, DECISION_OFFSET) & (BY_POP | PASSED)) != 0;
     }
 
     /** Whether it is a flow between these addresses, of whatever ports. */
     public boolean isBetween(int flow, FiveTuple tuple) {
-        fillKey(tuple);
-        int at = flow * LINE_LENGTH;
-        return entries.getLong(at) == smallerHigh
-                        && entries.getLong(at + 8) == smallerLow
-                        && entries.getLong(at + 16) == largerHigh
-                        && entries.getLong(at + 24) == largerLow
-                || entries.getLong(at) == largerHigh
-                        && entries.getLong(at + 8) == largerLow
-                        && entries.getLong(at + 16) == smallerHigh
-                        && entries.getLong(at + 24) == smallerLow;
+        keys.fill(SINGLE, tuple);
+        return keys.isBetween(SINGLE, entries.address(flow));
     }
 
     /** Whether packets like this one come from who began the flow. */
     public boolean isFromBeginner(int flow, FiveTuple tuple) {
-        int direction = entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & REVERSED;
-        return isReversed(tuple) == (direction != 0);
+        int direction = entries.getInt(flow, DECISION_OFFSET) & REVERSED;
+        return FlowKeys.isReversed(tuple) == (direction != 0);
     }
 
     /** The other end began the flow: we have only seen its middle. */
     public void turn(int flow) {
-        int at = flow * LINE_LENGTH + DECISION_OFFSET;
-        entries.putInt(at, entries.getInt(at) ^ REVERSED);
+        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) ^ REVERSED);
     }
 
-    private static int departureOffset(int flow, FiveTuple tuple) {
-        int direction = isReversed(tuple) ? Integer.BYTES : 0;
-        return flow * LINE_LENGTH + DEPARTURE_OFFSET + direction;
+    private static int departureOffset(FiveTuple tuple) {
+        return DEPARTURE_OFFSET + (FlowKeys.isReversed(tuple) ? Integer.BYTES : 0);
     }
 
-    /** The seeds go in first: who does not know them cannot choose keys that share buckets. */
-    private long keyedHash() {
-        long smaller = folded(smallerHigh ^ seed0, smallerLow ^ seed1);
-        long larger = folded(largerHigh ^ seed2, largerLow ^ seed3);
-        return folded(smaller ^ ports ^ seed4, larger ^ seed0);
-    }
-
-    /** Both halves of the product. */
-    private static long folded(long one, long other) {
-        return one * other ^ Math.unsignedMultiplyHigh(one, other);
-    }
-
-    private void fillKey(FiveTuple tuple) {
-        isReversed = isReversed(tuple);
-        smallerHigh = isReversed ? tuple.destinationHigh : tuple.sourceHigh;
-        smallerLow = isReversed ? tuple.destinationLow : tuple.sourceLow;
-        largerHigh = isReversed ? tuple.sourceHigh : tuple.destinationHigh;
-        largerLow = isReversed ? tuple.sourceLow : tuple.destinationLow;
-        int smallerPort = isReversed ? tuple.destinationPort : tuple.sourcePort;
-        int largerPort = isReversed ? tuple.sourcePort : tuple.destinationPort;
-        int both = smallerPort << Short.SIZE | largerPort;
-        ports = (long) tuple.protocol << Integer.SIZE | Integer.toUnsignedLong(both);
-    }
-
-    /** One order for both directions: the smaller endpoint first. */
-    private static boolean isReversed(FiveTuple tuple) {
-        int order = Long.compareUnsigned(tuple.sourceHigh, tuple.destinationHigh);
-        if (order == 0) {
-            order = Long.compareUnsigned(tuple.sourceLow, tuple.destinationLow);
-        }
-        return order == 0 ? tuple.sourcePort > tuple.destinationPort : order > 0;
-    }
-
-    private boolean matches(int entry) {
-        int at = entry * LINE_LENGTH;
-        long different =
-                entries.getLong(at) ^ smallerHigh
-                        | entries.getLong(at + 8) ^ smallerLow
-                        | entries.getLong(at + 16) ^ largerHigh
-                        | entries.getLong(at + 24) ^ largerLow
-                        | entries.getLong(at + PORTS_OFFSET) ^ ports;
-        return different == 0;
-    }
-
-    private void replace(int entry, int tag) {
-        buckets.putShort(tagOffset(entry), (short) tag);
-        buckets.putInt(seenOffset(entry), 0);
-        int at = entry * LINE_LENGTH;
-        entries.putLong(at, smallerHigh);
-        entries.putLong(at + 8, smallerLow);
-        entries.putLong(at + 16, largerHigh);
-        entries.putLong(at + 24, largerLow);
-        entries.putLong(at + PORTS_OFFSET, ports);
-        entries.putInt(at + ARRIVAL_OFFSET, PacketBuffer.NONE);
-        entries.putInt(at + DEPARTURE_OFFSET, PacketBuffer.NONE);
-        entries.putInt(at + DEPARTURE_OFFSET + Integer.BYTES, PacketBuffer.NONE);
-        entries.putInt(at + EPOCH_OFFSET, NO_EPOCH);
-        entries.putInt(at + DECISION_OFFSET, isReversed ? REVERSED : 0);
+    private void replace(int entry, int index) {
+        buckets.putShort(
+                entry >>> WAY_BITS, (entry & WAYS - 1) * Short.BYTES, tag(keys.hash(index)));
+        buckets.putInt(entry >>> WAY_BITS, seenOffset(entry), 0);
+        keys.copyTo(index, entries.address(entry));
+        entries.putInt(entry, ARRIVAL_OFFSET, PacketBuffer.NONE);
+        entries.putInt(entry, DEPARTURE_OFFSET, PacketBuffer.NONE);
+        entries.putInt(entry, DEPARTURE_OFFSET + Integer.BYTES, PacketBuffer.NONE);
+        entries.putInt(entry, EPOCH_OFFSET, NO_EPOCH);
+        entries.putInt(entry, DECISION_OFFSET, keys.direction(index));
     }
 }

@@ -1,6 +1,5 @@
 package io.spillway.routing.fib;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.agrona.UnsafeApi;
 import org.agrona.collections.LongArrayQueue;
@@ -26,9 +25,6 @@ final class NodeMemory {
     private static final int UNITS_MAX = 64;
     private static final int UNITS_MASK = 0x7F;
 
-    /** Tables that fit in are not worth a page of 2 MiB that is mostly empty. */
-    private static final int SMALL_LENGTH = 4 << 20;
-
     private final int reservedLength;
     private final MemorySegment segment; // keeps the memory
     private final long base;
@@ -42,16 +38,9 @@ final class NodeMemory {
 
     NodeMemory(int reservedLength) {
         this.reservedLength = reservedLength;
-        segment = reserve(reservedLength);
-        base = segment.address() + UNIT_LENGTH - 1 & -UNIT_LENGTH;
+        segment = HugePages.reserve(reservedLength);
+        base = segment.address();
         UnsafeApi.putLong(base, 0);
-    }
-
-    @SuppressWarnings("restricted") // the length is what was asked for
-    private static MemorySegment reserve(int reservedLength) {
-        int length = reservedLength + UNIT_LENGTH;
-        return MemorySegment.ofAddress(UnsafeApi.allocateMemory(length))
-                .reinterpret(length, Arena.ofAuto(), all -> UnsafeApi.freeMemory(all.address()));
     }
 
     long base() {
@@ -92,7 +81,7 @@ final class NodeMemory {
         }
         node = end;
         end += length;
-        if (!isLarge && end > SMALL_LENGTH) {
+        if (!isLarge && end > HugePages.SMALL_LENGTH) {
             isLarge = true;
             HugePages.wish(base + end, base + reservedLength);
         }
