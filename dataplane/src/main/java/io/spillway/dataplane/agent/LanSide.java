@@ -13,6 +13,7 @@ import io.spillway.dataplane.forward.Proof;
 import io.spillway.dataplane.forward.ProofEcho;
 import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SourceGuard;
+import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.forward.TunnelNews;
@@ -52,6 +53,7 @@ final class LanSide {
     private final Gateway gateway;
     private final AgentParts own;
     private final LanFirewall firewall;
+    private final Router router;
     private final ProofEcho proofEcho;
     private final PacketDecoder proofDecoder;
     private final PacketBatch proofs = new PacketBatch(1);
@@ -89,8 +91,7 @@ final class LanSide {
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
         FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
         firewall = new LanFirewall(own.forwarding(), flows, seed, own.drops(), own.clock());
-        Router router =
-                new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
+        router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
         gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
         lanDecision = new LanDecision(firewall, router, exits);
@@ -162,9 +163,10 @@ final class LanSide {
         lanDecision.process(proofs);
     }
 
-    /** What is allowed between the LAN's networks; null: everything. */
+    /** What is allowed between the LAN's networks, and goes how to others; null: everything. */
     void onPolicy(LanPolicy policy) {
         firewall.publish(policy);
+        router.publish(policy == null ? TransportRules.EMPTY : policy.wan().transports());
     }
 
     /** The gateway's own business. */

@@ -37,6 +37,7 @@ public final class Classifier {
     private final NumberClasses side;
     private final NumberClasses sourcePort;
     private final ValueClasses mac;
+    private final ValueClasses targetSite;
     private final RuleSets[] sets; // of the fields that are asked for, in the order above
     private final int summaries;
     private final int[] numbers; // of rules, by their place here
@@ -63,6 +64,7 @@ public final class Classifier {
         ValueClasses sides = fields.add(RuleMatch::side);
         ValueClasses sourcePorts = fields.add(RuleMatch::sourcePort);
         mac = fields.add(RuleMatch::mac);
+        targetSite = fields.add(RuleMatch::targetSite);
         source = sources == null ? null : new AddressClasses(sources);
         destination = destinations == null ? null : new AddressClasses(destinations);
         service = services == null ? null : new NumberClasses(services, PROTOCOLS);
@@ -173,8 +175,15 @@ public final class Classifier {
             classes[field++] = sourcePort.find(key.sourcePort);
         }
         if (mac != null) {
-            classes[field] = mac.classFrom(mac.find(0, key.mac, 0, mac.size()));
+            classes[field++] = find(mac, key.mac);
         }
+        if (targetSite != null) {
+            classes[field] = find(targetSite, key.targetSite);
+        }
+    }
+
+    private static int find(ValueClasses classes, long value) {
+        return classes.classFrom(classes.find(0, value, 0, classes.size()));
     }
 
     /** Bytes of the tables that grow with the rules. */

@@ -19,8 +19,8 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Finds each packet's flow, notes the tunnel it arrived by, and holds the LAN's policy against what
- * goes from one of its networks to another (R052). Without a policy all of that stays here and is
- * allowed.
+ * goes from one of its networks to another (R052), or to another site (R111). Without a policy all
+ * of the former stays here and is allowed.
  *
  * <p>A flow is decided about once, by the packet that begins it, and again when another policy or
  * other routes are in force: its entry names the epoch in which it was. The answers of a flow need
@@ -29,8 +29,11 @@ import org.agrona.concurrent.NanoClock;
  * <p>Owned by the lan agent.
  */
 public final class LanFirewall {
-    /** Of flows that do not go from one network here to another. */
-    private static final int NOT_GOVERNED = FlowTable.DECISION_MAX;
+    /**
+     * Of flows that do not go from one network here to another; beyond it, by so much, stands the
+     * number of the rule that chooses the transport to another site.
+     */
+    private static final int NOT_GOVERNED = 1 << 29;
 
     private static final int IPV4 = 4;
 
@@ -39,6 +42,7 @@ public final class LanFirewall {
     private final Drops drops;
     private final NanoClock clock;
     private final FragmentTable fragments;
+    private final TransportSteering steering;
     private final PacketKey key = new PacketKey();
     private final FiveTuple quoted = new FiveTuple();
     private LanPolicy policy; // null: none
@@ -56,14 +60,18 @@ public final class LanFirewall {
         this.drops = drops;
         this.clock = clock;
         fragments = new FragmentTable(seed);
+        steering = new TransportSteering(flows);
         fib = forwarding.current().fib();
     }
 
     /** From the next batch on; null: everything is allowed. */
     public void publish(LanPolicy other) {
+        boolean isSame = policy != null && other != null && policy.rules() == other.rules();
         policy = other;
         nextEpoch();
-        epochOfPolicy = epoch;
+        if (!isSame) {
+            epochOfPolicy = epoch;
+        }
     }
 
     private void nextEpoch() {
@@ -114,8 +122,14 @@ public final class LanFirewall {
             fragments.begin(packet.tuple, identification, packet.flow, clock.nanoTime());
         }
         int decision =
-                flows.epoch(packet.flow) == epoch ? flows.decision(packet.flow) : decide(packet);
-        return decision == NOT_GOVERNED ? null : judge(packet, packet.flow, decision, now);
+                flows.epoch(packet.flow) == epoch
+                        ? flows.decision(packet.flow)
+                        : decide(packet, now);
+        if (decision >= NOT_GOVERNED) {
+            packet.wanRule = decision - NOT_GOVERNED;
+            return null;
+        }
+        return judge(packet, packet.flow, decision, now);
     }
 
     /**
@@ -139,10 +153,11 @@ public final class LanFirewall {
     /** An error goes the way of the packets that it is about, and only if there are any. */
     private DropReason judgeError(PacketBuffer error, Forwarding now) {
         NextHop hop = hop(error);
+        int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
         if (hop == null || hop.kind() != NextHop.Kind.LAN) {
+            error.wanRule = wanRule(flow);
             return null;
         }
-        int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
         return isGoverned(flow)
                 ? judge(error, error.flow, flows.decision(flow), now)
                 : DropReason.FIREWALL_UNRELATED_ERROR;
@@ -151,21 +166,32 @@ public final class LanFirewall {
     /** Later fragments have no ports: they are their first's. Those that we have none of die. */
     private DropReason judgeLater(PacketBuffer fragment, Forwarding now) {
         NextHop hop = hop(fragment);
+        int first = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
+        boolean isThere = first != PacketBuffer.NONE && flows.isBetween(first, fragment.tuple);
+        int flow = isThere ? first : PacketBuffer.NONE;
         if (hop == null || hop.kind() != NextHop.Kind.LAN) {
+            fragment.wanRule = wanRule(flow);
             return null;
         }
-        int flow = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
-        return isGoverned(flow) && flows.isBetween(flow, fragment.tuple)
+        return isGoverned(flow)
                 ? judge(fragment, fragment.flow, flows.decision(flow), now)
                 : DropReason.FIREWALL_FRAGMENT_UNKNOWN;
     }
 
     /** By a rule of the policy in force, though perhaps with other routes. */
     private boolean isGoverned(int flow) {
+        return isDecided(flow) && flows.decision(flow) < NOT_GOVERNED;
+    }
+
+    /** The rule in force that chooses the flow's transport, or 0. */
+    private int wanRule(int flow) {
+        return isDecided(flow) ? Math.max(0, flows.decision(flow) - NOT_GOVERNED) : 0;
+    }
+
+    private boolean isDecided(int flow) {
         return flow != PacketBuffer.NONE
                 && flows.epoch(flow) != FlowTable.NO_EPOCH
-                && flows.epoch(flow) - epochOfPolicy >= 0
-                && flows.decision(flow) != NOT_GOVERNED;
+                && flows.epoch(flow) - epochOfPolicy >= 0;
     }
 
     /** RFC 791 section 3.2 names the protocol too, RFC 8200 section 4.5 does not. */
@@ -185,12 +211,13 @@ public final class LanFirewall {
      * An answer does not tell the card of who began, which a rule may ask for: it changes nothing
      * that the policy has decided, and is no reason to end what the beginner may go on with.
      */
-    private int decide(PacketBuffer packet) {
+    private int decide(PacketBuffer packet, Forwarding now) {
         int flow = packet.flow;
         NextHop hop = hop(packet);
         if (hop == null || hop.kind() != NextHop.Kind.LAN) {
-            flows.decided(flow, epoch, NOT_GOVERNED);
-            return NOT_GOVERNED;
+            int decision = NOT_GOVERNED + steer(packet, hop, now);
+            flows.decided(flow, epoch, decision);
+            return decision;
         }
         boolean isFirst = flows.epoch(flow) == FlowTable.NO_EPOCH;
         boolean isAnswer = !flows.isFromBeginner(flow, packet.tuple);
@@ -216,13 +243,27 @@ public final class LanFirewall {
         return decision;
     }
 
+    /** The rule that chooses its transport to another site, or 0. */
+    private int steer(PacketBuffer packet, NextHop hop, Forwarding now) {
+        boolean isToSite = hop != null && hop.kind() == NextHop.Kind.SITE;
+        if (!isToSite || policy.wan().isEmpty()) {
+            return TransportPolicy.UNMATCHED;
+        }
+        int flow = packet.flow;
+        int before =
+                isDecided(flow) ? flows.decision(flow) - NOT_GOVERNED : TransportSteering.UNDECIDED;
+        boolean isTakenUp = flows.epoch(flow) == FlowTable.NO_EPOCH && isMidstream(packet);
+        long siteId = now.sites().get(hop.index()).siteId();
+        return steering.decide(policy, packet, siteId, isTakenUp, before);
+    }
+
     private boolean isAllowed(int decision) {
         return policy.rules().decision(decision).isAllowed();
     }
 
     private NextHop hop(PacketBuffer packet) {
         int route = Router.lookup(fib, packet.tuple, packet.ipVersion);
-        return route == Fib.NO_ROUTE ? null : fib.nextHop(route);
+        return route == Fib.NO_ROUTE ? null : Router.nextHop(fib, route, packet);
     }
 
     /** What began before we looked: after a restart of ours, whose answer may come first. */

@@ -9,22 +9,63 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class LanPolicy {
     private final CompiledPolicy rules;
     private final boolean isOpenWithoutCloud;
+    private final TransportPolicy wan;
+    private final NamedSites sites;
     private final AtomicLongArray flows;
     private final AtomicLongArray blocked;
 
     /**
+     * Without rules for other sites.
+     *
      * @param isOpenWithoutCloud what is to go to the WAN stays here while there is no PoP; else it
      *     is blocked then
      */
     public LanPolicy(CompiledPolicy rules, boolean isOpenWithoutCloud) {
+        this(rules, isOpenWithoutCloud, TransportPolicy.EMPTY, NamedSites.NONE);
+    }
+
+    /**
+     * @param wan rules for what goes to other sites
+     * @param sites that these name
+     */
+    public LanPolicy(
+            CompiledPolicy rules,
+            boolean isOpenWithoutCloud,
+            TransportPolicy wan,
+            NamedSites sites) {
         this.rules = rules;
         this.isOpenWithoutCloud = isOpenWithoutCloud;
+        this.wan = wan;
+        this.sites = sites;
         flows = new AtomicLongArray(rules.decisionCount());
         blocked = new AtomicLongArray(rules.decisionCount());
     }
 
+    private LanPolicy(LanPolicy from, NamedSites sites) {
+        rules = from.rules;
+        isOpenWithoutCloud = from.isOpenWithoutCloud;
+        wan = from.wan;
+        this.sites = sites;
+        flows = from.flows;
+        blocked = from.blocked;
+    }
+
+    /** The same rules and counts, where their names stand for other sites. */
+    public LanPolicy with(NamedSites otherSites) {
+        return new LanPolicy(this, otherSites);
+    }
+
     public CompiledPolicy rules() {
         return rules;
+    }
+
+    /** For what goes to other sites. */
+    public TransportPolicy wan() {
+        return wan;
+    }
+
+    NamedSites sites() {
+        return sites;
     }
 
     boolean isOpenWithoutCloud() {

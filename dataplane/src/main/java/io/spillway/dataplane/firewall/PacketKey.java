@@ -5,7 +5,7 @@ package io.spillway.dataplane.firewall;
  */
 public final class PacketKey {
     private static final int SERVICE_BITS = 16;
-    private static final int FIELDS = 6;
+    private static final int FIELDS = 7;
 
     /** Number of the door it came in by. */
     public int side;
@@ -22,6 +22,9 @@ public final class PacketKey {
 
     public int sourcePort;
     public long mac;
+
+    /** Number of the other site to which its route leads; 0: one that no rule names, or none. */
+    public long targetSite;
 
     /** Scratch of the {@link Classifier}: the class of each field. */
     final int[] classes = new int[FIELDS];

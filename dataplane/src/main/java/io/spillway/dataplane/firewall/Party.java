@@ -10,19 +10,32 @@ import java.util.function.Function;
  * the address of their card; any of it suffices. Immutable.
  *
  * <p>Where a packet is going to is told by its address alone, so what is at a side is known by its
- * addresses too; a card's address says nothing of a destination.
+ * addresses too; a card's address says nothing of a destination. Another site is one as a
+ * destination only.
  *
  * @param addresses of hosts
  * @param sides where they are, as {@link PacketKey#side} numbers it
  * @param sideAddresses all that are there
  * @param macs of their cards
+ * @param sites to which their routes lead, as {@link NamedSites} numbers them
  */
-public record Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs) {
+public record Party(
+        ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs, ValueSet sites) {
     public static final Party ANYBODY =
             new Party(ValueSet.ANY, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE);
 
+    /** Of no other site. */
+    public Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs) {
+        this(addresses, sides, sideAddresses, macs, ValueSet.NONE);
+    }
+
     public static Party at(ValueSet addresses) {
         return new Party(addresses, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE);
+    }
+
+    /** Whoever is at other sites of these numbers. */
+    public static Party ofSites(ValueSet numbers) {
+        return new Party(ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, numbers);
     }
 
     /** All of them. */
@@ -31,7 +44,8 @@ public record Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, 
                 union(parties, Party::addresses),
                 union(parties, Party::sides),
                 union(parties, Party::sideAddresses),
-                union(parties, Party::macs));
+                union(parties, Party::macs),
+                union(parties, Party::sites));
     }
 
     private static ValueSet union(Collection<Party> parties, Function<Party, ValueSet> part) {
@@ -53,8 +67,16 @@ public record Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, 
         return matches;
     }
 
-    /** What a packet to them matches. */
-    RuleMatch asDestination() {
-        return RuleMatch.ANY.withDestination(ValueSet.anyOf(List.of(addresses, sideAddresses)));
+    /** What a packet to them matches: one of these. */
+    List<RuleMatch> asDestination() {
+        List<RuleMatch> matches = new ArrayList<>();
+        ValueSet there = ValueSet.anyOf(List.of(addresses, sideAddresses));
+        if (!there.isEmpty()) {
+            matches.add(RuleMatch.ANY.withDestination(there));
+        }
+        if (!sites.isEmpty()) {
+            matches.add(RuleMatch.ANY.withTargetSite(sites));
+        }
+        return matches;
     }
 }

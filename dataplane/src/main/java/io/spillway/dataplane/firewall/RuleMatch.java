@@ -12,6 +12,7 @@ import java.util.List;
  * @param service {@link PacketKey#service}
  * @param sourcePort of TCP and UDP, else 0
  * @param mac of the host that sent the frame, 48 bits; 0 where no frame came
+ * @param targetSite to which the packet's route leads, as {@link NamedSites} numbers it
  */
 public record RuleMatch(
         ValueSet side,
@@ -19,7 +20,8 @@ public record RuleMatch(
         ValueSet destination,
         ValueSet service,
         ValueSet sourcePort,
-        ValueSet mac) {
+        ValueSet mac,
+        ValueSet targetSite) {
 
     /** Matches every packet. */
     public static final RuleMatch ANY =
@@ -31,24 +33,39 @@ public record RuleMatch(
                     ValueSet.ANY,
                     ValueSet.ANY);
 
+    /** Whichever site its route leads to, or none. */
+    public RuleMatch(
+            ValueSet side,
+            ValueSet source,
+            ValueSet destination,
+            ValueSet service,
+            ValueSet sourcePort,
+            ValueSet mac) {
+        this(side, source, destination, service, sourcePort, mac, ValueSet.ANY);
+    }
+
     RuleMatch withSide(ValueSet set) {
-        return new RuleMatch(set, source, destination, service, sourcePort, mac);
+        return new RuleMatch(set, source, destination, service, sourcePort, mac, targetSite);
     }
 
     RuleMatch withSource(ValueSet set) {
-        return new RuleMatch(side, set, destination, service, sourcePort, mac);
+        return new RuleMatch(side, set, destination, service, sourcePort, mac, targetSite);
     }
 
     RuleMatch withDestination(ValueSet set) {
-        return new RuleMatch(side, source, set, service, sourcePort, mac);
+        return new RuleMatch(side, source, set, service, sourcePort, mac, targetSite);
     }
 
     RuleMatch withService(ValueSet numbers, ValueSet sourcePorts) {
-        return new RuleMatch(side, source, destination, numbers, sourcePorts, mac);
+        return new RuleMatch(side, source, destination, numbers, sourcePorts, mac, targetSite);
     }
 
     RuleMatch withMac(ValueSet set) {
-        return new RuleMatch(side, source, destination, service, sourcePort, set);
+        return new RuleMatch(side, source, destination, service, sourcePort, set, targetSite);
+    }
+
+    RuleMatch withTargetSite(ValueSet set) {
+        return new RuleMatch(side, source, destination, service, sourcePort, mac, set);
     }
 
     /** Asks what both ask. */
@@ -59,13 +76,15 @@ public record RuleMatch(
                 destination.and(other.destination),
                 service.and(other.service),
                 sourcePort.and(other.sourcePort),
-                mac.and(other.mac));
+                mac.and(other.mac),
+                targetSite.and(other.targetSite));
     }
 
     /** A bit for each field of which it asks something. */
     int askedFields() {
         int bits = 0;
-        for (ValueSet set : List.of(source, destination, side, mac, sourcePort, service)) {
+        for (ValueSet set :
+                List.of(source, destination, side, mac, sourcePort, service, targetSite)) {
             bits = bits << 1 | (set.isAny() ? 0 : 1);
         }
         return bits;
@@ -78,7 +97,8 @@ public record RuleMatch(
                 && service.meets(other.service)
                 && side.meets(other.side)
                 && sourcePort.meets(other.sourcePort)
-                && mac.meets(other.mac);
+                && mac.meets(other.mac)
+                && targetSite.meets(other.targetSite);
     }
 
     /**
@@ -99,6 +119,8 @@ public record RuleMatch(
         add(parts, rest.withMac(mac.without(other.mac)));
         rest = rest.withMac(mac.and(other.mac));
         add(parts, rest.withService(rest.service, sourcePort.without(other.sourcePort)));
+        rest = rest.withService(rest.service, sourcePort.and(other.sourcePort));
+        add(parts, rest.withTargetSite(targetSite.without(other.targetSite)));
         return parts;
     }
 
@@ -115,6 +137,7 @@ public record RuleMatch(
                 || destination.isEmpty()
                 || service.isEmpty()
                 || sourcePort.isEmpty()
-                || mac.isEmpty();
+                || mac.isEmpty()
+                || targetSite.isEmpty();
     }
 }

@@ -32,12 +32,17 @@ public record RuleScope(
 
     private void add(List<RuleMatch> matches, Party from, Party to) {
         for (RuleMatch source : from.asSource()) {
-            RuleMatch parties = source.and(to.asDestination());
-            for (Service service : joined()) {
-                RuleMatch match = parties.and(service.match());
-                if (!match.isEmpty()) {
-                    matches.add(match);
-                }
+            for (RuleMatch destination : to.asDestination()) {
+                addServices(matches, source.and(destination));
+            }
+        }
+    }
+
+    private void addServices(List<RuleMatch> matches, RuleMatch parties) {
+        for (Service service : joined()) {
+            RuleMatch match = parties.and(service.match());
+            if (!match.isEmpty()) {
+                matches.add(match);
             }
         }
     }

@@ -24,7 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </pre>
  *
  * <p>Times are in units of 2^20 ns, of which 32 bits last 52 days; they tell which of two flows was
- * silent longer, and how long ago something was within a few seconds.
+ * silent longer, and how long ago something was, up to some weeks.
  *
  * <p>Owned by the lan agent.
  */
@@ -229,7 +229,7 @@ public final class FlowTable {
     }
 
     /**
-     * The tunnel by which the flow arrived within the last {@code windowNs}, a few seconds, or
+     * The tunnel by which the flow arrived within the last {@code windowNs}, a day at most, or
      * {@link PacketBuffer#NONE}.
      */
     public int arrivalTunnel(int flow, long nowNs, long windowNs) {

@@ -47,6 +47,7 @@ public enum DropReason {
     ROUTE_UNREACHABLE,
     ROUTE_PROHIBITED,
     ROUTE_SITE_DOWN,
+    ROUTE_TRANSPORT_DOWN,
     ROUTE_BACK_TO_POP,
     PACKET_TOO_BIG,
     // Egress.

@@ -1,0 +1,81 @@
+package io.spillway.dataplane.firewall;
+
+import io.spillway.dataplane.forward.TransportRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The rules for flows to other sites, and how many flows each has decided. The rules are immutable;
+ * the lan agent counts, any thread reads.
+ */
+public final class TransportPolicy {
+    /** There are none. */
+    public static final TransportPolicy EMPTY = new TransportPolicy();
+
+    /** No rule matches. */
+    static final int UNMATCHED = 0;
+
+    private final List<TransportRule> rules;
+    private final Classifier classifier; // null: there is nothing to look for
+    private final int[] numbers; // of rules, by the classifier's
+    private final TransportRules transports;
+    private final AtomicLongArray flows;
+
+    private TransportPolicy() {
+        rules = List.of();
+        classifier = null;
+        numbers = new int[0];
+        transports = TransportRules.EMPTY;
+        flows = new AtomicLongArray(1);
+    }
+
+    /**
+     * @param rules at least one; the first that matches counts
+     * @throws PolicyTooLargeException when they overlap in too many ways
+     */
+    public TransportPolicy(List<TransportRule> rules) throws PolicyTooLargeException {
+        this.rules = List.copyOf(rules);
+        List<RuleMatch> matches = new ArrayList<>();
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < rules.size(); i++) {
+            for (RuleMatch match : rules.get(i).scope().matches()) {
+                matches.add(match);
+                found.add(i + 1);
+            }
+        }
+        classifier = new Classifier(matches);
+        numbers = found.stream().mapToInt(Integer::intValue).toArray();
+        transports = new TransportRules(rules.stream().map(TransportRule::choice).toList());
+        flows = new AtomicLongArray(rules.size() + 1);
+    }
+
+    boolean isEmpty() {
+        return classifier == null;
+    }
+
+    /** Number of the first rule that matches, from 1, or {@link #UNMATCHED}. */
+    int decide(PacketKey key) {
+        int match = classifier.classify(key);
+        return match == Classifier.NONE ? UNMATCHED : numbers[match];
+    }
+
+    /** In order; the first has number 1. */
+    public List<TransportRule> rules() {
+        return rules;
+    }
+
+    /** What each does, and how many packets went how. */
+    public TransportRules transports() {
+        return transports;
+    }
+
+    void countFlow(int rule) {
+        flows.setOpaque(rule, flows.getPlain(rule) + 1);
+    }
+
+    /** Flows that the rule decided; of number 0: those that none did. */
+    public long flows(int rule) {
+        return flows.getOpaque(rule);
+    }
+}
