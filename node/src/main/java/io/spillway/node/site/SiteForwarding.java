@@ -53,6 +53,10 @@ final class SiteForwarding {
     private int popMtu;
     private boolean isDue = true;
     private int linkFlags;
+    private long nowNs;
+
+    /** Of the sites that are in the cloud, since when. */
+    private final Map<Long, Long> cloudSinceNs = new HashMap<>();
 
     SiteForwarding(
             SiteSetup setup,
@@ -135,7 +139,8 @@ final class SiteForwarding {
      *
      * @return whether the PoP is to send by other links from now on
      */
-    boolean publishIfDue() {
+    boolean publishIfDue(long now) {
+        nowNs = now;
         int before = linkFlags;
         boolean haveRoutesChanged = haveRoutesChanged();
         if (isDue) {
@@ -216,7 +221,29 @@ final class SiteForwarding {
                 };
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
         boolean isShared = transport == Transport.CLOUD && popLinks > 1;
-        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited, isShared);
+        int clampMtu = clampMtu(siteId);
+        var exit = new SiteExit(siteId, chosen, clampMtu, isProhibited, isShared);
+        if (transport == Transport.CLOUD) {
+            return exit.inCloud(
+                    direct(siteId, Transport.RECOVERY, clampMtu),
+                    direct(siteId, Transport.ALT_WAN, clampMtu),
+                    settledNs(siteId));
+        }
+        cloudSinceNs.remove(siteId);
+        return transport == Transport.ALT_WAN && !chosen.isEmpty() ? exit.onAltWan() : exit;
+    }
+
+    /** For those whom a rule sends off the cloud; null: nothing lives there. */
+    private SiteExit direct(long siteId, Transport transport, int clampMtu) {
+        List<Tunnel> direct =
+                tunnels.direct(siteId, transport).stream().map(ManagedTunnel::tunnel).toList();
+        return direct.isEmpty() ? null : new SiteExit(siteId, direct, clampMtu, false, true);
+    }
+
+    /** Until then the site may still send as it did off the cloud, although we do not. */
+    private long settledNs(long siteId) {
+        long sinceNs = cloudSinceNs.computeIfAbsent(siteId, _ -> nowNs);
+        return sinceNs + RecoveryMachine.OLD_TRANSPORT_NS;
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */
