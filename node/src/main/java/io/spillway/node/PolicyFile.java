@@ -1,15 +1,19 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.firewall.CompiledPolicy;
-import io.spillway.dataplane.firewall.NetworkRule;
+import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.NamedSites;
 import io.spillway.dataplane.firewall.PolicyTooLargeException;
+import io.spillway.dataplane.firewall.TransportPolicy;
 import io.spillway.node.policy.PolicyConfig;
 import io.spillway.node.policy.PolicyReader;
 import io.spillway.node.policy.PolicySide;
+import io.spillway.node.policy.SitePolicy;
 import io.spillway.routing.fib.Prefix;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Reads a {@code policy.yaml}: what is allowed between the networks of a site. */
 public final class PolicyFile {
@@ -45,10 +49,16 @@ public final class PolicyFile {
         return prefixes;
     }
 
-    /** The same, to be put in force. */
-    public static CompiledPolicy compile(Path file, List<PolicySide> sides) throws ConfigException {
+    /** What was read from that file, to be put in force; the sites are not known by name yet. */
+    public static LanPolicy compile(Path file, SitePolicy policy, boolean isOpenWithoutCloud)
+            throws ConfigException {
         try {
-            return new CompiledPolicy(read(file, sides));
+            boolean isWanFree = policy.wanRules().isEmpty();
+            return new LanPolicy(
+                    new CompiledPolicy(policy.rules()),
+                    isOpenWithoutCloud,
+                    isWanFree ? TransportPolicy.EMPTY : new TransportPolicy(policy.wanRules()),
+                    NamedSites.NONE);
         } catch (PolicyTooLargeException e) {
             throw new ConfigException(file.toString(), 1, "too large: " + e.getMessage());
         }
@@ -56,16 +66,18 @@ public final class PolicyFile {
 
     /**
      * @param sides the site's networks, which the policy may name
+     * @param isKnownSite whether there is another site of that name, or nobody knows yet
      * @throws ConfigException naming each rule and field that is wrong
      */
-    public static List<NetworkRule> read(Path file, List<PolicySide> sides) throws ConfigException {
+    public static SitePolicy read(Path file, List<PolicySide> sides, Predicate<String> isKnownSite)
+            throws ConfigException {
         ConfigTree tree = ConfigTree.parse(file.toString(), ConfigText.readLong(file));
         SCHEMA.fillDefaults(tree);
         SCHEMA.check(tree);
         tree.throwMistakes();
         PolicyConfig config = ConfigMapper.map(tree.root(), PolicyConfig.class);
-        List<NetworkRule> rules = new PolicyReader(config, sides, tree::mistake).read();
+        SitePolicy policy = new PolicyReader(config, sides, isKnownSite, tree::mistake).read();
         tree.throwMistakes();
-        return rules;
+        return policy;
     }
 }

@@ -10,6 +10,7 @@ import io.spillway.node.ConfigFile;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.PopConfig;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.policy.SitePolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,8 +46,10 @@ final class CheckCommand implements Callable<Integer> {
     /** What decides nothing is no mistake, but rarely meant. */
     private static void checkPolicy(SiteConfig site, PrintWriter out) throws ConfigException {
         Path policy = site.lanFirewall().policy();
-        List<NetworkRule> rules = PolicyFile.read(policy, PolicyFile.sides(site));
-        out.println(policy + ": good: network rules " + rules.size());
+        SitePolicy read = PolicyFile.read(policy, PolicyFile.sides(site), _ -> true);
+        List<NetworkRule> rules = read.rules();
+        int wanRules = read.wanRules().size();
+        out.println(policy + ": good: network rules " + rules.size() + ", WAN rules " + wanRules);
         for (PolicyReview.Finding finding : PolicyReview.of(rules)) {
             out.println(policy + ": " + describe(finding));
         }

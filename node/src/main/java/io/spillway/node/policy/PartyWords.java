@@ -13,25 +13,28 @@ import java.util.regex.Pattern;
 /**
  * What a policy's words for parties mean at one site: {@code any}, {@code 10.1.0.0/16}, {@code
  * 10.1.0.5}, {@code 10.1.0.5-10.1.0.9}, the same of IPv6, {@code network office}, {@code vlan 20},
- * {@code mac 02:00:00:00:00:07}.
+ * {@code mac 02:00:00:00:00:07}, {@code site datacentre}.
  */
 final class PartyWords {
     static final String EXPECTED =
             "any, a prefix, an address, a range such as 10.1.0.5-10.1.0.9, network NAME, vlan NUMBER,"
-                    + " mac 02:00:00:00:00:07, or an object's name";
+                    + " mac 02:00:00:00:00:07, site NAME, or an object's name";
 
     private static final Pattern NETWORK = Pattern.compile("network (\\S+)");
     private static final Pattern VLAN = Pattern.compile("vlan (\\d{1,4})");
     private static final Pattern MAC =
             Pattern.compile("mac ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})");
+    private static final Pattern SITE = Pattern.compile("site (\\S+)");
     private static final Pattern RANGE = Pattern.compile("([0-9a-fA-F.:]+)-([0-9a-fA-F.:]+)");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*");
     private static final int HEX = 16;
 
     private final List<PolicySide> sides;
+    private final NumberedSites sites;
 
-    PartyWords(List<PolicySide> sides) {
+    PartyWords(List<PolicySide> sides, NumberedSites sites) {
         this.sides = sides;
+        this.sites = sites;
     }
 
     /** Null: it is none of these, so perhaps a name. */
@@ -56,7 +59,8 @@ final class PartyWords {
             return new Party(
                     ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.range(number, number));
         }
-        return addresses(word);
+        Matcher site = SITE.matcher(word);
+        return site.matches() ? sites.of(site.group(1)) : addresses(word);
     }
 
     private Party at(Predicate<PolicySide> isMeant, String expected) throws WordException {

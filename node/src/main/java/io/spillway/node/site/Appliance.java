@@ -47,6 +47,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -158,7 +159,7 @@ public final class Appliance {
                 life.closing(
                         SiteLinkWatch.open(
                                 config, control, channels::onAddressGone, this::onDevice));
-        SiteFirewall firewall = firewall(dataPlane);
+        SiteFirewall firewall = firewall(dataPlane, threads.files());
         life.closing(threads); // ends before what its agents use
         agent.turn(watch);
         threads.start(dataPlane, loop, agent, clock, life);
@@ -178,14 +179,17 @@ public final class Appliance {
     }
 
     /** In force before the first packet. */
-    private SiteFirewall firewall(DataPlane dataPlane) throws IOException {
+    private SiteFirewall firewall(DataPlane dataPlane, Executor files) throws IOException {
         SiteFirewall firewall =
                 new SiteFirewall(
                         config.lanFirewall(), PolicyFile.sides(config), dataPlane.commands());
         try {
-            firewall.start();
+            firewall.start(control.names());
         } catch (ConfigException e) {
             throw new IOException(e.getMessage(), e);
+        }
+        if (config.lanFirewall() != null) {
+            control.followNames(names -> files.execute(() -> firewall.onNames(names)));
         }
         return firewall;
     }

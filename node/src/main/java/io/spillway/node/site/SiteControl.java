@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
@@ -107,6 +108,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private final SiteProving proving;
     private final SiteBgp bgp;
     private final SentPackets sentPackets;
+    private Consumer<KnownSites> namesFollower = _ -> {};
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -133,7 +135,7 @@ public final class SiteControl implements ControlAgent.Logic {
         pops = new SitePops(setup, around.channel(), this::append, around.random(), nowNs);
         preference = new TunnelPreference(setup, directory, around.random(), nowNs);
         tunnels = new SiteTunnels(setup, directory, pops, preference);
-        sentPackets = new SentPackets(setup, directory, tunnels);
+        sentPackets = new SentPackets(setup, directory, tunnels, machine);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -273,6 +275,7 @@ public final class SiteControl implements ControlAgent.Logic {
         if (isReconcileDue) {
             isReconcileDue = false;
             tunnels.reconcile();
+            namesFollower.accept(names());
             changedSites.addAll(machine.siteIds());
             relays.due();
             forwarding.due();
@@ -312,7 +315,7 @@ public final class SiteControl implements ControlAgent.Logic {
 
     private void publish() {
         Set<Long> sites = forwarding.dueSites();
-        if (forwarding.publishIfDue()) {
+        if (forwarding.publishIfDue(nowNs)) {
             tunnels.probePopNow(nowNs);
         }
         isReviewDue |= forwarding.isBehind();
@@ -533,6 +536,15 @@ public final class SiteControl implements ControlAgent.Logic {
         around.memory().noteChange(nowNs);
         forwarding.due(tunnel.tunnel().siteId());
         isReviewDue = true;
+    }
+
+    /** Told of the other sites' names whenever they may have changed; set before control runs. */
+    void followNames(Consumer<KnownSites> follower) {
+        namesFollower = follower;
+    }
+
+    KnownSites names() {
+        return KnownSites.of(directory);
     }
 
     // ---- for status

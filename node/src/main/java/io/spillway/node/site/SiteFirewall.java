@@ -7,6 +7,7 @@ import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.policy.PolicySide;
+import io.spillway.node.policy.SitePolicy;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +17,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The policy between the LAN's networks: read at the start, and again when asked to; one that is
- * wrong leaves the other in force. Its methods are for the threads of the command socket, one at a
- * time.
+ * The policy between the LAN's networks and towards other sites: read at the start, and again when
+ * asked to; one that is wrong leaves the other in force. Its methods are for any thread that may
+ * block, one at a time.
+ *
+ * <p>A site that nobody knows is a mistake when the policy is put in force by hand. At the start it
+ * is none, though it matches nothing: the directory may not be there yet, and a site that has left
+ * the account must not keep an appliance from starting.
  */
 final class SiteFirewall {
     private static final Logger LOG = LoggerFactory.getLogger(SiteFirewall.class);
@@ -27,7 +32,10 @@ final class SiteFirewall {
     private final SiteConfig.LanFirewall config;
     private final List<PolicySide> sides;
     private final DataPlaneCommands commands;
+    private KnownSites names = KnownSites.NONE;
+    private SitePolicy rules;
     private LanPolicy policy;
+    private List<String> missing = List.of();
 
     /**
      * @param config null: there is none, and everything is allowed
@@ -40,16 +48,40 @@ final class SiteFirewall {
     }
 
     /** Before traffic. */
-    void start() throws ConfigException {
+    synchronized void start(KnownSites known) throws ConfigException {
         if (config != null) {
-            policy = read();
-            commands.publishPolicy(policy); // the mailbox is empty yet
+            names = known;
+            publish(PolicyFile.read(config.policy(), sides, _ -> true)); // the mailbox is empty yet
         }
     }
 
-    private LanPolicy read() throws ConfigException {
-        return new LanPolicy(
-                PolicyFile.compile(config.policy(), sides), config.isOpenWithoutCloud());
+    /** The directory has changed. */
+    synchronized void onNames(KnownSites known) {
+        boolean isSame = known.equals(names);
+        names = known;
+        if (rules != null && !isSame) {
+            put(policy.with(names.numbered(rules.sites())), rules);
+        }
+    }
+
+    /** Whether the data plane took it. */
+    private boolean publish(SitePolicy read) throws ConfigException {
+        LanPolicy compiled = PolicyFile.compile(config.policy(), read, config.isOpenWithoutCloud());
+        return put(compiled.with(names.numbered(read.sites())), read);
+    }
+
+    private boolean put(LanPolicy next, SitePolicy read) {
+        if (!commands.publishPolicy(next)) {
+            return false;
+        }
+        policy = next;
+        rules = read;
+        List<String> before = missing;
+        missing = names.isTold() ? names.missing(read.sites()) : List.of();
+        if (!missing.isEmpty() && !missing.equals(before)) {
+            LOG.warn("WAN rules: there is no site {}", String.join(", ", missing));
+        }
+        return true;
     }
 
     /** Reads the file again. */
@@ -59,11 +91,9 @@ final class SiteFirewall {
             return answer.put("error", "no lanFirewall is configured");
         }
         try {
-            LanPolicy next = read();
-            if (!commands.publishPolicy(next)) {
+            if (!publish(PolicyFile.read(config.policy(), sides, names::mayHave))) {
                 return answer.put("error", "the data plane is busy, try again");
             }
-            policy = next;
             LOG.info("LAN firewall: {} in force", config.policy());
         } catch (ConfigException e) {
             LOG.warn(
@@ -83,9 +113,12 @@ final class SiteFirewall {
         }
         answer.put("policy", config.policy().toString());
         answer.put("withoutCloud", config.withoutCloud());
-        ArrayNode rules = answer.putArray("rules");
+        ArrayNode decisions = answer.putArray("rules");
         for (int i = 0; i < policy.rules().decisionCount(); i++) {
-            describe(rules.addObject(), policy.rules().decision(i), i);
+            describe(decisions.addObject(), policy.rules().decision(i), i);
+        }
+        if (!policy.wan().rules().isEmpty()) {
+            TransportAnswers.describe(answer, policy.wan(), missing);
         }
         return answer;
     }
