@@ -48,9 +48,11 @@ record PathShares(Map<Kind, Long> counts) {
             captures[i] = PacketCapture.start(namespace, null, file);
         }
         Thread.sleep(WINDOW_MS);
-        PathShares shares = new PathShares(new HashMap<>());
         for (PacketCapture capture : captures) {
             capture.stop();
+        }
+        PathShares shares = new PathShares(new HashMap<>());
+        for (PacketCapture capture : captures) {
             shares.read(capture.file(), branch, centre);
             Files.delete(capture.file());
         }
