@@ -63,7 +63,7 @@ public record HostPortConfig(
         return !gateways.stream().allMatch(GatewayAddress::isIpv4);
     }
 
-    private static void checkName(String device) {
+    static void checkName(String device) {
         TapConfig.checkName(device);
         if (!DEVICE.matcher(device).matches()) {
             throw new IllegalArgumentException(

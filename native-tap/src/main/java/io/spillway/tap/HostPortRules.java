@@ -64,9 +64,9 @@ final class HostPortRules {
                 .formatted(
                         remove(),
                         tableName(),
-                        tunnelRules("udp dport %2$d iifname \"%1$s\" notrack"),
+                        arriving(tunnels),
                         bridgeRules(),
-                        tunnelRules("udp sport %2$d oifname \"%1$s\" notrack"),
+                        leaving(tunnels),
                         device,
                         device,
                         DROP_UNASKED,
@@ -85,7 +85,17 @@ final class HostPortRules {
                 .collect(Collectors.joining());
     }
 
-    private String tunnelRules(String rule) {
+    /** For a chain that sees what comes in. */
+    static String arriving(List<TunnelPort> tunnels) {
+        return rules(tunnels, "udp dport %2$d iifname \"%1$s\" notrack");
+    }
+
+    /** For a chain that sees what leaves. */
+    static String leaving(List<TunnelPort> tunnels) {
+        return rules(tunnels, "udp sport %2$d oifname \"%1$s\" notrack");
+    }
+
+    private static String rules(List<TunnelPort> tunnels, String rule) {
         return tunnels.stream()
                 .map(tunnel -> "    " + rule.formatted(tunnel.device(), tunnel.port()) + "\n")
                 .collect(Collectors.joining());

@@ -21,6 +21,11 @@ final class Programs {
 
     /** Throws with the command line and what the program said, unless it exits with 0. */
     static void feed(String input, String... command) throws IOException {
+        ask(input, command);
+    }
+
+    /** What the program said; throws like {@link #feed}. */
+    static String ask(String input, String... command) throws IOException {
         Process process = start(command);
         try {
             try (OutputStream stream = process.getOutputStream()) {
@@ -31,12 +36,13 @@ final class Programs {
             if (!process.waitFor(TIME_OUT_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException(line(command) + ": no end within " + TIME_OUT_SECONDS + " s");
             }
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.exitValue() != 0) {
-                String said =
-                        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 throw new IOException(
                         line(command) + ": exit " + process.exitValue() + ": " + said.strip());
             }
+            return said;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(line(command) + ": interrupted");

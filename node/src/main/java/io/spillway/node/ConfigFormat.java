@@ -3,9 +3,13 @@ package io.spillway.node;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.SchemaContext;
 import com.networknt.schema.format.Format;
+import io.spillway.node.policy.Days;
 import io.spillway.routing.fib.Prefix;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -20,18 +24,29 @@ enum ConfigFormat implements Format {
     DEVICE("a network device's name (1 to 15 letters, digits or . _ -)", ConfigFormat::device),
     PATH("an absolute path", ConfigFormat::path),
     DURATION("a duration such as 100ms, 8s, 30m or 1h", ConfigFormat::duration),
+    BANDWIDTH("a bandwidth of 100kbit to 100Gbit, such as 20Mbit", Bandwidth::parse),
     ADDRESS("a unicast IPv4 or IPv6 address", UnicastAddress::parse),
     GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
+    DOMAIN("a domain such as corp.example", ConfigFormat::domain),
     PASSWORD("1 to 80 printable ASCII characters", ConfigFormat::password),
-    PREFIX("a prefix without host bits, such as 10.1.0.0/16", Prefix::parse);
+    PREFIX("a prefix without host bits, such as 10.1.0.0/16", Prefix::parse),
+    DAYS("a day such as mon, or days such as mon-fri", Days::parse),
+    TIME("a time of day such as 08:00, up to 24:00", ConfigFormat::time),
+    ZONE("a time zone such as Europe/Berlin", ConfigFormat::zone);
 
     private static final Pattern NAME_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern DEVICE_TEXT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+    private static final String LABEL = "[A-Za-z0-9_][A-Za-z0-9_-]{0,62}";
+    private static final Pattern DOMAIN_TEXT =
+            Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*\\.?");
 
     /** What Linux takes as a key of TCP MD5. */
     private static final Pattern PASSWORD_TEXT = Pattern.compile("[!-~]{1,80}");
 
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private static final Pattern TIME_TEXT = Pattern.compile("([01]\\d|2[0-3]):([0-5]\\d)");
 
     private final String expected;
     private final Function<String, Object> parser;
@@ -83,6 +98,10 @@ enum ConfigFormat implements Format {
         return path;
     }
 
+    private static String domain(String text) {
+        return matching(DOMAIN_TEXT, text).group();
+    }
+
     private static String password(String text) {
         return matching(PASSWORD_TEXT, text).group();
     }
@@ -96,6 +115,22 @@ enum ConfigFormat implements Format {
             case "m" -> Duration.ofMinutes(count);
             default -> Duration.ofHours(count);
         };
+    }
+
+    private static LocalTime time(String text) {
+        if (text.equals("24:00")) {
+            return LocalTime.MIDNIGHT;
+        }
+        Matcher matcher = matching(TIME_TEXT, text);
+        return LocalTime.of(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(text, e);
+        }
     }
 
     private static Matcher matching(Pattern pattern, String text) {

@@ -1,10 +1,13 @@
 package io.spillway.node;
 
+import io.spillway.node.policy.Days;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.function.Function;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -34,10 +37,14 @@ final class ConfigMapper {
         module.addDeserializer(long.class, new UnsignedLong());
         add(module, Path.class, ConfigFormat.PATH);
         add(module, Duration.class, ConfigFormat.DURATION);
+        add(module, Bandwidth.class, ConfigFormat.BANDWIDTH);
         add(module, IpAddress.class, ConfigFormat.ADDRESS);
         add(module, InetAddress.class, UnicastAddress::parseInet);
         add(module, InterfaceAddress.class, ConfigFormat.GATEWAY);
         add(module, Prefix.class, ConfigFormat.PREFIX);
+        add(module, Days.class, ConfigFormat.DAYS);
+        add(module, LocalTime.class, ConfigFormat.TIME);
+        add(module, ZoneId.class, ConfigFormat.ZONE);
         return module;
     }
 

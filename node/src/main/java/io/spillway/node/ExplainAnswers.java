@@ -53,8 +53,13 @@ public final class ExplainAnswers {
         try {
             return explain(request, now, rib, names);
         } catch (IllegalArgumentException e) {
-            return JsonMapper.shared().createObjectNode().put("error", e.getMessage());
+            return refusal(e.getMessage());
         }
+    }
+
+    /** What is asked makes no sense. */
+    public static ObjectNode refusal(String why) {
+        return JsonMapper.shared().createObjectNode().put("error", why).put("isUsage", true);
     }
 
     private static ObjectNode explain(JsonNode request, Forwarding now, Rib rib, Names names) {
@@ -142,7 +147,7 @@ public final class ExplainAnswers {
                 yield names.lan(hop.index()) + " " + neighbour;
             }
             case SITE -> "site " + names.site(way.site().siteId());
-            case HOST, UNREACHABLE, PROHIBITED -> hop.kind().name();
+            case HOST, INTERNET, UNREACHABLE, PROHIBITED -> hop.kind().name();
         };
     }
 

@@ -1,6 +1,7 @@
 package io.spillway.node;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class PopChecks {
                     "listen.alternatePort", alternate + ": expected another port than tunnelPort");
         }
         nodes(config, tree);
+        internet(config.internet(), tree);
         policy(config.policy(), tree);
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
@@ -45,6 +47,14 @@ final class PopChecks {
                         node.address().getHostAddress()
                                 + ": expected the address family of listen.address");
             }
+        }
+    }
+
+    private static void internet(PopConfig.Internet internet, ConfigTree tree) {
+        if (internet != null && internet.publicIp() instanceof Inet6Address) {
+            tree.mistake(
+                    "internet.publicIp",
+                    internet.publicIp().getHostAddress() + ": expected an IPv4 address");
         }
     }
 

@@ -17,7 +17,9 @@ import java.util.Set;
  * @param identity directory of the PoP's key and certificates
  * @param state directory of what survives a restart, the expected sites among it
  * @param authority directory of the account's certificate authority; null: no enrolment here
+ * @param internet null: sites do not reach the Internet here
  * @param innerAddress source of its own ICMP errors; null: a dummy
+ * @param wanFirewall null: everything is allowed between sites
  */
 public record PopConfig(
         Pop pop,
@@ -27,10 +29,12 @@ public record PopConfig(
         Path authority,
         Listen listen,
         List<Node> nodes,
+        Internet internet,
         IpAddress innerAddress,
         PathMtuConfig pmtu,
         Duration endOfStateTimeout,
         Policy policy,
+        WanFirewall wanFirewall,
         DataPlaneConfig dataPlane) {
 
     public PopConfig {
@@ -49,6 +53,17 @@ public record PopConfig(
 
     /** Another PoP node of the account. */
     public record Node(String name, InetAddress address, int tunnelPort, int channelPort) {}
+
+    /**
+     * @param policy a file, such as {@code examples/wan-policy.yaml}
+     */
+    public record WanFirewall(Path policy) {}
+
+    /**
+     * @param device that leads to the Internet
+     * @param publicIp of the NAT before it; null: the device's own
+     */
+    public record Internet(String device, InetAddress publicIp) {}
 
     /**
      * @param topology {@code full-mesh} or {@code hub-and-spoke}

@@ -62,8 +62,14 @@ final class SiteChecks {
         if (config.hostPort().enabled()) {
             unique(devices, config.hostPort().device(), "hostPort.device");
         }
+        if (config.internet() != null) {
+            breakout(config.internet());
+        }
         if (config.bgp() != null) {
             new BgpChecks(config, tree).check();
+        }
+        if (config.dns() != null) {
+            new DnsChecks(config, tree).check();
         }
         probe();
         proofs();
@@ -120,6 +126,15 @@ final class SiteChecks {
     private void internet() {
         if (config.links().stream().allMatch(Link::isAltWan)) {
             tree.mistake("links", "expected one with role internet: it leads to the PoP");
+        }
+    }
+
+    private void breakout(SiteConfig.Internet internet) {
+        if (config.networks().noneMatch(network -> network.gateway(true).isPresent())) {
+            tree.mistake("internet", "expected an IPv4 gateway in a network of the LAN");
+        }
+        if (internet.recovery() && !config.hostPort().enabled()) {
+            tree.mistake("internet.recovery", "true: expected false, or hostPort.enabled");
         }
     }
 
@@ -195,6 +210,9 @@ final class SiteChecks {
         for (int i = 0; i < network.gateways().size(); i++) {
             gateway(key + ".gateways[" + i + "]", network.gateways().get(i));
         }
+        if (network.isInternetOnly() && config.internet() == null) {
+            tree.mistake(key + ".wan", "internet-only: expected the key internet beside lan");
+        }
         boolean slaac =
                 network.gateways().stream()
                         .anyMatch(
@@ -206,6 +224,38 @@ final class SiteChecks {
                     key + ".routerAdvertisements",
                     "true: expected false, or an IPv6 gateway with /64 among the gateways");
         }
+        if (network.dhcpRelay() != null) {
+            dhcpRelay(key, network);
+        }
+    }
+
+    private void dhcpRelay(String key, Network network) {
+        IpAddress server = network.dhcpRelay().server();
+        String serverKey = key + ".dhcpRelay.server";
+        if (!config.hostPort().enabled()) {
+            tree.mistake(
+                    "hostPort.enabled",
+                    "false: expected true, since dhcpRelay needs the host port");
+        }
+        if (network.gateway(true).isEmpty()) {
+            tree.mistake(key + ".gateways", "expected an IPv4 gateway, since there is a dhcpRelay");
+        }
+        if (!server.isIpv4()) {
+            tree.mistake(serverKey, server + ": expected an IPv4 address");
+        } else if (isGateway(server)) {
+            tree.mistake(
+                    serverKey, server + ": expected no gateway address: there the relay listens");
+        } else if (network.gateways().stream().anyMatch(own -> own.network().contains(server))) {
+            tree.mistake(
+                    serverKey,
+                    server + ": expected one outside this network, where no relay is needed");
+        }
+    }
+
+    private boolean isGateway(IpAddress address) {
+        return config.networks()
+                .flatMap(network -> network.gateways().stream())
+                .anyMatch(gateway -> gateway.address().equals(address));
     }
 
     private void gateway(String key, InterfaceAddress gateway) {
@@ -225,6 +275,10 @@ final class SiteChecks {
     }
 
     private void route(String key, LanPort port, StaticRoute route) {
+        boolean isDefault = route.prefix().isDefault() && route.prefix().isIpv4();
+        if (isDefault && config.internet() != null) {
+            tree.mistake(key + ".prefix", route.prefix() + ": expected none beside internet");
+        }
         List<InterfaceAddress> reachable =
                 port.networks().stream().flatMap(n -> n.gateways().stream()).toList();
         IpAddress via = route.via();

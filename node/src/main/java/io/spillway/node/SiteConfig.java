@@ -19,8 +19,10 @@ import java.util.stream.Stream;
  * @param state directory of what survives a restart
  * @param pops PoP nodes in order of preference; those of one PoP have its name
  * @param preferredPopRetry how long a site stays at another PoP before it tries a better one
+ * @param internet null: no traffic of this site goes to the Internet
  * @param bgp null: none is spoken
  * @param lanFirewall null: everything is allowed between the LAN's networks
+ * @param dns null: hosts have no resolver here while the cloud is lost
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -33,8 +35,10 @@ public record SiteConfig(
         List<Link> links,
         List<LanPort> lan,
         HostPort hostPort,
+        Internet internet,
         BgpConfig bgp,
         LanFirewall lanFirewall,
+        Dns dns,
         Probe probe,
         PathMtuConfig pmtu,
         Recovery recovery,
@@ -77,6 +81,7 @@ public record SiteConfig(
      * @param address null: whichever the device has at the moment
      * @param precedence 1 (first) to 3 (last resort)
      * @param mtu 0: the device's
+     * @param bandwidth null: what is sent is not shaped
      */
     public record Link(
             String name,
@@ -86,6 +91,7 @@ public record SiteConfig(
             int port,
             int precedence,
             int mtu,
+            LinkBandwidth bandwidth,
             OffCloud offCloud) {
         private static final String ALT_WAN = "alt-wan";
         private static final int ALT_WAN_PORT = 20049; // F11, D56
@@ -97,7 +103,17 @@ public record SiteConfig(
         public boolean isAltWan() {
             return role.equals(ALT_WAN);
         }
+
+        /** To which what is sent is shaped, bits a second; 0: not at all. */
+        public long shapedTo() {
+            return bandwidth == null ? 0 : bandwidth.up().bitsPerSecond();
+        }
     }
+
+    /**
+     * @param up to which what is sent is shaped
+     */
+    public record LinkBandwidth(Bandwidth up) {}
 
     /**
      * What a link is to direct tunnels (A06).
@@ -127,12 +143,24 @@ public record SiteConfig(
     /**
      * @param vlan 0: untagged
      * @param gateways our own addresses on it, at least one
+     * @param dhcpRelay null: DHCP is none of ours there
+     * @param wan {@code all} or {@code internet-only}
      */
     public record Network(
-            String name, int vlan, List<InterfaceAddress> gateways, boolean routerAdvertisements) {
+            String name,
+            int vlan,
+            List<InterfaceAddress> gateways,
+            boolean routerAdvertisements,
+            DhcpRelay dhcpRelay,
+            String wan) {
 
         public Network {
             gateways = List.copyOf(gateways);
+        }
+
+        /** Other sites are kept from it, and it from them (R119). */
+        public boolean isInternetOnly() {
+            return wan.equals("internet-only");
         }
 
         /** Our first address of that family. */
@@ -143,6 +171,13 @@ public record SiteConfig(
                     .findFirst();
         }
     }
+
+    /**
+     * Where a network's DHCP clients get their leases.
+     *
+     * @param throughTunnel the server may be behind another site
+     */
+    public record DhcpRelay(IpAddress server, boolean throughTunnel) {}
 
     /** All networks of all ports, in order. */
     public Stream<Network> networks() {
@@ -185,7 +220,34 @@ public record SiteConfig(
         }
     }
 
+    /**
+     * Names while the cloud is lost.
+     *
+     * @param serviceAddress where the LAN's hosts ask
+     * @param upstream servers of all names that are in none of the zones; none: these have none
+     */
+    public record Dns(IpAddress serviceAddress, List<DnsZone> zones, List<IpAddress> upstream) {
+        public Dns {
+            zones = List.copyOf(zones);
+            upstream = List.copyOf(upstream);
+        }
+    }
+
+    /** An internal zone, whose servers are in the LAN or behind other sites. */
+    public record DnsZone(String name, List<IpAddress> servers) {
+        public DnsZone {
+            servers = List.copyOf(servers);
+        }
+    }
+
     public record HostPort(boolean enabled, String device) {}
+
+    /**
+     * Traffic to the Internet, over IPv4, which leaves by the PoP.
+     *
+     * @param recovery without a PoP, it leaves by a WAN link (R058)
+     */
+    public record Internet(boolean recovery) {}
 
     public record Probe(Duration interval) {}
 

@@ -32,6 +32,7 @@ class ConfigFileTest {
                 port: 20060
                 precedence: 2
                 mtu: 1500
+                bandwidth: {up: 20Mbit}
                 offCloud: {enabled: false, publicIp: 192.0.2.9, publicStaticPort: 4435}
             lan:
               - port: spw-lan
@@ -80,6 +81,7 @@ class ConfigFileTest {
                         20060,
                         2,
                         1500,
+                        new SiteConfig.LinkBandwidth(new Bandwidth(20_000_000)),
                         new SiteConfig.OffCloud(false, InetAddress.ofLiteral("192.0.2.9"), 4435)),
                 config.links().getFirst());
         SiteConfig.LanPort port = config.lan().getFirst();
@@ -114,6 +116,21 @@ class ConfigFileTest {
     }
 
     @Test
+    void shouldReadWhatReachesTheInternet() throws Exception {
+        String more = "internet: {}\n";
+        String guests = "[10.1.0.1/24], wan: internet-only}";
+        String text = SMALL_SITE.replace("[10.1.0.1/24]}", guests) + more;
+        SiteConfig site = SiteConfig.read(file("site.yaml", text));
+        String key = "internet: {device: eth1, publicIp: 192.0.2.9}\n";
+        PopConfig pop = PopConfig.read(file("pop.yaml", SMALL_POP + key));
+
+        assertTrue(site.internet().recovery());
+        assertTrue(site.networks().allMatch(SiteConfig.Network::isInternetOnly));
+        var there = new PopConfig.Internet("eth1", InetAddress.ofLiteral("192.0.2.9"));
+        assertEquals(there, pop.internet());
+    }
+
+    @Test
     void shouldGiveLeftOutKeysTheirDefaults() throws Exception {
         SiteConfig config = SiteConfig.read(file("site.yaml", SMALL_SITE));
 
@@ -131,6 +148,8 @@ class ConfigFileTest {
         assertNull(config.lan().getFirst().bridge());
         assertEquals(List.of(), config.lan().getFirst().routes());
         assertEquals(new SiteConfig.HostPort(true, "spw-host"), config.hostPort());
+        assertNull(config.internet());
+        assertEquals("all", config.lan().getFirst().networks().getFirst().wan());
         assertEquals(Duration.ofMillis(100), config.probe().interval());
         assertEquals(Duration.ofMinutes(10), config.pmtu().raiseInterval());
         assertEquals("internet", link.role());

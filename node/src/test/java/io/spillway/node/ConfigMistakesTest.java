@@ -78,6 +78,46 @@ class ConfigMistakesTest {
                         "lan:\n  -",
                         "linkQuality: {latency: 0ms}\nlan:\n  -",
                         "7: linkQuality.latency: 0ms: expected at least 1ms"),
+                withDns(
+                        "serviceAddress: 10.1.0.9",
+                        "7: dns.serviceAddress: 10.1.0.9: expected none of the LAN's, is in network"
+                                + " office"),
+                withDns(
+                        "zones: [{name: corp..example, servers: [10.2.0.53]}]",
+                        "7: dns.zones[0].name: corp..example: expected a domain such as"
+                                + " corp.example"),
+                withDns(
+                        "zones: [{name: a.b, servers: [10.2.0.53]}, {name: A.B., servers: [10.2.0.5]}]",
+                        "7: dns.zones[1].name: A.B.: expected another value than dns.zones[0].name"
+                                + " has"),
+                withDns(
+                        "zones: [{name: a.b, servers: []}]",
+                        "7: dns.zones[0].servers: a list of 0: expected a list of 1 to 3"),
+                withDns(
+                        "upstream: [192.0.2.1, 10.254.254.1]",
+                        "7: dns.upstream[1]: 10.254.254.1: expected another address than"
+                                + " dns.serviceAddress"),
+                site(
+                        "lan:\n  -",
+                        "hostPort: {enabled: false}\ndns: {}\nlan:\n  -",
+                        "7: hostPort.enabled: false: expected true, since dns needs the host port"),
+                withRelay(
+                        "10.1.2.53",
+                        "14: lan[0].networks[1].dhcpRelay.server: 10.1.2.53: expected one outside"
+                                + " this network, where no relay is needed"),
+                withRelay(
+                        "10.1.0.1",
+                        "14: lan[0].networks[1].dhcpRelay.server: 10.1.0.1: expected no gateway"
+                                + " address: there the relay listens"),
+                withRelay(
+                        "\"fd00:2::53\"",
+                        "14: lan[0].networks[1].dhcpRelay.server: fd00:2::53: expected an IPv4"
+                                + " address"),
+                site(
+                        "gateways: [10.1.2.1/24]",
+                        "gateways: [\"fd00:7::1/64\"], dhcpRelay: {server: 10.2.0.53}",
+                        "14: lan[0].networks[1].gateways: expected an IPv4 gateway, since there is"
+                                + " a dhcpRelay"),
                 site("port: 20060", "port: 0", "5: links[0].port: 0: expected 1..65535"),
                 site("port: 20060", "port: 65536", "5: links[0].port: 65536: expected 1..65535"),
                 site("port: 20060", "port:", "5: links[0].port: nothing: expected 1..65535"),
@@ -89,6 +129,16 @@ class ConfigMistakesTest {
                         "port: 20060",
                         "port: 20060, mtu: 20",
                         "5: links[0].mtu: 20: expected 576..65535"),
+                site(
+                        "port: 20060",
+                        "port: 20060, bandwidth: {up: 20M}",
+                        "5: links[0].bandwidth.up: 20M: expected a bandwidth of 100kbit to"
+                                + " 100Gbit, such as 20Mbit"),
+                site(
+                        "port: 20060",
+                        "port: 20060, bandwidth: {up: 99kbit}",
+                        "5: links[0].bandwidth.up: 99kbit: expected a bandwidth of 100kbit to"
+                                + " 100Gbit, such as 20Mbit"),
                 site(
                         "name: berlin",
                         "name: 1001",
@@ -292,6 +342,18 @@ class ConfigMistakesTest {
                         "6: links[1].offCloud.publicStaticPort: 192.0.2.1 port 4435: expected"
                                 + " another port than links[0].offCloud has: links behind one"
                                 + " public address need one each"),
+                append(
+                        "internet: {recovery: true}\nhostPort: {enabled: false}",
+                        "17: internet.recovery: true: expected false, or hostPort.enabled"),
+                site(
+                        "10.1.9.0/24, via: 10.1.0.254}",
+                        "0.0.0.0/0, via: 10.1.0.254}\ninternet: {}",
+                        "16: lan[0].routes[0].prefix: 0.0.0.0/0: expected none beside internet"),
+                site(
+                        "vlan: 20,",
+                        "vlan: 20, wan: internet-only,",
+                        "14: lan[0].networks[1].wan: internet-only: expected the key internet"
+                                + " beside lan"),
                 append("---\nsite: {}", "18: a second document"));
     }
 
@@ -320,6 +382,10 @@ class ConfigMistakesTest {
                         "listen:",
                         "pmtu: {raiseInterval: 2h}\nlisten:",
                         "2: pmtu.raiseInterval: 2h: expected 1s..1h"),
+                pop(
+                        "listen:",
+                        "internet: {device: eth1, publicIp: \"2001:db8::1\"}\nlisten:",
+                        "2: internet.publicIp: 2001:db8:0:0:0:0:0:1: expected an IPv4 address"),
                 pop(
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",
@@ -423,6 +489,15 @@ class ConfigMistakesTest {
                 """,
                 refused.getMessage());
         assertEquals(3, refused.mistakes().size());
+    }
+
+    private static Arguments withDns(String setting, String mistake) {
+        return site("lan:\n  -", "dns: {" + setting + "}\nlan:\n  -", mistake);
+    }
+
+    private static Arguments withRelay(String server, String mistake) {
+        String gateways = "gateways: [10.1.2.1/24]";
+        return site(gateways, gateways + ", dhcpRelay: {server: " + server + "}", mistake);
     }
 
     private static Arguments site(String good, String bad, String expected) {

@@ -77,9 +77,10 @@ class ArchitectureTest {
                 dataplane("header", "buffer", "observe"),
                 dataplane("flow", "header", "buffer", "observe"),
                 dataplane("segment", "header", "buffer", "observe"),
+                dataplane("shape", "segment", "header", "buffer", "observe"),
                 dataplane("port", "segment", "flow", "header", "buffer", "observe"),
                 dataplane("wan", "flow", "header", "buffer", "observe"),
-                dataplane("forward", "segment", "flow", "header", "buffer", "observe"),
+                dataplane("forward", "shape", "segment", "flow", "header", "buffer", "observe"),
                 dataplane("firewall", "forward", "segment", "flow", "header", "buffer", "observe"),
                 dataplane(
                         "path",

@@ -19,7 +19,9 @@ final class Exceptions {
                     "DataPlane: what control, status and tests hold of the agents",
                     "DataPlaneThreads: starts and ends them",
                     "DropTotals: for the status command",
+                    "ShapingWiring: at start",
                     "RouteExplanation: for people, on control's thread",
+                    "Rehearsal: for people, on control's thread",
                     "PolicyReview: for people, when they check a file",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "NextHopTable: control's, when routes change",
@@ -57,7 +59,8 @@ final class Exceptions {
                     "Relay: a relayed datagram is sealed twice, each time into another place",
                     "IcmpQuote: an ICMP error carries the head of the packet it is about",
                     "Ipv4Fragmenter: each fragment is a new packet in a slot of its own",
-                    "Segmenter: each packet of a super-frame gets a header; no payload is copied",
+                    "Segmenter: each packet of a super-frame gets a header; payload is copied only where"
+                            + " a slow link takes a super-frame in parts",
                     "FrameGather: a train gets one header; no payload is copied");
 
     static final int COPIES_MAX = 6;

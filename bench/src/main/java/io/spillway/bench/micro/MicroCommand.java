@@ -99,7 +99,7 @@ public final class MicroCommand implements Callable<Integer> {
         try {
             checkOptions();
             Collection<RunResult> results = new Runner(options()).run();
-            if (results.stream().anyMatch(MicroCommand::isFullTable)) showDpdk();
+            if (results.stream().anyMatch(each -> isOf(each, FibFullBenchmark.class))) showDpdk();
             return 0;
         } catch (NoBenchmarksException e) {
             return fail(USAGE, "REGEX " + regex + ": no benchmark has such a name");
@@ -110,8 +110,8 @@ public final class MicroCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isFullTable(RunResult result) {
-        return result.getParams().getBenchmark().contains(FibFullBenchmark.class.getName());
+    private static boolean isOf(RunResult result, Class<?> benchmark) {
+        return result.getParams().getBenchmark().contains(benchmark.getName());
     }
 
     private void showDpdk() throws IOException {

@@ -117,6 +117,7 @@ public final class VerdictCommand implements Callable<Integer> {
         List<Must> all = new ArrayList<>(TunnelMusts.all());
         all.addAll(MicroMusts.all());
         all.addAll(FibMusts.all());
+        all.addAll(FirewallMusts.all());
         all.addAll(SoakMusts.all());
         all.addAll(ScaleMusts.all());
         all.addAll(RecoveryMusts.all());

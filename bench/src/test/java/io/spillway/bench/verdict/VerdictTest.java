@@ -31,6 +31,10 @@ class VerdictTest {
         return new Evidence(new Results(List.of()), GOOD, soak, null, null, null, List.of());
     }
 
+    private static Evidence evidenceOf(MicroFigures micro) {
+        return new Evidence(new Results(List.of()), micro, null, null, null, null, List.of());
+    }
+
     private static SoakFigures soak(Duration length, int lostSlots, long worstPauseNs) {
         return new SoakFigures(
                 length, 100, 1000, lostSlots, 1000, 1050, 2000, 2100, pauses(worstPauseNs));
@@ -52,7 +56,7 @@ class VerdictTest {
                         Judgement.State.FAIL,
                         Judgement.State.PASS,
                         Judgement.State.FAIL),
-                states(MicroMusts.all(), evidence(null)));
+                states(MicroMusts.all(), evidenceOf(GOOD)));
     }
 
     @Test
@@ -73,16 +77,23 @@ class VerdictTest {
                         Judgement.State.MISSING,
                         Judgement.State.PASS,
                         Judgement.State.PASS),
-                states(
-                        FibMusts.all(),
-                        new Evidence(
-                                new Results(List.of()),
-                                figures,
-                                null,
-                                null,
-                                null,
-                                null,
-                                List.of())));
+                states(FibMusts.all(), evidenceOf(figures)));
+    }
+
+    @Test
+    void shouldJudgeTheFirewallByItselfAndByItsGrowth() {
+        Map<String, Double> ns =
+                Map.of(
+                        "LanFirewallBenchmark.established", 15.5,
+                        "ClassifierBenchmark.classify, 100", 80.0,
+                        "ClassifierBenchmark.classify, 10000", 241.0);
+
+        assertEquals(
+                List.of(Judgement.State.FAIL, Judgement.State.PASS, Judgement.State.FAIL),
+                states(FirewallMusts.all(), evidenceOf(new MicroFigures(ns, Map.of()))));
+        assertEquals(
+                List.of(Judgement.State.MISSING, Judgement.State.MISSING, Judgement.State.MISSING),
+                states(FirewallMusts.all(), evidence(null)));
     }
 
     @Test

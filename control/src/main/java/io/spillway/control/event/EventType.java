@@ -10,9 +10,13 @@ public enum EventType {
     DISCONNECTED("Connectivity", "Disconnected"),
     RECONNECTED("Connectivity", "Reconnected"),
     CHANGED_POP("Connectivity", "Changed Pop"),
+
+    /** Ours: traffic to the Internet by a link of the site itself. */
+    INTERNET_RECOVERY("Connectivity", "Internet Recovery"),
     BFD_SESSION("Routing", "BFD Session"),
     BGP_SESSION("Routing", "BGP Session"),
     BGP_ROUTING("Routing", "BGP Routing"),
+    LAN_FIREWALL("Security", "LAN Firewall"),
 
     /** Ours: what a site's return to the cloud made of its routes. */
     ROUTES_CHANGED("Spillway", "Routes Changed"),

@@ -23,16 +23,16 @@ public final class ProbeBeat {
     private static final int EARLY_SHARE = 10;
 
     private final long seed;
-    private final boolean isOfWatched;
+    private final boolean hasWatchedBeat;
 
     /**
      * @param nodeSeed random, the same for all peers of this node
      * @param peerId the same for all tunnels to that peer
-     * @param isOfWatched its watched probes keep time with each other, too. When those of peers
+     * @param hasWatchedBeat its watched probes keep time with each other, too. When those of peers
      *     did, five of sixty simulated runs with a lost link or a late direct way took longer
      */
-    public ProbeBeat(long nodeSeed, long peerId, boolean isOfWatched) {
-        this.isOfWatched = isOfWatched;
+    public ProbeBeat(long nodeSeed, long peerId, boolean hasWatchedBeat) {
+        this.hasWatchedBeat = hasWatchedBeat;
         seed = new SplittableRandom(nodeSeed ^ new SplittableRandom(peerId).nextLong()).nextLong();
     }
 
@@ -56,7 +56,7 @@ public final class ProbeBeat {
      */
     public long watchedAfterNs(long sentNs, long intervalNs) {
         long aimNs = sentNs + intervalNs;
-        if (!isOfWatched) {
+        if (!hasWatchedBeat) {
             return aimNs;
         }
         long pastNs = Math.floorMod(aimNs - phaseNs(intervalNs), intervalNs);

@@ -29,6 +29,7 @@ final class FrameCheck {
     static final int AUTHORITIES_MAX = 16;
     static final int CRL_LENGTH_MAX = 512 * 1024;
     static final int PUNCH_KEY_LENGTH = 32;
+    static final int IPV4_LENGTH = 4;
     static final int SAVED_ROUTES_LENGTH_MAX = 17 * Rib.LIMIT_DEFAULT;
 
     /** The year 9999: later is a broken clock, and would not print. */
@@ -245,6 +246,8 @@ final class FrameCheck {
         require(welcome.getRefusal() != Refusal.UNRECOGNIZED, "refusal unknown");
         text("detail", welcome.getDetail(), TEXT_LENGTH_MAX);
         text("PoP name", welcome.getPopName(), NAME_LENGTH_MAX);
+        int length = welcome.getInternetAddress().size();
+        require(length == 0 || length == IPV4_LENGTH, "Internet address of " + length + " bytes");
     }
 
     private static void routes(Routes routes) throws WireException {

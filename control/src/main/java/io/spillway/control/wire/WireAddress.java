@@ -22,6 +22,11 @@ public final class WireAddress {
         return new InetSocketAddress(inetAddress(endpoint.getAddress()), endpoint.getPort());
     }
 
+    /** Of 4 bytes; null: none. */
+    public static InetAddress ipv4(ByteString address) {
+        return address.isEmpty() ? null : inetAddress(address);
+    }
+
     static boolean isUnicast(ByteString address) {
         InetAddress inetAddress = inetAddress(address);
         boolean broadcast = address.size() == 4 && address.asReadOnlyByteBuffer().getInt() == -1;

@@ -50,6 +50,17 @@ class ProbeBeatTest {
     }
 
     @Test
+    void shouldSendWatchedProbesAtTheirIntervalWithoutABeatForThem() {
+        ProbeBeat beat = new ProbeBeat(1, 1001, false);
+        long sentNs = Long.MAX_VALUE - 3 * INTERVAL_NS;
+
+        for (int i = 0; i < 10; i++) {
+            assertEquals(sentNs + INTERVAL_NS, beat.watchedAfterNs(sentNs, INTERVAL_NS));
+            sentNs += INTERVAL_NS + i * MS;
+        }
+    }
+
+    @Test
     void shouldSpreadPeersOverTheWholeInterval() {
         int seconds = 15;
         int peers = 499;

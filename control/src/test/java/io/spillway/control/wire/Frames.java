@@ -80,7 +80,12 @@ final class Frames {
 
     private static void pop(Map<Frame, WireSender> frames) {
         WireSender pop = WireSender.POP;
-        Welcome welcome = Welcome.newBuilder().setPopName("frankfurt").setGeneration(9).build();
+        Welcome welcome =
+                Welcome.newBuilder()
+                        .setPopName("frankfurt")
+                        .setGeneration(9)
+                        .setInternetAddress(ByteString.copyFrom(new byte[] {-64, 0, 2, 9}))
+                        .build();
         frames.put(Frame.newBuilder().setWelcome(welcome).build(), pop);
         SiteEntry site =
                 SiteEntry.newBuilder()

@@ -4,6 +4,8 @@ import io.spillway.crypto.record.RecordHeader;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.observe.DropTotals;
+import io.spillway.dataplane.observe.LinkQueue;
+import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.dataplane.port.LanPort;
 import io.spillway.dataplane.wan.WanLink;
@@ -12,6 +14,7 @@ import io.spillway.tap.FrameDevice;
 import io.spillway.tap.UdpSocketGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -51,10 +54,17 @@ public final class DataPlane implements AutoCloseable {
      * A WAN link to be.
      *
      * @param devices one for each WAN thread, in the order of threads
+     * @param bitsPerSecond to which what is sent is shaped, each thread its part; 0: not at all
      */
-    public record LinkSpec(String name, List<? extends DatagramDevice> devices) {
+    public record LinkSpec(
+            String name, List<? extends DatagramDevice> devices, long bitsPerSecond) {
         public LinkSpec {
             devices = List.copyOf(devices);
+        }
+
+        /** That is not shaped. */
+        public LinkSpec(String name, List<? extends DatagramDevice> devices) {
+            this(name, devices, 0);
         }
 
         /** For one WAN thread. */
@@ -76,7 +86,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * @param poolSlots packet slots of about 65 KiB each, at least {@link #poolSlotsMin}
+     * @param poolSlots packet slots of about 65 KiB each, at least {@link #poolSlotsMin}; links
+     *     that are shaped add to them
      * @param seed random, unknown to others
      * @param clock read once a cycle
      */
@@ -143,6 +154,11 @@ public final class DataPlane implements AutoCloseable {
         return counters;
     }
 
+    /** What went to the Internet by our own kernel. Any thread. */
+    public TrafficCounter directInternet() {
+        return wiring.lan().directInternet();
+    }
+
     /** Of every port thread, so each device's queues singly. */
     public List<LanPort> ports() {
         return wiring.devices();
@@ -156,6 +172,11 @@ public final class DataPlane implements AutoCloseable {
     /** Of every WAN thread, so each link as often as there are threads. */
     public List<WanLink> links() {
         return wiring.wans().stream().flatMap(wan -> wan.side().links().stream()).toList();
+    }
+
+    /** What waits for each link that is shaped, by its name, of each WAN thread. */
+    public Map<String, List<LinkQueue>> linkQueues() {
+        return wiring.shaping().queues();
     }
 
     /**

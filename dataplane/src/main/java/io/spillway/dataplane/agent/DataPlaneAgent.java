@@ -49,7 +49,7 @@ final class DataPlaneAgent extends LoopAgent {
 
     @Override
     long deadlineNs() {
-        return lan.deadlineNs();
+        return wan.soonest(lan.deadlineNs());
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.spillway.dataplane.agent;
 import io.spillway.crypto.Session;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.WanFirewallPolicy;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Probe;
 import io.spillway.dataplane.forward.Proof;
 import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.path.Rehearsal;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -64,6 +66,11 @@ public final class DataPlaneCommands {
      */
     public boolean publishPolicy(LanPolicy policy) {
         return agents.getLast().mailbox().offer(() -> lan.onPolicy(policy));
+    }
+
+    /** The same of what is allowed between sites, at a PoP. */
+    public boolean publishWanFirewall(WanFirewallPolicy policy) {
+        return agents.getLast().mailbox().offer(() -> lan.onWanFirewall(policy));
     }
 
     private static void install(AgentParts router, Forwarding forwarding) {
@@ -140,6 +147,21 @@ public final class DataPlaneCommands {
      */
     public boolean sendProof(Tunnel tunnel, Proof proof) {
         return agents.getLast().mailbox().offer(() -> lan.onSendProof(tunnel, proof));
+    }
+
+    /**
+     * Sets the stage for a packet that is asked about.
+     *
+     * @param staged runs on the agent's thread when it is set
+     */
+    public boolean stage(Rehearsal rehearsal, Runnable staged) {
+        return agents.getLast()
+                .mailbox()
+                .offer(
+                        () -> {
+                            lan.onStage(rehearsal);
+                            staged.run();
+                        });
     }
 
     /** Tells the peer that we end the session. */

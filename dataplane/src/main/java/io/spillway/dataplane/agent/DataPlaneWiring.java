@@ -36,6 +36,7 @@ final class DataPlaneWiring {
     private final List<NewsRing> news = new ArrayList<>();
     private final List<DataPlaneCommands.WanDesk> wans = new ArrayList<>();
     private final List<LoopAgent> agents = new ArrayList<>();
+    private final ShapingWiring shaping;
     private LanSide lan;
 
     DataPlaneWiring(
@@ -46,6 +47,7 @@ final class DataPlaneWiring {
             NanoClock clock,
             int seed) {
         int threads = threading.wanThreads();
+        shaping = new ShapingWiring(linkSpecs, threading, poolSlots, seed);
         for (DataPlane.LinkSpec link : linkSpecs) {
             if (link.devices().size() != threads) {
                 throw new IllegalArgumentException(
@@ -53,11 +55,11 @@ final class DataPlaneWiring {
             }
         }
         if (threading.mode() == ThreadingMode.SHARED) {
-            parts.add(AgentParts.of("data-plane", clock, new PacketPool(poolSlots)));
+            parts.add(AgentParts.of("data-plane", clock, new PacketPool(shaping.slots())));
             openPorts(portSpecs, threading);
             wireShared(linkSpecs, seed);
         } else {
-            makeDedicatedParts(threading, poolSlots, clock);
+            makeDedicatedParts(threading, shaping.slots(), clock);
             openPorts(portSpecs, threading);
             wireDedicated(threading, portSpecs, linkSpecs, seed);
         }
@@ -84,6 +86,10 @@ final class DataPlaneWiring {
 
     List<NewsRing> news() {
         return news;
+    }
+
+    ShapingWiring shaping() {
+        return shaping;
     }
 
     /** Every queue that an agent reads. */
@@ -118,7 +124,7 @@ final class DataPlaneWiring {
 
     private void wireShared(List<DataPlane.LinkSpec> links, int seed) {
         AgentParts own = parts.getFirst();
-        TunnelRings tunnels = new TunnelRings();
+        TunnelRings tunnels = new TunnelRings(shaping.of(own));
         Exits exits = new Exits(portRings(), tunnels, own.forwarding(), own.drops());
         NewsRing ring = newsRing(own.pool());
         lan = new LanSide(own, ports, exits, ring, Map.of(), seed);
@@ -198,7 +204,7 @@ final class DataPlaneWiring {
             List<DataPlane.LinkSpec> links,
             HandOver toLan,
             PacketRing departing) {
-        TunnelRings rings = new TunnelRings();
+        TunnelRings rings = new TunnelRings(shaping.of(own));
         OwnTunnels tunnels = new OwnTunnels(place.thread(), rings, toLan);
         Exits exits = new Exits(new PacketRing[0], tunnels, own.forwarding(), own.drops());
         NewsRing ring = newsRing(own.pool());

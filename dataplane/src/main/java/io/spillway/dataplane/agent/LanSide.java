@@ -5,6 +5,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.WanFirewallPolicy;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.IcmpReporter;
@@ -13,16 +14,17 @@ import io.spillway.dataplane.forward.Proof;
 import io.spillway.dataplane.forward.ProofEcho;
 import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SourceGuard;
-import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.forward.TunnelNews;
 import io.spillway.dataplane.header.PacketDecoder;
+import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.path.LanDecision;
 import io.spillway.dataplane.path.LanEgress;
 import io.spillway.dataplane.path.LanIngress;
 import io.spillway.dataplane.path.Onward;
 import io.spillway.dataplane.path.PortArrival;
+import io.spillway.dataplane.path.Rehearsal;
 import io.spillway.dataplane.path.WanDecision;
 import io.spillway.dataplane.port.FrameDecoder;
 import io.spillway.dataplane.port.FrameEncoder;
@@ -52,6 +54,8 @@ final class LanSide {
     private final Exits exits;
     private final Gateway gateway;
     private final AgentParts own;
+    private final PortRoutes routes;
+    private final FlowTable flows;
     private final LanFirewall firewall;
     private final Router router;
     private final ProofEcho proofEcho;
@@ -84,13 +88,13 @@ final class LanSide {
                 here.stream()
                         .map(port -> new LoopAgent.Door(port.device().fd(), port.ready()))
                         .toList();
-        PortRoutes routes = portRoutes();
+        routes = portRoutes();
         IcmpReporter icmp =
                 new IcmpReporter(
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
-        FlowTable flows = new FlowTable(FLOW_CAPACITY, seed);
-        firewall = new LanFirewall(own.forwarding(), flows, seed, own.drops(), own.clock());
+        flows = new FlowTable(FLOW_CAPACITY, seed);
+        firewall = new LanFirewall(own.forwarding(), flows, seed, icmp, own.drops(), own.clock());
         router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
         gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
@@ -134,6 +138,11 @@ final class LanSide {
         return decision;
     }
 
+    /** What went to the Internet by our own kernel. */
+    TrafficCounter directInternet() {
+        return router.directInternet();
+    }
+
     /** What a port agent reads arrives by it. */
     PortArrival arrival(PacketRing messages, PacketRing packets) {
         return new PortArrival(messages, packets, gateway, lanDecision);
@@ -163,10 +172,21 @@ final class LanSide {
         lanDecision.process(proofs);
     }
 
+    /** A packet is asked about. */
+    void onStage(Rehearsal rehearsal) {
+        long nowNs = own.clock().nanoTime();
+        rehearsal.stage(own.forwarding().current(), routes, firewall, flows, nowNs);
+    }
+
     /** What is allowed between the LAN's networks, and goes how to others; null: everything. */
     void onPolicy(LanPolicy policy) {
         firewall.publish(policy);
-        router.publish(policy == null ? TransportRules.EMPTY : policy.wan().transports());
+        router.publish(firewall.transports());
+    }
+
+    /** What is allowed between sites, at a PoP. */
+    void onWanFirewall(WanFirewallPolicy policy) {
+        firewall.publishWanFirewall(policy);
     }
 
     /** The gateway's own business. */
@@ -210,13 +230,16 @@ final class LanSide {
     }
 
     private PortRoutes portRoutes() {
-        int[] portByInterface = interfaces().stream().mapToInt(LanInterface::port).toArray();
+        List<LanInterface> interfaces = interfaces();
+        int[] portByInterface = interfaces.stream().mapToInt(LanInterface::port).toArray();
+        boolean[] isInternetOnly = new boolean[interfaces.size()];
+        interfaces.forEach(lan -> isInternetOnly[lan.index()] = lan.isInternetOnly());
         int hostPort =
                 ports.stream()
                         .filter(LanPort::isHost)
                         .mapToInt(LanPort::index)
                         .findFirst()
                         .orElse(PacketBuffer.NONE);
-        return new PortRoutes(portByInterface, hostPort);
+        return new PortRoutes(portByInterface, isInternetOnly, hostPort);
     }
 }

@@ -28,6 +28,17 @@ final class ToGateway implements NeighbourMessages {
         offer(frame);
     }
 
+    @Override
+    public void onDhcpRequest(PacketBuffer frame, LanInterface lan) {
+        frame.ipVersion = 4;
+        offer(frame);
+    }
+
+    @Override
+    public void onDhcpReply(PacketBuffer packet) {
+        throw new IllegalStateException("the host port is the lan agent's");
+    }
+
     private void offer(PacketBuffer frame) {
         if (!toLan.offer(frame)) {
             drops.drop(frame, DropReason.RING_FULL);

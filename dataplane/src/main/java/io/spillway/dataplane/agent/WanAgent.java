@@ -53,6 +53,11 @@ final class WanAgent extends LoopAgent {
         return !departing.isEmpty() || !own.mailbox().isEmpty();
     }
 
+    @Override
+    long deadlineNs() {
+        return wan.soonest(super.deadlineNs());
+    }
+
     /** What the lan agent hands over has rested there. */
     @Override
     long restNs() {

@@ -141,6 +141,11 @@ final class WanSide {
         return egress.isDrained() && relay.isEmpty();
     }
 
+    /** When a link takes a packet that waits for it, or the earlier {@code deadlineNs}. */
+    long soonest(long deadlineNs) {
+        return egress.soonest(deadlineNs);
+    }
+
     void onInstallSession(Tunnel tunnel, Session session) {
         if (sessions.add(session, tunnel)) {
             tunnel.install(session);

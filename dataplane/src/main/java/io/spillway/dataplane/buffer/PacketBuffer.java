@@ -99,7 +99,7 @@ public final class PacketBuffer {
 
     /**
      * 4 or 6. Written by the packet decoder, as everything down to {@link #tuple}; of a neighbour's
-     * message by the port agent that hands it to the gateway, 0 for ARP.
+     * message by the port agent that hands it to the gateway, 0 for ARP, 4 for DHCP.
      */
     public int ipVersion;
 
@@ -158,6 +158,18 @@ public final class PacketBuffer {
     /** Bytes of Ethernet header in front of a packet. Written by the frame encoder. */
     public int linkLength;
 
+    /** The packet behind it in a shaped link's queue. Written by the queue, as the next three. */
+    public PacketBuffer nextQueued;
+
+    /** When it began to wait for a shaped link, in the agent's nanoseconds. */
+    public long queuedNs;
+
+    /** Bytes that each of its packets has on the link beside itself. */
+    public int wireOverhead;
+
+    /** {@link #countSlots} as it was then. */
+    public int slotsHeld;
+
     PacketBuffer(int number, int home, UnsafeBuffer memory) {
         this.number = number;
         this.home = home;
@@ -193,6 +205,19 @@ public final class PacketBuffer {
         packetCount = count;
     }
 
+    /** Takes over what is known of the super-frame of which this is a part. */
+    public void copyFacts(PacketBuffer superFrame) {
+        contentType = superFrame.contentType;
+        isAnswer = superFrame.isAnswer;
+        segmentLength = superFrame.segmentLength;
+        isChecksumPartial = superFrame.isChecksumPartial;
+        ipVersion = superFrame.ipVersion;
+        protocol = superFrame.protocol;
+        transportOffset = superFrame.transportOffset;
+        payloadOffset = superFrame.payloadOffset;
+        exit = superFrame.exit;
+    }
+
     /** Puts a single packet at the end of the train that begins here. */
     public void append(PacketBuffer packet) {
         assert packet.next == null && segmentLength == 0;
@@ -217,6 +242,21 @@ public final class PacketBuffer {
             packetCount = 1;
         }
         return rest;
+    }
+
+    /**
+     * Packet slots that it keeps from others, with its train: neighbours in one slot count once,
+     * but buffers are as scarce as slots are.
+     */
+    public int countSlots() {
+        int slots = 1;
+        for (PacketBuffer each = this; each.next != null; each = each.next) {
+            if (each.next.slot != each.slot) {
+                slots++;
+            }
+        }
+        int buffers = next == null ? 1 : packetCount;
+        return Math.max(slots, buffers / PacketPool.BUFFERS_PER_SLOT);
     }
 
     /** The whole pool's memory; {@link #offset()} is an index into it. */

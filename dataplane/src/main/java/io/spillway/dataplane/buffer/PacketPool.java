@@ -38,10 +38,12 @@ public final class PacketPool implements AutoCloseable {
     static final int STRIDE = 66_240;
 
     private static final int CACHE_LINE_LENGTH = 64;
-    private static final int SLOT_COUNT_MAX = Integer.MAX_VALUE / STRIDE;
+
+    /** More are further apart than an {@code int} tells. */
+    public static final int SLOT_COUNT_MAX = Integer.MAX_VALUE / STRIDE;
 
     /** Most slots hold one packet, some a message of up to 64 datagrams. */
-    private static final int BUFFERS_PER_SLOT = 8;
+    static final int BUFFERS_PER_SLOT = 8;
 
     static {
         check(CONTENT_OFFSET + CONTENT_LENGTH_MAX + TAILROOM <= STRIDE);

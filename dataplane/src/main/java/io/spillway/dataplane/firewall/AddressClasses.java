@@ -31,11 +31,7 @@ final class AddressClasses {
             return classes.classFrom(classes.find(high, low, 0, classes.size()));
         }
         int upper = (int) (low >>> INDEX_SHIFT) & INDEX_LENGTH - 1;
-        int boundary = classes.find(0, low, firsts[upper], firsts[upper + 1] + 1);
+        int boundary = classes.findLow(low, firsts[upper], firsts[upper + 1] + 1);
         return classes.classFrom(boundary);
-    }
-
-    long length() {
-        return Integer.BYTES * (long) firsts.length;
     }
 }

@@ -37,12 +37,12 @@ public final class Classifier {
     private final NumberClasses side;
     private final NumberClasses sourcePort;
     private final ValueClasses mac;
+    private final ValueClasses sourceSite;
     private final ValueClasses targetSite;
     private final RuleSets[] sets; // of the fields that are asked for, in the order above
     private final int summaries;
     private final int[] numbers; // of rules, by their place here
     private final int[] earliest; // number in each word
-    private final long length;
 
     /**
      * @param rules the first that matches counts
@@ -64,6 +64,7 @@ public final class Classifier {
         ValueClasses sides = fields.add(RuleMatch::side);
         ValueClasses sourcePorts = fields.add(RuleMatch::sourcePort);
         mac = fields.add(RuleMatch::mac);
+        sourceSite = fields.add(RuleMatch::sourceSite);
         targetSite = fields.add(RuleMatch::targetSite);
         source = sources == null ? null : new AddressClasses(sources);
         destination = destinations == null ? null : new AddressClasses(destinations);
@@ -74,7 +75,6 @@ public final class Classifier {
             fields.sets.add(fields.all());
         }
         sets = fields.sets.toArray(RuleSets[]::new);
-        length = fields.length;
     }
 
     /** Numbers of the rules in the order in which they stand here. */
@@ -158,6 +158,7 @@ public final class Classifier {
 
     private void fillClasses(PacketKey key) {
         int[] classes = key.classes;
+        classes[0] = 0; // the only one where no rule asks for any field
         int field = 0;
         if (source != null) {
             classes[field++] = source.find(key.sourceHigh, key.sourceLow);
@@ -177,6 +178,9 @@ public final class Classifier {
         if (mac != null) {
             classes[field++] = find(mac, key.mac);
         }
+        if (sourceSite != null) {
+            classes[field++] = find(sourceSite, key.sourceSite);
+        }
         if (targetSite != null) {
             classes[field] = find(targetSite, key.targetSite);
         }
@@ -184,10 +188,5 @@ public final class Classifier {
 
     private static int find(ValueClasses classes, long value) {
         return classes.classFrom(classes.find(0, value, 0, classes.size()));
-    }
-
-    /** Bytes of the tables that grow with the rules. */
-    public long length() {
-        return length;
     }
 }

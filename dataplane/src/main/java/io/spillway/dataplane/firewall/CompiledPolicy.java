@@ -1,9 +1,7 @@
 package io.spillway.dataplane.firewall;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A policy of two levels as one list that is searched once: within each network rule its firewall
@@ -22,34 +20,30 @@ public final class CompiledPolicy {
      */
     public CompiledPolicy(List<NetworkRule> rules) throws PolicyTooLargeException {
         List<RuleMatch> matches = new ArrayList<>();
-        List<Decision> found = new ArrayList<>();
+        List<Integer> found = new ArrayList<>();
+        List<Decision> made = new ArrayList<>(List.of(Decision.UNMATCHED));
         for (NetworkRule network : rules) {
             List<RuleMatch> around = network.scope().matches();
             if (network.transport() == NetworkRule.Transport.LAN) {
                 for (FirewallRule rule : network.rules()) {
-                    Decision decision = new Decision(network, rule);
-                    add(matches, found, around, rule.scope().matches(), decision);
+                    add(matches, found, around, rule.scope().matches(), made.size());
+                    made.add(new Decision(network, rule));
                 }
             }
-            add(matches, found, around, List.of(RuleMatch.ANY), new Decision(network, null));
+            add(matches, found, around, List.of(RuleMatch.ANY), made.size());
+            made.add(new Decision(network, null));
         }
         classifier = new Classifier(matches);
-        Map<Decision, Integer> places = new LinkedHashMap<>();
-        places.put(Decision.UNMATCHED, UNMATCHED);
-        numbers = new int[found.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            Integer before = places.putIfAbsent(found.get(i), places.size());
-            numbers[i] = before == null ? places.size() - 1 : before;
-        }
-        decisions = places.keySet().toArray(Decision[]::new);
+        numbers = found.stream().mapToInt(Integer::intValue).toArray();
+        decisions = made.toArray(Decision[]::new);
     }
 
     private static void add(
             List<RuleMatch> matches,
-            List<Decision> found,
+            List<Integer> found,
             List<RuleMatch> around,
             List<RuleMatch> within,
-            Decision decision) {
+            int decision) {
         for (RuleMatch network : around) {
             for (RuleMatch rule : within) {
                 RuleMatch both = network.and(rule);
@@ -72,13 +66,11 @@ public final class CompiledPolicy {
         return decisions[number];
     }
 
-    /** Different decisions there are, numbered from 0. */
+    /**
+     * Decisions there are, numbered from 0: rules in their order, those that match nothing among
+     * them, and each network rule behind its own.
+     */
     public int decisionCount() {
         return decisions.length;
-    }
-
-    /** Bytes of its tables. */
-    public long length() {
-        return classifier.length();
     }
 }

@@ -14,6 +14,11 @@ public record Decision(NetworkRule network, FirewallRule rule) {
         return network != null && network.transport() == NetworkRule.Transport.LAN;
     }
 
+    /** What is so decided becomes an event. */
+    public boolean isTold() {
+        return rule == null ? network != null && network.isTold() : rule.isTold();
+    }
+
     /** Meaningful where it {@link #staysHere}. */
     public boolean isAllowed() {
         return rule != null && rule.action() == FirewallRule.Action.ALLOW;

@@ -1,7 +1,5 @@
 package io.spillway.dataplane.firewall;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-
 /**
  * A policy in force, and how often each of its decisions was taken. The rules are immutable; the
  * lan agent counts, any thread reads.
@@ -10,9 +8,7 @@ public final class LanPolicy {
     private final CompiledPolicy rules;
     private final boolean isOpenWithoutCloud;
     private final TransportPolicy wan;
-    private final NamedSites sites;
-    private final AtomicLongArray flows;
-    private final AtomicLongArray blocked;
+    private final DecisionCounts counts;
 
     /**
      * Without rules for other sites.
@@ -21,38 +17,30 @@ public final class LanPolicy {
      *     is blocked then
      */
     public LanPolicy(CompiledPolicy rules, boolean isOpenWithoutCloud) {
-        this(rules, isOpenWithoutCloud, TransportPolicy.EMPTY, NamedSites.NONE);
+        this(rules, isOpenWithoutCloud, TransportPolicy.EMPTY);
     }
 
     /**
      * @param wan rules for what goes to other sites
-     * @param sites that these name
      */
-    public LanPolicy(
+    public LanPolicy(CompiledPolicy rules, boolean isOpenWithoutCloud, TransportPolicy wan) {
+        this(rules, isOpenWithoutCloud, wan, new DecisionCounts(rules));
+    }
+
+    private LanPolicy(
             CompiledPolicy rules,
             boolean isOpenWithoutCloud,
             TransportPolicy wan,
-            NamedSites sites) {
+            DecisionCounts counts) {
         this.rules = rules;
         this.isOpenWithoutCloud = isOpenWithoutCloud;
         this.wan = wan;
-        this.sites = sites;
-        flows = new AtomicLongArray(rules.decisionCount());
-        blocked = new AtomicLongArray(rules.decisionCount());
+        this.counts = counts;
     }
 
-    private LanPolicy(LanPolicy from, NamedSites sites) {
-        rules = from.rules;
-        isOpenWithoutCloud = from.isOpenWithoutCloud;
-        wan = from.wan;
-        this.sites = sites;
-        flows = from.flows;
-        blocked = from.blocked;
-    }
-
-    /** The same rules and counts, where their names stand for other sites. */
-    public LanPolicy with(NamedSites otherSites) {
-        return new LanPolicy(this, otherSites);
+    /** With the same counts, where the rules for other sites say which sites they mean anew. */
+    public LanPolicy with(TransportPolicy otherWan) {
+        return new LanPolicy(rules, isOpenWithoutCloud, otherWan, counts);
     }
 
     public CompiledPolicy rules() {
@@ -64,29 +52,34 @@ public final class LanPolicy {
         return wan;
     }
 
-    NamedSites sites() {
-        return sites;
-    }
-
     boolean isOpenWithoutCloud() {
         return isOpenWithoutCloud;
     }
 
-    void countFlow(int decision) {
-        flows.setOpaque(decision, flows.getPlain(decision) + 1);
+    /** The same, with counts of its own. */
+    LanPolicy uncounted() {
+        return new LanPolicy(rules, isOpenWithoutCloud, wan.uncounted());
     }
 
-    void countBlocked(int decision, int packets) {
-        blocked.setOpaque(decision, blocked.getPlain(decision) + packets);
+    DecisionCounts counts() {
+        return counts;
     }
 
     /** Flows about which so was decided. */
     public long flows(int decision) {
-        return flows.getOpaque(decision);
+        return counts.flows(decision);
+    }
+
+    /**
+     * A packet of those counted since the last call, or null: when there was none, or nothing is
+     * told of the decision. One thread, another than the lan agent's.
+     */
+    public SeenPacket takeSeen(int decision) {
+        return counts.takeSeen(decision);
     }
 
     /** Packets that died by it. */
     public long blocked(int decision) {
-        return blocked.getOpaque(decision);
+        return counts.blocked(decision);
     }
 }

@@ -8,11 +8,22 @@ import java.util.List;
  * @param name unique in the policy
  * @param rules of traffic that stays here, the first that matches counts; what none matches is
  *     blocked
+ * @param isTold what none of them matches becomes an event, too
  */
 public record NetworkRule(
-        String name, RuleScope scope, Transport transport, List<FirewallRule> rules) {
+        String name,
+        RuleScope scope,
+        Transport transport,
+        List<FirewallRule> rules,
+        boolean isTold) {
     public NetworkRule {
         rules = List.copyOf(rules);
+    }
+
+    /** Of which nothing is told. */
+    public NetworkRule(
+            String name, RuleScope scope, Transport transport, List<FirewallRule> rules) {
+        this(name, scope, transport, rules, false);
     }
 
     /** Which way it goes. */

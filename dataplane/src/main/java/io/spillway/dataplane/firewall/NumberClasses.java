@@ -42,12 +42,4 @@ final class NumberClasses {
         int[] block = blocks[number >>> BLOCK_BITS];
         return block[number & BLOCK_LENGTH - 1 & block.length - 1];
     }
-
-    long length() {
-        long length = 0;
-        for (int[] block : blocks) {
-            length += Integer.BYTES * (long) block.length;
-        }
-        return length;
-    }
 }

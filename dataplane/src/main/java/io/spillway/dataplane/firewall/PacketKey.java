@@ -5,7 +5,7 @@ package io.spillway.dataplane.firewall;
  */
 public final class PacketKey {
     private static final int SERVICE_BITS = 16;
-    private static final int FIELDS = 7;
+    private static final int FIELDS = 8;
 
     /** Number of the door it came in by. */
     public int side;
@@ -23,7 +23,10 @@ public final class PacketKey {
     public int sourcePort;
     public long mac;
 
-    /** Number of the other site to which its route leads; 0: one that no rule names, or none. */
+    /** At a PoP: ID of the site that it comes from; 0: none. */
+    public long sourceSite;
+
+    /** ID of the one to which its route leads; 0: none, or nobody asks. */
     public long targetSite;
 
     /** Scratch of the {@link Classifier}: the class of each field. */

@@ -47,7 +47,7 @@ final class PacketKeys {
                 == (packet.ipVersion == IPV4 ? IcmpHeader.PROTOCOL : Icmpv6Header.PROTOCOL);
     }
 
-    /** Of a later fragment 0. What an echo's reply answers is an echo. */
+    /** Of a later fragment 0. What is answered has the type of the question. */
     private static int typeAndCode(PacketBuffer packet, boolean isForward) {
         if (packet.isLaterFragment) {
             return 0;
@@ -57,8 +57,9 @@ final class PacketKeys {
         boolean isIpv4 = packet.ipVersion == IPV4;
         int type = isIpv4 ? IcmpHeader.type(memory, at) : Icmpv6Header.type(memory, at);
         int code = memory.getByte(at + 1) & 0xFF;
-        int reply = isIpv4 ? IcmpHeader.ECHO_REPLY : Icmpv6Header.ECHO_REPLY;
-        int request = isIpv4 ? IcmpHeader.ECHO_REQUEST : Icmpv6Header.ECHO_REQUEST;
-        return (!isForward && type == reply ? request : type) << TYPE_BITS | code;
+        if (!isForward) {
+            type = isIpv4 ? IcmpHeader.question(type) : Icmpv6Header.question(type);
+        }
+        return type << TYPE_BITS | code;
     }
 }

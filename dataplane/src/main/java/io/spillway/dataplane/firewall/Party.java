@@ -6,25 +6,24 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Who a rule speaks of, at either end of a flow: hosts named by address, by where they are, or by
- * the address of their card; any of it suffices. Immutable.
+ * Who a rule speaks of, at either end of a flow: hosts named by address, by where they are, by the
+ * address of their card, or by their site; any of it suffices. Immutable.
  *
  * <p>Where a packet is going to is told by its address alone, so what is at a side is known by its
- * addresses too; a card's address says nothing of a destination. Another site is one as a
- * destination only.
+ * addresses too; a card's address says nothing of a destination.
  *
  * @param addresses of hosts
  * @param sides where they are, as {@link PacketKey#side} numbers it
  * @param sideAddresses all that are there
  * @param macs of their cards
- * @param sites to which their routes lead, as {@link NamedSites} numbers them
+ * @param sites IDs of the sites that have them; as a source known at a PoP only
  */
 public record Party(
         ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs, ValueSet sites) {
-    public static final Party ANYBODY =
-            new Party(ValueSet.ANY, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE);
+    public static final Party ANYBODY = at(ValueSet.ANY);
+    public static final Party NOBODY = at(ValueSet.NONE);
 
-    /** Of no other site. */
+    /** Of one site. */
     public Party(ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs) {
         this(addresses, sides, sideAddresses, macs, ValueSet.NONE);
     }
@@ -33,9 +32,8 @@ public record Party(
         return new Party(addresses, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE);
     }
 
-    /** Whoever is at other sites of these numbers. */
-    public static Party ofSites(ValueSet numbers) {
-        return new Party(ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, numbers);
+    public static Party ofSites(ValueSet ids) {
+        return new Party(ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ids);
     }
 
     /** All of them. */
@@ -64,15 +62,18 @@ public record Party(
         if (!macs.isEmpty()) {
             matches.add(RuleMatch.ANY.withMac(macs));
         }
+        if (!sites.isEmpty()) {
+            matches.add(RuleMatch.ANY.withSourceSite(sites));
+        }
         return matches;
     }
 
     /** What a packet to them matches: one of these. */
     List<RuleMatch> asDestination() {
         List<RuleMatch> matches = new ArrayList<>();
-        ValueSet there = ValueSet.anyOf(List.of(addresses, sideAddresses));
-        if (!there.isEmpty()) {
-            matches.add(RuleMatch.ANY.withDestination(there));
+        ValueSet known = ValueSet.anyOf(List.of(addresses, sideAddresses));
+        if (!known.isEmpty()) {
+            matches.add(RuleMatch.ANY.withDestination(known));
         }
         if (!sites.isEmpty()) {
             matches.add(RuleMatch.ANY.withTargetSite(sites));

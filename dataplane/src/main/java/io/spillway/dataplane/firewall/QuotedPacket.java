@@ -43,15 +43,20 @@ final class QuotedPacket {
     /**
      * Fills the tuple of the packet that the error quotes.
      *
-     * @return false: too little of it is there, or it is a later fragment
+     * @return false: too little of it is there, it is a later fragment, or the error goes to
+     *     another than who sent it
      */
     static boolean read(PacketBuffer error, FiveTuple quoted) {
         int at = error.offset() + error.transportOffset + IcmpHeader.LENGTH;
         int length = error.length() - error.transportOffset - IcmpHeader.LENGTH;
         DirectBuffer memory = error.memory();
-        return error.ipVersion == IPV4
-                ? readIpv4(memory, at, length, quoted)
-                : readIpv6(memory, at, length, quoted);
+        boolean isRead =
+                error.ipVersion == IPV4
+                        ? readIpv4(memory, at, length, quoted)
+                        : readIpv6(memory, at, length, quoted);
+        return isRead
+                && quoted.sourceHigh == error.tuple.destinationHigh
+                && quoted.sourceLow == error.tuple.destinationLow;
     }
 
     private static boolean readIpv4(DirectBuffer memory, int at, int length, FiveTuple quoted) {
@@ -96,11 +101,25 @@ final class QuotedPacket {
                 quoted.sourcePort = port(memory, at);
                 quoted.destinationPort = port(memory, at + DESTINATION_PORT_OFFSET);
             }
-            case IcmpHeader.PROTOCOL, Icmpv6Header.PROTOCOL -> {
-                quoted.sourcePort = port(memory, at + IDENTIFIER_OFFSET);
-                quoted.destinationPort = quoted.sourcePort;
+            case IcmpHeader.PROTOCOL -> {
+                int question = IcmpHeader.question(IcmpHeader.type(memory, at));
+                readIcmp(memory, at, question, IcmpHeader.hasIdentifier(question), quoted);
+            }
+            case Icmpv6Header.PROTOCOL -> {
+                int question = Icmpv6Header.question(Icmpv6Header.type(memory, at));
+                readIcmp(memory, at, question, Icmpv6Header.hasIdentifier(question), quoted);
             }
             default -> {}
+        }
+    }
+
+    private static void readIcmp(
+            DirectBuffer memory, int at, int question, boolean hasIdentifier, FiveTuple quoted) {
+        int code = hasIdentifier ? 0 : IcmpHeader.code(memory, at);
+        quoted.protocol = FiveTuple.icmp(quoted.protocol, question, code);
+        if (hasIdentifier) {
+            quoted.sourcePort = port(memory, at + IDENTIFIER_OFFSET);
+            quoted.destinationPort = quoted.sourcePort;
         }
     }
 

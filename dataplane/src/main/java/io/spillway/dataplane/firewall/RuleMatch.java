@@ -12,7 +12,8 @@ import java.util.List;
  * @param service {@link PacketKey#service}
  * @param sourcePort of TCP and UDP, else 0
  * @param mac of the host that sent the frame, 48 bits; 0 where no frame came
- * @param targetSite to which the packet's route leads, as {@link NamedSites} numbers it
+ * @param sourceSite ID of the site that it comes from, 0 where nobody asks for it
+ * @param targetSite the same of the one that it goes to
  */
 public record RuleMatch(
         ValueSet side,
@@ -21,6 +22,7 @@ public record RuleMatch(
         ValueSet service,
         ValueSet sourcePort,
         ValueSet mac,
+        ValueSet sourceSite,
         ValueSet targetSite) {
 
     /** Matches every packet. */
@@ -31,9 +33,11 @@ public record RuleMatch(
                     ValueSet.ANY,
                     ValueSet.ANY,
                     ValueSet.ANY,
+                    ValueSet.ANY,
+                    ValueSet.ANY,
                     ValueSet.ANY);
 
-    /** Whichever site its route leads to, or none. */
+    /** Between the networks of one site. */
     public RuleMatch(
             ValueSet side,
             ValueSet source,
@@ -41,31 +45,39 @@ public record RuleMatch(
             ValueSet service,
             ValueSet sourcePort,
             ValueSet mac) {
-        this(side, source, destination, service, sourcePort, mac, ValueSet.ANY);
+        this(side, source, destination, service, sourcePort, mac, ValueSet.ANY, ValueSet.ANY);
     }
 
     RuleMatch withSide(ValueSet set) {
-        return new RuleMatch(set, source, destination, service, sourcePort, mac, targetSite);
+        return new RuleMatch(
+                set, source, destination, service, sourcePort, mac, sourceSite, targetSite);
     }
 
     RuleMatch withSource(ValueSet set) {
-        return new RuleMatch(side, set, destination, service, sourcePort, mac, targetSite);
+        return new RuleMatch(
+                side, set, destination, service, sourcePort, mac, sourceSite, targetSite);
     }
 
     RuleMatch withDestination(ValueSet set) {
-        return new RuleMatch(side, source, set, service, sourcePort, mac, targetSite);
+        return new RuleMatch(side, source, set, service, sourcePort, mac, sourceSite, targetSite);
     }
 
     RuleMatch withService(ValueSet numbers, ValueSet sourcePorts) {
-        return new RuleMatch(side, source, destination, numbers, sourcePorts, mac, targetSite);
+        return new RuleMatch(
+                side, source, destination, numbers, sourcePorts, mac, sourceSite, targetSite);
     }
 
     RuleMatch withMac(ValueSet set) {
-        return new RuleMatch(side, source, destination, service, sourcePort, set, targetSite);
+        return new RuleMatch(
+                side, source, destination, service, sourcePort, set, sourceSite, targetSite);
+    }
+
+    RuleMatch withSourceSite(ValueSet set) {
+        return new RuleMatch(side, source, destination, service, sourcePort, mac, set, targetSite);
     }
 
     RuleMatch withTargetSite(ValueSet set) {
-        return new RuleMatch(side, source, destination, service, sourcePort, mac, set);
+        return new RuleMatch(side, source, destination, service, sourcePort, mac, sourceSite, set);
     }
 
     /** Asks what both ask. */
@@ -77,14 +89,24 @@ public record RuleMatch(
                 service.and(other.service),
                 sourcePort.and(other.sourcePort),
                 mac.and(other.mac),
+                sourceSite.and(other.sourceSite),
                 targetSite.and(other.targetSite));
     }
 
     /** A bit for each field of which it asks something. */
     int askedFields() {
         int bits = 0;
-        for (ValueSet set :
-                List.of(source, destination, side, mac, sourcePort, service, targetSite)) {
+        List<ValueSet> fields =
+                List.of(
+                        source,
+                        destination,
+                        sourceSite,
+                        targetSite,
+                        side,
+                        mac,
+                        sourcePort,
+                        service);
+        for (ValueSet set : fields) {
             bits = bits << 1 | (set.isAny() ? 0 : 1);
         }
         return bits;
@@ -98,6 +120,7 @@ public record RuleMatch(
                 && side.meets(other.side)
                 && sourcePort.meets(other.sourcePort)
                 && mac.meets(other.mac)
+                && sourceSite.meets(other.sourceSite)
                 && targetSite.meets(other.targetSite);
     }
 
@@ -118,9 +141,11 @@ public record RuleMatch(
         rest = rest.withSide(side.and(other.side));
         add(parts, rest.withMac(mac.without(other.mac)));
         rest = rest.withMac(mac.and(other.mac));
-        add(parts, rest.withService(rest.service, sourcePort.without(other.sourcePort)));
-        rest = rest.withService(rest.service, sourcePort.and(other.sourcePort));
+        add(parts, rest.withSourceSite(sourceSite.without(other.sourceSite)));
+        rest = rest.withSourceSite(sourceSite.and(other.sourceSite));
         add(parts, rest.withTargetSite(targetSite.without(other.targetSite)));
+        rest = rest.withTargetSite(targetSite.and(other.targetSite));
+        add(parts, rest.withService(rest.service, sourcePort.without(other.sourcePort)));
         return parts;
     }
 
@@ -138,6 +163,7 @@ public record RuleMatch(
                 || service.isEmpty()
                 || sourcePort.isEmpty()
                 || mac.isEmpty()
+                || sourceSite.isEmpty()
                 || targetSite.isEmpty();
     }
 }

@@ -16,6 +16,9 @@ public record RuleScope(
     public static final RuleScope ANY =
             new RuleScope(Party.ANYBODY, Party.ANYBODY, false, List.of(Service.ANY));
 
+    public static final RuleScope NOTHING =
+            new RuleScope(Party.NOBODY, Party.NOBODY, false, List.of(Service.ANY));
+
     public RuleScope {
         services = List.copyOf(services);
     }
@@ -33,16 +36,13 @@ public record RuleScope(
     private void add(List<RuleMatch> matches, Party from, Party to) {
         for (RuleMatch source : from.asSource()) {
             for (RuleMatch destination : to.asDestination()) {
-                addServices(matches, source.and(destination));
-            }
-        }
-    }
-
-    private void addServices(List<RuleMatch> matches, RuleMatch parties) {
-        for (Service service : joined()) {
-            RuleMatch match = parties.and(service.match());
-            if (!match.isEmpty()) {
-                matches.add(match);
+                RuleMatch parties = source.and(destination);
+                for (Service service : joined()) {
+                    RuleMatch match = parties.and(service.match());
+                    if (!match.isEmpty()) {
+                        matches.add(match);
+                    }
+                }
             }
         }
     }

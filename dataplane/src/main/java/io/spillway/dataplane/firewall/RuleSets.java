@@ -1,9 +1,7 @@
 package io.spillway.dataplane.firewall;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,22 +12,20 @@ import java.util.Map;
  * a bit for each. Rules that ask nothing of the field are kept once, not in each class:
  *
  * <pre>
- *   position[class] -> | summary 0, place of its words | summary 1, place | ... | words ...
+ *   class -> | summary 0, place of its words | summary 1, place | ... | words ...
  *   any, anySummary      the same of the rules that ask nothing, whole
  * </pre>
  *
- * <p>Immutable.
+ * <p>A class is named by where it stands. Immutable.
  */
 final class RuleSets {
     private static final int WORD_BITS = Long.SIZE;
 
-    private final int[] positions;
     private final long[] data;
     private final long[] any;
     private final long[] anySummary;
 
-    private RuleSets(int[] positions, long[] data, long[] any) {
-        this.positions = positions;
+    private RuleSets(long[] data, long[] any) {
         this.data = data;
         this.any = any;
         anySummary = summary(any);
@@ -42,12 +38,12 @@ final class RuleSets {
 
     /** Of words {@code 64 * index} to {@code 64 * index + 63}: may any rule there hold? */
     long summary(int of, int index) {
-        return data[positions[of] + 2 * index] | anySummary[index];
+        return data[of + 2 * index] | anySummary[index];
     }
 
     /** Rules of word {@code 64 * index + bit}. */
     long word(int of, int index, int bit) {
-        int at = positions[of] + 2 * index;
+        int at = of + 2 * index;
         long summary = data[at];
         long place = 1L << bit;
         long own =
@@ -59,8 +55,7 @@ final class RuleSets {
 
     /** Bytes. */
     long length() {
-        return Integer.BYTES * (long) positions.length
-                + Long.BYTES * ((long) data.length + any.length + anySummary.length);
+        return Long.BYTES * ((long) data.length + any.length + anySummary.length);
     }
 
     private static long[] summary(long[] words) {
@@ -77,7 +72,6 @@ final class RuleSets {
     static final class Builder {
         private final long[] any;
         private final Map<Words, Integer> known = new HashMap<>();
-        private final List<Integer> positions = new ArrayList<>();
         private long[] data = new long[1024];
         private int length;
 
@@ -108,7 +102,7 @@ final class RuleSets {
          */
         int add(long[] words) {
             Words packed = new Words(packed(words));
-            Integer before = known.putIfAbsent(packed, positions.size());
+            Integer before = known.putIfAbsent(packed, length);
             return before == null ? append(packed.packed) : before;
         }
 
@@ -138,8 +132,7 @@ final class RuleSets {
                 data[at + 2 * i + 1] = words;
                 words += Long.bitCount(packed[i]);
             }
-            positions.add(at);
-            return positions.size() - 1;
+            return at;
         }
 
         private void reserve(int end) {
@@ -154,8 +147,7 @@ final class RuleSets {
         }
 
         RuleSets build() {
-            int[] found = positions.stream().mapToInt(Integer::intValue).toArray();
-            return new RuleSets(found, Arrays.copyOf(data, length), any);
+            return new RuleSets(Arrays.copyOf(data, length), any);
         }
     }
 }

@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class TransportPolicy {
     /** There are none. */
-    public static final TransportPolicy EMPTY = new TransportPolicy();
+    public static final TransportPolicy EMPTY =
+            new TransportPolicy(
+                    List.of(), null, new int[0], TransportRules.EMPTY, new AtomicLongArray(1));
 
     /** No rule matches. */
     static final int UNMATCHED = 0;
@@ -22,20 +24,31 @@ public final class TransportPolicy {
     private final TransportRules transports;
     private final AtomicLongArray flows;
 
-    private TransportPolicy() {
-        rules = List.of();
-        classifier = null;
-        numbers = new int[0];
-        transports = TransportRules.EMPTY;
-        flows = new AtomicLongArray(1);
+    private TransportPolicy(
+            List<TransportRule> rules,
+            Classifier classifier,
+            int[] numbers,
+            TransportRules transports,
+            AtomicLongArray flows) {
+        this.rules = rules;
+        this.classifier = classifier;
+        this.numbers = numbers;
+        this.transports = transports;
+        this.flows = flows;
     }
 
     /**
-     * @param rules at least one; the first that matches counts
+     * @param rules the first that matches counts
      * @throws PolicyTooLargeException when they overlap in too many ways
      */
-    public TransportPolicy(List<TransportRule> rules) throws PolicyTooLargeException {
-        this.rules = List.copyOf(rules);
+    public static TransportPolicy of(List<TransportRule> rules) throws PolicyTooLargeException {
+        var transports = new TransportRules(rules.stream().map(TransportRule::choice).toList());
+        return of(rules, transports, new AtomicLongArray(rules.size() + 1));
+    }
+
+    private static TransportPolicy of(
+            List<TransportRule> rules, TransportRules transports, AtomicLongArray flows)
+            throws PolicyTooLargeException {
         List<RuleMatch> matches = new ArrayList<>();
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
@@ -44,14 +57,28 @@ public final class TransportPolicy {
                 found.add(i + 1);
             }
         }
-        classifier = new Classifier(matches);
-        numbers = found.stream().mapToInt(Integer::intValue).toArray();
-        transports = new TransportRules(rules.stream().map(TransportRule::choice).toList());
-        flows = new AtomicLongArray(rules.size() + 1);
+        int[] numbers = found.stream().mapToInt(Integer::intValue).toArray();
+        Classifier classifier = new Classifier(matches);
+        return new TransportPolicy(List.copyOf(rules), classifier, numbers, transports, flows);
+    }
+
+    /**
+     * With the same counts.
+     *
+     * @param others the same rules, of which some now speak of other sites
+     */
+    public TransportPolicy with(List<TransportRule> others) throws PolicyTooLargeException {
+        return of(others, transports, flows);
+    }
+
+    /** The same, with counts of its own. */
+    TransportPolicy uncounted() {
+        var ownFlows = new AtomicLongArray(flows.length());
+        return new TransportPolicy(rules, classifier, numbers, transports.uncounted(), ownFlows);
     }
 
     boolean isEmpty() {
-        return classifier == null;
+        return rules.isEmpty();
     }
 
     /** Number of the first rule that matches, from 1, or {@link #UNMATCHED}. */

@@ -2,6 +2,8 @@ package io.spillway.dataplane.firewall;
 
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.flow.FlowTable;
+import io.spillway.dataplane.forward.ForwardingView;
+import io.spillway.routing.fib.NextHop;
 
 /**
  * Finds the rule that chooses the transport of a flow to another site. Who begins a flow decides:
@@ -11,33 +13,33 @@ import io.spillway.dataplane.flow.FlowTable;
  * <p>Owned by the lan agent.
  */
 final class TransportSteering {
-    /** Nothing was decided yet by the rules in force. */
-    static final int UNDECIDED = -1;
-
+    private final ForwardingView forwarding;
     private final FlowTable flows;
     private final PacketKey key = new PacketKey();
+    private TransportPolicy policy = TransportPolicy.EMPTY;
 
-    TransportSteering(FlowTable flows) {
+    TransportSteering(ForwardingView forwarding, FlowTable flows) {
+        this.forwarding = forwarding;
         this.flows = flows;
     }
 
-    /**
-     * Number of the rule for the packet's flow, or {@link TransportPolicy#UNMATCHED}.
-     *
-     * @param siteId to which its route leads
-     * @param isTakenUp in the middle of what began before we looked, so that nobody knows who did
-     * @param before the rule until now, or {@link #UNDECIDED}
-     */
-    int decide(LanPolicy policy, PacketBuffer packet, long siteId, boolean isTakenUp, int before) {
+    /** From the next packet on. */
+    void publish(TransportPolicy other) {
+        policy = other;
+    }
+
+    /** As {@link FlowDecisions.Ends#steer}; {@code hop} may be null. */
+    int decide(PacketBuffer packet, NextHop hop, int before, boolean isTakenUp) {
+        boolean isToSite = hop != null && hop.kind() == NextHop.Kind.SITE;
         boolean isAnswer = !flows.isFromBeginner(packet.flow, packet.tuple);
-        if (isAnswer && !isTakenUp) {
+        if (policy.isEmpty() || !isToSite || isAnswer && !isTakenUp) {
             return TransportPolicy.UNMATCHED;
         }
         PacketKeys.fill(key, packet, true);
         key.side = packet.ingressInterface;
         key.mac = packet.ingressMac;
-        key.targetSite = policy.sites().number(siteId);
-        int rule = policy.wan().decide(key);
+        key.targetSite = forwarding.current().sites().get(hop.index()).siteId();
+        int rule = policy.decide(key);
         if (isAnswer && rule == TransportPolicy.UNMATCHED) {
             return rule;
         }
@@ -45,7 +47,7 @@ final class TransportSteering {
             flows.turn(packet.flow);
         }
         if (rule != before) {
-            policy.wan().countFlow(rule);
+            policy.countFlow(rule);
         }
         return rule;
     }

@@ -9,6 +9,8 @@ import java.util.List;
  * is not beyond it. Immutable.
  */
 final class ValueClasses {
+    private static final long BOUNDARY_LENGTH = 2 * Long.BYTES + Integer.BYTES;
+
     private final long[] highs;
     private final long[] lows;
     private final int[] classes;
@@ -32,7 +34,7 @@ final class ValueClasses {
         int ranges = 0;
         for (int rule = 0; rule < sets.size(); rule++) {
             if (sets.get(rule).isAny()) {
-                any[rule >>> 6] |= 1L << rule;
+                any[rule / Long.SIZE] |= 1L << rule;
             } else {
                 ranges += sets.get(rule).size();
             }
@@ -68,6 +70,21 @@ final class ValueClasses {
         return classes[boundary];
     }
 
+    /**
+     * As {@link #find(long, long, int, int)} for values below 2^63, without branches that nobody
+     * can foresee.
+     */
+    int findLow(long value, int from, int to) {
+        long[] ends = lows;
+        int first = from;
+        for (int left = to - from; left > 1; ) {
+            int half = left >>> 1;
+            first += half & (int) ~(value - ends[first + half] >> Long.SIZE - 1);
+            left -= half;
+        }
+        return first;
+    }
+
     /** The last boundary from {@code from} to before {@code to} that is not beyond the value. */
     int find(long high, long low, int from, int to) {
         int first = from;
@@ -85,7 +102,7 @@ final class ValueClasses {
 
     /** Bytes. */
     long length() {
-        return 20L * classes.length + rules.length();
+        return BOUNDARY_LENGTH * classes.length + rules.length();
     }
 
     /** Where ranges begin, and where those behind them do. */
@@ -166,7 +183,7 @@ final class ValueClasses {
 
         private static void toggle(long[] active, int rule) {
             int of = rule < 0 ? ~rule : rule;
-            active[of >>> 6] ^= 1L << of;
+            active[of / Long.SIZE] ^= 1L << of;
         }
     }
 }

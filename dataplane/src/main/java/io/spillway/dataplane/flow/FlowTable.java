@@ -12,18 +12,22 @@ import org.agrona.concurrent.UnsafeBuffer;
  * direction the tunnel it leaves by, so that it stays there.
  *
  * <p>Memory of fixed size outside the heap. A flow may be in either of two buckets of eight, so
- * that the table is full before buckets are; when both are, the new flow takes the place of the one
- * among the sixteen that has been silent longest. Nothing is scanned, nothing allocated. A flow
- * that is found costs two cache lines, in its second bucket three:
+ * that the table is full before buckets are; when both are, the new flow takes the place of one
+ * among the sixteen: of the one silent longest, or of the one silent longest among those that
+ * nobody has answered, so that a flood of such flows pushes out only its own. Where all sixteen
+ * were answered and spoke lately, the new one gets a place in which nothing is found again: of its
+ * next packet nothing is known. Nothing is scanned, nothing allocated. A flow that is found costs
+ * two cache lines, in its second bucket three:
  *
  * <pre>
- *   bucket   | tag (2) of each | last seen (4) of each |
+ *   bucket   | tag (2) of each | of each: last seen (31 bits), was answered (1 bit) |
  *   entry    | addresses (32) | ports (4) | protocol (4) |
  *            | arrival tunnel (4) | arrived (4) | departure tunnel (4) of each direction |
- *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), decision (30) |
+ *            | epoch (4) | first packet's direction (1 bit), went by the PoP (1), passed (1),
+ *            | decision (29) |
  * </pre>
  *
- * <p>Times are in units of 2^20 ns, of which 32 bits last 52 days; they tell which of two flows was
+ * <p>Times are in units of 2^20 ns, of which 31 bits last 26 days; they tell which of two flows was
  * silent longer, and how long ago something was, up to some weeks.
  *
  * <p>Owned by the lan agent.
@@ -43,9 +47,10 @@ public final class FlowTable {
     private static final int DECISION_OFFSET = 60;
     private static final int REVERSED = 1 << 31;
     private static final int BY_POP = 1 << 30;
+    private static final int PASSED = 1 << 29;
 
     /** The largest that {@link #decided} takes. */
-    public static final int DECISION_MAX = BY_POP - 1;
+    public static final int DECISION_MAX = PASSED - 1;
 
     /** Of a flow about which nothing was decided yet. */
     public static final int NO_EPOCH = 0;
@@ -53,6 +58,13 @@ public final class FlowTable {
     /** Below that the second bucket is looked at, too. */
     private static final int EMPTY_MIN = 4;
 
+    /** Flows without an answer in both buckets, from which on another takes the place of one. */
+    private static final int UNANSWERED_MAX = 4;
+
+    /** An answered flow that spoke within the last half minute does not make room for another. */
+    private static final int SPOKE_LATELY_MAX = tick(30_000_000_000L) << 1;
+
+    private static final int ANSWERED = 1;
     private static final int TICK_SHIFT = 20;
     private static final int TAG_SHIFT = 48;
 
@@ -61,7 +73,6 @@ public final class FlowTable {
     private static final int TAGS_PER_LONG = 4;
     private static final int TAG_BITS_SHIFT = 4;
 
-    private static final int KEY_LONGS = 5;
     private static final int CAPACITY_MAX = 1 << 24;
 
     /** A bucket is chosen by so many bits of the hash. */
@@ -75,8 +86,20 @@ public final class FlowTable {
     private final int bucketCount;
     private final UnsafeBuffer buckets;
     private final UnsafeBuffer entries;
-    private final long[] seeds = new long[KEY_LONGS];
-    private final long[] key = new long[KEY_LONGS];
+    private final long seed0;
+    private final long seed1;
+    private final long seed2;
+    private final long seed3;
+    private final long seed4;
+
+    // of the tuple in hand: the smaller endpoint first
+    private long smallerHigh;
+    private long smallerLow;
+    private long largerHigh;
+    private long largerLow;
+    private long ports; // and the protocol above them
+    private boolean isReversed; // the larger endpoint is its source
+    private int evictedCount;
 
     /**
      * @param capacity flows that it holds, up to 16 million
@@ -84,12 +107,14 @@ public final class FlowTable {
      */
     public FlowTable(int capacity, int seed) {
         bucketCount = bucketCount(capacity);
-        buckets = lines(bucketCount);
-        entries = lines(bucketCount * WAYS);
+        buckets = lines(bucketCount + 1);
+        entries = lines((bucketCount + 1) * WAYS);
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < KEY_LONGS; i++) {
-            seeds[i] = random.nextLong();
-        }
+        seed0 = random.nextLong();
+        seed1 = random.nextLong();
+        seed2 = random.nextLong();
+        seed3 = random.nextLong();
+        seed4 = random.nextLong();
     }
 
     private static int bucketCount(int capacity) {
@@ -108,21 +133,29 @@ public final class FlowTable {
     public int touch(FiveTuple tuple, long nowNs) {
         fillKey(tuple);
         long hash = keyedHash();
-        int first = bucket(hash);
-        int second = bucket(hash >>> BUCKET_BITS);
         int tag = tag(hash);
-        int entry = find(first, tag);
+        int entry = find(bucket(hash), tag);
         if (entry == PacketBuffer.NONE) {
-            entry = find(second, tag);
+            entry = find(bucket(hash >>> BUCKET_BITS), tag);
         }
         if (entry == PacketBuffer.NONE) {
-            entry = place(first, second);
+            entry = place(bucket(hash), bucket(hash >>> BUCKET_BITS), nowNs);
             replace(entry, tag);
-            int decision = isReversed(tuple) ? REVERSED : 0;
-            entries.putInt(entry * LINE_LENGTH + DECISION_OFFSET, decision);
         }
-        buckets.putInt(seenOffset(entry), tick(nowNs));
+        int direction = entries.getInt(entry * LINE_LENGTH + DECISION_OFFSET) & REVERSED;
+        int answered = isReversed == (direction != 0) ? 0 : ANSWERED;
+        int seenAt = seenOffset(entry);
+        buckets.putInt(seenAt, seenNow(nowNs) | buckets.getInt(seenAt) & ANSWERED | answered);
         return entry;
+    }
+
+    private static int seenNow(long nowNs) {
+        return tick(nowNs) << 1;
+    }
+
+    /** Flows that had to make room for others: what {@link #touch} found before may be gone. */
+    public int evictedCount() {
+        return evictedCount;
     }
 
     private int bucket(long hash) {
@@ -142,40 +175,40 @@ public final class FlowTable {
         return (int) (hash >>> TAG_SHIFT) | 1; // 0 is an empty place
     }
 
-    /** Tags first, all at once; where one is equal, the whole key. */
+    /** Tags first, all eight at once; where one is equal, the whole key. */
     private int find(int bucket, int tag) {
         long wanted = tag * EACH_TAG;
-        for (int half = 0; half < WAYS; half += TAGS_PER_LONG) {
-            long different = buckets.getLong(bucket * LINE_LENGTH + 2 * half) ^ wanted;
-            long equal = different - EACH_TAG & ~different & EACH_TOP_BIT; // and few that are not
-            while (equal != 0) {
-                int way = half + (Long.numberOfTrailingZeros(equal) >>> TAG_BITS_SHIFT);
-                int entry = bucket * WAYS + way;
-                if (matches(entry)) {
-                    return entry;
-                }
-                equal &= equal - 1;
+        long equal = equalTags(bucket, 0, wanted) >>> 1 | equalTags(bucket, 1, wanted);
+        while (equal != 0) {
+            int bit = Long.numberOfTrailingZeros(equal);
+            int way = (bit >>> TAG_BITS_SHIFT) + (bit & 1) * TAGS_PER_LONG;
+            if (matches(bucket * WAYS + way)) {
+                return bucket * WAYS + way;
             }
+            equal &= equal - 1;
         }
         return PacketBuffer.NONE;
     }
 
+    /** The top bit of each tag that is equal, and of few others, among the lower or upper four. */
+    private long equalTags(int bucket, int half, long wanted) {
+        long different = buckets.getLong(bucket * LINE_LENGTH + half * Long.BYTES) ^ wanted;
+        return different - EACH_TAG & ~different & EACH_TOP_BIT;
+    }
+
     /**
      * An empty place: in the first bucket, where it is found sooner, while that has some left; then
-     * in the one that has more of them. Else the stalest of both.
+     * in the one that has more of them. Else another flow's.
      */
-    private int place(int first, int second) {
+    private int place(int first, int second, long nowNs) {
         int firstCount = emptyCount(first);
         if (firstCount >= EMPTY_MIN) {
             return empty(first);
         }
         int secondCount = emptyCount(second);
-        if ((firstCount | secondCount) != 0) {
-            return empty(firstCount >= secondCount ? first : second);
-        }
-        int one = stalest(first);
-        int other = stalest(second);
-        return seen(one) - seen(other) <= 0 ? one : other;
+        return (firstCount | secondCount) != 0
+                ? empty(firstCount >= secondCount ? first : second)
+                : evict(first, second, seenNow(nowNs));
     }
 
     private int emptyCount(int bucket) {
@@ -196,14 +229,43 @@ public final class FlowTable {
         return ~((tags & ~EACH_TOP_BIT) + ~EACH_TOP_BIT | tags | ~EACH_TOP_BIT);
     }
 
-    private int stalest(int bucket) {
-        int stalest = bucket * WAYS;
-        for (int entry = stalest + 1; entry < (bucket + 1) * WAYS; entry++) {
-            if (seen(entry) - seen(stalest) < 0) {
-                stalest = entry;
+    private int evict(int first, int second, int now) {
+        evictedCount++;
+        int unanswered = staler(stalest(first, 0), stalest(second, 0));
+        int answered = staler(stalest(first, ANSWERED), stalest(second, ANSWERED));
+        boolean isInUse = answered == PacketBuffer.NONE || now - seen(answered) < SPOKE_LATELY_MAX;
+        if (unanswered == PacketBuffer.NONE) {
+            return isInUse ? bucketCount * WAYS : answered;
+        }
+        boolean isFlood =
+                unansweredCount(first) + unansweredCount(second) >= UNANSWERED_MAX || isInUse;
+        return isFlood ? unanswered : staler(answered, unanswered);
+    }
+
+    /** Of its flows that were answered, or were not, the one silent longest; NONE: no such flow. */
+    private int stalest(int bucket, int answered) {
+        int stalest = PacketBuffer.NONE;
+        for (int entry = bucket * WAYS; entry < (bucket + 1) * WAYS; entry++) {
+            if ((seen(entry) & ANSWERED) == answered) {
+                stalest = staler(stalest, entry);
             }
         }
         return stalest;
+    }
+
+    private int staler(int one, int other) {
+        if (one == PacketBuffer.NONE || other == PacketBuffer.NONE) {
+            return one == PacketBuffer.NONE ? other : one;
+        }
+        return seen(one) - seen(other) <= 0 ? one : other;
+    }
+
+    private int unansweredCount(int bucket) {
+        int count = WAYS;
+        for (int entry = bucket * WAYS; entry < (bucket + 1) * WAYS; entry++) {
+            count -= seen(entry) & ANSWERED;
+        }
+        return count;
     }
 
     private int seen(int entry) {
@@ -220,6 +282,23 @@ public final class FlowTable {
 
     private static int tick(long ns) {
         return (int) (ns >>> TICK_SHIFT);
+    }
+
+    /**
+     * Takes over what another table knows of the tuple's flow.
+     *
+     * @return its index here, or {@link PacketBuffer#NONE}: it is not there
+     */
+    public int copy(FiveTuple tuple, FlowTable other) {
+        int there = other.find(tuple);
+        if (there == PacketBuffer.NONE) {
+            return there;
+        }
+        int here = touch(tuple, 0);
+        for (int i = 0; i < LINE_LENGTH; i += Long.BYTES) {
+            entries.putLong(here * LINE_LENGTH + i, other.entries.getLong(there * LINE_LENGTH + i));
+        }
+        return here;
     }
 
     /** The flow came in by this tunnel just now. */
@@ -283,18 +362,29 @@ public final class FlowTable {
         return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & BY_POP) != 0;
     }
 
+    /** A packet of the flow may pass, by what was decided about it. */
+    public void passed(int flow) {
+        int at = flow * LINE_LENGTH + DECISION_OFFSET;
+        entries.putInt(at, entries.getInt(at) | PASSED);
+    }
+
+    /** Whether any of its packets ever {@link #passed} or {@link #wentByPop}. */
+    public boolean hasPassed(int flow) {
+        return (entries.getInt(flow * LINE_LENGTH + DECISION_OFFSET) & (BY_POP | PASSED)) != 0;
+    }
+
     /** Whether it is a flow between these addresses, of whatever ports. */
     public boolean isBetween(int flow, FiveTuple tuple) {
         fillKey(tuple);
         int at = flow * LINE_LENGTH;
-        return entries.getLong(at) == key[0]
-                        && entries.getLong(at + 8) == key[1]
-                        && entries.getLong(at + 16) == key[2]
-                        && entries.getLong(at + 24) == key[3]
-                || entries.getLong(at) == key[2]
-                        && entries.getLong(at + 8) == key[3]
-                        && entries.getLong(at + 16) == key[0]
-                        && entries.getLong(at + 24) == key[1];
+        return entries.getLong(at) == smallerHigh
+                        && entries.getLong(at + 8) == smallerLow
+                        && entries.getLong(at + 16) == largerHigh
+                        && entries.getLong(at + 24) == largerLow
+                || entries.getLong(at) == largerHigh
+                        && entries.getLong(at + 8) == largerLow
+                        && entries.getLong(at + 16) == smallerHigh
+                        && entries.getLong(at + 24) == smallerLow;
     }
 
     /** Whether packets like this one come from who began the flow. */
@@ -316,9 +406,9 @@ public final class FlowTable {
 
     /** The seeds go in first: who does not know them cannot choose keys that share buckets. */
     private long keyedHash() {
-        long source = folded(key[0] ^ seeds[0], key[1] ^ seeds[1]);
-        long destination = folded(key[2] ^ seeds[2], key[3] ^ seeds[3]);
-        return folded(source ^ key[4] ^ seeds[4], destination ^ seeds[0]);
+        long smaller = folded(smallerHigh ^ seed0, smallerLow ^ seed1);
+        long larger = folded(largerHigh ^ seed2, largerLow ^ seed3);
+        return folded(smaller ^ ports ^ seed4, larger ^ seed0);
     }
 
     /** Both halves of the product. */
@@ -327,19 +417,15 @@ public final class FlowTable {
     }
 
     private void fillKey(FiveTuple tuple) {
-        int source = 0;
-        int destination = 2;
-        int ports = tuple.sourcePort << 16 | tuple.destinationPort;
-        if (isReversed(tuple)) {
-            source = 2;
-            destination = 0;
-            ports = tuple.destinationPort << 16 | tuple.sourcePort;
-        }
-        key[source] = tuple.sourceHigh;
-        key[source + 1] = tuple.sourceLow;
-        key[destination] = tuple.destinationHigh;
-        key[destination + 1] = tuple.destinationLow;
-        key[4] = (long) tuple.protocol << 32 | Integer.toUnsignedLong(ports);
+        isReversed = isReversed(tuple);
+        smallerHigh = isReversed ? tuple.destinationHigh : tuple.sourceHigh;
+        smallerLow = isReversed ? tuple.destinationLow : tuple.sourceLow;
+        largerHigh = isReversed ? tuple.sourceHigh : tuple.destinationHigh;
+        largerLow = isReversed ? tuple.sourceLow : tuple.destinationLow;
+        int smallerPort = isReversed ? tuple.destinationPort : tuple.sourcePort;
+        int largerPort = isReversed ? tuple.sourcePort : tuple.destinationPort;
+        int both = smallerPort << Short.SIZE | largerPort;
+        ports = (long) tuple.protocol << Integer.SIZE | Integer.toUnsignedLong(both);
     }
 
     /** One order for both directions: the smaller endpoint first. */
@@ -353,22 +439,28 @@ public final class FlowTable {
 
     private boolean matches(int entry) {
         int at = entry * LINE_LENGTH;
-        return entries.getLong(at + PORTS_OFFSET) == key[4]
-                && entries.getLong(at) == key[0]
-                && entries.getLong(at + 8) == key[1]
-                && entries.getLong(at + 16) == key[2]
-                && entries.getLong(at + 24) == key[3];
+        long different =
+                entries.getLong(at) ^ smallerHigh
+                        | entries.getLong(at + 8) ^ smallerLow
+                        | entries.getLong(at + 16) ^ largerHigh
+                        | entries.getLong(at + 24) ^ largerLow
+                        | entries.getLong(at + PORTS_OFFSET) ^ ports;
+        return different == 0;
     }
 
     private void replace(int entry, int tag) {
         buckets.putShort(tagOffset(entry), (short) tag);
+        buckets.putInt(seenOffset(entry), 0);
         int at = entry * LINE_LENGTH;
-        for (int i = 0; i < KEY_LONGS; i++) {
-            entries.putLong(at + i * Long.BYTES, key[i]);
-        }
+        entries.putLong(at, smallerHigh);
+        entries.putLong(at + 8, smallerLow);
+        entries.putLong(at + 16, largerHigh);
+        entries.putLong(at + 24, largerLow);
+        entries.putLong(at + PORTS_OFFSET, ports);
         entries.putInt(at + ARRIVAL_OFFSET, PacketBuffer.NONE);
         entries.putInt(at + DEPARTURE_OFFSET, PacketBuffer.NONE);
         entries.putInt(at + DEPARTURE_OFFSET + Integer.BYTES, PacketBuffer.NONE);
         entries.putInt(at + EPOCH_OFFSET, NO_EPOCH);
+        entries.putInt(at + DECISION_OFFSET, isReversed ? REVERSED : 0);
     }
 }

@@ -11,7 +11,9 @@ import java.util.List;
  * @param ownSiteId 0 at a PoP
  * @param probeFlags what our PROBEs and replies say of us ({@link Probe})
  * @param sites by the dense site index that {@code fib}'s next hops name
- * @param cloud how packets leave that come back to us by the PoP; its site is our own
+ * @param cloud how packets leave that come back to us by the PoP, or that it is to hand on to the
+ *     Internet; its site is our own
+ * @param isInternetDirect what goes to the Internet leaves by our own kernel, not by the cloud
  * @param local our own addresses, for ICMP errors
  */
 public record Forwarding(
@@ -21,6 +23,7 @@ public record Forwarding(
         Fib fib,
         List<SiteExit> sites,
         SiteExit cloud,
+        boolean isInternetDirect,
         TunnelTable tunnels,
         LocalAddresses local) {
     public static final Forwarding EMPTY =
@@ -35,7 +38,16 @@ public record Forwarding(
             List<SiteExit> sites,
             TunnelTable tunnels,
             LocalAddresses local) {
-        this(generation, ownSiteId, probeFlags, fib, sites, SiteExit.NOWHERE, tunnels, local);
+        this(
+                generation,
+                ownSiteId,
+                probeFlags,
+                fib,
+                sites,
+                SiteExit.NOWHERE,
+                false,
+                tunnels,
+                local);
     }
 
     public Forwarding {
@@ -45,7 +57,21 @@ public record Forwarding(
     /** Other routes, all else the same. */
     public Forwarding with(long otherGeneration, Fib otherFib) {
         return new Forwarding(
-                otherGeneration, ownSiteId, probeFlags, otherFib, sites, cloud, tunnels, local);
+                otherGeneration,
+                ownSiteId,
+                probeFlags,
+                otherFib,
+                sites,
+                cloud,
+                isInternetDirect,
+                tunnels,
+                local);
+    }
+
+    /** What goes to the Internet leaves by our own kernel, all else the same. */
+    public Forwarding withDirectInternet() {
+        return new Forwarding(
+                generation, ownSiteId, probeFlags, fib, sites, cloud, true, tunnels, local);
     }
 
     /** Packets may go by the PoP and come back. */

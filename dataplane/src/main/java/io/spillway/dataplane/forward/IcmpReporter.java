@@ -54,7 +54,7 @@ public final class IcmpReporter {
      *
      * @param mtu for {@link DropReason#PACKET_TOO_BIG}, else 0
      */
-    void report(PacketBuffer packet, DropReason reason, int mtu) {
+    public void report(PacketBuffer packet, DropReason reason, int mtu) {
         if (!limiter.tryAcquire(clock.nanoTime())) {
             drops.count(DropReason.ICMP_RATE_LIMITED);
             return;
@@ -92,7 +92,7 @@ public final class IcmpReporter {
             case PACKET_TOO_BIG ->
                     IcmpErrors.fragmentationNeeded(
                             in, offset, length, mtu, source, error.memory(), error.offset());
-            case ROUTE_PROHIBITED ->
+            case ROUTE_PROHIBITED, FIREWALL_BLOCKED, NETWORK_ISOLATED ->
                     IcmpErrors.prohibited(
                             in, offset, length, source, error.memory(), error.offset());
             case ROUTE_MISSING ->
@@ -122,7 +122,7 @@ public final class IcmpReporter {
             case PACKET_TOO_BIG ->
                     Icmpv6Errors.packetTooBig(
                             in, offset, length, mtu, high, low, error.memory(), error.offset());
-            case ROUTE_PROHIBITED ->
+            case ROUTE_PROHIBITED, FIREWALL_BLOCKED, NETWORK_ISOLATED ->
                     Icmpv6Errors.prohibited(
                             in, offset, length, high, low, error.memory(), error.offset());
             case ROUTE_MISSING ->

@@ -1,6 +1,7 @@
 package io.spillway.dataplane.forward;
 
 import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
@@ -53,6 +54,7 @@ public record RouteExplanation(
                 yield new RouteExplanation(hops, null, List.of(), drop);
             }
             case SITE -> toSite(now, hops, now.sites().get(hops.getFirst().index()), ingress);
+            case INTERNET -> toInternet(now, hops, tuple, ingress, hasHostPort);
             case UNREACHABLE -> dropped(hops, null, DropReason.ROUTE_UNREACHABLE);
             case PROHIBITED -> dropped(hops, null, DropReason.ROUTE_PROHIBITED);
         };
@@ -72,6 +74,28 @@ public record RouteExplanation(
         }
         boolean isUp = tunnels.stream().anyMatch(tunnel -> tunnel.mtu() > 0);
         return new RouteExplanation(hops, site, tunnels, isUp ? null : DropReason.ROUTE_SITE_DOWN);
+    }
+
+    /** As {@link Router} does it. */
+    private static RouteExplanation toInternet(
+            Forwarding now,
+            List<NextHop> hops,
+            FiveTuple tuple,
+            Tunnel ingress,
+            boolean hasHostPort) {
+        boolean isFromSite = ingress != null && !ingress.isToPop();
+        boolean mayGo = now.isPop() ? isFromSite : ingress == null;
+        if (!mayGo || !Ipv4Header.isPublic((int) tuple.destinationLow)) {
+            return dropped(hops, null, DropReason.ROUTE_MISSING);
+        }
+        if (now.isInternetDirect()) {
+            DropReason drop = hasHostPort ? null : DropReason.ROUTE_UNREACHABLE;
+            return new RouteExplanation(hops, null, List.of(), drop);
+        }
+        List<Tunnel> tunnels = now.cloud().forNewFlows();
+        boolean isUp = tunnels.stream().anyMatch(tunnel -> tunnel.mtu() > 0);
+        DropReason drop = isUp ? null : DropReason.INTERNET_DOWN;
+        return new RouteExplanation(hops, null, tunnels, drop);
     }
 
     private static RouteExplanation dropped(List<NextHop> hops, SiteExit site, DropReason reason) {

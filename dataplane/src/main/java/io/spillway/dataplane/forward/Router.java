@@ -9,6 +9,7 @@ import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.header.Ipv6Header;
 import io.spillway.dataplane.observe.DropReason;
+import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
 import org.agrona.concurrent.NanoClock;
@@ -38,6 +39,7 @@ public final class Router {
     private final IcmpReporter icmp;
     private final Drops drops;
     private final NanoClock clock;
+    private final TrafficCounter direct = new TrafficCounter();
     private TransportRules rules = TransportRules.EMPTY;
 
     public Router(
@@ -60,6 +62,11 @@ public final class Router {
     /** Of the policy from which packets have the numbers of their rules from now on. */
     public void publish(TransportRules others) {
         rules = others;
+    }
+
+    /** What went to the Internet by our own kernel. */
+    public TrafficCounter directInternet() {
+        return direct;
     }
 
     public void process(PacketBatch batch) {
@@ -86,7 +93,11 @@ public final class Router {
         return switch (hop.kind()) {
             case LAN -> isAlive(packet) && toLan(packet, now, hop);
             case HOST -> toHost(packet);
-            case SITE -> isAlive(packet) && toSite(packet, now, now.sites().get(hop.index()));
+            case SITE ->
+                    maySeeSites(packet)
+                            && isAlive(packet)
+                            && toSite(packet, now, now.sites().get(hop.index()));
+            case INTERNET -> toInternet(packet, now);
             case UNREACHABLE -> refuse(packet, DropReason.ROUTE_UNREACHABLE);
             case PROHIBITED -> refuse(packet, DropReason.ROUTE_PROHIBITED);
         };
@@ -128,17 +139,21 @@ public final class Router {
         if (packet.isFromHost) {
             return true;
         }
-        int ttl =
-                packet.ipVersion == 4
-                        ? Ipv4Header.ttl(packet.memory(), packet.offset())
-                        : Ipv6Header.hopLimit(packet.memory(), packet.offset());
-        if (ttl < TTL_MIN) {
-            return refuse(packet, DropReason.TTL_EXCEEDED);
+        if (!hasHopLeft(packet)) {
+            return false;
         }
         for (PacketBuffer each = packet; each != null; each = each.next()) {
             decrementTtl(each);
         }
         return true;
+    }
+
+    private boolean hasHopLeft(PacketBuffer packet) {
+        int ttl =
+                packet.ipVersion == 4
+                        ? Ipv4Header.ttl(packet.memory(), packet.offset())
+                        : Ipv6Header.hopLimit(packet.memory(), packet.offset());
+        return ttl >= TTL_MIN || refuse(packet, DropReason.TTL_EXCEEDED);
     }
 
     private static void decrementTtl(PacketBuffer packet) {
@@ -154,6 +169,9 @@ public final class Router {
             return toSite(packet, now, now.cloud());
         }
         if (packet.ingressTunnel != PacketBuffer.NONE) {
+            if (ports.isInternetOnly(hop.index()) && isFromSite(packet, now)) {
+                return refuse(packet, DropReason.NETWORK_ISOLATED);
+            }
             fit.clampMss(packet);
         }
         packet.egressInterface = hop.index();
@@ -177,6 +195,46 @@ public final class Router {
         }
         packet.exit = Exit.port(ports.hostPort());
         return true;
+    }
+
+    /** A network that has the Internet only sends nothing to other sites. */
+    private boolean maySeeSites(PacketBuffer packet) {
+        return !ports.isInternetOnly(packet.ingressInterface)
+                || refuse(packet, DropReason.NETWORK_ISOLATED);
+    }
+
+    private static boolean isFromSite(PacketBuffer packet, Forwarding now) {
+        int origin = SourceGuard.sourceRoute(now.fib(), packet.tuple, packet.ipVersion);
+        return origin != Fib.NO_ROUTE && now.fib().nextHop(origin).kind() == NextHop.Kind.SITE;
+    }
+
+    /**
+     * Over IPv4, by the PoP, or by our own kernel, which takes the hop off. Never back to where it
+     * came from: only from a site's LAN, or at a PoP from a site.
+     */
+    private boolean toInternet(PacketBuffer packet, Forwarding now) {
+        boolean isPublic = Ipv4Header.isPublic((int) packet.tuple.destinationLow);
+        if (!isPublic || !mayGoToInternet(now, packet)) {
+            return refuse(packet, DropReason.ROUTE_MISSING);
+        }
+        if (!now.isInternetDirect()) {
+            return now.hasCloud()
+                    ? isAlive(packet) && toSite(packet, now, now.cloud())
+                    : refuse(packet, DropReason.INTERNET_DOWN);
+        }
+        if (packet.isFromHost) {
+            return refuse(packet, DropReason.INTERNET_DOWN);
+        }
+        boolean isLeaving = hasHopLeft(packet) && toHost(packet);
+        if (isLeaving) {
+            direct.count(packet.length());
+        }
+        return isLeaving;
+    }
+
+    private static boolean mayGoToInternet(Forwarding now, PacketBuffer packet) {
+        boolean isByTunnel = packet.ingressTunnel != PacketBuffer.NONE;
+        return now.isPop() ? isByTunnel && !now.isFromPop(packet) : !isByTunnel;
     }
 
     private boolean toSite(PacketBuffer packet, Forwarding now, SiteExit site) {

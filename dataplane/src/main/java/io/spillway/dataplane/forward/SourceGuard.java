@@ -13,8 +13,9 @@ import io.spillway.routing.fib.NextHop;
 /**
  * A peer may only send from prefixes that are routed to its own site; a PoP from any site's, but to
  * another PoP node only from those of the sites attached to it; and ICMP from an address without a
- * route: a PoP's own errors, which path MTU discovery lives on. What our own hosts have sent may
- * come back from a PoP, if the firewall remembers that it went there.
+ * route: a PoP's own errors, which path MTU discovery lives on. Where the Internet is reached by
+ * the PoP, what comes from there comes from it. What our own hosts have sent may come back from a
+ * PoP, if the firewall remembers that it went there.
  *
  * <p>Owned by the lan agent.
  */
@@ -51,19 +52,18 @@ public final class SourceGuard {
             packet.comesBack = true;
             return true;
         }
-        return mayComeBy(now, tunnel, route, route == Fib.NO_ROUTE && isIcmp(packet));
+        return mayComeBy(now, tunnel, route, isIcmp(packet));
     }
 
-    /**
-     * Whether a packet from an address with that route may come by that tunnel.
-     *
-     * @param isIcmp asked only where there is no route
-     */
+    /** Whether a packet from an address with that route may come by that tunnel. */
     static boolean mayComeBy(Forwarding now, Tunnel tunnel, int route, boolean isIcmp) {
         if (route == Fib.NO_ROUTE) {
             return tunnel.isToPop() && isIcmp;
         }
         NextHop origin = now.fib().nextHop(route);
+        if (origin.kind() == NextHop.Kind.INTERNET) {
+            return tunnel.isToPop() && (isIcmp || !now.isPop());
+        }
         if (origin.kind() != NextHop.Kind.SITE) {
             return false;
         }
@@ -82,7 +82,8 @@ public final class SourceGuard {
                 == (packet.ipVersion == 4 ? IcmpHeader.PROTOCOL : Icmpv6Header.PROTOCOL);
     }
 
-    static int sourceRoute(Fib fib, FiveTuple tuple, int ipVersion) {
+    /** The route of the tuple's source, or {@link Fib#NO_ROUTE}. */
+    public static int sourceRoute(Fib fib, FiveTuple tuple, int ipVersion) {
         return ipVersion == 4
                 ? fib.lookup4((int) tuple.sourceLow)
                 : fib.lookup6(tuple.sourceHigh, tuple.sourceLow);

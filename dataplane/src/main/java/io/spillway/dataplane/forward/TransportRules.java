@@ -32,8 +32,17 @@ public final class TransportRules {
      * @param choices of rules 1, 2 and so on, as {@link PacketBuffer#wanRule} numbers them
      */
     public TransportRules(List<Choice> choices) {
-        this.choices = choices.toArray(Choice[]::new);
-        packets = new AtomicLongArray(OUTCOMES * (choices.size() + 1));
+        this(choices.toArray(Choice[]::new));
+    }
+
+    private TransportRules(Choice[] choices) {
+        this.choices = choices;
+        packets = new AtomicLongArray(OUTCOMES * (choices.length + 1));
+    }
+
+    /** The same, with counts of their own. */
+    public TransportRules uncounted() {
+        return new TransportRules(choices);
     }
 
     /**

@@ -256,6 +256,12 @@ public final class Tunnel {
         return Math.min(plaintextLength, RecordHeader.PLAINTEXT_LENGTH_MAX) - ContentType.LENGTH;
     }
 
+    /** Bytes that a packet has on the WAN beside itself. Owner only. */
+    int wireOverhead() {
+        int recordOverhead = session == null ? 0 : session.sealer().overhead();
+        return ContentType.LENGTH + recordOverhead + headersLength;
+    }
+
     PacketRing ring() {
         return ring;
     }

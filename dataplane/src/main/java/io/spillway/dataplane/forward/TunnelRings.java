@@ -5,16 +5,33 @@ import io.spillway.dataplane.buffer.PacketBuffer;
 
 /**
  * The tunnels that have packets waiting, served in turn, so that nobody looks at idle ones and no
- * tunnel holds up another.
+ * tunnel holds up another. What leaves by a link whose bandwidth is known waits in that link's
+ * queues instead ({@link ShapedLinks}).
  *
  * <p>Owned by the agent that owns the tunnels.
  */
 public final class TunnelRings implements TunnelExit {
+    private final ShapedLinks shaped;
     private Tunnel first;
     private Tunnel last;
 
+    /** Where no link's bandwidth is known. */
+    public TunnelRings() {
+        this(null);
+    }
+
+    /**
+     * @param shaped the links whose packets wait elsewhere; null: none
+     */
+    public TunnelRings(ShapedLinks shaped) {
+        this.shaped = shaped;
+    }
+
     @Override
     public boolean offer(Tunnel tunnel, PacketBuffer packet) {
+        if (shaped != null && shaped.take(tunnel, packet)) {
+            return true;
+        }
         if (!tunnel.ring().offer(packet)) {
             return false;
         }
@@ -30,6 +47,11 @@ public final class TunnelRings implements TunnelExit {
 
     /** Fills {@code batch} with packets of the next waiting tunnel, which it returns, or null. */
     public Tunnel poll(PacketBatch batch) {
+        Tunnel due = shaped == null ? null : shaped.poll(batch);
+        return due == null ? pollRing(batch) : due;
+    }
+
+    private Tunnel pollRing(PacketBatch batch) {
         Tunnel tunnel = first;
         if (tunnel == null) {
             return null;
@@ -42,8 +64,14 @@ public final class TunnelRings implements TunnelExit {
         return tunnel;
     }
 
+    /** Nothing could leave now. */
     public boolean isEmpty() {
-        return first == null;
+        return first == null && (shaped == null || !shaped.isDue());
+    }
+
+    /** When something that waits for its link may leave, or the earlier {@code deadlineNs}. */
+    public long soonest(long deadlineNs) {
+        return shaped == null ? deadlineNs : shaped.soonest(deadlineNs);
     }
 
     private void append(Tunnel tunnel) {

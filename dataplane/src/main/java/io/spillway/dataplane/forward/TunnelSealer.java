@@ -144,7 +144,7 @@ public final class TunnelSealer {
     }
 
     /** What we make ourselves says its type; the rest are packets. */
-    private static boolean isIpPacket(PacketBuffer packet) {
+    static boolean isIpPacket(PacketBuffer packet) {
         return packet.contentType <= ContentType.PACKET_PARTIAL_CHECKSUM;
     }
 }

@@ -32,6 +32,15 @@ public final class IcmpHeader {
     public static final int ECHO_REQUEST = 8;
     public static final int TIME_EXCEEDED = 11;
 
+    private static final int TIMESTAMP = 13;
+    private static final int TIMESTAMP_REPLY = 14;
+    private static final int INFORMATION = 15;
+    private static final int INFORMATION_REPLY = 16;
+    private static final int ADDRESS_MASK = 17; // RFC 950
+    private static final int ADDRESS_MASK_REPLY = 18;
+    private static final int EXTENDED_ECHO = 42; // RFC 8335
+    private static final int EXTENDED_ECHO_REPLY = 43;
+
     public static final int CODE_NET_UNREACHABLE = 0; // RFC 792
     public static final int CODE_HOST_UNREACHABLE = 1;
     public static final int CODE_FRAGMENTATION_NEEDED = 4;
@@ -50,6 +59,26 @@ public final class IcmpHeader {
 
     public static int checksum(DirectBuffer buffer, int offset) {
         return Checksum.read(buffer, offset + CHECKSUM_OFFSET);
+    }
+
+    /** The type of what is answered by one of this type; else the type itself. */
+    public static int question(int type) {
+        return switch (type) {
+            case ECHO_REPLY -> ECHO_REQUEST;
+            case TIMESTAMP_REPLY -> TIMESTAMP;
+            case INFORMATION_REPLY -> INFORMATION;
+            case ADDRESS_MASK_REPLY -> ADDRESS_MASK;
+            case EXTENDED_ECHO_REPLY -> EXTENDED_ECHO;
+            default -> type;
+        };
+    }
+
+    /** Whether questions of this type, and their answers, have an {@link #identifier}. */
+    public static boolean hasIdentifier(int question) {
+        return switch (question) {
+            case ECHO_REQUEST, TIMESTAMP, INFORMATION, ADDRESS_MASK, EXTENDED_ECHO -> true;
+            default -> false;
+        };
     }
 
     /** Identifier of an echo, 0..0xFFFF. */

@@ -43,6 +43,9 @@ public final class Icmpv6Header {
     public static final int CODE_ADDRESS_UNREACHABLE = 3;
     public static final int CODE_HOP_LIMIT_EXCEEDED = 0; // §3.3
 
+    private static final int EXTENDED_ECHO = 160; // RFC 8335
+    private static final int EXTENDED_ECHO_REPLY = 161;
+
     private static final int QUERIES = 128;
 
     private Icmpv6Header() {}
@@ -57,6 +60,20 @@ public final class Icmpv6Header {
 
     public static int checksum(DirectBuffer buffer, int offset) {
         return Checksum.read(buffer, offset + CHECKSUM_OFFSET);
+    }
+
+    /** The type of what is answered by one of this type; else the type itself. */
+    public static int question(int type) {
+        return switch (type) {
+            case ECHO_REPLY -> ECHO_REQUEST;
+            case EXTENDED_ECHO_REPLY -> EXTENDED_ECHO;
+            default -> type;
+        };
+    }
+
+    /** Whether questions of this type, and their answers, have an {@link #identifier}. */
+    public static boolean hasIdentifier(int question) {
+        return question == ECHO_REQUEST || question == EXTENDED_ECHO;
     }
 
     /** Identifier of an echo, 0..0xFFFF. */

@@ -49,6 +49,7 @@ public final class Ipv4Header {
     /** Every link carries packets of this size (RFC 791 §3.2). */
     public static final int MTU_MIN = 68;
 
+    private static final int CONGESTION_EXPERIENCED = 0x0003; // of the first two bytes
     private static final int TTL_DEFAULT = 64; // RFC 1700
 
     private Ipv4Header() {}
@@ -140,6 +141,15 @@ public final class Ipv4Header {
         buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, BIG_ENDIAN);
     }
 
+    /** Tells the receiver of congestion (RFC 3168 §5) and mends the checksum. */
+    public static void markCongestion(MutableDirectBuffer buffer, int offset) {
+        int before = buffer.getShort(offset, BIG_ENDIAN) & 0xFFFF;
+        int after = before | CONGESTION_EXPERIENCED;
+        buffer.putShort(offset, (short) after, BIG_ENDIAN);
+        int checksum = Checksum.update(checksum(buffer, offset), before, after);
+        buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, BIG_ENDIAN);
+    }
+
     /** Computes the header checksum anew. */
     public static void writeChecksum(MutableDirectBuffer buffer, int offset) {
         buffer.putShort(offset + CHECKSUM_OFFSET, (short) 0);
@@ -168,5 +178,14 @@ public final class Ipv4Header {
     public static boolean isUnicast(int address) {
         int network = address >>> 24;
         return network != 0 && network != 127 && network < 224;
+    }
+
+    /** False in the ranges that no router of the Internet knows: RFC 1918, 3927, 6598. */
+    public static boolean isPublic(int address) {
+        return (address & 0xFF00_0000) != 0x0A00_0000 // 10/8
+                && (address & 0xFFF0_0000) != 0xAC10_0000 // 172.16/12
+                && (address & 0xFFFF_0000) != 0xC0A8_0000 // 192.168/16
+                && (address & 0xFFFF_0000) != 0xA9FE_0000 // 169.254/16
+                && (address & 0xFFC0_0000) != 0x6440_0000; // 100.64/10
     }
 }

@@ -41,6 +41,8 @@ public final class Ipv6Header {
     /** Upper half of ff02::/64, the groups of one link. */
     public static final long LINK_GROUP_HIGH = 0xFF02_0000_0000_0000L;
 
+    private static final int CONGESTION_EXPERIENCED = 0x0030; // of the first two bytes
+
     private Ipv6Header() {}
 
     /** True when the version is 6 and the whole packet is there; bytes behind it are padding. */
@@ -57,6 +59,12 @@ public final class Ipv6Header {
     /** DSCP and ECN, 0..255. */
     public static int trafficClass(DirectBuffer buffer, int offset) {
         return buffer.getShort(offset, BIG_ENDIAN) >>> 4 & 0xFF;
+    }
+
+    /** Tells the receiver of congestion (RFC 3168 §5). */
+    public static void markCongestion(MutableDirectBuffer buffer, int offset) {
+        int marked = buffer.getShort(offset, BIG_ENDIAN) | CONGESTION_EXPERIENCED;
+        buffer.putShort(offset, (short) marked, BIG_ENDIAN);
     }
 
     public static int payloadLength(DirectBuffer buffer, int offset) {

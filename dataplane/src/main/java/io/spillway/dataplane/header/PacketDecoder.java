@@ -1,6 +1,7 @@
 package io.spillway.dataplane.header;
 
 import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.observe.DropReason;
@@ -123,6 +124,7 @@ public final class PacketDecoder {
         packet.tuple.destinationPort = 0;
         packet.payloadOffset = packet.transportOffset;
         if (packet.isLaterFragment) {
+            packet.tuple.protocol |= FiveTuple.LATER_FRAGMENT;
             return null;
         }
         DirectBuffer memory = packet.memory();
@@ -169,8 +171,11 @@ public final class PacketDecoder {
         if (length < IcmpHeader.LENGTH) {
             return DropReason.PACKET_TRUNCATED;
         }
-        int type = IcmpHeader.type(memory, transport);
-        if (type == IcmpHeader.ECHO_REQUEST || type == IcmpHeader.ECHO_REPLY) {
+        int question = IcmpHeader.question(IcmpHeader.type(memory, transport));
+        boolean hasIdentifier = IcmpHeader.hasIdentifier(question);
+        int code = hasIdentifier ? 0 : IcmpHeader.code(memory, transport);
+        packet.tuple.protocol = FiveTuple.icmp(packet.protocol, question, code);
+        if (hasIdentifier) {
             setBothPorts(packet, IcmpHeader.identifier(memory, transport));
         }
         return null;
@@ -181,8 +186,11 @@ public final class PacketDecoder {
         if (length < Icmpv6Header.LENGTH) {
             return DropReason.PACKET_TRUNCATED;
         }
-        int type = Icmpv6Header.type(memory, transport);
-        if (type == Icmpv6Header.ECHO_REQUEST || type == Icmpv6Header.ECHO_REPLY) {
+        int question = Icmpv6Header.question(Icmpv6Header.type(memory, transport));
+        boolean hasIdentifier = Icmpv6Header.hasIdentifier(question);
+        int code = hasIdentifier ? 0 : Icmpv6Header.code(memory, transport);
+        packet.tuple.protocol = FiveTuple.icmp(packet.protocol, question, code);
+        if (hasIdentifier) {
             setBothPorts(packet, Icmpv6Header.identifier(memory, transport));
         }
         return null;

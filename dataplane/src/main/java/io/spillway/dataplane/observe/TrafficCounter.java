@@ -16,7 +16,12 @@ public final class TrafficCounter {
 
     /** Owner only. */
     public void count(int bytes) {
-        memory.putLongOrdered(PACKETS_OFFSET, memory.getLong(PACKETS_OFFSET) + 1);
+        count(1, bytes);
+    }
+
+    /** Owner only. Of several packets. */
+    public void count(int packets, int bytes) {
+        memory.putLongOrdered(PACKETS_OFFSET, memory.getLong(PACKETS_OFFSET) + packets);
         memory.putLongOrdered(BYTES_OFFSET, memory.getLong(BYTES_OFFSET) + bytes);
     }
 

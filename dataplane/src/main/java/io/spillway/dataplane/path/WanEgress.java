@@ -41,8 +41,13 @@ public final class WanEgress {
         return polled;
     }
 
-    /** No packet waits for a tunnel. */
+    /** No packet waits for a tunnel, or its link takes none yet. */
     public boolean isDrained() {
         return rings.isEmpty();
+    }
+
+    /** When a link takes one that waits for it, or the earlier {@code deadlineNs}. */
+    public long soonest(long deadlineNs) {
+        return rings.soonest(deadlineNs);
     }
 }

@@ -51,9 +51,17 @@ public final class FrameDecoder {
         }
         if (port.isHost()) {
             frame.isFromHost = true;
-            return true;
+            return !takeDhcpReply(frame);
         }
         return takeEthernetHeader(frame);
+    }
+
+    private boolean takeDhcpReply(PacketBuffer packet) {
+        if (!DhcpDoor.isReply(packet)) {
+            return false;
+        }
+        gateway.onDhcpReply(packet);
+        return true;
     }
 
     /** Notes what the kernel left to us; the packet decoder proves it. */
@@ -128,6 +136,10 @@ public final class FrameDecoder {
     private boolean isForUs(PacketBuffer frame, LanInterface lan, long destination) {
         if (destination == lan.addresses().mac()) {
             return true;
+        }
+        if (lan.relaysDhcp() && destination == MacAddress.BROADCAST && DhcpDoor.isRequest(frame)) {
+            gateway.onDhcpRequest(frame, lan);
+            return false;
         }
         return drop(
                 frame,

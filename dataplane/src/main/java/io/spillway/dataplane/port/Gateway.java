@@ -7,6 +7,7 @@ import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.header.ArpResponder;
 import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.header.Icmpv6Header;
+import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.header.Ipv6Header;
 import io.spillway.dataplane.header.MacAddress;
 import io.spillway.dataplane.header.NeighbourDiscovery;
@@ -17,7 +18,7 @@ import org.agrona.concurrent.NanoClock;
 /**
  * The LANs' default gateway towards its neighbours: answers ARP and neighbour discovery, asks for
  * neighbours that packets wait for, announces itself. What it says are new frames in the ring of
- * the port they leave by.
+ * the port they leave by. DHCP it passes on between them and the host port.
  *
  * <p>Owned by the lan agent.
  */
@@ -88,15 +89,18 @@ public final class Gateway implements NeighbourMessages, NeighbourTable.Listener
                 : requests;
     }
 
-    /** Takes all: neighbours' messages that port agents read, ARP unless they are of IPv6. */
+    /**
+     * Takes all: neighbours' messages that port agents read, which are ARP unless they are of IPv6,
+     * or of IPv4: DHCP.
+     */
     public void process(PacketBatch messages) {
         for (int i = 0; i < messages.size(); i++) {
             PacketBuffer frame = messages.get(i);
             LanInterface lan = lans.get(frame.ingressInterface);
-            if (frame.ipVersion == 6) {
-                onNeighbourDiscovery(frame, lan);
-            } else {
-                onArp(frame, lan);
+            switch (frame.ipVersion) {
+                case 6 -> onNeighbourDiscovery(frame, lan);
+                case 4 -> onDhcpRequest(frame, lan);
+                default -> onArp(frame, lan);
             }
         }
         messages.clear();
@@ -145,6 +149,50 @@ public final class Gateway implements NeighbourMessages, NeighbourTable.Listener
             offer(answer, length, lan);
         }
         pool.release(frame);
+    }
+
+    @Override
+    public void onDhcpRequest(PacketBuffer frame, LanInterface lan) {
+        LanPort host = hostPort();
+        if (host == null || !DhcpDoor.toHost(frame, lan.addresses().ipv4(0))) {
+            drops.drop(frame, DropReason.DHCP_MALFORMED);
+        } else if (!host.ring().offer(frame)) {
+            drops.drop(frame, DropReason.RING_FULL);
+        }
+    }
+
+    private LanPort hostPort() {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).isHost()) {
+                return ports.get(i);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void onDhcpReply(PacketBuffer packet) {
+        LanInterface lan = lanOfGateway(Ipv4Header.source(packet.memory(), packet.offset()));
+        long mac = lan == null ? MacAddress.NONE : DhcpDoor.destinationOf(packet);
+        if (mac == MacAddress.NONE) {
+            drops.drop(packet, DropReason.DHCP_MALFORMED);
+            return;
+        }
+        packet.ipVersion = 4;
+        packet.egressInterface = lan.index();
+        packet.nextHopMac = mac;
+        offer(packet, lan);
+    }
+
+    /** The one whose DHCP clients hear that address. */
+    private LanInterface lanOfGateway(int address) {
+        for (int i = 0; i < lans.size(); i++) {
+            LanInterface lan = lans.get(i);
+            if (lan.relaysDhcp() && lan.addresses().ipv4(0) == address) {
+                return lan;
+            }
+        }
+        return null;
     }
 
     /**

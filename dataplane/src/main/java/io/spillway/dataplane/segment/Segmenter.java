@@ -30,6 +30,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Every packet has a partial checksum. Whoever takes it may write one byte behind it, as the
  * sealer does with the inner type: the next payload's first byte is kept here meanwhile.
  *
+ * <p>Or takes some of its packets off its front, so that both parts are super-frames again; only
+ * then is payload copied.
+ *
  * <p>Owned by one agent.
  */
 public final class Segmenter {
@@ -108,6 +111,54 @@ public final class Segmenter {
             next();
         }
         TransportChecksum.complete(dying);
+    }
+
+    /**
+     * Copies the first packets of a super-frame without Ethernet header into another slot and takes
+     * them off: both are super-frames, or single packets with a partial checksum.
+     *
+     * @param count of packets, fewer than it holds
+     * @param piece with a slot of its own
+     */
+    public void takeFirst(PacketBuffer superFrame, int count, PacketBuffer piece) {
+        start(superFrame);
+        int payloadLength = count * segmentLength;
+        writeIp(payloadLength);
+        writeTransport(payloadLength);
+        piece.reset(headerLength + payloadLength);
+        MutableDirectBuffer memory = piece.memory();
+        memory.putBytes(piece.offset(), header, 0, headerLength);
+        memory.putBytes(piece.offset() + headerLength, superFrame.memory(), payload, payloadLength);
+        piece.copyFacts(superFrame);
+        holds(piece, count);
+        skip(count);
+    }
+
+    /** Takes the first packet off a super-frame without Ethernet header. */
+    public void dropFirst(PacketBuffer superFrame) {
+        start(superFrame);
+        skip(1);
+    }
+
+    /** What is left is a super-frame by itself, or its last packet. */
+    private void skip(int count) {
+        payload += count * segmentLength;
+        index = count;
+        int payloadLength = end - payload;
+        writeIp(payloadLength);
+        writeTransport(payloadLength);
+        int offset = payload - headerLength;
+        packet.memory().putBytes(offset, header, 0, headerLength);
+        packet.set(offset, headerLength + payloadLength);
+        holds(packet, packet.packetCount() - count);
+    }
+
+    /** One is a single packet. */
+    private static void holds(PacketBuffer part, int count) {
+        part.packetCount(count);
+        if (count == 1) {
+            part.segmentLength = 0;
+        }
     }
 
     private void keep(MutableDirectBuffer memory) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The data-plane threads, their event loops included, allocate nothing per packet on a real TAP and
  * real UDP sockets: TAP to UDP, UDP to TAP, relay; by tunnels of sites (RECOVERY) and of a PoP
- * (CLOUD); as single packets and as super-frames of {@link #BURST}.
+ * (CLOUD); as single packets and as super-frames of {@link #BURST}; with a WAN link that is shaped.
  *
  * <p>Counted are the threads' allocated bytes over a whole run of packets, compared with zero
  * exactly: no division, no rounding. Until the compiler is done, interpreted code allocates, so a
@@ -70,30 +70,38 @@ class AllocationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0, IO_URING, false",
-        "0, 0, IO_URING, true",
-        "0, 0, EPOLL, false",
-        "0, 0, EPOLL, true",
-        "0, 1, IO_URING, false",
-        "0, 2, IO_URING, true",
-        "0, 2, EPOLL, false",
-        "2, 1, IO_URING, false"
+        "0, 0, IO_URING, false, 0",
+        "0, 0, IO_URING, true, 0",
+        "0, 0, EPOLL, false, 0",
+        "0, 0, EPOLL, true, 0",
+        "0, 1, IO_URING, false, 0",
+        "0, 2, IO_URING, true, 0",
+        "0, 2, EPOLL, false, 0",
+        "2, 1, IO_URING, false, 0",
+        "0, 0, IO_URING, false, 8000000000"
     })
     void shouldAllocateNothingPerPacket(
-            int portThreads, int wanThreads, EventLoopKind kind, boolean byPop) throws Throwable {
+            int portThreads, int wanThreads, EventLoopKind kind, boolean byPop, long bitsPerSecond)
+            throws Throwable {
         Threading threading =
                 wanThreads == 0 ? Threading.SHARED : Threading.dedicated(portThreads, wanThreads);
         PrivateNetwork.run(
                 () -> {
                     try (RealNode running =
-                                    new RealNode(threading, kind, byPop, UnaryOperator.identity());
+                                    new RealNode(
+                                            threading,
+                                            kind,
+                                            byPop,
+                                            UnaryOperator.identity(),
+                                            bitsPerSecond);
                             UdpSocket host = hostSocket()) {
                         node = running;
                         String where =
                                 threading.describe()
                                         + " "
                                         + kind
-                                        + (byPop ? " CLOUD " : " RECOVERY ");
+                                        + (byPop ? " CLOUD " : " RECOVERY ")
+                                        + (bitsPerSecond > 0 ? "shaped " : "");
                         for (int burst : new int[] {1, BURST}) {
                             assertAllocatesNothing(where + "bursts of " + burst, host, burst);
                         }

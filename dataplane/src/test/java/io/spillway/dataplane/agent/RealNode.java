@@ -73,6 +73,19 @@ final class RealNode implements AutoCloseable {
             boolean byPop,
             UnaryOperator<FrameDevice> wrapped)
             throws Exception {
+        this(threading, kind, byPop, wrapped, 0);
+    }
+
+    /**
+     * @param bitsPerSecond to which the WAN link is shaped; 0: not at all
+     */
+    RealNode(
+            Threading threading,
+            EventLoopKind kind,
+            boolean byPop,
+            UnaryOperator<FrameDevice> wrapped,
+            long bitsPerSecond)
+            throws Exception {
         wans = open(threading);
         wan = wans.getFirst();
         int offloads = TapConfig.OFFLOAD_ALL;
@@ -97,7 +110,7 @@ final class RealNode implements AutoCloseable {
                         List.of(
                                 new DataPlane.PortSpec(
                                         taps.stream().map(wrapped).toList(), false, List.of(lan))),
-                        List.of(new DataPlane.LinkSpec("lo", wans)),
+                        List.of(new DataPlane.LinkSpec("lo", wans, bitsPerSecond)),
                         SystemNanoClock.INSTANCE);
         threads = new DataPlaneThreads(plane, kind, SPIN_NS, SystemNanoClock.INSTANCE, () -> {});
         second = far(0, byPop ? Tunnel.POP : 2);

@@ -47,9 +47,23 @@ final class SimulatedNode implements AutoCloseable {
      */
     SimulatedNode(
             long siteId, Threading threading, int poolSlots, SimulatedLink wan, NanoClock clock) {
+        this(siteId, threading, poolSlots, wan, 0, clock);
+    }
+
+    /**
+     * @param bitsPerSecond to which the WAN link is shaped; 0: not at all
+     */
+    SimulatedNode(
+            long siteId,
+            Threading threading,
+            int poolSlots,
+            SimulatedLink wan,
+            long bitsPerSecond,
+            NanoClock clock) {
         this.siteId = siteId;
         this.wan = wan;
-        var link = new DataPlane.LinkSpec("wan1", wan.sockets(threading.wanThreads()));
+        var sockets = wan.sockets(threading.wanThreads());
+        var link = new DataPlane.LinkSpec("wan1", sockets, bitsPerSecond);
         plane = new DataPlane(threading, poolSlots, 1, ports(threading), List.of(link), clock);
         wan.onArrival(() -> plane.links().forEach(each -> each.ready().set()));
     }

@@ -21,6 +21,7 @@ class CompiledPolicyTest {
     private static final int SIDES = 4;
     private static final int PORTS = 16;
     private static final int MACS = 64;
+    private static final int SITES = 4;
 
     private final long seed = System.nanoTime();
     private final SplittableRandom random = new SplittableRandom(seed);
@@ -74,6 +75,24 @@ class CompiledPolicyTest {
         assertEquals(Decision.UNMATCHED, policy.decision(policy.decide(key)));
     }
 
+    /** The key remembers classes of the policy before. */
+    @Test
+    void shouldDecideWithoutAskingForAnything() throws Exception {
+        List<NetworkRule> asking = policy();
+        while (asking.size() < 2) {
+            asking = policy();
+        }
+        CompiledPolicy before = new CompiledPolicy(asking);
+        NetworkRule all =
+                new NetworkRule("all", RuleScope.ANY, NetworkRule.Transport.LAN, List.of());
+        CompiledPolicy policy = new CompiledPolicy(List.of(all));
+        for (int packet = 0; packet < PACKETS; packet++) {
+            fill();
+            before.decide(key);
+            assertEquals(new Decision(all, null), policy.decision(policy.decide(key)));
+        }
+    }
+
     // ---- the twin
 
     private Decision walk(List<NetworkRule> rules) {
@@ -104,12 +123,14 @@ class CompiledPolicyTest {
     private boolean isFrom(Party party) {
         return party.addresses().contains(key.sourceHigh, key.sourceLow)
                 || party.sides().contains(0, key.side)
-                || party.macs().contains(0, key.mac);
+                || party.macs().contains(0, key.mac)
+                || party.sites().contains(0, key.sourceSite);
     }
 
     private boolean isTo(Party party) {
         return party.addresses().contains(key.destinationHigh, key.destinationLow)
-                || party.sideAddresses().contains(key.destinationHigh, key.destinationLow);
+                || party.sideAddresses().contains(key.destinationHigh, key.destinationLow)
+                || party.sites().contains(0, key.targetSite);
     }
 
     private boolean isOf(Service service) {
@@ -157,7 +178,7 @@ class CompiledPolicyTest {
         List<Party> parties = new ArrayList<>();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             parties.add(
-                    switch (random.nextInt(5)) {
+                    switch (random.nextInt(6)) {
                         case 0 -> {
                             int side = random.nextInt(SIDES);
                             yield new Party(
@@ -173,6 +194,10 @@ class CompiledPolicyTest {
                                     ValueSet.NONE,
                                     ValueSet.NONE,
                                     ValueSet.range(mac, mac));
+                        }
+                        case 2 -> {
+                            long site = random.nextInt(1, SITES);
+                            yield Party.ofSites(ValueSet.range(site, site));
                         }
                         default ->
                                 Party.at(
@@ -214,5 +239,7 @@ class CompiledPolicyTest {
         key.service = PacketKey.service(random.nextBoolean() ? TCP : UDP, random.nextInt(PORTS));
         key.sourcePort = random.nextInt(PORTS);
         key.mac = random.nextInt(MACS);
+        key.sourceSite = random.nextInt(SITES);
+        key.targetSite = random.nextInt(SITES);
     }
 }

@@ -7,7 +7,6 @@ import io.spillway.dataplane.forward.WanTransport;
 import io.spillway.routing.fib.Prefix;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -31,21 +30,12 @@ class TransportPolicyTest {
             for (int j = random.nextInt(1, 30); j > 0; j--) {
                 rules.add(rule());
             }
-            TransportPolicy policy = new TransportPolicy(rules);
+            TransportPolicy policy = TransportPolicy.of(rules);
             for (int packet = 0; packet < PACKETS; packet++) {
                 fill();
                 assertEquals(walk(rules), policy.decide(key), () -> "seed " + seed);
             }
         }
-    }
-
-    @Test
-    void shouldKnowASiteByItsPlaceInThePolicy() {
-        NamedSites sites = new NamedSites(Map.of(7L, 2, -1L, 1));
-
-        assertEquals(2, sites.number(7));
-        assertEquals(1, sites.number(-1));
-        assertEquals(NamedSites.UNNAMED, sites.number(8));
     }
 
     private int walk(List<TransportRule> rules) {

@@ -142,6 +142,64 @@ class FlowTableTest {
         }
     }
 
+    /** A million spoofed sources, none of which ever answers, while those flows speak at times. */
+    @Test
+    void shouldKeepAnsweredFlowsInAFlood() {
+        int count = 60_000;
+        FlowTable table = new FlowTable(count, 1);
+        int[] flow = new int[count];
+        for (int i = 0; i < count; i++) {
+            Key key = new Key(i, 1L << 24, 3, 4);
+            flow[i] = table.touch(key.tuple(6), i);
+            table.touch(key.reversed().tuple(6), i);
+        }
+        for (int i = 0; i < 1_000_000; i++) {
+            table.touch(new Key(i + count, 1L << 24, 3, 4).tuple(6), i * 1_000L);
+        }
+
+        for (int i = 0; i < count; i++) {
+            assertEquals(flow[i], table.find(new Key(i, 1L << 24, 3, 4).tuple(6)), "flow " + i);
+        }
+    }
+
+    @Test
+    void shouldRememberNothingOfAFlowForWhichAllPlacesAreInUse() {
+        FlowTable small = new FlowTable(1, 1);
+        Set<Integer> inUse = new HashSet<>();
+        for (int i = 0; i < WAYS; i++) {
+            Key key = new Key(i + 1, 99, 3, 4);
+            inUse.add(small.touch(key.tuple(17), 0));
+            small.touch(key.reversed().tuple(17), 0);
+        }
+        Key late = new Key(100, 99, 3, 4);
+
+        int place = small.touch(late.tuple(17), MS);
+        small.decided(place, 7, 1);
+
+        assertTrue(inUse.add(place));
+        assertEquals(PacketBuffer.NONE, small.find(late.tuple(17)));
+        assertEquals(FlowTable.NO_EPOCH, small.epoch(small.touch(late.tuple(17), 2 * MS)));
+    }
+
+    @Test
+    void shouldRatherEvictADeadAnsweredFlowThanANewOneWithoutAnswer() {
+        FlowTable small = new FlowTable(1, 1);
+        int dead = small.touch(new Key(1, 99, 3, 4).tuple(17), 0);
+        small.touch(new Key(99, 1, 4, 3).tuple(17), 0);
+        for (int i = 1; i < WAYS; i++) {
+            Key key = new Key(i + 1, 99, 3, 4);
+            small.touch(key.tuple(17), i * GRAIN_NS);
+            if (i > 1) {
+                small.touch(key.reversed().tuple(17), i * GRAIN_NS);
+            }
+        }
+
+        int next = small.touch(new Key(9, 99, 3, 4).tuple(17), 60_000 * MS);
+
+        assertEquals(dead, next);
+        assertEquals(1, small.evictedCount());
+    }
+
     /** As long as few flows share a set, the table answers as a map does. */
     @Test
     void shouldAnswerAsAMapDoes() {

@@ -108,7 +108,7 @@ final class ForwardFixture {
     final TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
     final FlowTable flows = new FlowTable(1024, 1);
     final Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
-    final LanFirewall firewall = new LanFirewall(view, flows, 1, drops, clock);
+    final LanFirewall firewall = new LanFirewall(view, flows, 1, icmp, drops, clock);
     final SourceGuard guard = new SourceGuard(view, drops);
     final SessionTable sessions = new SessionTable();
     final News news = new News();
@@ -161,6 +161,7 @@ final class ForwardFixture {
                                 new SiteExit(3, List.of(), 0, false),
                                 new SiteExit(4, List.of(first), 0, true)),
                         cloud,
+                        false,
                         TunnelTable.of(List.of(pop, first, second), List.of(first), silent),
                         new LocalAddresses(
                                 new int[] {Packets.ip4("10.1.0.1"), Packets.ip4("10.1.1.1")},

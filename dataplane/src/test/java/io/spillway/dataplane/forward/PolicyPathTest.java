@@ -319,8 +319,104 @@ class PolicyPathTest {
     }
 
     private PacketBuffer error(byte[] about) {
-        PacketBuffer packet = fixture.fromLan(errorOf(PRINTER, HOST, about));
+        return error(about, HOST);
+    }
+
+    private PacketBuffer error(byte[] about, String target) {
+        PacketBuffer packet = fixture.fromLan(errorOf(PRINTER, target, about));
         packet.ingressInterface = 1;
+        return packet;
+    }
+
+    /** Who may be told of a flow is who began it, not any host behind the gateway. */
+    @Test
+    void shouldTakeErrorsOnlyForWhoSentWhatTheyQuote() throws Exception {
+        publish(FirewallRule.Action.ALLOW, false);
+        byte[] question = udp(HOST, PRINTER, 53, new byte[4]);
+        walk(fixture.fromLan(question));
+
+        assertNull(walk(error(question, "10.1.0.99")));
+
+        assertEquals(1, fixture.dropped(DropReason.FIREWALL_UNRELATED_ERROR));
+        assertEquals(0, walk(error(question)).egressInterface);
+    }
+
+    /** Both ends have the same port: the other's may not be taken for an answer to what died. */
+    @Test
+    void shouldLetTheOtherEndBeginWhatWasBlocked() throws Exception {
+        RuleScope ask =
+                new RuleScope(at("10.1.1.0/24"), at("10.1.0.0/24"), false, List.of(udpPort(5060)));
+        NetworkRule call = rule("call", ask, FirewallRule.Action.ALLOW);
+        RuleScope back =
+                new RuleScope(at("10.1.0.0/24"), at("10.1.1.0/24"), false, List.of(Service.ANY));
+        NetworkRule silent = rule("silent", back, FirewallRule.Action.BLOCK);
+        publish(List.of(call, silent));
+        assertNull(walk(samePorts(HOST, PRINTER, 0)), "may not begin");
+
+        assertEquals(0, walk(samePorts(PRINTER, HOST, 1)).egressInterface);
+        assertEquals(1, walk(samePorts(HOST, PRINTER, 0)).egressInterface, "answers");
+        publish(List.of(silent));
+        assertNull(walk(samePorts(HOST, PRINTER, 0)), "ended");
+        assertEquals(1, fixture.dropped(DropReason.FIREWALL_NO_CLOUD));
+        publish(List.of(silent, call));
+        assertNotNull(walk(samePorts(PRINTER, HOST, 1)), "whoever began it");
+    }
+
+    /** Questions without ports are flows of their own. */
+    @Test
+    void shouldTellQuestionsOfIcmpApart() throws Exception {
+        int echo = PacketKey.service(1, 8 << 8);
+        Service echoes = new Service(ValueSet.range(echo, echo | 0xFF), ValueSet.ANY);
+        RuleScope ask = new RuleScope(at("10.1.0.0/24"), at("10.1.1.0/24"), false, List.of(echoes));
+        publish(List.of(rule("ask", ask, FirewallRule.Action.ALLOW)));
+
+        assertNotNull(walk(icmp(8, HOST, PRINTER, 0)));
+        assertNotNull(walk(icmp(0, PRINTER, HOST, 1)));
+        assertNull(walk(icmp(13, HOST, PRINTER, 0)), "same identifier");
+    }
+
+    /** Parts that belong to other flows begin none that has no ports either. */
+    @Test
+    void shouldBeginNoFlowByALaterFragment() throws Exception {
+        RuleScope out =
+                new RuleScope(at("10.1.0.0/24"), at("10.1.1.0/24"), false, List.of(Service.ANY));
+        publish(List.of(rule("out", out, FirewallRule.Action.ALLOW)));
+        byte[] back = Packets.ipv4(50, 0, PRINTER, HOST, new byte[24]);
+        PacketBuffer later = fixture.fromLan(fragmentOf(back, 2, 7));
+        later.ingressInterface = 1;
+        assertNull(walk(later));
+
+        assertNotNull(walk(fixture.fromLan(Packets.ipv4(50, 0, HOST, PRINTER, new byte[24]))));
+    }
+
+    private static NetworkRule rule(String name, RuleScope scope, FirewallRule.Action action) {
+        return new NetworkRule(
+                name,
+                scope,
+                NetworkRule.Transport.LAN,
+                List.of(new FirewallRule("all", RuleScope.ANY, action)));
+    }
+
+    /** Without a PoP, and closed. */
+    private void publish(List<NetworkRule> rules) throws Exception {
+        fixture.cloud = SiteExit.NOWHERE;
+        fixture.publish(1, 0, List.of(fixture.first));
+        fixture.firewall.publish(new LanPolicy(new CompiledPolicy(rules), false));
+    }
+
+    private PacketBuffer samePorts(String source, String target, int network) {
+        byte[] bytes = udp(source, target, 5060, new byte[4]);
+        Packets.put16(bytes, 20, 5060);
+        Packets.put16(bytes, 26, 0); // no checksum
+        PacketBuffer packet = fixture.fromLan(bytes);
+        packet.ingressInterface = network;
+        return packet;
+    }
+
+    private PacketBuffer icmp(int type, String source, String target, int network) {
+        byte[] message = {(byte) type, 0, 0, 0, 0, 7, 0, 1};
+        PacketBuffer packet = fixture.fromLan(Packets.ipv4(1, 0, source, target, message));
+        packet.ingressInterface = network;
         return packet;
     }
 

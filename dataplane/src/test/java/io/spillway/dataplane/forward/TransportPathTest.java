@@ -2,13 +2,14 @@ package io.spillway.dataplane.forward;
 
 import static io.spillway.dataplane.sim.Frames.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.firewall.CompiledPolicy;
 import io.spillway.dataplane.firewall.LanPolicy;
-import io.spillway.dataplane.firewall.NamedSites;
 import io.spillway.dataplane.firewall.PacketKey;
 import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.RuleScope;
@@ -19,8 +20,8 @@ import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.header.Packets;
 import io.spillway.dataplane.sim.SessionPair;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,10 @@ class TransportPathTest {
     private static final int SMB = 445;
     private static final int BACKUPS = 1;
     private static final int VOICE = 2;
+    private static final int RULES_MAX = 10_000;
     private static final String HOST = "10.1.0.7";
     private static final String THERE = "10.2.0.8";
-
-    /** Site 2, as the rules number it. */
-    private static final NamedSites DATACENTRE = new NamedSites(Map.of(2L, 1));
+    private static final Party DATACENTRE = Party.ofSites(ValueSet.range(2, 2));
 
     private final ForwardFixture fixture = new ForwardFixture();
     private final PacketBatch batch = new PacketBatch(1);
@@ -52,10 +52,7 @@ class TransportPathTest {
         publishRoutes();
         policy =
                 new LanPolicy(
-                        new CompiledPolicy(List.of()),
-                        true,
-                        new TransportPolicy(rules()),
-                        DATACENTRE);
+                        new CompiledPolicy(List.of()), true, TransportPolicy.of(rules(DATACENTRE)));
         publish(policy);
     }
 
@@ -72,12 +69,11 @@ class TransportPathTest {
         fixture.router.publish(published.wan().transports());
     }
 
-    private static List<TransportRule> rules() {
+    private static List<TransportRule> rules(Party datacentre) {
         var backups = new TransportRules.Choice(WanTransport.OFF_CLOUD, WanTransport.CLOUD);
         var voice = new TransportRules.Choice(WanTransport.ALT_WAN, WanTransport.AUTOMATIC);
         return List.of(
-                new TransportRule(
-                        "backups", scope(Party.ofSites(ValueSet.range(1, 1)), TCP, SMB), backups),
+                new TransportRule("backups", scope(datacentre, TCP, SMB), backups),
                 new TransportRule("voice", scope(Party.ANYBODY, UDP, 5060), voice));
     }
 
@@ -89,12 +85,19 @@ class TransportPathTest {
 
     /** Its rule, once it has passed firewall and router. */
     private int ruleOf(PacketBuffer packet) {
+        return ruleOf(packet, VOICE);
+    }
+
+    /**
+     * @param byAltWan the rule that says so
+     */
+    private int ruleOf(PacketBuffer packet, int byAltWan) {
         batch.clear();
         batch.add(packet);
         fixture.firewall.process(batch);
         int rule = batch.get(0).wanRule;
         PacketBuffer routed = fixture.route(batch.get(0));
-        int expected = rule == BACKUPS ? 1 : rule == VOICE ? 2 : 0;
+        int expected = rule == BACKUPS ? 1 : rule == byAltWan ? 2 : 0;
         assertEquals(Exit.tunnel(expected), routed.exit);
         fixture.pool.release(routed);
         return rule;
@@ -159,9 +162,9 @@ class TransportPathTest {
     void shouldHoldFlowsAgainstOtherRulesAndOtherSites() throws Exception {
         assertEquals(BACKUPS, ruleOf(tcp(SYN, 50_000, SMB)));
 
-        publish(policy.with(NamedSites.NONE));
+        publish(policy.with(policy.wan().with(rules(Party.NOBODY))));
         assertEquals(0, ruleOf(tcp(ACK, 50_000, SMB)), "nobody knows the site any more");
-        publish(policy.with(DATACENTRE));
+        publish(policy.with(policy.wan().with(rules(DATACENTRE))));
         assertEquals(BACKUPS, ruleOf(tcp(ACK, 50_000, SMB)));
         publishRoutes();
         assertEquals(BACKUPS, ruleOf(tcp(ACK, 50_000, SMB)));
@@ -194,6 +197,32 @@ class TransportPathTest {
         Packets.put16(bytes, Ipv4Header.FRAGMENT_OFFSET, field);
         Ipv4Header.writeChecksum(new UnsafeBuffer(bytes), 0);
         return bytes;
+    }
+
+    /** Their numbers stand in the flow's entry beside flags that are none of theirs. */
+    @Test
+    void shouldNumberAsManyRulesAsAPolicyMayHave() throws Exception {
+        var voice = new TransportRules.Choice(WanTransport.ALT_WAN, WanTransport.AUTOMATIC);
+        List<TransportRule> rules = new ArrayList<>();
+        for (int port = 1; port <= RULES_MAX; port++) {
+            rules.add(new TransportRule("rule" + port, scope(Party.ANYBODY, UDP, port), voice));
+        }
+        publish(new LanPolicy(new CompiledPolicy(List.of()), true, TransportPolicy.of(rules)));
+        byte[] last = udp(HOST, THERE, 5060, new byte[4]);
+        Packets.put16(last, 22, RULES_MAX);
+        PacketBuffer packet = fixture.fromLan(last);
+        batch.clear();
+        batch.add(packet);
+
+        fixture.firewall.process(batch);
+
+        assertEquals(RULES_MAX, packet.wanRule);
+        assertEquals("rule" + RULES_MAX, fixture.firewall.steered().name());
+        assertTrue(fixture.flows.isFromBeginner(packet.flow, packet.tuple));
+        assertFalse(fixture.flows.hasPassed(packet.flow));
+        fixture.flows.wentByPop(packet.flow);
+        fixture.flows.passed(packet.flow);
+        assertEquals(RULES_MAX, ruleOf(packet, RULES_MAX));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.spillway.dataplane.sim.Frames;
 import io.spillway.dataplane.sim.Sim;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,26 @@ class PacketDecoderTest {
 
         assertEquals(0x1234, packet.tuple.sourcePort);
         assertEquals(0x1234, packet.tuple.destinationPort);
+    }
+
+    /** Answers belong to their question, other questions to other conversations. */
+    @Test
+    void shouldTellConversationsWithoutPortsApart() {
+        int echo = protocolOf(8, 0);
+
+        assertEquals(echo, protocolOf(0, 0));
+        assertEquals(protocolOf(13, 0), protocolOf(14, 0));
+        assertEquals(4, Set.of(echo, protocolOf(13, 0), protocolOf(3, 1), protocolOf(3, 2)).size());
+        assertEquals(1, echo & 0xFF);
+    }
+
+    private int protocolOf(int type, int code) {
+        byte[] message = {(byte) type, (byte) code, 0, 0, 0x12, 0x34, 0, 1};
+        byte[] bytes = Packets.ipv4(1, 0, "10.1.0.7", "10.2.0.8", message);
+        PacketBuffer packet = buffer(bytes, bytes.length);
+        assertNull(PacketDecoder.decode(packet));
+        pool.release(packet);
+        return packet.tuple.protocol;
     }
 
     @Test
@@ -190,7 +211,7 @@ class PacketDecoderTest {
                         packet.tuple.sourcePort,
                         address(isIpv4, packet.tuple.destinationHigh, packet.tuple.destinationLow),
                         packet.tuple.destinationPort,
-                        packet.tuple.protocol);
+                        packet.protocol);
     }
 
     private static String address(boolean isIpv4, long high, long low) {

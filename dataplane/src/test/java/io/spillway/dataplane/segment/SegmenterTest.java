@@ -14,6 +14,7 @@ import io.spillway.dataplane.header.TransportChecksum;
 import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.sim.Sim;
 import io.spillway.tap.VirtioNetHeader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,72 @@ class SegmenterTest {
             int linkLength = random.nextInt(2) * 14;
 
             assertIsCut(packet, segmentLength, linkLength, "seed " + seed + ", round " + round);
+        }
+    }
+
+    @Test
+    void shouldGiveTheSamePacketsInParts() {
+        long seed = Sim.seed();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            int segmentLength = random.nextInt(100, 2000);
+            int payloadLength =
+                    random.nextInt(segmentLength + 1, Math.min(60_000, 40 * segmentLength));
+            byte[] packet = SlowSegments.random(random, random.nextInt(4), payloadLength);
+            PacketBuffer superFrame = superFrame(packet, segmentLength, 0);
+            String what = "seed " + seed + ", round " + round;
+
+            List<byte[]> packets = new ArrayList<>();
+            while (superFrame.packetCount() > 1) {
+                takePart(superFrame, random.nextInt(1, superFrame.packetCount()), packets);
+            }
+            addPackets(superFrame, packets);
+
+            List<byte[]> expected = SlowSegments.cut(packet, segmentLength);
+            assertEquals(expected.size(), packets.size(), what);
+            for (int i = 0; i < expected.size(); i++) {
+                assertArrayEquals(expected.get(i), packets.get(i), what);
+            }
+        }
+    }
+
+    private void takePart(PacketBuffer superFrame, int count, List<byte[]> packets) {
+        PacketBuffer part = pool.acquire();
+        segmenter.takeFirst(superFrame, count, part);
+        assertEquals(count, part.packetCount());
+        addPackets(part, packets);
+    }
+
+    /** As the sealer takes them. */
+    private void addPackets(PacketBuffer part, List<byte[]> packets) {
+        if (part.segmentLength == 0) {
+            packets.add(completed(part, 0));
+        } else {
+            segmenter.start(part);
+            while (segmenter.hasNext()) {
+                segmenter.next();
+                packets.add(completed(part, 0));
+            }
+        }
+        pool.release(part);
+    }
+
+    @Test
+    void shouldDropTheFirstOnly() {
+        SplittableRandom random = new SplittableRandom(Sim.seed());
+        for (int flow = 0; flow < 4; flow++) {
+            byte[] packet = SlowSegments.random(random, flow, 3_500);
+            PacketBuffer superFrame = superFrame(packet, 1000, 0);
+            List<byte[]> packets = new ArrayList<>();
+
+            segmenter.dropFirst(superFrame);
+            segmenter.dropFirst(superFrame);
+            assertEquals(2, superFrame.packetCount());
+            addPackets(superFrame, packets);
+
+            List<byte[]> expected = SlowSegments.cut(packet, 1000);
+            assertArrayEquals(expected.get(2), packets.get(0));
+            assertArrayEquals(expected.get(3), packets.get(1));
         }
     }
 

@@ -3,6 +3,7 @@ package io.spillway.node.cli;
 import static java.util.stream.Collectors.joining;
 
 import io.spillway.dataplane.firewall.Decision;
+import io.spillway.dataplane.firewall.FirewallRule;
 import io.spillway.dataplane.firewall.NetworkRule;
 import io.spillway.dataplane.firewall.PolicyReview;
 import io.spillway.node.ConfigException;
@@ -10,7 +11,12 @@ import io.spillway.node.ConfigFile;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.PopConfig;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.WanPolicyFile;
+import io.spillway.node.policy.SiteNames;
 import io.spillway.node.policy.SitePolicy;
+import io.spillway.node.policy.WanRule;
+import io.spillway.node.pop.PopMemory;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,12 +39,15 @@ final class CheckCommand implements Callable<Integer> {
     private Path file;
 
     @Override
-    public Integer call() throws ConfigException {
+    public Integer call() throws ConfigException, IOException {
         Record config = ConfigFile.readAny(file);
         PrintWriter out = spec.commandLine().getOut();
         out.println(file + ": " + summary(config));
         if (config instanceof SiteConfig site && site.lanFirewall() != null) {
             checkPolicy(site, out);
+        }
+        if (config instanceof PopConfig pop && pop.wanFirewall() != null) {
+            checkPolicy(pop, out);
         }
         return ExitStatus.OK;
     }
@@ -46,10 +55,34 @@ final class CheckCommand implements Callable<Integer> {
     /** What decides nothing is no mistake, but rarely meant. */
     private static void checkPolicy(SiteConfig site, PrintWriter out) throws ConfigException {
         Path policy = site.lanFirewall().policy();
-        SitePolicy read = PolicyFile.read(policy, PolicyFile.sides(site), _ -> true);
-        List<NetworkRule> rules = read.rules();
-        int wanRules = read.wanRules().size();
-        out.println(policy + ": good: network rules " + rules.size() + ", WAN rules " + wanRules);
+        PolicyFile read = PolicyFile.read(policy, PolicyFile.sides(site), SiteNames::any);
+        SitePolicy rules = read.rules(SiteNames::any);
+        out.println(
+                policy
+                        + ": good: network rules "
+                        + rules.rules().size()
+                        + ", WAN rules "
+                        + rules.wanRules().size());
+        review(policy, rules.rules(), out);
+    }
+
+    /** Of rules with hours nobody says that they decide nothing, or leave others nothing. */
+    private static void checkPolicy(PopConfig pop, PrintWriter out)
+            throws ConfigException, IOException {
+        Path policy = pop.wanFirewall().policy();
+        SiteNames known = PopMemory.siteNames(pop.state());
+        SiteNames sites = known == null ? SiteNames::any : known;
+        List<WanRule> rules = WanPolicyFile.read(policy, sites).rules(sites);
+        out.println(policy + ": good: rules " + rules.size());
+        if (known == null) {
+            out.println(policy + ": names of sites are not checked: none in " + pop.state());
+        }
+        List<FirewallRule> always =
+                rules.stream().filter(rule -> rule.during() == null).map(WanRule::rule).toList();
+        review(policy, WanPolicyFile.network(always), out);
+    }
+
+    private static void review(Path policy, List<NetworkRule> rules, PrintWriter out) {
         for (PolicyReview.Finding finding : PolicyReview.of(rules)) {
             out.println(policy + ": " + describe(finding));
         }

@@ -38,7 +38,7 @@ final class Daemon {
             throws IOException {
         JsonNode answer = new CommandClient(chosenSocket(), patience).ask(request);
         if (isRefused(answer, command)) {
-            return ExitStatus.NO;
+            return answer.path("isUsage").asBoolean(false) ? ExitStatus.USAGE : ExitStatus.NO;
         }
         print(answer, command);
         return isYes.test(answer) ? ExitStatus.OK : ExitStatus.NO;

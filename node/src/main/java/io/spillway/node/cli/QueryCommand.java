@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,19 +35,20 @@ final class QueryCommand implements Callable<Integer> {
         this.question = question;
     }
 
-    /** All of them by name. */
-    static Map<String, CommandLine> all() {
-        Map<String, CommandLine> all = new TreeMap<>();
-        DESCRIPTIONS.forEach(
-                (name, description) -> {
-                    CommandLine line = new CommandLine(new QueryCommand(name));
-                    line.getCommandSpec().usageMessage().description(description);
-                    all.put(name, line);
-                });
-        all.put("recovery", recovery());
-        all.put("policy", policy());
-        all.put("firewall", firewall());
+    /** How each is made, by name. */
+    static Map<String, Supplier<CommandLine>> all() {
+        Map<String, Supplier<CommandLine>> all = new TreeMap<>();
+        DESCRIPTIONS.forEach((name, description) -> all.put(name, () -> query(name, description)));
+        all.put("recovery", QueryCommand::recovery);
+        all.put("policy", QueryCommand::policy);
+        all.put("firewall", QueryCommand::firewall);
         return all;
+    }
+
+    private static CommandLine query(String name, String description) {
+        CommandLine line = new CommandLine(new QueryCommand(name));
+        line.getCommandSpec().usageMessage().description(description);
+        return line;
     }
 
     /** {@code spillway pop drain} and {@code drain-end}. */
@@ -81,16 +83,16 @@ final class QueryCommand implements Callable<Integer> {
         return policy;
     }
 
-    /** {@code spillway firewall} and {@code spillway firewall apply}, at a site. */
+    /** {@code spillway firewall} and {@code spillway firewall apply}, at a site or a PoP. */
     private static CommandLine firewall() {
         CommandLine apply = new CommandLine(new QueryCommand("firewall-apply"));
         apply.getCommandSpec()
                 .usageMessage()
-                .description("Read the site's policy again and put it in force, for all flows.");
+                .description("Read the policy again and put it in force, for all flows.");
         CommandLine firewall = new CommandLine(new QueryCommand("firewall"));
         firewall.getCommandSpec()
                 .usageMessage()
-                .description("Show the LAN's rules, and how much each has decided.");
+                .description("Show the rules of a LAN, or at a PoP, and what each has decided.");
         firewall.addSubcommand("apply", apply);
         return firewall;
     }

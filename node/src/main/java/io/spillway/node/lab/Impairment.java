@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param loss share of the packets that vanish, 0 to 1
  * @param duplicate share that arrives twice, the second time with a jitter of its own
  * @param reorder share that is overtaken: it comes {@code heldBackNs} later
+ * @param bottleneck that all packets with this impairment pass; null: none
  */
 record Impairment(
         long delayNs,
@@ -17,8 +18,9 @@ record Impairment(
         double loss,
         double duplicate,
         double reorder,
-        long heldBackNs) {
-    static final Impairment NONE = new Impairment(0, 0, 0, 0, 0, 0);
+        long heldBackNs,
+        Bottleneck bottleneck) {
+    static final Impairment NONE = new Impairment(0, 0, 0, 0, 0, 0, null);
 
     Impairment {
         if (jitterNs < 0 || jitterNs > delayNs || heldBackNs < 0) {
@@ -34,24 +36,31 @@ record Impairment(
     /** One way; a round trip takes twice as long. */
     static Impairment delayed(double ms) {
         long ns = Math.round(ms * TimeUnit.MILLISECONDS.toNanos(1));
-        return new Impairment(ns, 0, 0, 0, 0, 0);
+        return new Impairment(ns, 0, 0, 0, 0, 0, null);
     }
 
     Impairment withJitter(long ms) {
         long ns = TimeUnit.MILLISECONDS.toNanos(ms);
-        return new Impairment(delayNs, ns, loss, duplicate, reorder, heldBackNs);
+        return new Impairment(delayNs, ns, loss, duplicate, reorder, heldBackNs, bottleneck);
     }
 
     Impairment losing(double share) {
-        return new Impairment(delayNs, jitterNs, share, duplicate, reorder, heldBackNs);
+        return new Impairment(delayNs, jitterNs, share, duplicate, reorder, heldBackNs, bottleneck);
     }
 
     Impairment duplicating(double share) {
-        return new Impairment(delayNs, jitterNs, loss, share, reorder, heldBackNs);
+        return new Impairment(delayNs, jitterNs, loss, share, reorder, heldBackNs, bottleneck);
     }
 
     Impairment reordering(double share, long lateMs) {
         long ns = TimeUnit.MILLISECONDS.toNanos(lateMs);
-        return new Impairment(delayNs, jitterNs, loss, duplicate, share, ns);
+        return new Impairment(delayNs, jitterNs, loss, duplicate, share, ns, bottleneck);
+    }
+
+    /** As many bits a second at most; more waits, as long as {@code queueMs} take. */
+    Impairment narrow(long bitsPerSecond, long queueMs) {
+        long queueNs = TimeUnit.MILLISECONDS.toNanos(queueMs);
+        var narrow = new Bottleneck(bitsPerSecond, queueNs);
+        return new Impairment(delayNs, jitterNs, loss, duplicate, reorder, heldBackNs, narrow);
     }
 }

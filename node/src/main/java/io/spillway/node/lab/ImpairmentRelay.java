@@ -148,10 +148,12 @@ final class ImpairmentRelay implements HostJob, AutoCloseable {
     private void impair(DelayLine line, int length, long nowNs) {
         Impairment of = impairments.get().of(line);
         if (happens(of.loss())) return;
+        long throughNs = of.bottleneck() == null ? 0 : of.bottleneck().pass(length, nowNs);
+        if (throughNs == Bottleneck.FULL) return;
         if (happens(of.duplicate())) {
-            line.addCopy(length, dueNs(of, nowNs));
+            line.addCopy(length, dueNs(of, nowNs + throughNs));
         }
-        line.add(length, dueNs(of, nowNs));
+        line.add(length, dueNs(of, nowNs + throughNs));
     }
 
     private long dueNs(Impairment of, long nowNs) {

@@ -25,10 +25,11 @@ final class LabConfig {
               - port: spw-lan
                 bridge: %s
                 networks:
-                  - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true}
-            %srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+                  - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
+            %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             readiness: %s
-            %s%s""";
+            %s%s%s%s\
+            """;
 
     private static final String POP =
             """
@@ -40,6 +41,7 @@ final class LabConfig {
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
             nodes: [%s]
             policy: %s
+            %s%s\
             """;
 
     private final Path directory;
@@ -71,22 +73,36 @@ final class LabConfig {
                         entries(network.pops(), LabPop::pop),
                         LabNetwork.WAN_DEVICE,
                         LabSite.WAN_PORT,
-                        offCloud(network.forwarded(site)),
+                        offCloud(network.forwarded(site)) + ofFirst(site),
                         network.extraLinks(),
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
-                        network.hasGuest(site) ? LanGuest.configuration(site) : "",
+                        network.hasNames() ? NameServers.relay(site) : "",
+                        network.hasNames() ? NameServers.route(site) : "",
+                        network.hasGuest(site)
+                                ? LanGuest.configuration(site, network.hasServer())
+                                : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
                         setting.returnBackoff(),
                         setting.readiness(),
                         network.bgp(site),
-                        network.hasGuest(site) ? lanFirewall(site) : "");
+                        internet(site),
+                        network.hasGuest(site) ? lanFirewall(site) : "",
+                        network.hasNames() ? NameServers.configuration(site) : "");
         return node(site.name(), site.name(), "site", text, command(site));
     }
 
+    private String internet(LabSite site) {
+        boolean isOff = setting == Setting.WITH_SERVER && site.index() == 1;
+        return network.hasServer() ? "internet: {recovery: %s}%n".formatted(!isOff) : "";
+    }
+
     private String lanFirewall(LabSite site) throws IOException {
+        if (network.hasServer()) {
+            return "";
+        }
         Path policy = policy(directory, site);
         Files.writeString(policy, LanRuleStory.POLICY);
         return "lanFirewall: {policy: %s}%n".formatted(policy);
@@ -100,6 +116,10 @@ final class LabConfig {
     private boolean isDisabled(LabSite site) {
         boolean isLast = site.index() == options.sites() - 1;
         return isLast && setting.last() == Setting.LastSite.DISABLED;
+    }
+
+    private String ofFirst(LabSite site) {
+        return site.index() == 0 ? setting.firstLink() : "";
     }
 
     private static String offCloud(String forwarded) {
@@ -133,9 +153,24 @@ final class LabConfig {
                         pop.address(),
                         LabNetwork.POP_DEVICE,
                         entries(others, LabPop::node),
-                        setting.policy());
+                        setting.policy(),
+                        setting.hasWanFirewall() ? wanFirewall(pop) : "",
+                        network.hasServer()
+                                ? "internet: {device: %s}%n".formatted(LabNetwork.POP_DEVICE)
+                                : "");
         NodeCommand command = NodeCommand.product();
         return node(pop.node(), pop.namespace(), "pop", text, command);
+    }
+
+    private String wanFirewall(LabPop pop) throws IOException {
+        Path policy = wanPolicy(directory, pop);
+        Files.writeString(policy, WanFirewallStory.OPEN_POLICY);
+        return "wanFirewall: {policy: %s}%n".formatted(policy);
+    }
+
+    /** The file of the rules between sites. */
+    static Path wanPolicy(Path directory, LabPop pop) {
+        return directory.resolve(pop.node()).resolve("wan-policy.yaml");
     }
 
     private NodeCommand command(LabSite site) {

@@ -59,6 +59,9 @@ final class LabNetwork {
         for (LabPop pop : shape.pops()) {
             attach(pop.namespace(), POP_DEVICE, pop.internetDevice(), pop.address(), pop.gateway());
         }
+        if (shape.hasServer()) {
+            InternetServer.build(this);
+        }
         for (LabSite site : sites) {
             buildUplink(site);
             extra.build(site);
@@ -68,6 +71,9 @@ final class LabNetwork {
             }
             if (shape.hasGuest(site)) {
                 LanGuest.build(this, site);
+            }
+            if (shape.hasNames()) {
+                NameServers.build(this, site);
             }
         }
     }
@@ -89,6 +95,14 @@ final class LabNetwork {
 
     boolean hasGuest(LabSite site) {
         return shape.hasGuest(site);
+    }
+
+    boolean hasNames() {
+        return shape.hasNames();
+    }
+
+    boolean hasServer() {
+        return shape.hasServer();
     }
 
     /** What the site's configuration says of a router on its LAN. */

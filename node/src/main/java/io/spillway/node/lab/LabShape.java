@@ -12,6 +12,9 @@ import java.util.List;
  * @param pops nodes, in the order in which every site prefers them
  * @param hasRouters the first two sites have a {@link LanRouter} each
  * @param hasGuest the first site has a {@link LanGuest}
+ * @param hasNames there are {@link NameServers}, and the first site's LAN has no addresses of its
+ *     own
+ * @param hasServer there is an {@link InternetServer}, and every site may reach it
  */
 record LabShape(
         List<NatKind> nats,
@@ -20,12 +23,65 @@ record LabShape(
         NatKind secondNat,
         List<LabPop> pops,
         boolean hasRouters,
-        boolean hasGuest) {
+        boolean hasGuest,
+        boolean hasNames,
+        boolean hasServer) {
     static final LabShape PLAIN = new LabShape(List.of(), false);
     static final LabShape WITH_ROUTERS =
-            new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, true, false);
+            new LabShape(
+                    List.of(),
+                    false,
+                    List.of(),
+                    NatKind.NONE,
+                    LabPop.ONE,
+                    true,
+                    false,
+                    false,
+                    false);
     static final LabShape WITH_GUEST =
-            new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, false, true);
+            new LabShape(
+                    List.of(),
+                    false,
+                    List.of(),
+                    NatKind.NONE,
+                    LabPop.ONE,
+                    false,
+                    true,
+                    false,
+                    false);
+    static final LabShape WITH_NAMES =
+            new LabShape(
+                    List.of(),
+                    false,
+                    List.of(),
+                    NatKind.NONE,
+                    LabPop.ONE,
+                    false,
+                    false,
+                    true,
+                    false);
+    static final LabShape WITH_SERVER =
+            new LabShape(
+                    List.of(),
+                    false,
+                    List.of(),
+                    NatKind.NONE,
+                    LabPop.ONE,
+                    false,
+                    false,
+                    false,
+                    true);
+    static final LabShape WITH_SERVER_AND_GUEST =
+            new LabShape(
+                    List.of(),
+                    false,
+                    List.of(),
+                    NatKind.NONE,
+                    LabPop.ONE,
+                    false,
+                    true,
+                    false,
+                    true);
 
     static final LabShape TWO_NODES = with(LabPop.TWO_NODES);
     static final LabShape TWO_POPS = with(LabPop.TWO_POPS);
@@ -42,15 +98,25 @@ record LabShape(
     }
 
     LabShape(List<NatKind> nats, boolean isShared) {
-        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, false, false);
+        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, false, false, false, false);
     }
 
     private static LabShape with(LabUplink extra, NatKind secondNat) {
-        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE, false, false);
+        return new LabShape(
+                List.of(),
+                false,
+                List.of(extra),
+                secondNat,
+                LabPop.ONE,
+                false,
+                false,
+                false,
+                false);
     }
 
     private static LabShape with(List<LabPop> pops) {
-        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops, false, false);
+        return new LabShape(
+                List.of(), false, List.of(), NatKind.NONE, pops, false, false, false, false);
     }
 
     NatKind nat(LabSite site) {

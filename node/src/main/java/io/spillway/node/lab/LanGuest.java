@@ -57,13 +57,18 @@ final class LanGuest {
         network.in(name, "ip -6 route add default via " + address6(site, 1));
     }
 
-    /** The port as the site's configuration has it, another item of a list. */
-    static String configuration(LabSite site) {
+    /**
+     * The port as the site's configuration has it, another item of a list.
+     *
+     * @param isInternetOnly other sites are kept from it
+     */
+    static String configuration(LabSite site, boolean isInternetOnly) {
+        String wan = isInternetOnly ? "internet-only" : "all";
         return """
-              - port: %s
-                bridge: %s
-                networks: [{name: %s, vlan: 0, gateways: ["%s/24", "%s/64"]}]
-            """
-                .formatted(PORT, BRIDGE, NETWORK, address4(site, 1), address6(site, 1));
+          - port: %s
+            bridge: %s
+            networks: [{name: %s, vlan: 0, gateways: ["%s/24", "%s/64"], wan: %s}]
+        """
+                .formatted(PORT, BRIDGE, NETWORK, address4(site, 1), address6(site, 1), wan);
     }
 }

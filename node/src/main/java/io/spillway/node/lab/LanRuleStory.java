@@ -3,10 +3,7 @@ package io.spillway.node.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Two networks of a site: what its rules allow and block is the same with a PoP, without one and
@@ -48,14 +45,7 @@ final class LanRuleStory {
               rules: [{name: all, from: [network nowhere]}]
             """;
 
-    private static final int ECHOES = 5;
-    private static final String ECHO = "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
-    private static final String STREAM = "ping -n -i 0.02 %s";
-    private static final int STREAM_END_S = 3;
-    private static final String REPLY = "bytes from";
-    private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+)");
-    private static final Pattern SUMMARY = Pattern.compile("packets transmitted, (\\d+) received");
-    private static final Pattern TTL = Pattern.compile("ttl=(\\d+)");
+    private static final int ECHOES = Echoes.COUNT;
 
     /** Of an answer that passed one router, and by the PoP. */
     private static final int TTL_HERE = 63;
@@ -79,12 +69,17 @@ final class LanRuleStory {
         result.exactly("allowedUnanswered", ECHOES - fromOffice(), 0, "echoes");
         result.exactly("blockedAnswered", fromGuest(), 0, "echoes");
         result.exactly("unsaidTtl", ttlOfUnsaid(), TTL_BY_POP, "hops left");
-        NamespaceProcess stream = stream();
+        EchoStream stream =
+                EchoStream.start(
+                        stage.directory(),
+                        site.hostNamespace(),
+                        site.hostAddress(),
+                        LanGuest.address4(site));
         Map<Direction, Long> mark = stage.mark();
         stage.phase("PoP process killed, while office and guests talk");
         stage.pop().kill();
         stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
-        result.exactly("lostBetweenNetworksAtCut", lost(stream), 0, "echoes");
+        result.exactly("lostBetweenNetworksAtCut", stream.lost(), 0, "echoes");
         stage.lossSince(mark).measureOutages(result, Stage.OUTAGE_MAX_MS);
         result.exactly("allowedUnansweredOffCloud", ECHOES - fromOffice(), 0, "echoes");
         result.exactly("blockedAnsweredOffCloud", fromGuest(), 0, "echoes");
@@ -113,44 +108,15 @@ final class LanRuleStory {
     }
 
     private int fromOffice() throws IOException {
-        return received(said(site.hostNamespace(), LanGuest.address4(site)));
+        return Echoes.from(site.hostNamespace(), LanGuest.address4(site)).answered();
     }
 
     private int fromGuest() throws IOException {
-        return received(said(LanGuest.namespace(site), site.hostAddress()));
+        return Echoes.from(LanGuest.namespace(site), site.hostAddress()).answered();
     }
 
     /** No rule speaks of IPv6. */
     private int ttlOfUnsaid() throws IOException {
-        Matcher ttl = TTL.matcher(said(site.hostNamespace(), LanGuest.address6(site)));
-        return ttl.find() ? Integer.parseInt(ttl.group(1)) : 0;
-    }
-
-    private static String said(String namespace, String to) throws IOException {
-        return Programs.outcome(List.of(ECHO.formatted(namespace, to).split(" "))).output();
-    }
-
-    private static int received(String said) {
-        Matcher summary = SUMMARY.matcher(said);
-        return summary.find() ? Integer.parseInt(summary.group(1)) : 0;
-    }
-
-    private NamespaceProcess stream() throws IOException {
-        List<String> command = List.of(STREAM.formatted(LanGuest.address4(site)).split(" "));
-        Path log = stage.directory().resolve("ping-guest.log");
-        var ping = new NamespaceProcess("ping", site.hostNamespace(), command, log);
-        ping.start();
-        return ping;
-    }
-
-    /** Ends it: of all up to the last that was answered, those that were not. */
-    private static int lost(NamespaceProcess stream) throws IOException, LabException {
-        Programs.run("kill -INT " + stream.pid());
-        stream.awaitEnd(STREAM_END_S);
-        Matcher last = SEQUENCE.matcher(stream.lastLine(REPLY));
-        if (!last.find()) {
-            throw new LabException("no echo was answered: " + stream.lastWords());
-        }
-        return Integer.parseInt(last.group(1)) - (int) stream.countLines(REPLY);
+        return Echoes.from(site.hostNamespace(), LanGuest.address6(site)).ttl();
     }
 }

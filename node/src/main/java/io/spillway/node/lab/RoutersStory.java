@@ -1,11 +1,8 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,17 +23,6 @@ final class RoutersStory {
 
     /** Long enough for anything that were told off the cloud to arrive. */
     private static final long HOLD_MS = 3_000;
-
-    private static final int ECHOES = 3;
-    private static final String ECHO = "ip netns exec %s ping -n -c " + ECHOES + " -i 0.2 -W 1 %s";
-
-    /** Until it is ended. */
-    private static final String STREAM = "ping -n -i 0.02 -I %s %s";
-
-    private static final int STREAM_END_S = 3;
-    private static final String REPLY = "bytes from";
-    private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+)");
-    private static final Pattern SUMMARY = Pattern.compile("packets transmitted, (\\d+) received");
 
     private final Stage stage;
     private final LabSite one;
@@ -97,9 +83,8 @@ final class RoutersStory {
         result.exactly("unansweredOffCloud", unanswered(), 0, "echoes");
         result.exactly("newAnsweredOffCloud", answered(NEW), 0, "echoes");
         int told = 0;
-        for (String ping : fromHost(WITHDRAWN)) {
-            String said = said(ping);
-            told += received(said) == 0 && said.contains("nreachable") ? 1 : 0;
+        for (Echoes echoes : fromHost(WITHDRAWN)) {
+            told += echoes.isToldUnreachable() ? 1 : 0;
         }
         result.exactly("withdrawnToldUnreachable", told, 2, "families");
         boolean isFrozen = bird.hasRoutes(one, WITHDRAWN) && !bird.hasAnyRoute(one, NEW);
@@ -108,7 +93,7 @@ final class RoutersStory {
 
     private void comeBack(LanRouter bird, ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
-        List<NamespaceProcess> streams =
+        List<EchoStream> streams =
                 List.of(
                         stream(LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT)),
                         stream(LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT)));
@@ -118,11 +103,11 @@ final class RoutersStory {
         long toldMs = stage.awaitThat("told what is new and gone", isRight, AWAIT_MS);
         result.atMost("toldAfterReturnMs", toldMs, TOLD_MAX_MS, "ms");
         int lost = 0;
-        for (NamespaceProcess stream : streams) {
-            lost += lost(stream);
+        for (EchoStream stream : streams) {
+            lost += stream.lost();
         }
         result.exactly("lostBetweenRoutersAtReturn", lost, 0, "echoes");
-        result.exactly("newUnanswered", 2 * ECHOES - answered(NEW), 0, "echoes");
+        result.exactly("newUnanswered", 2 * Echoes.COUNT - answered(NEW), 0, "echoes");
         result.exactly("unansweredAfterReturn", unanswered(), 0, "echoes");
     }
 
@@ -148,68 +133,34 @@ final class RoutersStory {
     /** From router to router and back, and from the third site's host to both. */
     private int unanswered() throws IOException {
         String third = stage.network().sites().getLast().hostNamespace();
-        List<String> pings = new ArrayList<>();
-        pings.add(between(other, LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT)));
-        pings.add(between(other, LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT)));
-        pings.add(between(one, LanRouter.host4(one, KEPT), LanRouter.host4(other, KEPT)));
-        pings.add(between(one, LanRouter.host6(one, KEPT), LanRouter.host6(other, KEPT)));
-        pings.add(ECHO.formatted(third, LanRouter.host4(one, KEPT)));
-        pings.add(ECHO.formatted(third, LanRouter.host6(other, KEPT)));
-        return pings.size() * ECHOES - answered(pings);
+        return between(other, LanRouter.host4(other, KEPT), LanRouter.host4(one, KEPT))
+                + between(other, LanRouter.host6(other, KEPT), LanRouter.host6(one, KEPT))
+                + between(one, LanRouter.host4(one, KEPT), LanRouter.host4(other, KEPT))
+                + between(one, LanRouter.host6(one, KEPT), LanRouter.host6(other, KEPT))
+                + Echoes.from(third, LanRouter.host4(one, KEPT)).unanswered()
+                + Echoes.from(third, LanRouter.host6(other, KEPT)).unanswered();
     }
 
-    private static String between(LabSite from, String source, String to) {
-        return ECHO.formatted(LanRouter.namespace(from), "-I " + source + " " + to);
+    private static int between(LabSite from, String source, String to) throws IOException {
+        return Echoes.from(LanRouter.namespace(from), source, to).unanswered();
     }
 
     /** Of echoes from the other site's host to the first router's network, by both families. */
     private int answered(int number) throws IOException {
-        return answered(fromHost(number));
-    }
-
-    private List<String> fromHost(int number) {
-        return List.of(
-                ECHO.formatted(other.hostNamespace(), LanRouter.host4(one, number)),
-                ECHO.formatted(other.hostNamespace(), LanRouter.host6(one, number)));
-    }
-
-    private static int answered(List<String> pings) throws IOException {
         int answered = 0;
-        for (String ping : pings) {
-            answered += received(said(ping));
+        for (Echoes echoes : fromHost(number)) {
+            answered += echoes.answered();
         }
         return answered;
     }
 
-    private static String said(String ping) throws IOException {
-        return Programs.outcome(List.of(ping.split(" +"))).output();
+    private List<Echoes> fromHost(int number) throws IOException {
+        return List.of(
+                Echoes.from(other.hostNamespace(), LanRouter.host4(one, number)),
+                Echoes.from(other.hostNamespace(), LanRouter.host6(one, number)));
     }
 
-    private static int received(String said) {
-        Matcher summary = SUMMARY.matcher(said);
-        return summary.find() ? Integer.parseInt(summary.group(1)) : 0;
-    }
-
-    /** Ends it: of all up to the last that was answered, those that were not. */
-    private static int lost(NamespaceProcess stream) throws IOException, LabException {
-        if (!stream.isAlive()) {
-            throw new LabException("the echoes ended before the return: " + stream.lastWords());
-        }
-        Programs.run("kill -INT " + stream.pid());
-        stream.awaitEnd(STREAM_END_S);
-        Matcher last = SEQUENCE.matcher(stream.lastLine(REPLY));
-        if (!last.find()) {
-            throw new LabException("no echo was answered: " + stream.lastWords());
-        }
-        return Integer.parseInt(last.group(1)) - (int) stream.countLines(REPLY);
-    }
-
-    private NamespaceProcess stream(String source, String to) throws IOException {
-        List<String> command = List.of(STREAM.formatted(source, to).split(" "));
-        String log = "ping-" + source.replace(':', '-') + ".log";
-        String from = LanRouter.namespace(other);
-        var ping = new NamespaceProcess("ping", from, command, stage.directory().resolve(log));
-        ping.start();
-        return ping;
+    private EchoStream stream(String source, String to) throws IOException {
+        return EchoStream.start(stage.directory(), LanRouter.namespace(other), source, to);
     }
 }

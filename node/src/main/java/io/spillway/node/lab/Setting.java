@@ -9,9 +9,17 @@ import java.util.List;
  * @param shape of the network
  * @param readiness as every site's configuration has it
  * @param policy of the account, as the PoP's configuration has it
+ * @param hasWanFirewall the PoP has rules between sites, which allow everything at first
+ * @param firstLink what the first site's configuration adds to its WAN
  */
 record Setting(
-        LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
+        LastSite last,
+        String returnBackoff,
+        LabShape shape,
+        String policy,
+        String readiness,
+        boolean hasWanFirewall,
+        String firstLink) {
     /** What the last of the sites is. */
     enum LastSite {
         LIKE_THE_OTHERS,
@@ -29,6 +37,17 @@ record Setting(
                     LabShape.PLAIN,
                     "{}",
                     "{}");
+
+    /** The first site is told how little its line carries. */
+    static final Setting NARROW =
+            new Setting(
+                    ORDINARY.last,
+                    ORDINARY.returnBackoff,
+                    ORDINARY.shape,
+                    ORDINARY.policy,
+                    ORDINARY.readiness,
+                    false,
+                    LoadStory.FIRST_LINK);
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
     static final Setting WITH_LATE_SITE = ORDINARY.with(LastSite.LATE);
@@ -61,12 +80,32 @@ record Setting(
                             .formatted(LabSite.first(3).getFirst().id()),
                     ORDINARY.readiness);
 
+    static final Setting WITH_WAN_FIREWALL =
+            new Setting(
+                    ORDINARY.last,
+                    ORDINARY.returnBackoff,
+                    ORDINARY.shape,
+                    ORDINARY.policy,
+                    ORDINARY.readiness,
+                    true,
+                    "");
+
     static final Setting TWO_WANS = in(LabShape.TWO_WANS);
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
     static final Setting WITH_ROUTERS = in(LabShape.WITH_ROUTERS);
     static final Setting WITH_GUEST = in(LabShape.WITH_GUEST);
+    static final Setting WITH_NAMES = in(LabShape.WITH_NAMES);
+
+    /** WAN recovery is off at the last site, Internet Recovery at the second. */
+    static final Setting WITH_SERVER = in(LabShape.WITH_SERVER).with(LastSite.DISABLED);
+
+    static final Setting WITH_SERVER_AND_GUEST = in(LabShape.WITH_SERVER_AND_GUEST);
     static final Setting TWO_NODES = in(LabShape.TWO_NODES);
     static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
+
+    Setting(LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
+        this(last, returnBackoff, shape, policy, readiness, false, "");
+    }
 
     /** Sites in turn behind those. */
     static Setting behind(NatKind... nats) {
@@ -85,10 +124,18 @@ record Setting(
 
     /** With short windows of proof. */
     Setting proving() {
-        return new Setting(last, returnBackoff, shape, policy, ReasonsStory.CONFIGURATION);
+        return new Setting(
+                last,
+                returnBackoff,
+                shape,
+                policy,
+                ReasonsStory.CONFIGURATION,
+                hasWanFirewall,
+                firstLink);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(other, returnBackoff, shape, policy, readiness);
+        return new Setting(
+                other, returnBackoff, shape, policy, readiness, hasWanFirewall, firstLink);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.LongStream;
 
 /**
  * What a stream sent and what of it arrived, by sequence number, for the last {@value #CAPACITY}
@@ -85,6 +86,19 @@ final class StreamLog {
     /** One writer, so no atomic addition is needed. */
     private static void increment(AtomicLong counter) {
         counter.setOpaque(counter.getOpaque() + 1);
+    }
+
+    /**
+     * How long those of the packets {@code [from, to)} took that arrived, nanoseconds, the quickest
+     * first.
+     */
+    long[] delaysNs(long from, long to) {
+        return LongStream.range(from, to)
+                .mapToInt(sequence -> (int) sequence & MASK)
+                .filter(slot -> arrivedNs.getOpaque(slot) != 0)
+                .mapToLong(slot -> arrivedNs.getOpaque(slot) - sentNs.getOpaque(slot))
+                .sorted()
+                .toArray();
     }
 
     /**

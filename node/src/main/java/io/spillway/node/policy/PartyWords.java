@@ -13,26 +13,25 @@ import java.util.regex.Pattern;
 /**
  * What a policy's words for parties mean at one site: {@code any}, {@code 10.1.0.0/16}, {@code
  * 10.1.0.5}, {@code 10.1.0.5-10.1.0.9}, the same of IPv6, {@code network office}, {@code vlan 20},
- * {@code mac 02:00:00:00:00:07}, {@code site datacentre}.
+ * {@code mac 02:00:00:00:00:07}, {@code site london}, {@code site 1002}.
  */
 final class PartyWords {
     static final String EXPECTED =
             "any, a prefix, an address, a range such as 10.1.0.5-10.1.0.9, network NAME, vlan NUMBER,"
-                    + " mac 02:00:00:00:00:07, site NAME, or an object's name";
+                    + " mac 02:00:00:00:00:07, site NAME, site ID, or an object's name";
 
     private static final Pattern NETWORK = Pattern.compile("network (\\S+)");
     private static final Pattern VLAN = Pattern.compile("vlan (\\d{1,4})");
     private static final Pattern MAC =
             Pattern.compile("mac ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})");
-    private static final Pattern SITE = Pattern.compile("site (\\S+)");
     private static final Pattern RANGE = Pattern.compile("([0-9a-fA-F.:]+)-([0-9a-fA-F.:]+)");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*");
     private static final int HEX = 16;
 
     private final List<PolicySide> sides;
-    private final NumberedSites sites;
+    private final SiteNames sites;
 
-    PartyWords(List<PolicySide> sides, NumberedSites sites) {
+    PartyWords(List<PolicySide> sides, SiteNames sites) {
         this.sides = sides;
         this.sites = sites;
     }
@@ -59,8 +58,8 @@ final class PartyWords {
             return new Party(
                     ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.range(number, number));
         }
-        Matcher site = SITE.matcher(word);
-        return site.matches() ? sites.of(site.group(1)) : addresses(word);
+        Party site = SiteWords.site(word, sites);
+        return site == null ? addresses(word, EXPECTED) : site;
     }
 
     private Party at(Predicate<PolicySide> isMeant, String expected) throws WordException {
@@ -79,7 +78,8 @@ final class PartyWords {
         return Party.anyOf(parties);
     }
 
-    private static Party addresses(String word) throws WordException {
+    /** Null: it is no address, range or prefix. */
+    static Party addresses(String word, String expected) throws WordException {
         try {
             Matcher range = RANGE.matcher(word);
             if (range.matches()) {
@@ -93,7 +93,7 @@ final class PartyWords {
                     ? Party.at(ValueSet.of(Prefix.host(IpAddress.parse(word))))
                     : null;
         } catch (IllegalArgumentException e) {
-            throw new WordException(EXPECTED);
+            throw new WordException(expected);
         }
     }
 }

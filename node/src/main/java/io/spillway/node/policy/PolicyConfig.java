@@ -28,6 +28,7 @@ public record PolicyConfig(Policy policy) {
             Direction direction,
             List<String> services,
             Transport transport,
+            Track track,
             List<Rule> rules) {}
 
     /** One firewall rule. */
@@ -38,7 +39,8 @@ public record PolicyConfig(Policy policy) {
             List<String> to,
             Direction direction,
             List<String> services,
-            Action action) {}
+            Action action,
+            Track track) {}
 
     /**
      * One rule for what goes to other sites.
@@ -59,6 +61,12 @@ public record PolicyConfig(Policy policy) {
     public enum Direction {
         TO,
         BOTH
+    }
+
+    /** What is made of what a rule decides. */
+    public enum Track {
+        COUNT,
+        EVENT
     }
 
     public enum Transport {

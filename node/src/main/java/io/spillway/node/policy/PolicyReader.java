@@ -9,16 +9,12 @@ import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.forward.WanTransport;
 import io.spillway.node.policy.PolicyConfig.Direction;
-import io.spillway.node.policy.PolicyConfig.Named;
+import io.spillway.node.policy.PolicyConfig.Track;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /** Turns the words of a policy into rules for one site. */
 public final class PolicyReader {
@@ -35,21 +31,17 @@ public final class PolicyReader {
 
     private final PolicyConfig.Policy policy;
     private final Mistakes mistakes;
-    private final NumberedSites sites;
     private final Glossary<Party> parties;
     private final Glossary<Service> services;
 
     /**
-     * @param isKnownSite whether there is another site of that name, or nobody knows yet
+     * @param sides the site's networks
+     * @param sites that rules for what goes to other sites may name
      */
     public PolicyReader(
-            PolicyConfig config,
-            List<PolicySide> sides,
-            Predicate<String> isKnownSite,
-            Mistakes mistakes) {
+            PolicyConfig config, List<PolicySide> sides, SiteNames sites, Mistakes mistakes) {
         policy = config.policy();
         this.mistakes = mistakes;
-        sites = new NumberedSites(isKnownSite);
         parties =
                 new Glossary<>(
                         ROOT + ".objects",
@@ -72,7 +64,7 @@ public final class PolicyReader {
     public SitePolicy read() {
         parties.check();
         services.check();
-        return new SitePolicy(networkRules(), wanRules(), sites.names());
+        return new SitePolicy(networkRules(), wanRules());
     }
 
     private List<NetworkRule> networkRules() {
@@ -140,7 +132,8 @@ public final class PolicyReader {
                                     rule.to(),
                                     rule.direction(),
                                     rule.services()),
-                            FirewallRule.Action.valueOf(rule.action().name()));
+                            FirewallRule.Action.valueOf(rule.action().name()),
+                            rule.track() == Track.EVENT);
             if (rule.enabled()) {
                 rules.add(read);
             }
@@ -154,7 +147,8 @@ public final class PolicyReader {
                 lanScope(
                         key, network.from(), network.to(), network.direction(), network.services()),
                 NetworkRule.Transport.valueOf(network.transport().name()),
-                rules);
+                rules,
+                network.track() == Track.EVENT);
     }
 
     private RuleScope lanScope(
@@ -196,113 +190,14 @@ public final class PolicyReader {
     }
 
     private void unique(Map<String, String> names, String name, String key) {
+        unique(names, name, key, mistakes);
+    }
+
+    /** Notes a rule's name, which none had before. */
+    static void unique(Map<String, String> names, String name, String key, Mistakes mistakes) {
         String first = names.putIfAbsent(name, key);
         if (first != null) {
             mistakes.add(key + ".name", name + ": expected another name than " + first + " has");
-        }
-    }
-
-    /** Words that stand for themselves, and names that stand for other words. */
-    private static final class Glossary<T> {
-        private interface Words<T> {
-            T of(String word) throws WordException;
-        }
-
-        /** Names that may stand within each other. */
-        private static final int DEPTH_MAX = 64;
-
-        private final String key;
-        private final List<Named> named;
-        private final Words<T> words;
-        private final UnaryOperator<List<T>> joined;
-        private final String expected;
-        private final Mistakes mistakes;
-        private final Map<String, Integer> places = new HashMap<>();
-        private final Map<String, List<T>> known = new HashMap<>();
-        private final Set<String> begun = new HashSet<>(); // and not known yet
-
-        /**
-         * @param joined the same in fewer, so that names within names do not multiply
-         */
-        Glossary(
-                String key,
-                List<Named> named,
-                Words<T> words,
-                UnaryOperator<List<T>> joined,
-                String expected,
-                Mistakes mistakes) {
-            this.joined = joined;
-            this.key = key;
-            this.named = named;
-            this.words = words;
-            this.expected = expected;
-            this.mistakes = mistakes;
-        }
-
-        /** Every name, also those that no rule uses. */
-        void check() {
-            for (int i = 0; i < named.size(); i++) {
-                Integer first = places.putIfAbsent(named.get(i).name(), i);
-                if (first != null) {
-                    mistakes.add(
-                            key + "[" + i + "].name",
-                            named.get(i).name()
-                                    + ": expected another name than "
-                                    + key
-                                    + "["
-                                    + first
-                                    + "] has");
-                }
-            }
-            for (Named each : named) {
-                resolve(each.name());
-            }
-        }
-
-        List<T> all(String where, List<String> texts) {
-            List<T> meant = new ArrayList<>();
-            for (int i = 0; i < texts.size(); i++) {
-                meant.addAll(meaning(where + "[" + i + "]", texts.get(i)));
-            }
-            return joined.apply(meant);
-        }
-
-        private List<T> meaning(String where, String text) {
-            try {
-                T own = words.of(text);
-                if (own != null) {
-                    return List.of(own);
-                }
-            } catch (WordException e) {
-                mistakes.add(where, text + ": expected " + e.getMessage());
-                return List.of();
-            }
-            if (!places.containsKey(text)) {
-                mistakes.add(where, text + ": expected " + expected);
-                return List.of();
-            }
-            if (begun.contains(text)) {
-                mistakes.add(where, text + ": expected another name: this one would hold itself");
-                return List.of();
-            }
-            if (begun.size() == DEPTH_MAX) {
-                mistakes.add(where, text + ": expected names " + DEPTH_MAX + " deep at most");
-                return List.of();
-            }
-            return resolve(text);
-        }
-
-        private List<T> resolve(String name) {
-            List<T> before = known.get(name);
-            if (before != null) {
-                return before;
-            }
-            int place = places.get(name);
-            begun.add(name);
-            List<T> meant = all(key + "[" + place + "].members", named.get(place).members());
-            begun.remove(name);
-            known.put(name, meant);
-            return meant;
         }
     }
 }

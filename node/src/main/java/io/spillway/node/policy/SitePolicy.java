@@ -9,13 +9,10 @@ import java.util.List;
  *
  * @param rules between its networks
  * @param wanRules for what goes from them to other sites
- * @param sites names of those that the rules know by number, of number 1 first
  */
-public record SitePolicy(
-        List<NetworkRule> rules, List<TransportRule> wanRules, List<String> sites) {
+public record SitePolicy(List<NetworkRule> rules, List<TransportRule> wanRules) {
     public SitePolicy {
         rules = List.copyOf(rules);
         wanRules = List.copyOf(wanRules);
-        sites = List.copyOf(sites);
     }
 }

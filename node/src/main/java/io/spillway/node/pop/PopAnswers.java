@@ -34,6 +34,7 @@ final class PopAnswers {
     private final Path file;
     private final PopControl control;
     private final PopIdentity identity;
+    private final PopFirewall firewall;
     private final DataPlane dataPlane;
     private final RecordCiphers ciphers;
     private final EventLoopKind loop;
@@ -45,12 +46,14 @@ final class PopAnswers {
             Path file,
             PopControl control,
             PopIdentity identity,
+            PopFirewall firewall,
             DataPlane dataPlane,
             RecordCiphers ciphers,
             EventLoopKind loop) {
         this.file = file;
         this.control = control;
         this.identity = identity;
+        this.firewall = firewall;
         this.dataPlane = dataPlane;
         this.ciphers = ciphers;
         this.loop = loop;
@@ -71,6 +74,8 @@ final class PopAnswers {
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("policy-preview", request -> policy(agent, false));
         all.put("policy-apply", request -> policy(agent, true));
+        all.put("firewall", request -> firewall.answer());
+        all.put("firewall-apply", request -> firewall.apply());
         return all;
     }
 
@@ -141,6 +146,7 @@ final class PopAnswers {
         answer.put("stateComplete", control.isComplete());
         answer.put("generation", control.feed().generation());
         answer.put("draining", control.isDraining());
+        answer.put("wanFirewall", firewall.isOn() ? "on" : "off");
         control.tables().describe(answer);
         ArrayNode sites = answer.putArray("sites");
         for (AttachedSite site : control.sites()) {

@@ -17,10 +17,14 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
+import io.spillway.node.policy.RuleSites;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
+import io.spillway.routing.fib.NextHop;
+import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -114,7 +118,10 @@ public final class PopControl implements ControlAgent.Logic {
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
         long first = Math.max(around.memory().generation() + 1, around.wallClock().time());
-        feed = new StateFeed(setup.name(), policy, first, sites, nowNs);
+        feed = new StateFeed(setup.name(), setup.internetAddress(), policy, first, sites, nowNs);
+        if (setup.internetAddress() != null) {
+            rib.addLocal(RouteSource.STATIC, Prefix.ofIpv4(0, 0), NextHop.INTERNET);
+        }
         adverts = new SiteAdverts(sites.all());
         saved = new SavedSites(around.memory(), around.files(), sites, nowNs);
         saved.restore();
@@ -318,7 +325,7 @@ public final class PopControl implements ControlAgent.Logic {
                 links,
                 !hello.getRecoveryOff());
         onChanged(site, false);
-        feed.welcome(site, around.wallClock().time());
+        feed.welcome(site, around.wallClock().time(), setup.hasWanFirewall());
         around.trust().send(connection);
         feed.sendState(site, hello.getRequest());
         if (isDraining) {
@@ -461,6 +468,13 @@ public final class PopControl implements ControlAgent.Logic {
 
     Collection<AttachedSite> sites() {
         return sites.all();
+    }
+
+    /** As rules may name them. */
+    Collection<RuleSites.Known> knownSites() {
+        return sites.all().stream()
+                .map(site -> new RuleSites.Known(site.id(), site.name()))
+                .toList();
     }
 
     TunnelKeeper keeper() {

@@ -4,12 +4,15 @@ import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.ExplainAnswers;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What {@code spillway explain} is told at a PoP. On control's thread. */
 final class PopExplain implements ExplainAnswers.Names {
+    private static final List<String> OF_SITES = List.of("proto", "state", "vlan");
+
     private final PopControl control;
 
     PopExplain(PopControl control) {
@@ -17,6 +20,11 @@ final class PopExplain implements ExplainAnswers.Names {
     }
 
     ObjectNode answer(JsonNode request) {
+        for (String option : OF_SITES) {
+            if (request.has(option)) {
+                return ExplainAnswers.refusal("--" + option + ": expected at a site only");
+            }
+        }
         return ExplainAnswers.answer(request, control.forwarding().last(), control.rib(), this);
     }
 

@@ -93,7 +93,8 @@ final class PopForwarding {
                         .toList();
         List<Tunnel> tunnels = keeper.tunnels().stream().map(ManagedTunnel::tunnel).toList();
         TunnelTable table = TunnelTable.of(tunnels);
-        return new Forwarding(generation, 0, 0, fib, exits, table, setup.local());
+        return new Forwarding(generation, 0, 0, fib, exits, table, setup.local())
+                .withDirectInternet();
     }
 
     private static SiteExit exit(AttachedSite site, long nowNs) {

@@ -6,9 +6,12 @@ import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.StateFile;
+import io.spillway.node.policy.RuleSites;
+import io.spillway.node.policy.SiteNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +59,23 @@ public final class PopMemory {
             memory.restore(saved);
         }
         return memory;
+    }
+
+    /**
+     * Of the sites that a PoP with that directory knew last, for who checks its rules.
+     *
+     * @return null: it knew none, or has not run yet
+     * @throws IOException as {@link #open}
+     */
+    public static SiteNames siteNames(Path directory) throws IOException {
+        if (!Files.exists(directory.resolve(FILE_NAME))) {
+            return null;
+        }
+        List<RuleSites.Known> known =
+                open(directory).sites().stream()
+                        .map(site -> new RuleSites.Known(site.id(), site.name()))
+                        .toList();
+        return known.isEmpty() ? null : new RuleSites(known)::find;
     }
 
     long generation() {

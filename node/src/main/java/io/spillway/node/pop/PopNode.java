@@ -26,6 +26,7 @@ import io.spillway.node.channel.ChannelServerListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
+import io.spillway.node.policy.RuleSites;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.tap.UdpSocket;
@@ -34,9 +35,12 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -52,6 +56,8 @@ public final class PopNode {
 
     /** Ours for the same: unique local (RFC 4193), nobody's network. */
     private static final IpAddress DUMMY_IPV6 = IpAddress.parse("fd5a:70b1:9a11::8");
+
+    private static final int ASK_MAX_S = 3;
 
     private final Path file;
     private final PopConfig config;
@@ -98,7 +104,7 @@ public final class PopNode {
                                 config.dataPlane().threading(),
                                 config.dataPlane().poolSlots(),
                                 life.random().nextInt(),
-                                List.of(),
+                                openInternet(),
                                 openLinks(),
                                 clock));
         NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
@@ -121,17 +127,41 @@ public final class PopNode {
         PopSetup setup = setup();
         PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
+        PopFirewall firewall =
+                life.closing(
+                        new PopFirewall(
+                                config.wanFirewall(),
+                                dataPlane.commands(),
+                                InstantSource.system(),
+                                () -> askForSites(control, agent)));
+        firewall.start(control.knownSites());
         threads.start(dataPlane, loop, agent, clock, life);
         life.closing(
                 TrustWatch.start(
                         identity, trust, () -> onTrust(agent, control, identity.verifier())));
         openChannels(setup, identity, agent, control);
-        PopAnswers answers = new PopAnswers(file, control, identity, dataPlane, ciphers, loop);
+        PopAnswers answers =
+                new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {
+        return CompletableFuture.supplyAsync(control::knownSites, agent)
+                .orTimeout(ASK_MAX_S, TimeUnit.SECONDS)
+                .join();
     }
 
     private static void onTrust(ControlAgent agent, PopControl control, PeerVerifier verifier) {
         agent.execute(() -> control.onTrust(peer -> verifier.isRevoked(peer.certificate())));
+    }
+
+    /** The port to our own kernel, by which sites reach the Internet, if they do. */
+    private List<DataPlane.PortSpec> openInternet() throws IOException {
+        if (config.internet() == null) {
+            return List.of();
+        }
+        PopInternet internet = new PopInternet(config.internet(), config.listen());
+        return List.of(internet.open(life::closing));
     }
 
     /** One for each port: what answers on one must leave by it. */
@@ -167,9 +197,11 @@ public final class PopNode {
                 WanSetup.mtu(listen.mtu(), listen.device()),
                 config.pmtu().raiseInterval().toNanos(),
                 localAddresses(config.innerAddress()),
+                config.internet() == null ? null : PopInternet.address(config.internet()),
                 config.nodes().stream().map(PopNode::address).toList(),
                 config.endOfStateTimeout(),
-                config.policy().toAccountPolicy());
+                config.policy().toAccountPolicy(),
+                config.wanFirewall() != null);
     }
 
     private static NodeAddress address(PopConfig.Node node) {

@@ -2,6 +2,7 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.dataplane.forward.LocalAddresses;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,9 +12,11 @@ import java.util.List;
  * @param linkMtu largest IP packet its one link takes, bytes
  * @param pathMtuRaiseNs between attempts to send larger packets
  * @param local source of our ICMP errors
+ * @param internetAddress that sites have on the Internet by us; null: they do not reach it here
  * @param policy of the account, at the start
  * @param nodes the others of the account
  * @param endOfStateTimeout how long after the start to wait for sites that are expected
+ * @param hasWanFirewall what goes between sites is filtered
  */
 public record PopSetup(
         String name,
@@ -21,9 +24,11 @@ public record PopSetup(
         int linkMtu,
         long pathMtuRaiseNs,
         LocalAddresses local,
+        InetAddress internetAddress,
         List<NodeAddress> nodes,
         Duration endOfStateTimeout,
-        AccountPolicy policy) {
+        AccountPolicy policy,
+        boolean hasWanFirewall) {
     public PopSetup {
         nodes = List.copyOf(nodes);
     }

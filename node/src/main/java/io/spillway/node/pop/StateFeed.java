@@ -1,5 +1,6 @@
 package io.spillway.node.pop;
 
+import com.google.protobuf.ByteString;
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.route.RouteHistory;
 import io.spillway.control.wire.Clock;
@@ -11,6 +12,7 @@ import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.RoutePart;
 import io.spillway.control.wire.Routes;
 import io.spillway.control.wire.Welcome;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class StateFeed {
     private static final int FLUSH_LENGTH_MAX = 4 << 20;
 
     private final String popName;
+    private final InetAddress internetAddress;
     private final SiteRegister sites;
     private final Map<AttachedSite, Outbox> outboxes = new HashMap<>();
     private final Map<AttachedSite, RouteHistory> routes = new HashMap<>();
@@ -45,11 +48,18 @@ final class StateFeed {
     private long nowNs;
 
     /**
+     * @param internetAddress that sites have on the Internet by us; null: none
      * @param sites all there are
      */
     StateFeed(
-            String popName, AccountPolicy policy, long generation, SiteRegister sites, long nowNs) {
+            String popName,
+            InetAddress internetAddress,
+            AccountPolicy policy,
+            long generation,
+            SiteRegister sites,
+            long nowNs) {
         this.popName = popName;
+        this.internetAddress = internetAddress;
         this.policy = policy;
         this.generation = generation;
         this.sites = sites;
@@ -66,11 +76,21 @@ final class StateFeed {
                 .build();
     }
 
-    /** On a new channel, on which nothing was told yet. */
-    void welcome(AttachedSite site, long wallMs) {
+    /**
+     * On a new channel, on which nothing was told yet.
+     *
+     * @param hasWanFirewall what goes between sites is filtered here
+     */
+    void welcome(AttachedSite site, long wallMs, boolean hasWanFirewall) {
         outboxes.remove(site);
         Welcome.Builder welcome =
-                Welcome.newBuilder().setPopName(popName).setGeneration(generation);
+                Welcome.newBuilder()
+                        .setPopName(popName)
+                        .setGeneration(generation)
+                        .setWanFirewall(hasWanFirewall);
+        if (internetAddress != null) {
+            welcome.setInternetAddress(ByteString.copyFrom(internetAddress.getAddress()));
+        }
         send(site, Frame.newBuilder().setWelcome(welcome).build());
         Clock.Builder clock = Clock.newBuilder().setTimeMs(wallMs);
         send(site, Frame.newBuilder().setClock(clock).build());

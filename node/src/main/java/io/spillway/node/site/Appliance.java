@@ -3,9 +3,11 @@ package io.spillway.node.site;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.EventField;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
@@ -47,6 +49,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -153,15 +156,18 @@ public final class Appliance {
                         credentials,
                         identity.memory(),
                         RekeyLimits.DEFAULT,
-                        bgp(agent));
+                        bgp(agent),
+                        internetWay(lan, threads, agent));
         control = new SiteControl(setup(lan), around, clock.nanoTime());
         SiteLinkWatch watch =
                 life.closing(
                         SiteLinkWatch.open(
                                 config, control, channels::onAddressGone, this::onDevice));
         SiteFirewall firewall = firewall(dataPlane, threads.files());
+        SiteDns dns = life.closing(SiteDns.open(config, life.random()));
+        SiteDhcp dhcp = life.closing(SiteDhcp.open(config));
         life.closing(threads); // ends before what its agents use
-        agent.turn(watch);
+        agent.turn(firewall.inForce() == null ? watch : watch(firewall, watch, threads));
         threads.start(dataPlane, loop, agent, clock, life);
         startBfd(agent);
         SiteAnswers answers =
@@ -174,24 +180,48 @@ public final class Appliance {
                         loop,
                         readinessJournal,
                         firewall,
+                        dns,
+                        dhcp,
                         threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    private SiteFirewallWatch watch(
+            SiteFirewall firewall, ControlAgent.Logic turned, NodeThreads threads) {
+        Map<String, String> site =
+                Map.of(
+                        EventField.SRC_SITE_ID, Long.toUnsignedString(config.site().id()),
+                        EventField.SRC_SITE_NAME, config.site().name());
+        return new SiteFirewallWatch(
+                turned,
+                firewall,
+                new FirewallEvents(site, control.events()::append),
+                threads.files(),
+                clock.nanoTime());
     }
 
     /** In force before the first packet. */
     private SiteFirewall firewall(DataPlane dataPlane, Executor files) throws IOException {
         SiteFirewall firewall =
                 new SiteFirewall(
-                        config.lanFirewall(), PolicyFile.sides(config), dataPlane.commands());
+                        config.lanFirewall(),
+                        PolicyFile.sides(config),
+                        dataPlane.commands(),
+                        RuleCounts.open(config.state()));
         try {
-            firewall.start(control.names());
+            firewall.start(control.knownSites());
         } catch (ConfigException e) {
             throw new IOException(e.getMessage(), e);
         }
-        if (config.lanFirewall() != null) {
-            control.followNames(names -> files.execute(() -> firewall.onNames(names)));
-        }
+        control.followSites(sites -> files.execute(() -> firewall.onSites(sites)));
         return firewall;
+    }
+
+    private InternetWay internetWay(LanSetup lan, NodeThreads threads, ControlAgent agent) {
+        List<String> devices = config.links().stream().map(SiteConfig.Link::device).toList();
+        return lan.internet() == null
+                ? InternetWay.NONE
+                : new KernelInternetWay(lan.internet(), devices, threads.files(), agent);
     }
 
     private BgpTransport bgp(ControlAgent agent) throws IOException {
@@ -245,7 +275,7 @@ public final class Appliance {
                             config.dataPlane().threading());
             sockets.forEach(life::closing);
             wanSockets.add(sockets);
-            specs.add(new DataPlane.LinkSpec(link.name(), sockets));
+            specs.add(new DataPlane.LinkSpec(link.name(), sockets, link.shapedTo()));
         }
         return specs;
     }
@@ -293,11 +323,13 @@ public final class Appliance {
                 config.pops().stream().map(this::popAddress).toList(),
                 PopChoice.Config.retrying(config.preferredPopRetry().toNanos()),
                 lan.routes(),
+                lan.offCloudRoutes(),
                 lan.advertised(),
                 lan.localAddresses(),
                 config.probe().interval().toNanos(),
                 config.pmtu().raiseInterval().toNanos(),
                 recovery(),
+                internet(links),
                 new ProofConfig(
                         config.readiness().proofWindow().toNanos(),
                         config.readiness().proofInterval().toNanos()),
@@ -327,14 +359,30 @@ public final class Appliance {
 
     private RecoveryConfig recovery() {
         SiteConfig.Recovery recovery = config.recovery();
-        SiteConfig.ReturnBackoff backoff = recovery.returnBackoff();
         return new RecoveryConfig(
                 recovery.enabled(),
                 recovery.freeze(),
                 RecoveryConfig.START_GRACE_NS,
-                new ReturnBackoff.Config(
-                        backoff.first().toNanos(),
-                        backoff.max().toNanos(),
-                        backoff.stableReset().toNanos()));
+                returnBackoff());
+    }
+
+    private InternetConfig internet(LinkSetup links) {
+        SiteConfig.Internet internet = config.internet();
+        return internet == null
+                ? InternetConfig.NONE
+                : new InternetConfig(
+                        true,
+                        internet.recovery(),
+                        links.internetCandidates(),
+                        RecoveryConfig.START_GRACE_NS,
+                        returnBackoff());
+    }
+
+    private ReturnBackoff.Config returnBackoff() {
+        SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
+        return new ReturnBackoff.Config(
+                backoff.first().toNanos(),
+                backoff.max().toNanos(),
+                backoff.stableReset().toNanos());
     }
 }

@@ -17,6 +17,8 @@ import io.spillway.tap.FrameDevice;
 import io.spillway.tap.HostPort;
 import io.spillway.tap.HostPortConfig;
 import io.spillway.tap.HostPortConfig.TunnelPort;
+import io.spillway.tap.InternetConfig;
+import io.spillway.tap.InternetForwarding;
 import io.spillway.tap.Layer;
 import io.spillway.tap.NetworkDevice;
 import io.spillway.tap.TapConfig;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +48,9 @@ final class LanSetup {
     private final List<DataPlane.PortSpec> ports = new ArrayList<>();
     private final List<LanInterface> interfaces = new ArrayList<>();
     private final List<SiteSetup.LocalRoute> routes = new ArrayList<>();
+    private final List<SiteSetup.LocalRoute> offCloudRoutes = new ArrayList<>();
     private final List<Prefix> advertised = new ArrayList<>();
+    private InternetForwarding internet;
 
     LanSetup(SiteConfig config) {
         this.config = config;
@@ -64,9 +69,22 @@ final class LanSetup {
         if (!bridges().isEmpty()) {
             warnOfBridgeNetfilter();
         }
+        if (config.dns() != null) {
+            Prefix service = Prefix.host(config.dns().serviceAddress());
+            offCloudRoutes.add(
+                    new SiteSetup.LocalRoute(RouteSource.CONNECTED, service, NextHop.HOST));
+        }
         if (config.hostPort().enabled()) {
             openHostPort(life);
         }
+        if (config.internet() != null) {
+            openInternet(life);
+        }
+    }
+
+    /** Null: without Internet Recovery. */
+    InternetForwarding internet() {
+        return internet;
     }
 
     List<DataPlane.PortSpec> ports() {
@@ -75,6 +93,11 @@ final class LanSetup {
 
     List<SiteSetup.LocalRoute> routes() {
         return routes;
+    }
+
+    /** To services at the PoP that are ours while it is lost. */
+    List<SiteSetup.LocalRoute> offCloudRoutes() {
+        return offCloudRoutes;
     }
 
     /** What other sites reach here. */
@@ -140,7 +163,14 @@ final class LanSetup {
                         ? new RouterAdvertisement(
                                 gateway, RouterAdvertisement.Settings.ofMtu(mtu, List.of()))
                         : null;
-        return new LanInterface(interfaces.size(), port, network.name(), gateway, advertisement);
+        return new LanInterface(
+                interfaces.size(),
+                port,
+                network.name(),
+                gateway,
+                advertisement,
+                network.dhcpRelay() != null,
+                network.isInternetOnly());
     }
 
     /** Unique on a LAN as long as no two sites share one; the same after every start. */
@@ -196,11 +226,14 @@ final class LanSetup {
     }
 
     private void openHostPort(Closing life) throws IOException {
-        List<io.spillway.tap.GatewayAddress> gateways =
-                config.lan().stream()
-                        .flatMap(port -> port.networks().stream())
+        Stream<String> gateways =
+                config.networks()
                         .flatMap(network -> network.gateways().stream())
-                        .map(InterfaceAddress::toString)
+                        .map(InterfaceAddress::toString);
+        Stream<String> services =
+                offCloudRoutes.stream().map(SiteSetup.LocalRoute::prefix).map(Prefix::toString);
+        List<io.spillway.tap.GatewayAddress> addresses =
+                Stream.concat(gateways, services)
                         .map(io.spillway.tap.GatewayAddress::parse)
                         .toList();
         List<TunnelPort> tunnels =
@@ -212,11 +245,32 @@ final class LanSetup {
                         HostPort.open(
                                 new HostPortConfig(
                                         config.hostPort().device(),
-                                        gateways,
+                                        addresses,
                                         bridges(),
                                         tunnels,
                                         HostPortConfig.DEFAULT_TABLE)));
         ports.add(new DataPlane.PortSpec(host.device(), true, List.of()));
+    }
+
+    private void openInternet(Closing life) throws IOException {
+        routes.add(
+                new SiteSetup.LocalRoute(
+                        RouteSource.STATIC, Prefix.ofIpv4(0, 0), NextHop.INTERNET));
+        List<String> outside =
+                new LinkSetup(config)
+                        .internetCandidates().stream()
+                                .map(it -> config.links().get(it.link()).device())
+                                .toList();
+        if (config.internet().recovery() && !outside.isEmpty()) {
+            internet =
+                    life.closing(
+                            InternetForwarding.open(
+                                    new InternetConfig(
+                                            config.hostPort().device(),
+                                            outside,
+                                            List.of(),
+                                            false)));
+        }
     }
 
     private List<String> bridges() {

@@ -4,6 +4,7 @@ import io.spillway.control.directory.Link;
 import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.NatMapping;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.LinkRank;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
@@ -50,6 +51,21 @@ final class LinkSetup {
     /** Internet links that {@code offCloud.maxLinks} leaves out: the least preferred, the last. */
     Set<Integer> overLimit() {
         return overLimit;
+    }
+
+    /**
+     * Those that traffic to the Internet may leave by without a PoP: where direct tunnels are
+     * wanted, whether or not there are any.
+     */
+    List<InternetConfig.Candidate> internetCandidates() {
+        return IntStream.range(0, config.links().size())
+                .filter(index -> !at(index).isAltWan() && isWanted(at(index)))
+                .mapToObj(this::candidate)
+                .toList();
+    }
+
+    private InternetConfig.Candidate candidate(int index) {
+        return new InternetConfig.Candidate(index, at(index).name(), at(index).precedence());
     }
 
     private Set<Integer> findOverLimit() {

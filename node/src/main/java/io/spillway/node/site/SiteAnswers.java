@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SiteAnswers {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final double NS_PER_S = 1e9;
+    private static final Set<Transport> OFF = Set.of(Transport.ALT_WAN, Transport.RECOVERY);
 
     private final SiteConfig config;
     private final SiteControl control;
@@ -48,6 +50,8 @@ final class SiteAnswers {
     private final ThawAnswers thaws;
     private final BgpAnswers bgp;
     private final SiteFirewall firewall;
+    private final SiteDns dns;
+    private final SiteDhcp dhcp;
 
     SiteAnswers(
             SiteConfig config,
@@ -58,6 +62,8 @@ final class SiteAnswers {
             EventLoopKind loop,
             EventJournal readinessJournal,
             SiteFirewall firewall,
+            SiteDns dns,
+            SiteDhcp dhcp,
             ExecutorService files) {
         readiness = new ReadinessAnswers(control, readinessJournal, files);
         drill = new DrillAnswers(control);
@@ -70,6 +76,8 @@ final class SiteAnswers {
         this.ciphers = ciphers;
         this.loop = loop;
         this.firewall = firewall;
+        this.dns = dns;
+        this.dhcp = dhcp;
         this.files = files;
     }
 
@@ -80,7 +88,6 @@ final class SiteAnswers {
         onControl.put("readiness", readiness::now);
         onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
         onControl.put("routes-diff", request -> thaws.answer());
-        onControl.put("explain", new SiteExplain(config, control)::answer);
         onControl.put("drops", request -> drops());
         onControl.put("bgp", bgp::answer);
         onControl.put("return", request -> returnNow());
@@ -88,6 +95,8 @@ final class SiteAnswers {
                 new HashMap<>(agent.onControlThread(onControl));
         all.put("events", request -> events());
         all.put("readiness-past", readiness::past);
+        SiteExplain explain = new SiteExplain(config, control, dataPlane.commands(), firewall);
+        all.put("explain", request -> explain.ask(request, agent));
         all.put("firewall", firewall::answer);
         all.put("firewall-apply", request -> firewall.apply());
         all.put("drill", request -> drill.hold(request, agent));
@@ -105,8 +114,10 @@ final class SiteAnswers {
         answer.put("transport", machine.state().isOffCloud() ? machine.state().name() : "CLOUD");
         answer.put("recoveryInUse", machine.isRecoveryInUse());
         answer.put("episodeOpen", control.events().isActive());
+        describeServices(answer.putObject("services"));
         control.tables().describe(answer);
         describePop(answer.putObject("pop"));
+        InternetAnswers.describe(answer, control);
         ArrayNode peers = answer.putArray("peers");
         machine.peers().forEach(view -> describePeer(peers.addObject(), view));
         answer.put("cipher", ciphers.name());
@@ -116,9 +127,12 @@ final class SiteAnswers {
         answer.putObject("pool")
                 .put("slots", dataPlane.slotCount())
                 .put("free", dataPlane.freeSlotCount());
+        ShapingAnswers.describe(answer, dataPlane, config.links());
         describePunching(answer.putObject("punching"));
         describeMemory(answer.putObject("savedState"));
         credentials.describe(answer);
+        dns.describe(answer, control.offCloudRoutes().areInForce());
+        dhcp.describe(answer);
         SiteConfig.ReturnBackoff backoff = config.recovery().returnBackoff();
         answer.putObject("returnBackoff")
                 .put("first", backoff.first().toString())
@@ -126,6 +140,19 @@ final class SiteAnswers {
                 .put("remainingS", machine.backoffRemainingNs(control.nowNs()) / NS_PER_S);
         answer.put("software", NodeVersion.TEXT);
         return answer;
+    }
+
+    /** What is suspended while traffic goes on without the cloud. */
+    private void describeServices(ObjectNode node) {
+        RecoveryMachine machine = control.machine();
+        boolean isAnyOff =
+                machine.peers().stream()
+                        .map(RecoveryMachine.PeerView::transport)
+                        .anyMatch(OFF::contains);
+        boolean isOffCloud = machine.state().isOffCloud() || isAnyOff;
+        for (CloudService service : CloudService.values()) {
+            node.put(service.key(), control.services().standing(service, isOffCloud).word());
+        }
     }
 
     private void describePunching(ObjectNode node) {

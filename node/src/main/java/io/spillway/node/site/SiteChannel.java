@@ -23,6 +23,7 @@ import io.spillway.control.wire.WireAddress;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ final class SiteChannel {
     private boolean isHelloDue;
     private long completeGeneration;
     private String popName;
+    private InetAddress internetAddress;
     private int refusedCount;
     private String refusal = "";
 
@@ -81,6 +83,11 @@ final class SiteChannel {
 
     String popName() {
         return popName;
+    }
+
+    /** That we have on the Internet by the PoP, as it said last; null: it did not. */
+    InetAddress internetAddress() {
+        return internetAddress;
     }
 
     /** Index of the link by which it goes; negative while it is not open. */
@@ -192,6 +199,7 @@ final class SiteChannel {
     private void onWelcome(Welcome welcome) {
         if (welcome.getRefusal() == Refusal.REFUSAL_NONE) {
             popName = welcome.getPopName();
+            internetAddress = WireAddress.ipv4(welcome.getInternetAddress());
             refusal = "";
             return;
         }

@@ -10,7 +10,9 @@ import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.Transport;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.Refusal;
 import io.spillway.control.wire.SavedState;
+import io.spillway.control.wire.Welcome;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.handshake.HandshakeFactory;
 import io.spillway.crypto.record.RecordCiphers;
@@ -87,7 +89,8 @@ public final class SiteControl implements ControlAgent.Logic {
             Credentials credentials,
             SiteMemory memory,
             RekeyLimits rekey,
-            BgpTransport bgp) {}
+            BgpTransport bgp,
+            InternetWay internet) {}
 
     private final SiteSetup setup;
     private final Surroundings around;
@@ -98,17 +101,20 @@ public final class SiteControl implements ControlAgent.Logic {
     private final TunnelPreference preference;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
+    private final SiteInternet internet;
     private final SiteForwarding forwarding;
     private final SiteChannel channel;
     private final SiteEvents events;
     private final SiteRecovery recovery;
     private final SiteSnapshot snapshot;
+    private final CloudServices services = new CloudServices();
     private final SitePunching punching;
     private final SiteRelays relays;
     private final SiteProving proving;
     private final SiteBgp bgp;
     private final SentPackets sentPackets;
-    private Consumer<KnownSites> namesFollower = _ -> {};
+    private final OffCloudRoutes offCloudRoutes;
+    private Consumer<KnownSites> sitesFollower = _ -> {};
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -147,6 +153,9 @@ public final class SiteControl implements ControlAgent.Logic {
                         setup.pathMtuRaiseNs(),
                         new SiteTunnelOwner(this),
                         nowNs);
+        internet =
+                new SiteInternet(
+                        setup, directory, around, this::append, this::onInternetMoved, nowNs);
         forwarding =
                 new SiteForwarding(
                         setup,
@@ -155,6 +164,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         machine,
                         tunnels,
                         keeper,
+                        internet,
                         around.dataPlane().commands());
         channel =
                 new SiteChannel(
@@ -204,6 +214,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         around,
                         nowNs);
         relays = new SiteRelays(setup, directory, tunnels, punching::isWithoutWay, forwarding::due);
+        offCloudRoutes = new OffCloudRoutes(setup.offCloudRoutes(), rib, machine);
         setup.routes().forEach(r -> rib.addLocal(r.source(), r.prefix(), r.nextHop()));
         bgp =
                 new SiteBgp(
@@ -216,7 +227,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         this::append,
                         nowNs);
         tunnels.start(keeper);
-        snapshot = new SiteSnapshot(directory, rib, tunnels, around.wallClock());
+        snapshot = new SiteSnapshot(directory, rib, tunnels, services, around.wallClock());
         saved.ifPresent(this::restore);
         pollCredentials();
         bgp.start();
@@ -237,6 +248,7 @@ public final class SiteControl implements ControlAgent.Logic {
 
     private void restore(SavedState saved) {
         snapshot.restore(saved, setup.recovery().isFreezeEnabled());
+        services.restore(saved);
         tunnels.rejoin();
         forwarding.due();
     }
@@ -275,7 +287,7 @@ public final class SiteControl implements ControlAgent.Logic {
         if (isReconcileDue) {
             isReconcileDue = false;
             tunnels.reconcile();
-            namesFollower.accept(names());
+            sitesFollower.accept(knownSites());
             changedSites.addAll(machine.siteIds());
             relays.due();
             forwarding.due();
@@ -314,6 +326,7 @@ public final class SiteControl implements ControlAgent.Logic {
     }
 
     private void publish() {
+        offCloudRoutes.follow(nowNs);
         Set<Long> sites = forwarding.dueSites();
         if (forwarding.publishIfDue(nowNs)) {
             tunnels.probePopNow(nowNs);
@@ -325,6 +338,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private void followClock() {
         clockNs = nowNs + CLOCK_NS;
         tell(new RecoveryEvent.Tick());
+        internet.poll(nowNs);
         if (preference.judge(keeper.tunnels(), nowNs)) {
             forwarding.due();
         }
@@ -357,6 +371,7 @@ public final class SiteControl implements ControlAgent.Logic {
                 proving.reports().onCloudLost(nowNs);
             }
             tell(isAlive ? new RecoveryEvent.CloudAlive() : new RecoveryEvent.CloudLost());
+            internet.onCloud(isAlive, nowNs);
         }
     }
 
@@ -415,6 +430,7 @@ public final class SiteControl implements ControlAgent.Logic {
         isReviewDue = true;
         eventsNs = nowNs;
         channel.onDisconnected();
+        internet.onChannelLost(nowNs);
         proving.reports().onDisconnected();
         punching.onDisconnected();
         events.onDisconnected();
@@ -426,9 +442,11 @@ public final class SiteControl implements ControlAgent.Logic {
         channel.onFrame(frame);
         if (frame.hasEndOfState() && frame.getEndOfState().getRequest() == machine.request()) {
             pops.onStateTold(channelPop);
+            internet.onPopTold(nowNs);
         }
         if (frame.hasWelcome()) {
             events.upload(); // what was told while there was no channel
+            onWelcome(frame.getWelcome());
         }
         if (frame.hasDirectory() || frame.hasPresence()) {
             isReconcileDue = true;
@@ -436,10 +454,17 @@ public final class SiteControl implements ControlAgent.Logic {
         punching.due();
     }
 
+    private void onWelcome(Welcome welcome) {
+        if (welcome.getRefusal() == Refusal.REFUSAL_NONE) {
+            services.onWelcome(welcome);
+        }
+    }
+
     /** A WAN device went down or came up. */
     public void onLink(int link, boolean isUp) {
         isReviewDue = true;
         proving.watch().onLink(link, isUp);
+        internet.onLink(link, isUp, nowNs);
         tunnels.onLink(link, isUp, nowNs);
         punching.onLink(link, isUp);
         LOG.info("link {}: {}", setup.own().links().get(link).name(), isUp ? "up" : "down");
@@ -453,6 +478,7 @@ public final class SiteControl implements ControlAgent.Logic {
      */
     public void onAddress(int link, InetAddress address) {
         proving.watch().onAddress(link, address != null);
+        internet.onAddress(link, address != null, nowNs);
         punching.onAddress(link, address);
         if (address == null) {
             tunnels.doubtLink(link);
@@ -464,6 +490,7 @@ public final class SiteControl implements ControlAgent.Logic {
     /** A WAN device has a way into the world, another one or one at last; or lost it. */
     public void onDefaultRoute(int link, boolean isThere) {
         proving.watch().onDefaultRoute(link, isThere);
+        internet.onDefaultRoute(link, isThere, nowNs);
         if (isThere) {
             tunnels.probeNow(link, nowNs);
         } else {
@@ -508,6 +535,12 @@ public final class SiteControl implements ControlAgent.Logic {
     /** By hand: the back-off ends now. */
     public void returnNow() {
         tell(new RecoveryEvent.ReturnNow());
+        internet.returnNow(nowNs);
+    }
+
+    private void onInternetMoved() {
+        forwarding.due();
+        isReviewDue = true;
     }
 
     private void onOtherFrame(Frame frame) {
@@ -538,12 +571,12 @@ public final class SiteControl implements ControlAgent.Logic {
         isReviewDue = true;
     }
 
-    /** Told of the other sites' names whenever they may have changed; set before control runs. */
-    void followNames(Consumer<KnownSites> follower) {
-        namesFollower = follower;
+    /** Told of all sites whenever they may have changed; set before control runs. */
+    void followSites(Consumer<KnownSites> follower) {
+        sitesFollower = follower;
     }
 
-    KnownSites names() {
+    KnownSites knownSites() {
         return KnownSites.of(directory);
     }
 
@@ -589,6 +622,10 @@ public final class SiteControl implements ControlAgent.Logic {
         return tunnels;
     }
 
+    SiteInternet internet() {
+        return internet;
+    }
+
     SiteForwarding forwarding() {
         return forwarding;
     }
@@ -611,6 +648,14 @@ public final class SiteControl implements ControlAgent.Logic {
 
     SiteBgp bgp() {
         return bgp;
+    }
+
+    CloudServices services() {
+        return services;
+    }
+
+    OffCloudRoutes offCloudRoutes() {
+        return offCloudRoutes;
     }
 
     boolean isCloudAlive() {

@@ -1,94 +1,144 @@
 package io.spillway.node.site;
 
-import io.spillway.control.directory.Peer;
-import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.path.Rehearsal;
+import io.spillway.node.AskedPacket;
+import io.spillway.node.ConfigException;
 import io.spillway.node.ExplainAnswers;
 import io.spillway.node.SiteConfig;
-import io.spillway.node.tunnel.ManagedTunnel;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code spillway explain} is told at a site. On control's thread. */
-final class SiteExplain implements ExplainAnswers.Names {
-    private static final String HOST = "host";
-    private static final String CLOUD = "cloud";
+/**
+ * What {@code spillway explain} is told at a site. Of addresses control answers alone; a whole
+ * packet is rehearsed by the data plane's own steps, with what its agent has at that moment.
+ */
+final class SiteExplain {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String BUSY = "the data plane is busy, try again";
+    private static final long ANSWER_MAX_MS = 3_000;
 
     private final SiteControl control;
-    private final List<String> lans;
+    private final List<ExplainDoors.Lan> lans;
     private final boolean hasHostPort;
+    private final DataPlaneCommands commands;
+    private final SiteFirewall firewall;
 
-    SiteExplain(SiteConfig config, SiteControl control) {
-        this(
-                control,
-                config.lan().stream()
-                        .flatMap(port -> port.networks().stream())
-                        .map(SiteConfig.Network::name)
-                        .toList(),
-                config.hostPort().enabled());
+    SiteExplain(
+            SiteConfig config,
+            SiteControl control,
+            DataPlaneCommands commands,
+            SiteFirewall firewall) {
+        this(control, lans(config), config.hostPort().enabled(), commands, firewall);
     }
 
     /**
-     * @param lans names of the networks by index, in the order of the configuration
+     * @param lans by index, in the order of the configuration
      */
-    SiteExplain(SiteControl control, List<String> lans, boolean hasHostPort) {
+    SiteExplain(
+            SiteControl control,
+            List<ExplainDoors.Lan> lans,
+            boolean hasHostPort,
+            DataPlaneCommands commands,
+            SiteFirewall firewall) {
         this.control = control;
-        this.lans = lans;
+        this.lans = List.copyOf(lans);
         this.hasHostPort = hasHostPort;
+        this.commands = commands;
+        this.firewall = firewall;
     }
 
-    ObjectNode answer(JsonNode request) {
-        return ExplainAnswers.answer(request, control.forwarding().last(), control.rib(), this);
-    }
-
-    @Override
-    public Tunnel ingress(String name) {
-        if (name.equals(HOST) || lans.contains(name)) {
-            return null;
+    private static List<ExplainDoors.Lan> lans(SiteConfig config) {
+        List<ExplainDoors.Lan> lans = new ArrayList<>();
+        for (SiteConfig.LanPort port : config.lan()) {
+            port.networks()
+                    .forEach(
+                            network ->
+                                    lans.add(
+                                            new ExplainDoors.Lan(
+                                                    port.port(), network.name(), network.vlan())));
         }
-        Stream<ManagedTunnel> tunnels =
-                name.equals(CLOUD)
-                        ? control.tunnels().bestPopTunnels().stream()
-                        : control.directory().peers().stream()
-                                .filter(peer -> peer.site().name().equals(name))
-                                .flatMap(it -> control.tunnels().toPeer(it.siteId()).stream());
-        return tunnels.findFirst()
-                .map(ManagedTunnel::tunnel)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        name
-                                                + ": expected one of "
-                                                + String.join(", ", lans)
-                                                + ", host, cloud, or a site with a tunnel"));
+        return lans;
     }
 
-    @Override
-    public boolean hasHostPort() {
-        return hasHostPort;
+    /** On the asking thread, which waits. */
+    JsonNode ask(JsonNode request, Executor onControl) {
+        String file = request.path("policy").asString("");
+        LanPolicy assumed;
+        try {
+            assumed = file.isEmpty() ? null : firewall.read(Path.of(file));
+        } catch (ConfigException e) {
+            return ExplainAnswers.refusal(e.getMessage());
+        }
+        CompletableFuture<JsonNode> over = new CompletableFuture<>();
+        onControl.execute(() -> begin(request, assumed, onControl, over));
+        return over.orTimeout(ANSWER_MAX_MS, TimeUnit.MILLISECONDS).join();
     }
 
-    @Override
-    public String site(long siteId) {
-        Peer peer = control.directory().peer(siteId);
-        String id = Long.toUnsignedString(siteId);
-        return peer == null ? id : id + " (" + peer.site().name() + ")";
+    /**
+     * On control's thread.
+     *
+     * @param assumed as if it were in force; null: what is
+     * @param onControl where the answer is made when the data plane has given what it knows
+     */
+    void begin(
+            JsonNode request,
+            LanPolicy assumed,
+            Executor onControl,
+            CompletableFuture<JsonNode> over) {
+        try {
+            AskedPacket packet = AskedPacket.of(request);
+            ExplainDoors doors = new ExplainDoors(control, lans, hasHostPort, request);
+            if (packet == null) {
+                over.complete(
+                        ExplainAnswers.answer(request, doors.forwarding(), control.rib(), doors));
+                return;
+            }
+            Rehearsal rehearsal = new Rehearsal(packet.bytes(), doors.door(packet));
+            Runnable staged =
+                    () ->
+                            over.completeAsync(
+                                    () -> end(request, packet, doors, rehearsal, assumed),
+                                    onControl);
+            if (!commands.stage(rehearsal, staged)) {
+                rehearsal.close();
+                over.complete(JSON.createObjectNode().put("error", BUSY));
+            }
+        } catch (IllegalArgumentException e) {
+            over.complete(ExplainAnswers.refusal(e.getMessage()));
+        } catch (RuntimeException e) {
+            over.completeExceptionally(e);
+        }
     }
 
-    @Override
-    public String transport(long siteId) {
-        return control.machine().transportOf(siteId).name();
-    }
-
-    @Override
-    public String lan(int index) {
-        return lans.get(index);
-    }
-
-    @Override
-    public String way(Tunnel tunnel) {
-        String whose = tunnel.isToPop() ? control.channel().popName() : site(tunnel.siteId());
-        return whose + " " + control.tunnels().describeWay(tunnel.link(), tunnel.remote());
+    private ObjectNode end(
+            JsonNode request,
+            AskedPacket packet,
+            ExplainDoors doors,
+            Rehearsal rehearsal,
+            LanPolicy assumed) {
+        try (rehearsal) {
+            Forwarding now = doors.forwarding();
+            if (assumed != null) {
+                rehearsal.assume(assumed);
+            }
+            if (doors.isAssuming()) {
+                rehearsal.assume(now);
+            }
+            Rehearsal.Outcome outcome = rehearsal.play();
+            PacketAnswer answer = new PacketAnswer(packet, rehearsal.door(), outcome, doors);
+            answer.firewall(firewall.file(), request.path("policy").asString(""));
+            answer.way(ExplainAnswers.answer(request, now, control.rib(), doors), now);
+            return answer.node();
+        }
     }
 }

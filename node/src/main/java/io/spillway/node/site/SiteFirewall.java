@@ -7,8 +7,12 @@ import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.policy.PolicySide;
-import io.spillway.node.policy.SitePolicy;
+import io.spillway.node.policy.RuleSites;
+import io.spillway.node.policy.SiteNames;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The policy between the LAN's networks and towards other sites: read at the start, and again when
- * asked to; one that is wrong leaves the other in force. Its methods are for any thread that may
- * block, one at a time.
+ * asked to; one that is wrong leaves the other in force. Any thread; most methods may block.
  *
  * <p>A site that nobody knows is a mistake when the policy is put in force by hand. At the start it
  * is none, though it matches nothing: the directory may not be there yet, and a site that has left
@@ -32,56 +35,122 @@ final class SiteFirewall {
     private final SiteConfig.LanFirewall config;
     private final List<PolicySide> sides;
     private final DataPlaneCommands commands;
-    private KnownSites names = KnownSites.NONE;
-    private SitePolicy rules;
-    private LanPolicy policy;
-    private List<String> missing = List.of();
+    private final RuleCounts counts;
+    private volatile KnownSites known = KnownSites.NONE;
+    private volatile LanPolicy policy;
+    private PolicyFile source; // of the policy
+    private RuleSites named; // by it
+    private Set<String> missing = Set.of(); // among them
 
     /**
      * @param config null: there is none, and everything is allowed
      */
     SiteFirewall(
-            SiteConfig.LanFirewall config, List<PolicySide> sides, DataPlaneCommands commands) {
+            SiteConfig.LanFirewall config,
+            List<PolicySide> sides,
+            DataPlaneCommands commands,
+            RuleCounts counts) {
         this.config = config;
         this.sides = List.copyOf(sides);
         this.commands = commands;
+        this.counts = counts;
     }
 
     /** Before traffic. */
-    synchronized void start(KnownSites known) throws ConfigException {
+    synchronized void start(KnownSites told) throws ConfigException {
+        known = told;
         if (config != null) {
-            names = known;
-            publish(PolicyFile.read(config.policy(), sides, _ -> true)); // the mailbox is empty yet
+            RuleSites sites = new RuleSites(told.sites());
+            publish(read(sites::findOrNobody), sites); // the mailbox is empty yet
         }
     }
 
-    /** The directory has changed. */
-    synchronized void onNames(KnownSites known) {
-        boolean isSame = known.equals(names);
-        names = known;
-        if (rules != null && !isSame) {
-            put(policy.with(names.numbered(rules.sites())), rules);
-        }
+    private PolicyFile read(SiteNames sites) throws ConfigException {
+        return PolicyFile.read(config.policy(), sides, sites);
     }
 
     /** Whether the data plane took it. */
-    private boolean publish(SitePolicy read) throws ConfigException {
-        LanPolicy compiled = PolicyFile.compile(config.policy(), read, config.isOpenWithoutCloud());
-        return put(compiled.with(names.numbered(read.sites())), read);
-    }
-
-    private boolean put(LanPolicy next, SitePolicy read) {
+    private boolean publish(PolicyFile file, RuleSites sites) throws ConfigException {
+        LanPolicy next = file.compile(sites::findOrNobody, config.isOpenWithoutCloud());
         if (!commands.publishPolicy(next)) {
             return false;
         }
+        counts.onPolicy(next);
         policy = next;
-        rules = read;
-        List<String> before = missing;
-        missing = names.isTold() ? names.missing(read.sites()) : List.of();
-        if (!missing.isEmpty() && !missing.equals(before)) {
-            LOG.warn("WAN rules: there is no site {}", String.join(", ", missing));
-        }
+        source = file;
+        named = sites;
+        missing = sites.missing();
+        warnOfMissing();
         return true;
+    }
+
+    private void warnOfMissing() {
+        if (known.isTold() && !missing.isEmpty()) {
+            LOG.warn("LAN firewall: rules name sites that are not known: {}", missing);
+        }
+    }
+
+    /** The directory has changed: a site that a rule names may have come. */
+    synchronized void onSites(KnownSites told) {
+        boolean isFirst = !known.isTold();
+        known = told;
+        if (missing.isEmpty()) {
+            return;
+        }
+        named.learn(told.sites());
+        boolean hasCome = missing.stream().anyMatch(name -> named.find(name) != null);
+        if (hasCome) {
+            followSites();
+        }
+        if (isFirst) {
+            warnOfMissing();
+        }
+    }
+
+    private void followSites() {
+        try {
+            LanPolicy next = source.recompile(policy, named::findOrNobody);
+            if (commands.publishPolicy(next)) {
+                policy = next;
+                missing = named.missing();
+            }
+        } catch (ConfigException e) {
+            LOG.error("LAN firewall: the rules from before stay in force: {}", e.getMessage());
+        }
+    }
+
+    /** Null: none. Any thread. */
+    LanPolicy inForce() {
+        return policy;
+    }
+
+    /** What the rules have counted, to the disk. */
+    synchronized void save() {
+        if (policy == null) {
+            return;
+        }
+        try {
+            counts.save();
+        } catch (IOException e) {
+            LOG.warn("LAN firewall: counts of rules are not saved: {}", e.getMessage());
+        }
+    }
+
+    /** Of a file that is tried only. */
+    LanPolicy read(Path file) throws ConfigException {
+        boolean isOpen = config == null || config.isOpenWithoutCloud();
+        RuleSites sites = new RuleSites(known.sites());
+        return PolicyFile.read(file, sides, allowed(sites)).compile(sites::findOrNobody, isOpen);
+    }
+
+    /** The sites that a policy may name which somebody puts in force, or tries. */
+    private SiteNames allowed(RuleSites sites) {
+        return known.isTold() ? sites::find : sites::findOrNobody;
+    }
+
+    /** The file of the policy in force; null: there is none. */
+    Path file() {
+        return config == null ? null : config.policy();
     }
 
     /** Reads the file again. */
@@ -91,7 +160,8 @@ final class SiteFirewall {
             return answer.put("error", "no lanFirewall is configured");
         }
         try {
-            if (!publish(PolicyFile.read(config.policy(), sides, names::mayHave))) {
+            RuleSites sites = new RuleSites(known.sites());
+            if (!publish(read(allowed(sites)), sites)) {
                 return answer.put("error", "the data plane is busy, try again");
             }
             LOG.info("LAN firewall: {} in force", config.policy());
@@ -105,7 +175,7 @@ final class SiteFirewall {
         return answer.put("done", true);
     }
 
-    /** Rules in order, and what each has decided since the policy was put in force. */
+    /** Rules in order, and how often each has decided. */
     synchronized ObjectNode answer(JsonNode request) {
         ObjectNode answer = JSON.createObjectNode();
         if (config == null) {
@@ -113,9 +183,9 @@ final class SiteFirewall {
         }
         answer.put("policy", config.policy().toString());
         answer.put("withoutCloud", config.withoutCloud());
-        ArrayNode decisions = answer.putArray("rules");
+        ArrayNode rules = answer.putArray("rules");
         for (int i = 0; i < policy.rules().decisionCount(); i++) {
-            describe(decisions.addObject(), policy.rules().decision(i), i);
+            describe(rules.addObject(), policy.rules().decision(i), i);
         }
         if (!policy.wan().rules().isEmpty()) {
             TransportAnswers.describe(answer, policy.wan(), missing);
@@ -127,8 +197,9 @@ final class SiteFirewall {
         node.put("networkRule", decision.network() == null ? "-" : decision.network().name());
         node.put("rule", decision.rule() == null ? "-" : decision.rule().name());
         node.put("does", effect(decision));
-        node.put("flows", policy.flows(number));
-        node.put("blockedPackets", policy.blocked(number));
+        RuleCounts.Count count = counts.total(number);
+        node.put("flows", count.flows());
+        node.put("blockedPackets", count.blockedPackets());
     }
 
     private static String effect(Decision decision) {

@@ -39,6 +39,7 @@ final class SiteForwarding {
     private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final TunnelKeeper keeper;
+    private final SiteInternet internet;
     private final DataPlaneCommands commands;
     private final long popLinks;
     private Fib fib = Fib.EMPTY;
@@ -65,8 +66,10 @@ final class SiteForwarding {
             RecoveryMachine machine,
             SiteTunnels tunnels,
             TunnelKeeper keeper,
+            SiteInternet internet,
             DataPlaneCommands commands) {
         this.setup = setup;
+        this.internet = internet;
         this.directory = directory;
         this.rib = rib;
         tables = new RouteTables(rib);
@@ -93,6 +96,47 @@ final class SiteForwarding {
     /** As last published. */
     Forwarding last() {
         return last;
+    }
+
+    /** As last published, but as if the site were attached to its PoP, or had lost it. */
+    Forwarding assuming(boolean isInCloud) {
+        List<SiteExit> assumed = new ArrayList<>();
+        for (SiteExit exit : last.sites()) {
+            assumed.add(assumedExit(exit.siteId(), isInCloud));
+        }
+        return new Forwarding(
+                last.generation(),
+                last.ownSiteId(),
+                last.probeFlags(),
+                last.fib(),
+                assumed,
+                cloudExit(isInCloud ? toPop : List.of()),
+                !isInCloud && last.isInternetDirect(),
+                last.tunnels(),
+                last.local());
+    }
+
+    private SiteExit assumedExit(long siteId, boolean isInCloud) {
+        Transport transport = assumedTransport(siteId, isInCloud);
+        List<Tunnel> likely =
+                switch (transport) {
+                    case CLOUD -> toPop;
+                    case ALT_WAN, RECOVERY -> list(tunnels.likely(siteId, transport));
+                    case NONE -> List.of();
+                };
+        return exit(siteId, transport, likely);
+    }
+
+    /** By the tunnels that are up now. */
+    Transport assumedTransport(long siteId, boolean isInCloud) {
+        if (isInCloud) {
+            return Transport.CLOUD;
+        }
+        if (tunnels.isReachable(siteId, Transport.ALT_WAN)) {
+            return Transport.ALT_WAN;
+        }
+        boolean isReachable = tunnels.isReachable(siteId, Transport.RECOVERY);
+        return isReachable && !isExcluded(siteId) ? Transport.RECOVERY : Transport.NONE;
     }
 
     /** How packets to each site leave, as last published. */
@@ -194,9 +238,14 @@ final class SiteForwarding {
                 flags,
                 fib,
                 exits,
-                new SiteExit(setup.own().id(), cloud(), popMtu, false, popLinks > 1),
+                cloudExit(cloud()),
+                internet.isDirect(),
                 TunnelTable.of(all, carriers.values(), silent()),
                 setup.local());
+    }
+
+    private SiteExit cloudExit(List<Tunnel> toCloud) {
+        return new SiteExit(setup.own().id(), toCloud, popMtu, false, popLinks > 1);
     }
 
     /** What comes back by the PoP leaves by it as long as we are attached to one. */
@@ -219,6 +268,15 @@ final class SiteForwarding {
                     case ALT_WAN, RECOVERY -> peerTunnel(siteId, transport);
                     case NONE -> List.of();
                 };
+        if (transport == Transport.CLOUD) {
+            cloudSinceNs.putIfAbsent(siteId, nowNs);
+        } else {
+            cloudSinceNs.remove(siteId);
+        }
+        return exit(siteId, transport, chosen);
+    }
+
+    private SiteExit exit(long siteId, Transport transport, List<Tunnel> chosen) {
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
         boolean isShared = transport == Transport.CLOUD && popLinks > 1;
         int clampMtu = clampMtu(siteId);
@@ -229,7 +287,6 @@ final class SiteForwarding {
                     direct(siteId, Transport.ALT_WAN, clampMtu),
                     settledNs(siteId));
         }
-        cloudSinceNs.remove(siteId);
         return transport == Transport.ALT_WAN && !chosen.isEmpty() ? exit.onAltWan() : exit;
     }
 
@@ -242,8 +299,7 @@ final class SiteForwarding {
 
     /** Until then the site may still send as it did off the cloud, although we do not. */
     private long settledNs(long siteId) {
-        long sinceNs = cloudSinceNs.computeIfAbsent(siteId, _ -> nowNs);
-        return sinceNs + RecoveryMachine.OLD_TRANSPORT_NS;
+        return cloudSinceNs.getOrDefault(siteId, nowNs) + RecoveryMachine.OLD_TRANSPORT_NS;
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */
@@ -253,8 +309,11 @@ final class SiteForwarding {
     }
 
     private List<Tunnel> peerTunnel(long siteId, Transport transport) {
-        ManagedTunnel chosen = tunnels.chosen(siteId, transport);
-        return chosen == null ? List.of() : List.of(chosen.tunnel());
+        return list(tunnels.chosen(siteId, transport));
+    }
+
+    private static List<Tunnel> list(ManagedTunnel tunnel) {
+        return tunnel == null ? List.of() : List.of(tunnel.tunnel());
     }
 
     /** Smallest MTU of all that may carry the site's packets now or after a cut. */

@@ -188,7 +188,8 @@ final class SiteLinkWatch implements ControlAgent.Logic, LinkMonitor.Listener, A
 
     private void note(KernelRoute route, boolean isThere) {
         Integer index = linkByDevice.get(route.linkIndex());
-        if (index != null && route.isDefault()) {
+        boolean isMain = route.table() == KernelRoute.TABLE_MAIN;
+        if (index != null && route.isDefault() && isMain) {
             control.onDefaultRoute(index, isThere);
         }
     }

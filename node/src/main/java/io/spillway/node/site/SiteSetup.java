@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.directory.Site;
 import io.spillway.control.pop.PopChoice;
 import io.spillway.control.readiness.ProofConfig;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.LinkChoice;
 import io.spillway.control.recovery.LinkQuality;
 import io.spillway.control.recovery.RecoveryConfig;
@@ -22,11 +23,13 @@ import java.util.Set;
  * @param pops in order of preference; nodes of one PoP have its name
  * @param popChoice how long it takes to try others
  * @param routes of the LAN, and the gateways' own addresses
+ * @param offCloudRoutes only while the cloud is lost
  * @param advertised prefixes that other sites reach here
  * @param local sources of our ICMP errors
  * @param probeIntervalNs of the PoP tunnels
  * @param pathMtuRaiseNs between attempts to send larger packets
  * @param preference among links that are equal in role
+ * @param internet how its traffic to the Internet leaves
  * @param overLimit indices of links that the limit of links for direct tunnels leaves out
  */
 public record SiteSetup(
@@ -36,11 +39,13 @@ public record SiteSetup(
         List<PopAddress> pops,
         PopChoice.Config popChoice,
         List<LocalRoute> routes,
+        List<LocalRoute> offCloudRoutes,
         List<Prefix> advertised,
         LocalAddresses local,
         long probeIntervalNs,
         long pathMtuRaiseNs,
         RecoveryConfig recovery,
+        InternetConfig internet,
         ProofConfig proofs,
         Preference preference,
         Set<Integer> overLimit,
@@ -65,6 +70,7 @@ public record SiteSetup(
         ports = List.copyOf(ports);
         pops = List.copyOf(pops);
         routes = List.copyOf(routes);
+        offCloudRoutes = List.copyOf(offCloudRoutes);
         advertised = List.copyOf(advertised);
         overLimit = Set.copyOf(overLimit);
     }

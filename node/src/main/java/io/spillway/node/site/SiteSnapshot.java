@@ -27,12 +27,19 @@ final class SiteSnapshot {
     private final PeerDirectory directory;
     private final Rib rib;
     private final SiteTunnels tunnels;
+    private final CloudServices services;
     private final EpochClock clock;
 
-    SiteSnapshot(PeerDirectory directory, Rib rib, SiteTunnels tunnels, EpochClock clock) {
+    SiteSnapshot(
+            PeerDirectory directory,
+            Rib rib,
+            SiteTunnels tunnels,
+            CloudServices services,
+            EpochClock clock) {
         this.directory = directory;
         this.rib = rib;
         this.tunnels = tunnels;
+        this.services = services;
         this.clock = clock;
     }
 
@@ -81,6 +88,7 @@ final class SiteSnapshot {
         }
         SavedState.Builder state =
                 SavedState.newBuilder().setSavedMs(clock.time()).setFrozenMs(rib.frozenAtMs());
+        state.setWanFirewall(services.hasWanFirewall());
         Map<LinkOf, InetSocketAddress> ends = ends();
         for (Peer peer : peers) {
             sites.addSites(SiteMessages.entry(remembered(peer.site(), ends)));

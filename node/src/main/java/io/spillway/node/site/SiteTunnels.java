@@ -13,6 +13,7 @@ import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Relay;
 import io.spillway.dataplane.forward.RelayEndpoint;
+import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -128,6 +129,15 @@ final class SiteTunnels {
         return isAltWan ? Transport.ALT_WAN : Transport.RECOVERY;
     }
 
+    /** The same of a tunnel that is there. */
+    Transport transportOf(Tunnel tunnel) {
+        return toPeers.to(tunnel.siteId()).entrySet().stream()
+                .filter(each -> each.getValue().tunnel() == tunnel)
+                .map(each -> transportOf(each.getKey()))
+                .findFirst()
+                .orElse(Transport.CLOUD);
+    }
+
     /** The sites at the far ends of living tunnels, each once, as a certificate names it. */
     List<PeerIdentity> peersAlive() {
         List<PeerIdentity> peers = new ArrayList<>();
@@ -155,6 +165,16 @@ final class SiteTunnels {
                             }
                         });
         return preference.choose(siteId, transport, alive);
+    }
+
+    /** One that might be {@link #chosen}, which this choice does not bind; null: there is none. */
+    ManagedTunnel likely(long siteId, Transport transport) {
+        return toPeers.to(siteId).entrySet().stream()
+                .filter(each -> each.getValue().isAlive())
+                .filter(each -> transportOf(each.getKey()) == transport)
+                .min(Comparator.comparing(each -> preference.rank(each.getKey(), each.getValue())))
+                .map(Map.Entry::getValue)
+                .orElse(null);
     }
 
     /** The data plane's link for what other sites relay. */

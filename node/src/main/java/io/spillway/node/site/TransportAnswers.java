@@ -4,8 +4,8 @@ import io.spillway.dataplane.firewall.TransportPolicy;
 import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.forward.WanTransport;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,12 +14,11 @@ final class TransportAnswers {
     private TransportAnswers() {}
 
     /**
-     * @param missing sites that a rule names, and there are none of
+     * @param missing sites that a rule names and nobody knows
      */
-    static void describe(ObjectNode answer, TransportPolicy wan, List<String> missing) {
-        if (!missing.isEmpty()) {
-            missing.forEach(answer.putArray("unknownSites")::add);
-        }
+    static void describe(ObjectNode answer, TransportPolicy wan, Set<String> missing) {
+        ArrayNode unknown = answer.putArray("unknownSites");
+        missing.stream().sorted().forEach(unknown::add);
         ArrayNode rows = answer.putArray("wanRules");
         for (int i = 0; i < wan.rules().size(); i++) {
             describe(rows.addObject(), wan, i + 1);
@@ -43,7 +42,7 @@ final class TransportAnswers {
     }
 
     /** As the policy's file has it. */
-    private static String word(WanTransport transport) {
+    static String word(WanTransport transport) {
         return transport.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -76,6 +76,18 @@ class SpillwayCommandTest {
                 "pki issue /nonexistent b --site 1 --identity c",
                 "pki show /nonexistent",
                 "check /nonexistent",
+                "explain",
+                "explain --dst nonsense",
+                "explain --dst 10.1.1.8 --dport 80",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto tcp",
+                "explain --dst 10.1.1.8 --proto icmp",
+                "explain --dst 10.1.1.8 --src fd00::1 --proto icmp",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto icmpv6",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto icmp/3/1",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 256",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto icmp --dport 7",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto udp --dport 65536",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --mac 02:00",
             })
     void shouldRefuseWrongUsageInWords(String arguments) {
         int status =

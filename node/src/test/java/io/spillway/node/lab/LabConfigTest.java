@@ -49,6 +49,18 @@ final class LabConfigTest {
     }
 
     @Test
+    void shouldTellTheFirstSiteHowNarrowItsLineIs() throws Exception {
+        LabConfig narrow = config(directory.resolve("narrow"), Setting.NARROW);
+        narrow.site(SITES.getFirst());
+        narrow.site(LONDON);
+
+        Path berlin = directory.resolve("narrow/berlin/site.yaml");
+        Path london = directory.resolve("narrow/london/site.yaml");
+        assertEquals(19_000_000, SiteConfig.read(berlin).links().getFirst().shapedTo());
+        assertEquals(0, SiteConfig.read(london).links().getFirst().shapedTo());
+    }
+
+    @Test
     void shouldTellASiteBehindAForwardedPortOfIt() throws Exception {
         Setting setting = Setting.behind(NatKind.RANDOM, NatKind.STATIC_FORWARD);
         config(directory.resolve("other"), setting).site(LONDON);
@@ -57,6 +69,21 @@ final class LabConfigTest {
         assertEquals("198.51.100.6", link.at("/offCloud/publicIp").asString());
         assertEquals(4435, link.at("/offCloud/publicStaticPort").asInt());
         SiteConfig.read(directory.resolve("other/london/site.yaml"));
+    }
+
+    @Test
+    void shouldTellSitesOfNameServersAndLeases() throws Exception {
+        LabConfig names = config(directory.resolve("other"), Setting.WITH_NAMES);
+        for (LabSite site : SITES) {
+            names.site(site);
+            SiteConfig.read(directory.resolve("other/" + site.name() + "/site.yaml"));
+        }
+
+        JsonNode berlin = read("other/berlin/site.yaml");
+        assertEquals("10.2.0.53", berlin.at("/dns/zones/0/servers/0").asString());
+        assertEquals("10.2.0.53", berlin.at("/lan/0/networks/0/dhcpRelay/server").asString());
+        JsonNode madrid = read("other/madrid/site.yaml");
+        assertEquals("10.254.254.1/32", madrid.at("/lan/0/routes/0/prefix").asString());
     }
 
     @Test

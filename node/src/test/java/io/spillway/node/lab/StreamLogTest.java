@@ -1,5 +1,6 @@
 package io.spillway.node.lab;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -23,6 +24,18 @@ final class StreamLogTest {
         assertEquals(350, loss.lost());
         assertEquals(351 * MS, loss.longestGapNs());
         assertEquals(351, loss.outageMs());
+    }
+
+    @Test
+    void shouldTellHowLongTheArrivedTook() {
+        for (long i = 0; i < 4; i++) {
+            log.onSent(i, 10 * MS + i);
+        }
+        log.onArrived(0, 19 * MS);
+        log.onArrived(2, 13 * MS + 2);
+
+        assertArrayEquals(new long[] {3 * MS, 9 * MS}, log.delaysNs(0, 4));
+        assertArrayEquals(new long[0], log.delaysNs(3, 4));
     }
 
     @Test

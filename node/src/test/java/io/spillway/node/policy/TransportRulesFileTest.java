@@ -1,10 +1,13 @@
 package io.spillway.node.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.dataplane.firewall.TransportRule;
+import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.forward.WanTransport;
 import io.spillway.node.ConfigException;
@@ -13,7 +16,7 @@ import io.spillway.routing.fib.Prefix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +42,19 @@ class TransportRulesFileTest {
                 - {name: rest, transport: automatic}
             """;
 
-    private static final Predicate<String> KNOWN = List.of("datacentre", "old")::contains;
+    private final RuleSites sites =
+            new RuleSites(
+                    List.of(new RuleSites.Known(7, "datacentre"), new RuleSites.Known(8, "old")));
 
     @TempDir private Path directory;
 
-    private SitePolicy read(String text) throws Exception {
+    private PolicyFile read(String text, SiteNames names) throws Exception {
         Path file = Files.writeString(directory.resolve("policy.yaml"), text);
-        return PolicyFile.read(file, SIDES, KNOWN);
+        return PolicyFile.read(file, SIDES, names);
+    }
+
+    private SitePolicy read(String text) throws Exception {
+        return read(text, sites::find).rules(sites::find);
     }
 
     @Test
@@ -55,15 +64,43 @@ class TransportRulesFileTest {
         assertEquals(
                 List.of("backups", "voice", "rest"),
                 policy.wanRules().stream().map(TransportRule::name).toList());
-        assertEquals(List.of("datacentre", "old"), policy.sites());
         assertEquals(
                 List.of(
                         new TransportRules.Choice(WanTransport.OFF_CLOUD, WanTransport.CLOUD),
                         new TransportRules.Choice(WanTransport.ALT_WAN, WanTransport.NONE),
                         new TransportRules.Choice(WanTransport.AUTOMATIC, WanTransport.AUTOMATIC)),
                 policy.wanRules().stream().map(TransportRule::choice).toList());
-        assertTrue(policy.wanRules().getFirst().scope().destination().sites().contains(0, 1));
-        PolicyFile.compile(directory.resolve("policy.yaml"), policy, true);
+        assertEquals(ValueSet.range(7, 7), backupSites(policy.wanRules()));
+    }
+
+    private static ValueSet backupSites(List<TransportRule> rules) {
+        return rules.getFirst().scope().destination().sites();
+    }
+
+    @Test
+    void shouldFollowSitesThatCome() throws Exception {
+        RuleSites known = new RuleSites(List.of());
+        PolicyFile file = read(POLICY, known::findOrNobody);
+        LanPolicy before = file.compile(known::findOrNobody, true);
+        assertEquals(Set.of("datacentre", "old"), known.missing());
+        assertEquals(ValueSet.NONE, backupSites(before.wan().rules()));
+
+        known.learn(List.of(new RuleSites.Known(9, "datacentre")));
+        LanPolicy after = file.recompile(before, known::findOrNobody);
+
+        assertEquals(Set.of("old"), known.missing());
+        assertEquals(ValueSet.range(9, 9), backupSites(after.wan().rules()));
+        assertSame(before.rules(), after.rules());
+        assertSame(before.wan().transports(), after.wan().transports(), "it goes on counting");
+    }
+
+    /** Whether the directory is there or not: it is wrong either way. */
+    @Test
+    void shouldRefuseSitesBetweenNetworksAlsoWhereNobodyKnowsThem() {
+        String wrong = POLICY.replace("rules: []\n", "rules: [{name: a, to: [centres]}]\n");
+        RuleSites known = new RuleSites(List.of());
+
+        assertThrows(ConfigException.class, () -> read(wrong, known::findOrNobody));
     }
 
     /** Without them a policy is what it was. */
@@ -77,7 +114,7 @@ class TransportRulesFileTest {
                 row(
                         "site datacentre",
                         "site datacenter",
-                        "3: policy.objects[0].members[0]: site datacenter: expected the name of a site"),
+                        "3: policy.objects[0].members[0]: site datacenter: expected the name or ID"),
                 row(
                         "transport: alt-wan",
                         "transport: mpls",

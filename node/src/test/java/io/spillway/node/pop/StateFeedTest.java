@@ -30,7 +30,8 @@ class StateFeedTest {
 
     private final List<AttachedSite> sites = new ArrayList<>();
     private final SiteRegister register = new SiteRegister("pop");
-    private final StateFeed feed = new StateFeed("pop", AccountPolicy.FULL_MESH, 1, register, 0);
+    private final StateFeed feed =
+            new StateFeed("pop", null, AccountPolicy.FULL_MESH, 1, register, 0);
     private long nowNs;
 
     /** A channel that keeps what it is sent, and may be full. */
@@ -171,7 +172,7 @@ class StateFeedTest {
         RoutePart confirmation = told.parts().getLast();
         assertEquals(confirmation.getGeneration(), confirmation.getBase());
 
-        feed.welcome(sites.getFirst(), 1);
+        feed.welcome(sites.getFirst(), 1, false);
         feed.sendState(sites.getFirst(), 3);
         settle();
         List<RoutePart> anew = told.parts().subList(3, told.parts().size());

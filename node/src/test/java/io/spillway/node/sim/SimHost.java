@@ -153,7 +153,8 @@ public final class SimHost {
 
     private void onPacket(UnsafeBuffer frame) {
         int protocol = Ipv4Header.protocol(frame, PACKET_OFFSET);
-        if (protocol == UdpHeader.PROTOCOL) {
+        boolean hasNumbers = frame.capacity() >= PAYLOAD_OFFSET + 2 * Integer.BYTES;
+        if (protocol == UdpHeader.PROTOCOL && hasNumbers) {
             receiver.onReceived(
                     frame.getInt(PAYLOAD_OFFSET, BIG_ENDIAN),
                     frame.getInt(PAYLOAD_OFFSET + 4, BIG_ENDIAN),

@@ -2,6 +2,7 @@ package io.spillway.node.sim;
 
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
+import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.node.pop.PopControl;
 import io.spillway.node.pop.PopMemory;
@@ -19,8 +20,18 @@ import java.util.function.Consumer;
 /** A whole PoP but for threads, sockets and certificates. */
 public final class SimPop extends SimNode {
     private final PopControl control;
+    private final SimInternet internet;
 
     SimPop(SimWorld world, SimPlace place, List<SimPlace> others, Path state) {
+        this(world, place, others, state, new SimInternet());
+    }
+
+    private SimPop(
+            SimWorld world,
+            SimPlace place,
+            List<SimPlace> others,
+            Path state,
+            SimInternet internet) {
         super(
                 world,
                 new PeerIdentity(
@@ -30,7 +41,8 @@ public final class SimPop extends SimNode {
                         place.node(),
                         SimCertificates.of(place.node())),
                 place.ends(),
-                List.of());
+                List.of(new DataPlane.PortSpec(internet.port(), true, List.of())));
+        this.internet = internet;
         var setup =
                 new PopSetup(
                         place.node(),
@@ -38,9 +50,11 @@ public final class SimPop extends SimNode {
                         1500,
                         world.pathMtuRaiseNs(),
                         LocalAddresses.NONE,
+                        place.tunnel().getAddress(),
                         others.stream().map(SimPlace::asNode).toList(),
                         Duration.ofSeconds(30),
-                        world.policy());
+                        world.policy(),
+                        false);
         control =
                 new PopControl(
                         setup,
@@ -58,6 +72,11 @@ public final class SimPop extends SimNode {
                                 RekeyLimits.DEFAULT),
                         world.clock().nanoTime());
         agent.turn(control);
+    }
+
+    /** What sites reach by this PoP. */
+    public SimInternet internet() {
+        return internet;
     }
 
     public PopControl control() {

@@ -57,6 +57,7 @@ public final class SimSite extends SimNode {
     private static final PrivateKey SEAL_KEY = sealKey();
 
     private final int number;
+    private final SimInternet internet;
     private final SiteControl control;
     private final SimChannel channel;
     private final EventJournal journal;
@@ -84,6 +85,18 @@ public final class SimSite extends SimNode {
             Path state,
             List<InetSocketAddress> links,
             SimPort port) {
+        this(world, number, name, options, state, links, port, new SimInternet());
+    }
+
+    private SimSite(
+            SimWorld world,
+            int number,
+            String name,
+            SiteOptions options,
+            Path state,
+            List<InetSocketAddress> links,
+            SimPort port,
+            SimInternet internet) {
         super(
                 world,
                 new PeerIdentity(
@@ -93,8 +106,10 @@ public final class SimSite extends SimNode {
                         new DataPlane.PortSpec(
                                 Collections.nCopies(world.threading().portQueues(), port),
                                 false,
-                                List.of(lan(number)))));
+                                List.of(lan(number))),
+                        new DataPlane.PortSpec(internet.port(), true, List.of())));
         this.number = number;
+        this.internet = internet;
         journal = journal(state, world.random().nextLong());
         readinessJournal = journal(state.resolve("readiness"), world.random().nextLong());
         channel = new SimChannel(world, identity);
@@ -118,7 +133,8 @@ public final class SimSite extends SimNode {
                                 Credentials.NONE,
                                 memory(world, number, state),
                                 options.rekey(),
-                                router == null ? BgpTransport.NONE : router),
+                                router == null ? BgpTransport.NONE : router,
+                                this::leadInternet),
                         world.clock().nanoTime());
         agent.turn(control);
         this.port = port;
@@ -126,6 +142,15 @@ public final class SimSite extends SimNode {
 
     private BgpTransport.Listener bgp() {
         return new SiteView(control).bgp();
+    }
+
+    private void leadInternet(int link, Consumer<Boolean> isLed) {
+        agent.execute(() -> isLed.accept(true));
+    }
+
+    /** What it reaches without a PoP. */
+    public SimInternet internet() {
+        return internet;
     }
 
     public SimRouter router() {
@@ -146,6 +171,11 @@ public final class SimSite extends SimNode {
 
     static InetSocketAddress endpoint(int number, int link) {
         return new InetSocketAddress("198.51." + (100 + link) + "." + number, 20060);
+    }
+
+    /** Of the gateway. */
+    static long mac(int number) {
+        return GATEWAY_MAC + number;
     }
 
     static int gateway(int number) {
@@ -229,7 +259,7 @@ public final class SimSite extends SimNode {
 
     private static LanInterface lan(int number) {
         var address = new GatewayAddress(true, 0, Integer.toUnsignedLong(gateway(number)), 16);
-        var addresses = new GatewayAddresses(GATEWAY_MAC + number, 0, List.of(address));
+        var addresses = new GatewayAddresses(mac(number), 0, List.of(address));
         return new LanInterface(0, 0, "office", addresses, null);
     }
 
@@ -256,16 +286,28 @@ public final class SimSite extends SimNode {
                 ends.stream().map(InetSocketAddress::getPort).toList(),
                 world.popAddresses(),
                 PopChoice.Config.retrying(options.popRetryNs()),
-                List.of(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0))),
+                routes(lan, options),
+                options.offCloudRoutes(),
                 advertised,
                 new LocalAddresses(new int[] {gateway(number)}, new long[] {0, 0}),
                 PROBE_INTERVAL_NS,
                 world.pathMtuRaiseNs(),
                 options.recovery(),
+                options.internet(),
                 ProofConfig.DEFAULT,
                 SiteSetup.Preference.DEFAULT,
                 Set.of(),
                 options.hasRouter() ? SimRouter.setup(number) : BgpSetup.NONE);
+    }
+
+    private static List<SiteSetup.LocalRoute> routes(Prefix lan, SiteOptions options) {
+        List<SiteSetup.LocalRoute> routes = new ArrayList<>();
+        routes.add(new SiteSetup.LocalRoute(RouteSource.CONNECTED, lan, NextHop.onLink(0)));
+        if (options.internet().isUsed()) {
+            Prefix all = Prefix.ofIpv4(0, 0);
+            routes.add(new SiteSetup.LocalRoute(RouteSource.STATIC, all, NextHop.INTERNET));
+        }
+        return routes;
     }
 
     private static SiteMemory memory(SimWorld world, int number, Path state) {

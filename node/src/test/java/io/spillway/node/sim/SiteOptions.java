@@ -1,7 +1,9 @@
 package io.spillway.node.sim;
 
 import io.spillway.control.directory.LinkRole;
+import io.spillway.control.recovery.InternetConfig;
 import io.spillway.control.recovery.RecoveryConfig;
+import io.spillway.node.site.SiteSetup;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetSocketAddress;
@@ -17,6 +19,8 @@ import java.util.List;
  * @param fixed static public endpoint of the first link; null: none
  * @param popRetryNs until a better PoP is tried
  * @param hasRouter on its LAN, see {@link SimRouter}
+ * @param offCloudRoutes see {@link SiteSetup}
+ * @param internet how it reaches that
  */
 public record SiteOptions(
         List<Integer> precedences,
@@ -26,7 +30,9 @@ public record SiteOptions(
         RekeyLimits rekey,
         InetSocketAddress fixed,
         long popRetryNs,
-        boolean hasRouter) {
+        boolean hasRouter,
+        List<SiteSetup.LocalRoute> offCloudRoutes,
+        InternetConfig internet) {
     public static final SiteOptions DEFAULT =
             new SiteOptions(
                     List.of(1),
@@ -36,7 +42,9 @@ public record SiteOptions(
                     RekeyLimits.DEFAULT,
                     null,
                     3_600_000_000_000L,
-                    false);
+                    false,
+                    List.of(),
+                    InternetConfig.NONE);
 
     public SiteOptions links(Integer... newPrecedences) {
         return new SiteOptions(
@@ -47,7 +55,9 @@ public record SiteOptions(
                 rekey,
                 fixed,
                 popRetryNs,
-                hasRouter);
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 
     /** One link more, to the Alt WAN. */
@@ -55,12 +65,71 @@ public record SiteOptions(
         List<Integer> more = new ArrayList<>(precedences);
         more.add(1);
         return new SiteOptions(
-                more, true, recovery, advertised, rekey, fixed, popRetryNs, hasRouter);
+                more,
+                true,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions withRouter() {
         return new SiteOptions(
-                precedences, hasAltWan, recovery, advertised, rekey, fixed, popRetryNs, true);
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                true,
+                offCloudRoutes,
+                internet);
+    }
+
+    public SiteOptions withOffCloudRoutes(SiteSetup.LocalRoute... routes) {
+        return new SiteOptions(
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                List.of(routes),
+                internet);
+    }
+
+    /** It reaches the Internet by the PoP, and perhaps by its links without one. */
+    public SiteOptions withInternet(boolean isRecoveryEnabled) {
+        List<InternetConfig.Candidate> candidates = new ArrayList<>();
+        for (int precedence : precedences) {
+            int link = candidates.size();
+            candidates.add(new InternetConfig.Candidate(link, "wan" + link, precedence));
+        }
+        var changed =
+                new InternetConfig(
+                        true,
+                        isRecoveryEnabled,
+                        candidates,
+                        recovery.startGraceNs(),
+                        recovery.returnBackoff());
+        return new SiteOptions(
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                changed);
     }
 
     LinkRole role(int link) {
@@ -76,13 +145,31 @@ public record SiteOptions(
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
         return new SiteOptions(
-                precedences, hasAltWan, changed, advertised, rekey, fixed, popRetryNs, hasRouter);
+                precedences,
+                hasAltWan,
+                changed,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions advertising(String... prefixes) {
         List<Prefix> more = List.of(prefixes).stream().map(Prefix::parse).toList();
         return new SiteOptions(
-                precedences, hasAltWan, recovery, more, rekey, fixed, popRetryNs, hasRouter);
+                precedences,
+                hasAltWan,
+                recovery,
+                more,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions popRetryMs(long ms) {
@@ -94,18 +181,38 @@ public record SiteOptions(
                 rekey,
                 fixed,
                 ms * 1_000_000,
-                hasRouter);
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 
     /** Its first link has that static public endpoint. */
     public SiteOptions fixedAt(InetSocketAddress end) {
         return new SiteOptions(
-                precedences, hasAltWan, recovery, advertised, rekey, end, popRetryNs, hasRouter);
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                rekey,
+                end,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 
     public SiteOptions rekeying(long afterMs, long bytes) {
         var limits = new RekeyLimits(afterMs * 1_000_000, bytes);
         return new SiteOptions(
-                precedences, hasAltWan, recovery, advertised, limits, fixed, popRetryNs, hasRouter);
+                precedences,
+                hasAltWan,
+                recovery,
+                advertised,
+                limits,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                internet);
     }
 }

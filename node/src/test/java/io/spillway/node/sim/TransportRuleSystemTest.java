@@ -7,7 +7,6 @@ import io.spillway.control.event.RecoveryEvents;
 import io.spillway.control.recovery.Transport;
 import io.spillway.dataplane.firewall.CompiledPolicy;
 import io.spillway.dataplane.firewall.LanPolicy;
-import io.spillway.dataplane.firewall.NamedSites;
 import io.spillway.dataplane.firewall.PacketKey;
 import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.PolicyTooLargeException;
@@ -21,7 +20,6 @@ import io.spillway.dataplane.forward.WanTransport;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A site with rules for what goes to others, which have none: R110-R112, F09. */
@@ -50,19 +48,14 @@ class TransportRuleSystemTest extends SystemTest {
     private static LanPolicy policy() {
         var backups = new TransportRules.Choice(WanTransport.OFF_CLOUD, WanTransport.CLOUD);
         var voice = new TransportRules.Choice(WanTransport.ALT_WAN, WanTransport.AUTOMATIC);
+        ValueSet second = ValueSet.range(SimSite.id(2), SimSite.id(2));
         List<TransportRule> rules =
                 List.of(
                         new TransportRule(
-                                "backups",
-                                scope(Party.ofSites(ValueSet.range(1, 1)), BACKUP_PORT),
-                                backups),
+                                "backups", scope(Party.ofSites(second), BACKUP_PORT), backups),
                         new TransportRule("voice", scope(Party.ANYBODY, VOICE_PORT), voice));
         try {
-            return new LanPolicy(
-                    new CompiledPolicy(List.of()),
-                    true,
-                    new TransportPolicy(rules),
-                    new NamedSites(Map.of(SimSite.id(2), 1)));
+            return new LanPolicy(new CompiledPolicy(List.of()), true, TransportPolicy.of(rules));
         } catch (PolicyTooLargeException e) {
             throw new AssertionError(e);
         }

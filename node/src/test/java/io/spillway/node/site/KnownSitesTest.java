@@ -8,7 +8,9 @@ import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.node.policy.RuleSites;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KnownSitesTest {
@@ -21,23 +23,20 @@ class KnownSitesTest {
     }
 
     @Test
-    void shouldTakeEveryNameForPossibleUntilThePopHasSpoken() {
-        KnownSites names = KnownSites.of(directory);
-
-        assertFalse(names.isTold());
-        assertTrue(names.mayHave("datacentre"));
+    void shouldNotTakeTheDirectoryForWholeUntilThePopHasSpoken() {
+        assertFalse(KnownSites.of(directory).isTold());
     }
 
+    /** One policy for all sites names our own, too. */
     @Test
     void shouldKnowAllSitesOnceThePopHasSpoken() {
         directory.apply(1, List.of(OWN, site(2, "datacentre")));
 
-        KnownSites names = KnownSites.of(directory);
+        KnownSites known = KnownSites.of(directory);
 
-        assertTrue(names.isTold());
-        assertTrue(names.mayHave("datacentre"));
-        assertTrue(names.mayHave("branch"), "one policy for all sites names its own too");
-        assertFalse(names.mayHave("datacenter"));
-        assertEquals(List.of("old"), names.missing(List.of("branch", "old", "datacentre")));
+        assertTrue(known.isTold());
+        assertEquals(
+                Set.of(new RuleSites.Known(1, "branch"), new RuleSites.Known(2, "datacentre")),
+                Set.copyOf(known.sites()));
     }
 }

@@ -6,10 +6,13 @@ import io.spillway.control.directory.NatMapping;
 import io.spillway.control.event.EventDraft;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
+import io.spillway.control.recovery.InternetState;
 import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
 import io.spillway.control.recovery.Transport;
+import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.node.bgp.BgpTransport;
 import io.spillway.node.tunnel.ManagedTunnel;
@@ -17,6 +20,7 @@ import io.spillway.routing.rib.Rib;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a site. */
@@ -43,6 +47,10 @@ public final class SiteView {
         return control.machine();
     }
 
+    public InternetState internetState() {
+        return control.internet().machine().state();
+    }
+
     public BgpTransport.Listener bgp() {
         return control.bgp();
     }
@@ -56,9 +64,24 @@ public final class SiteView {
         return new ThawAnswers(control).answer();
     }
 
-    /** What {@code spillway explain} is told. */
+    /** What {@code spillway explain} is told about addresses. */
     public JsonNode explain(JsonNode request) {
-        return new SiteExplain(control, List.of("office"), false).answer(request);
+        return explain(request, null, null).join();
+    }
+
+    /**
+     * The same about a packet, once the data plane was turned.
+     *
+     * @param policy as if it were in force; null: what is
+     */
+    public CompletableFuture<JsonNode> explain(
+            JsonNode request, DataPlaneCommands commands, LanPolicy policy) {
+        CompletableFuture<JsonNode> over = new CompletableFuture<>();
+        List<ExplainDoors.Lan> lans = List.of(new ExplainDoors.Lan("spw-lan", "office", 0));
+        SiteFirewall firewall = new SiteFirewall(null, List.of(), commands, null);
+        new SiteExplain(control, lans, false, commands, firewall)
+                .begin(request, policy, Runnable::run, over);
+        return over;
     }
 
     /** As if the site's rules had found it out. */

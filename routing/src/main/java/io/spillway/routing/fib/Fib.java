@@ -87,7 +87,7 @@ public final class Fib {
         long entry = entry4(address);
         long node = base + (entry >>> Integer.SIZE);
         int value = TrieNode.value(node, address >>> 8 & TrieNode.SLOT_MASK);
-        return value > 0 ? value : further(entry, value, address);
+        return result(entry, value, address);
     }
 
     private long entry4(int address) {
@@ -99,15 +99,17 @@ public final class Fib {
         return UnsafeApi.getLong(base + page + Trie.DATA_OFFSET + ((long) second << 3));
     }
 
-    /** Where the node for bits 16 to 23 says nothing, or that another node knows. */
-    private int further(long entry, int value, int address) {
+    /** What holds where the node for bits 16 to 23 says this; a branch only to another node. */
+    private int result(long entry, int value, int address) {
         int best = or((int) entry & TrieNode.ID_MASK, default4);
-        if (value < 0) {
-            long node = base - value;
-            best = or(TrieNode.cover(node), best);
-            return or(TrieNode.value(node, address & TrieNode.SLOT_MASK), best);
-        }
-        return best;
+        return value < 0 ? further(best, value, address) : or(value, best);
+    }
+
+    /** Another node knows. */
+    private int further(int best, int value, int address) {
+        long node = base - value;
+        int nearer = or(TrieNode.cover(node), best);
+        return or(TrieNode.value(node, address & TrieNode.SLOT_MASK), nearer);
     }
 
     /** The first ID unless it is 0, without a branch. */
@@ -163,9 +165,7 @@ public final class Fib {
             ids[i] = TrieNode.value(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
         }
         for (int i = 0; i < count; i++) {
-            long entry = entry4(addresses[i]);
-            int best = or((int) entry & TrieNode.ID_MASK, default4);
-            ids[i] = ids[i] < 0 ? further(entry, ids[i], addresses[i]) : or(ids[i], best);
+            ids[i] = result(entry4(addresses[i]), ids[i], addresses[i]);
         }
     }
 

@@ -17,6 +17,8 @@ public record NextHop(Kind kind, int index, long gatewayHigh, long gatewayLow) {
         HOST,
         /** Another site, by whatever transport leads there now. */
         SITE,
+        /** The Internet, by whatever way leads there now. */
+        INTERNET,
         /** Nobody: answered with ICMP unreachable. */
         UNREACHABLE,
         /** Nobody, on purpose: answered with ICMP administratively prohibited. */
@@ -24,6 +26,7 @@ public record NextHop(Kind kind, int index, long gatewayHigh, long gatewayLow) {
     }
 
     public static final NextHop HOST = new NextHop(Kind.HOST, 0, 0, 0);
+    public static final NextHop INTERNET = new NextHop(Kind.INTERNET, 0, 0, 0);
     public static final NextHop UNREACHABLE = new NextHop(Kind.UNREACHABLE, 0, 0, 0);
     public static final NextHop PROHIBITED = new NextHop(Kind.PROHIBITED, 0, 0, 0);
 

@@ -25,6 +25,7 @@ final class Trie {
 
     private final NodeMemory memory;
     private final NodeEditor editor;
+    private final SlotEditor slotEditor;
 
     /** Where nothing is longer than /16, so that a lookup need not ask. */
     private final int emptyNode;
@@ -42,6 +43,7 @@ final class Trie {
     Trie(NodeMemory memory, NodeEditor editor) {
         this.memory = memory;
         this.editor = editor;
+        slotEditor = new SlotEditor(memory);
         emptyNode = editor.storeEmpty();
         emptyPage = memory.allocate(PAGE_UNITS);
         memory.putLong(emptyPage, 0); // of no snapshot that is being built
@@ -111,10 +113,10 @@ final class Trie {
     /** The node in place of {@code node}, which decides the bits from {@code depth} on. */
     private int change(int node, Prefix prefix, int depth, int id) {
         if (prefix.length() <= depth + TrieNode.STRIDE) {
-            editor.load(node);
             int length = prefix.length() - depth;
-            before = editor.setPrefix(1 << length | bits(prefix, depth, length), id);
-            return before == id ? node : editor.store();
+            int place = 1 << length | bits(prefix, depth, length);
+            before = slotEditor.set(node, place, id);
+            return before == SlotEditor.NOT_HERE ? makeAnother(node, place, id) : node;
         }
         int slot = bits(prefix, depth, TrieNode.STRIDE);
         int child = node == 0 ? 0 : child(node, slot);
@@ -125,6 +127,12 @@ final class Trie {
         editor.load(node);
         editor.setChild(slot, changed);
         return editor.store();
+    }
+
+    private int makeAnother(int node, int place, int id) {
+        editor.load(node);
+        before = editor.setPrefix(place, id);
+        return before == id ? node : editor.store();
     }
 
     private int setShort(Prefix prefix, int id) {
