@@ -32,7 +32,10 @@ final class ImpairmentRelay implements HostJob, AutoCloseable {
     private static final int CAPACITY = 1 << 16;
 
     private static final int READS_MAX = 64;
-    private static final long CHECK_NS = 200_000;
+
+    /** What a packet may take longer for being looked at with others. */
+    private static final long TICK_NS = 500_000;
+
     private static final int NICE = -20;
     private static final long OPEN_SECONDS = 10;
     private static final String TABLE = "77";
@@ -126,9 +129,7 @@ final class ImpairmentRelay implements HostJob, AutoCloseable {
             longestStallNs.accumulateAndGet(nowNs - lookedNs, Math::max);
             lookedNs = nowNs;
             int work = read(device, line) + writeDue(device, line, gather);
-            if (work > 0) continue;
-            long untilDueNs = line.remainingNs(System.nanoTime());
-            if (untilDueNs > 0) sleep.sleep(Math.min(CHECK_NS, untilDueNs));
+            if (work < READS_MAX) sleep.sleep(TICK_NS);
         }
     }
 

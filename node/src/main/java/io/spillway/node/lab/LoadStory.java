@@ -1,14 +1,16 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Two sites whose lines carry 20 Mbit/s, with a modem's queue before each. The first one is told so
  * in its configuration, the last one is not. While each sends a file as fast as TCP can, the 1 ms
- * streams beside it tell how long any other packet takes: of the first one in the cloud, over the
- * PoP's death and in recovery.
+ * streams beside it tell how long any other packet takes: of the last one in the cloud, of the
+ * first one there, over the PoP's death and in recovery. The last one goes first, for all nodes to
+ * have compiled what a download needs.
  */
 final class LoadStory {
     static final String FIRST_LINK = ", bandwidth: {up: 19Mbit}";
@@ -16,6 +18,10 @@ final class LoadStory {
     private static final long LINE_BITS = 20_000_000;
     private static final long MODEM_MS = 400;
     private static final int PATH_MS = 5;
+
+    /** Fills the queue until it loses; others, BBR for one, keep out of it themselves. */
+    private static final String SENDER = "ip route change default via %s congctl cubic";
+
     private static final Impairment OPEN = Impairment.delayed(PATH_MS);
 
     private static final long WINDOW_MS = 8_000;
@@ -31,7 +37,7 @@ final class LoadStory {
     private static final double DIRECT_SHORTER_MS = PATH_MS;
 
     /** Less would say that the line is not narrow, or its queue not deep. */
-    private static final double UNSHAPED_LEAST_MS = 50;
+    private static final double UNSHAPED_LEAST_MS = 100;
 
     /** Of what the two streams beside it leave of the line: three quarters. */
     private static final double DOWNLOAD_LEAST_MBPS = 10;
@@ -58,24 +64,25 @@ final class LoadStory {
                 Impairments.everywhere(OPEN)
                         .from(shaped.wanAddress(), OPEN.narrow(LINE_BITS, MODEM_MS))
                         .from(unshaped.wanAddress(), OPEN.narrow(LINE_BITS, MODEM_MS)));
+        for (LabSite site : List.of(shaped, unshaped)) {
+            stage.network().in(site.hostNamespace(), SENDER.formatted(site.lan4(1)));
+        }
         stage.open();
         stage.awaitCalm();
-        Window[] loaded = downloadOverTheCut(result);
-        stage.comeBack(result);
+        downloadUnshaped(result);
         Window idle = new Window(shaped);
         measure(result, "Idle", idle);
-        measureAdded(result, "InCloud", loaded[0], idle.ms(P99));
-        measureAdded(result, "InRecovery", loaded[1], idle.ms(P99) - DIRECT_SHORTER_MS);
-        downloadUnshaped(result);
+        downloadOverTheCut(result, idle.ms(P99));
+        stage.comeBack(result);
     }
 
     /** What the streams tell while it goes on in the cloud, and in recovery. */
-    private Window[] downloadOverTheCut(ScenarioResult.Builder result)
+    private void downloadOverTheCut(ScenarioResult.Builder result, double idleMs)
             throws IOException, InterruptedException, LabException {
         stage.phase("a download from %s, whose line is shaped".formatted(shaped.name()));
         CompletableFuture<Double> download = download(shaped, DOWNLOAD_MS);
         Thread.sleep(BEGIN_MS);
-        Window inCloud = new Window(shaped);
+        measureAdded(result, "InCloud", new Window(shaped), idleMs);
         long left = stage.countRecoveries(stage.sites().subList(0, 1));
         result.exactly("leftBeforeCut", left, 0, "times");
         stage.phase("PoP process killed");
@@ -84,11 +91,10 @@ final class LoadStory {
         stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
         Thread.sleep(BEGIN_MS);
         stage.lossSince(mark).measureOutages(result, Stage.OUTAGE_MAX_MS);
-        Window inRecovery = new Window(shaped);
+        measureAdded(result, "InRecovery", new Window(shaped), idleMs - DIRECT_SHORTER_MS);
         stage.stays("in recovery", SiteStatus::isInRecovery, stage.times().settle());
         double mbps = download.join() * MBPS_PER_GBPS;
         result.atLeast("downloadMbps", mbps, DOWNLOAD_LEAST_MBPS, "Mbit/s");
-        return new Window[] {inCloud, inRecovery};
     }
 
     private static void measureAdded(
