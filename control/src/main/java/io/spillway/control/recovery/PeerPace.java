@@ -13,9 +13,10 @@ public final class PeerPace {
 
     /**
      * Sets the pace: watched while the peer is reached by the tunnel's transport and the tunnel is
-     * the one chosen for it, or while the peer is off the cloud and it carried its traffic within
-     * the last second, or while it is in doubt; else idle. The watch is closest where it is about
-     * packets or doubt, or where there are at most a hundred peers.
+     * the one chosen for it, or while it carried packets within the last second, which it does in
+     * the cloud too where a rule says so at either end, or while it is in doubt; else idle. The
+     * watch is closest where it is about packets or doubt, or where there are at most a hundred
+     * peers.
      *
      * @param own {@link Transport#RECOVERY} or {@link Transport#ALT_WAN}, by the tunnel's links
      * @param isChosen {@link LinkChoice} names this tunnel
@@ -32,10 +33,7 @@ public final class PeerPace {
             long lastTrafficNs,
             int peerCount,
             long nowNs) {
-        boolean isOffCloud =
-                peerTransport == Transport.RECOVERY || peerTransport == Transport.ALT_WAN;
-        boolean hasTraffic = nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
-        boolean isCarrying = isOffCloud && hasTraffic;
+        boolean isCarrying = isCarrying(lastTrafficNs, nowNs);
         boolean isInUse = isChosen && peerTransport == own;
         tunnel.question(isInDoubt && !isCarrying && !isInUse);
         if (isInDoubt || isCarrying) {
@@ -45,5 +43,14 @@ public final class PeerPace {
         } else {
             tunnel.idle(nowNs);
         }
+    }
+
+    /**
+     * Whether a tunnel is in use.
+     *
+     * @param lastTrafficNs when it last carried a packet either way, in any past
+     */
+    public static boolean isCarrying(long lastTrafficNs, long nowNs) {
+        return nowNs - lastTrafficNs < TRAFFIC_WINDOW_NS;
     }
 }

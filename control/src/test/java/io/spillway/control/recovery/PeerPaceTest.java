@@ -36,8 +36,16 @@ class PeerPaceTest {
         pace(Transport.RECOVERY, false, LONG_AGO_NS, 500);
         assertFalse(tunnel.isWatched());
 
-        pace(Transport.CLOUD, true, 0, 500);
+        pace(Transport.CLOUD, true, LONG_AGO_NS, 500);
         assertFalse(tunnel.isWatched());
+    }
+
+    /** By a rule, here or at the other end. */
+    @Test
+    void shouldWatchWhatCarriesTrafficInTheCloudToo() {
+        pace(Transport.CLOUD, false, 0, 500);
+
+        assertEquals(300 * MS, silenceNs());
     }
 
     private void pace(Transport transport, boolean isChosen, long lastTrafficNs, int peers) {

@@ -178,9 +178,10 @@ final class LanSide {
         rehearsal.stage(own.forwarding().current(), routes, firewall, flows, nowNs);
     }
 
-    /** What is allowed between the LAN's networks; null: everything. */
+    /** What is allowed between the LAN's networks, and goes how to others; null: everything. */
     void onPolicy(LanPolicy policy) {
         firewall.publish(policy);
+        router.publish(firewall.transports());
     }
 
     /** What is allowed between sites, at a PoP. */

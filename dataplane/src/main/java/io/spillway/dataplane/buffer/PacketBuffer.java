@@ -132,6 +132,12 @@ public final class PacketBuffer {
      */
     public boolean goesToCloud;
 
+    /**
+     * Number of the rule that chooses its transport to another site, 0: none does. Written by the
+     * firewall.
+     */
+    public int wanRule;
+
     /** {@code Exits} code of where it leaves. Written by the router, or by the builder. */
     public int exit;
 
@@ -337,6 +343,7 @@ public final class PacketBuffer {
         flow = NONE;
         comesBack = false;
         goesToCloud = false;
+        wanRule = 0;
         exit = NONE;
         egressInterface = NONE;
         nextHopHigh = 0;

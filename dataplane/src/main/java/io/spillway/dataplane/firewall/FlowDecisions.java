@@ -22,8 +22,11 @@ import org.agrona.concurrent.NanoClock;
  * <p>Owned by the lan agent.
  */
 final class FlowDecisions {
-    /** Of packets that the rules do not speak of. */
-    static final int NOT_GOVERNED = FlowTable.DECISION_MAX;
+    /**
+     * Of packets that the rules do not speak of; beyond it, by so much, stands the number of the
+     * rule that chooses their transport. Below is as much room as beyond.
+     */
+    static final int NOT_GOVERNED = FlowTable.DECISION_MAX / 2 + 1;
 
     /** Of an ICMP error about a flow that is not there. Negative as the next. */
     static final int UNRELATED_ERROR = -1;
@@ -48,6 +51,16 @@ final class FlowDecisions {
          * @param isForward it comes from who began the flow; else it is an answer
          */
         void fill(PacketKey key, PacketBuffer packet, NextHop hop, boolean isForward);
+
+        /**
+         * Number of the rule by which a packet to another site goes of which these rules do not
+         * speak; 0: none.
+         *
+         * @param before that of its flow by the rules in force until now; negative: there is none
+         * @param isTakenUp in the middle of what began before we looked, so that nobody knows who
+         *     did
+         */
+        int steer(PacketBuffer packet, NextHop hop, int before, boolean isTakenUp);
     }
 
     private final FlowTable flows;
@@ -74,12 +87,16 @@ final class FlowDecisions {
     }
 
     private FlowDecisions(
-            FlowDecisions inForce, FlowTable flows, NanoClock clock, DecisionCounts counts) {
+            FlowDecisions inForce,
+            FlowTable flows,
+            NanoClock clock,
+            DecisionCounts counts,
+            Ends ends) {
         this.flows = flows;
         this.clock = clock;
         this.counts = counts;
+        this.ends = ends;
         fragments = new FragmentTable(0);
-        ends = inForce.ends;
         rules = inForce.rules;
         fib = inForce.fib;
         epoch = inForce.epoch;
@@ -87,8 +104,9 @@ final class FlowDecisions {
     }
 
     /** The same of other flows. */
-    FlowDecisions copy(FlowTable ownFlows, NanoClock ownClock, DecisionCounts ownCounts) {
-        return new FlowDecisions(this, ownFlows, ownClock, ownCounts);
+    FlowDecisions copy(
+            FlowTable ownFlows, NanoClock ownClock, DecisionCounts ownCounts, Ends ownEnds) {
+        return new FlowDecisions(this, ownFlows, ownClock, ownCounts, ownEnds);
     }
 
     /**
@@ -141,30 +159,43 @@ final class FlowDecisions {
 
     /** An error goes the way of the packets that it is about, and only if there are any. */
     private int ofError(PacketBuffer error) {
-        if (!isGoverned(hop(error))) {
-            return NOT_GOVERNED;
-        }
+        NextHop hop = hop(error);
         int flow = QuotedPacket.read(error, quoted) ? flows.find(quoted) : PacketBuffer.NONE;
+        if (!isGoverned(hop)) {
+            return steered(flow, hop);
+        }
         return isGoverned(flow) ? flows.decision(flow) : UNRELATED_ERROR;
     }
 
     /** Later fragments have no ports: they are their first's. Those that we have none of die. */
     private int ofLater(PacketBuffer fragment) {
-        if (!isGoverned(hop(fragment))) {
-            return NOT_GOVERNED;
+        NextHop hop = hop(fragment);
+        int first = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
+        boolean isThere = first != PacketBuffer.NONE && flows.isBetween(first, fragment.tuple);
+        int flow = isThere ? first : PacketBuffer.NONE;
+        if (!isGoverned(hop)) {
+            return steered(flow, hop);
         }
-        int flow = fragments.find(fragment.tuple, identification(fragment), clock.nanoTime());
-        return isGoverned(flow) && flows.isBetween(flow, fragment.tuple)
-                ? flows.decision(flow)
-                : FRAGMENT_UNKNOWN;
+        return isGoverned(flow) ? flows.decision(flow) : FRAGMENT_UNKNOWN;
+    }
+
+    /** Of what goes the way of that flow, but for what has its way by other than a site's route. */
+    private int steered(int flow, NextHop hop) {
+        boolean isToSite = hop != null && hop.kind() == NextHop.Kind.SITE;
+        return isToSite && isDecided(flow)
+                ? Math.max(NOT_GOVERNED, flows.decision(flow))
+                : NOT_GOVERNED;
     }
 
     /** By a rule of the policy in force, though perhaps with other routes. */
     private boolean isGoverned(int flow) {
+        return isDecided(flow) && flows.decision(flow) < NOT_GOVERNED;
+    }
+
+    private boolean isDecided(int flow) {
         return flow != PacketBuffer.NONE
                 && flows.epoch(flow) != FlowTable.NO_EPOCH
-                && flows.epoch(flow) - epochOfPolicy >= 0
-                && flows.decision(flow) != NOT_GOVERNED;
+                && flows.epoch(flow) - epochOfPolicy >= 0;
     }
 
     private boolean isGoverned(NextHop hop) {
@@ -187,11 +218,10 @@ final class FlowDecisions {
         int flow = packet.flow;
         NextHop hop = hop(packet);
         if (!isGoverned(hop)) {
-            flows.decided(flow, epoch, NOT_GOVERNED);
-            return NOT_GOVERNED;
+            return steer(packet, hop);
         }
         boolean isFirst =
-                flows.epoch(flow) == FlowTable.NO_EPOCH || flows.decision(flow) == NOT_GOVERNED;
+                flows.epoch(flow) == FlowTable.NO_EPOCH || flows.decision(flow) >= NOT_GOVERNED;
         boolean isForward = flows.isFromBeginner(flow, packet.tuple);
         boolean wasGoverned = isGoverned(flow);
         boolean isTold = isForward || ends.areToldByAnswers();
@@ -213,6 +243,15 @@ final class FlowDecisions {
         if (!wasGoverned) {
             counts.countFlow(decision, packet);
         }
+        return decision;
+    }
+
+    private int steer(PacketBuffer packet, NextHop hop) {
+        int flow = packet.flow;
+        boolean isTakenUp = flows.epoch(flow) == FlowTable.NO_EPOCH && isMidstream(packet);
+        int before = isDecided(flow) ? flows.decision(flow) - NOT_GOVERNED : -1;
+        int decision = NOT_GOVERNED + ends.steer(packet, hop, before, isTakenUp);
+        flows.decided(flow, epoch, decision);
         return decision;
     }
 

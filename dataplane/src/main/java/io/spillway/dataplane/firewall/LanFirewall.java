@@ -7,14 +7,16 @@ import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
 import io.spillway.dataplane.forward.IcmpReporter;
+import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.NextHop;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * Finds each packet's flow, notes the tunnel it arrived by, and holds the LAN's policy against what
- * goes from one of its networks to another (R052). Without a policy all of that stays here and is
- * allowed. At a PoP, which has no LAN, it has {@link WanFirewall} judge what goes between sites.
+ * goes from one of its networks to another (R052), or to another site (R111). Without a policy all
+ * of the former stays here and is allowed. At a PoP, which has no LAN, it has {@link WanFirewall}
+ * judge what goes between sites.
  *
  * <p>Owned by the lan agent.
  */
@@ -24,6 +26,7 @@ public final class LanFirewall {
     private final Drops drops;
     private final NanoClock clock;
     private final FlowDecisions decisions;
+    private final TransportSteering steering;
     private final WanFirewall betweenSites;
     private LanPolicy policy; // null: none
     private int judged = FlowDecisions.NOT_GOVERNED;
@@ -42,8 +45,9 @@ public final class LanFirewall {
         this.flows = flows;
         this.drops = drops;
         this.clock = clock;
-        decisions =
-                new FlowDecisions(flows, seed, clock, forwarding.current().fib(), new Networks());
+        steering = new TransportSteering(forwarding, flows);
+        Networks ends = new Networks(steering);
+        decisions = new FlowDecisions(flows, seed, clock, forwarding.current().fib(), ends);
         betweenSites = new WanFirewall(forwarding, flows, seed, icmp, clock);
     }
 
@@ -58,13 +62,17 @@ public final class LanFirewall {
         this.drops = drops;
         this.clock = clock;
         policy = inForce.policy == null ? null : inForce.policy.uncounted();
-        decisions = inForce.decisions.copy(flows, clock, policy == null ? null : policy.counts());
+        steering = new TransportSteering(forwarding, flows);
+        steering.publish(wan());
+        DecisionCounts counts = policy == null ? null : policy.counts();
+        decisions = inForce.decisions.copy(flows, clock, counts, new Networks(steering));
         betweenSites = new WanFirewall(forwarding, flows, 0, null, clock);
     }
 
     /**
-     * Another that decides as this one does now between the LAN's networks, about flows of its own
-     * and without counting here; first fragments are not known to it. Owned by who asks for it.
+     * Another that decides as this one does now between the LAN's networks and towards other sites,
+     * about flows of its own and without counting here; first fragments are not known to it. Owned
+     * by who asks for it.
      */
     public LanFirewall copy(
             ForwardingView ownForwarding, FlowTable ownFlows, Drops ownDrops, NanoClock ownClock) {
@@ -73,13 +81,29 @@ public final class LanFirewall {
 
     /** What was decided about the last packet that is between networks here; null: none was. */
     public Decision judged() {
-        return judged == FlowDecisions.NOT_GOVERNED ? null : policy.rules().decision(judged);
+        return judged < FlowDecisions.NOT_GOVERNED ? policy.rules().decision(judged) : null;
+    }
+
+    /** The rule that the last packet has that goes to another site; null: none. */
+    public TransportRule steered() {
+        int rule = judged - FlowDecisions.NOT_GOVERNED;
+        return rule > TransportPolicy.UNMATCHED ? policy.wan().rules().get(rule - 1) : null;
+    }
+
+    /** Of the policy from which packets have the numbers of their rules. */
+    public TransportRules transports() {
+        return wan().transports();
+    }
+
+    private TransportPolicy wan() {
+        return policy == null ? TransportPolicy.EMPTY : policy.wan();
     }
 
     /** From the next batch on; null: everything is allowed. */
     public void publish(LanPolicy other) {
         policy = other;
         judged = FlowDecisions.NOT_GOVERNED;
+        steering.publish(wan());
         decisions.publish(
                 other == null ? null : other.rules(), other == null ? null : other.counts());
     }
@@ -157,7 +181,9 @@ public final class LanFirewall {
             return null;
         }
         int decision = decisions.of(packet);
-        if (decision == FlowDecisions.NOT_GOVERNED) {
+        if (decision >= FlowDecisions.NOT_GOVERNED) {
+            judged = decision;
+            packet.wanRule = decision - FlowDecisions.NOT_GOVERNED;
             return null;
         }
         if (decision < 0) {
@@ -211,7 +237,7 @@ public final class LanFirewall {
     }
 
     /** From one network here to another. */
-    private static final class Networks implements FlowDecisions.Ends {
+    private record Networks(TransportSteering steering) implements FlowDecisions.Ends {
         @Override
         public boolean isGoverned(NextHop hop) {
             return hop.kind() == NextHop.Kind.LAN;
@@ -228,6 +254,11 @@ public final class LanFirewall {
             PacketKeys.fill(key, packet, isForward);
             key.side = isForward ? packet.ingressInterface : hop.index();
             key.mac = isForward ? packet.ingressMac : 0;
+        }
+
+        @Override
+        public int steer(PacketBuffer packet, NextHop hop, int before, boolean isTakenUp) {
+            return steering.decide(packet, hop, before, isTakenUp);
         }
     }
 }

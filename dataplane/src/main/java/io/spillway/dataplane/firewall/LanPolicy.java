@@ -7,20 +7,49 @@ package io.spillway.dataplane.firewall;
 public final class LanPolicy {
     private final CompiledPolicy rules;
     private final boolean isOpenWithoutCloud;
+    private final TransportPolicy wan;
     private final DecisionCounts counts;
 
     /**
+     * Without rules for other sites.
+     *
      * @param isOpenWithoutCloud what is to go to the WAN stays here while there is no PoP; else it
      *     is blocked then
      */
     public LanPolicy(CompiledPolicy rules, boolean isOpenWithoutCloud) {
+        this(rules, isOpenWithoutCloud, TransportPolicy.EMPTY);
+    }
+
+    /**
+     * @param wan rules for what goes to other sites
+     */
+    public LanPolicy(CompiledPolicy rules, boolean isOpenWithoutCloud, TransportPolicy wan) {
+        this(rules, isOpenWithoutCloud, wan, new DecisionCounts(rules));
+    }
+
+    private LanPolicy(
+            CompiledPolicy rules,
+            boolean isOpenWithoutCloud,
+            TransportPolicy wan,
+            DecisionCounts counts) {
         this.rules = rules;
         this.isOpenWithoutCloud = isOpenWithoutCloud;
-        counts = new DecisionCounts(rules);
+        this.wan = wan;
+        this.counts = counts;
+    }
+
+    /** With the same counts, where the rules for other sites say which sites they mean anew. */
+    public LanPolicy with(TransportPolicy otherWan) {
+        return new LanPolicy(rules, isOpenWithoutCloud, otherWan, counts);
     }
 
     public CompiledPolicy rules() {
         return rules;
+    }
+
+    /** For what goes to other sites. */
+    public TransportPolicy wan() {
+        return wan;
     }
 
     boolean isOpenWithoutCloud() {
@@ -29,7 +58,7 @@ public final class LanPolicy {
 
     /** The same, with counts of its own. */
     LanPolicy uncounted() {
-        return new LanPolicy(rules, isOpenWithoutCloud);
+        return new LanPolicy(rules, isOpenWithoutCloud, wan.uncounted());
     }
 
     DecisionCounts counts() {

@@ -26,7 +26,7 @@ public final class PacketKey {
     /** At a PoP: ID of the site that it comes from; 0: none. */
     public long sourceSite;
 
-    /** The same of the one that it goes to. */
+    /** ID of the one to which its route leads; 0: none, or nobody asks. */
     public long targetSite;
 
     /** Scratch of the {@link Classifier}: the class of each field. */

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param sides where they are, as {@link PacketKey#side} numbers it
  * @param sideAddresses all that are there
  * @param macs of their cards
- * @param sites IDs of the sites that have them; known at a PoP only
+ * @param sites IDs of the sites that have them; as a source known at a PoP only
  */
 public record Party(
         ValueSet addresses, ValueSet sides, ValueSet sideAddresses, ValueSet macs, ValueSet sites) {

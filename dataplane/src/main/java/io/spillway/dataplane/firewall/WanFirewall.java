@@ -114,6 +114,11 @@ final class WanFirewall {
             key.targetSite = isForward ? to : from;
         }
 
+        @Override
+        public int steer(PacketBuffer packet, NextHop hop, int before, boolean isTakenUp) {
+            return TransportPolicy.UNMATCHED;
+        }
+
         /** The one at the tunnel's far end; of what another PoP node sent, by its source. */
         private long origin(PacketBuffer packet) {
             Forwarding now = forwarding.current();

@@ -26,7 +26,7 @@ import io.spillway.dataplane.buffer.PacketBuffer;
  * </pre>
  *
  * <p>Times are in units of 2^20 ns, of which 31 bits last 26 days; they tell which of two flows was
- * silent longer, and how long ago something was within a few seconds.
+ * silent longer, and how long ago something was, up to some weeks.
  *
  * <p>Owned by the lan agent.
  */
@@ -335,7 +335,7 @@ public final class FlowTable {
     }
 
     /**
-     * The tunnel by which the flow arrived within the last {@code windowNs}, a few seconds, or
+     * The tunnel by which the flow arrived within the last {@code windowNs}, a day at most, or
      * {@link PacketBuffer#NONE}.
      */
     public int arrivalTunnel(int flow, long nowNs, long windowNs) {

@@ -23,9 +23,10 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class Router {
     /**
-     * How long an answer goes back by the tunnel its question came by, although the site's
+     * How long at least an answer goes back by the tunnel its question came by, although the site's
      * transport says otherwise (D38): the peer may have lost its PoP a moment before we hear of it.
-     * It ends at once when that tunnel is given up.
+     * It ends at once when that tunnel is given up. Where the peer is in the cloud for long, it has
+     * chosen that tunnel by a rule, and the answer keeps it ({@link SiteExit#answerWindowNs}).
      */
     static final long ANSWER_WINDOW_NS = 1_000_000_000L;
 
@@ -39,6 +40,7 @@ public final class Router {
     private final Drops drops;
     private final NanoClock clock;
     private final TrafficCounter direct = new TrafficCounter();
+    private TransportRules rules = TransportRules.EMPTY;
 
     public Router(
             ForwardingView forwarding,
@@ -55,6 +57,11 @@ public final class Router {
         this.icmp = icmp;
         this.drops = drops;
         this.clock = clock;
+    }
+
+    /** Of the policy from which packets have the numbers of their rules from now on. */
+    public void publish(TransportRules others) {
+        rules = others;
     }
 
     /** What went to the Internet by our own kernel. */
@@ -234,14 +241,18 @@ public final class Router {
         if (site.isProhibited()) {
             return refuse(packet, DropReason.ROUTE_PROHIBITED);
         }
-        Tunnel tunnel = site.isSpread() ? spread(packet, site) : site.first();
+        SiteExit exit = packet.wanRule == 0 ? site : rules.choose(packet, site);
+        if (exit == null) {
+            return refuse(packet, DropReason.ROUTE_TRANSPORT_DOWN);
+        }
+        Tunnel tunnel = exit.isSpread() ? spread(packet, exit) : exit.first();
         if (tunnel != null && tunnel.isToPop() && now.isFromPop(packet)) {
             tunnel = site.chooseOwn(packet.tuple.symmetricHash());
             if (tunnel == null) {
                 return refuse(packet, DropReason.ROUTE_BACK_TO_POP);
             }
         }
-        Tunnel arrival = arrivalTunnel(packet, now, site);
+        Tunnel arrival = exit == site ? arrivalTunnel(packet, now, site) : null;
         packet.isAnswer = arrival != null && arrival != tunnel;
         if (packet.isAnswer) {
             tunnel = arrival;
@@ -270,9 +281,11 @@ public final class Router {
         return tunnel;
     }
 
-    /** The site's own tunnel that this flow arrived by a moment ago, or null. */
+    /** The site's own tunnel that this flow arrived by, not too long ago, or null. */
     private Tunnel arrivalTunnel(PacketBuffer packet, Forwarding now, SiteExit site) {
-        int index = flows.arrivalTunnel(packet.flow, clock.nanoTime(), ANSWER_WINDOW_NS);
+        long nowNs = clock.nanoTime();
+        long windowNs = packet.wanRule == 0 ? site.answerWindowNs(nowNs) : ANSWER_WINDOW_NS;
+        int index = flows.arrivalTunnel(packet.flow, nowNs, windowNs);
         Tunnel tunnel = index == PacketBuffer.NONE ? null : now.tunnels().answering(index);
         return tunnel != null && tunnel.siteId() == site.siteId() ? tunnel : null;
     }

@@ -6,6 +6,9 @@ import java.util.List;
 public final class SiteExit {
     private static final Tunnel[] NONE = {};
 
+    /** Longer than a conversation is silent. */
+    private static final long ANSWER_WINDOW_MAX_NS = 86_400_000_000_000L;
+
     /** Where there is no way. */
     public static final SiteExit NOWHERE = new SiteExit(0, List.of(), 0, false);
 
@@ -16,6 +19,18 @@ public final class SiteExit {
     private final int clampMtu;
     private final boolean isProhibited;
     private final boolean isShared;
+    private final Others others;
+
+    /**
+     * What else leads there.
+     *
+     * @param offCloud direct tunnels through the Internet; null: none
+     * @param altWan tunnels over Alt WAN; null: none
+     * @param settledNs meaningful in the cloud: since then it was certain
+     */
+    private record Others(boolean isInCloud, SiteExit offCloud, SiteExit altWan, long settledNs) {
+        private static final Others NONE = new Others(false, null, null, 0);
+    }
 
     /**
      * @param tunnels of the transport in use; empty: the site cannot be reached
@@ -33,6 +48,17 @@ public final class SiteExit {
         this(siteId, tunnels.toArray(Tunnel[]::new), NONE, NONE, clampMtu, isProhibited, isShared);
     }
 
+    private SiteExit(SiteExit from, Others others) {
+        siteId = from.siteId;
+        tunnels = from.tunnels;
+        own = from.own;
+        origins = from.origins;
+        clampMtu = from.clampMtu;
+        isProhibited = from.isProhibited;
+        isShared = from.isShared;
+        this.others = others;
+    }
+
     private SiteExit(
             long siteId,
             Tunnel[] tunnels,
@@ -48,6 +74,7 @@ public final class SiteExit {
         this.clampMtu = clampMtu;
         this.isProhibited = isProhibited;
         this.isShared = isShared;
+        others = Others.NONE;
     }
 
     /** One that never has more than one tunnel, or whose flows need not stay where they are. */
@@ -77,6 +104,43 @@ public final class SiteExit {
                 0,
                 false,
                 isShared);
+    }
+
+    /**
+     * The same of a site in the cloud, with the ways off it that rules may choose.
+     *
+     * @param offCloud direct tunnels through the Internet; null: none lives
+     * @param altWan tunnels over Alt WAN; null: none lives
+     * @param settledNs when neither end went on by the transport from before any more
+     */
+    public SiteExit inCloud(SiteExit offCloud, SiteExit altWan, long settledNs) {
+        return new SiteExit(this, new Others(true, offCloud, altWan, settledNs));
+    }
+
+    /** The same of a site that is off the cloud, by Alt WAN. */
+    public SiteExit onAltWan() {
+        return new SiteExit(this, new Others(false, null, this, 0));
+    }
+
+    /** How packets leave that a rule sends by that transport; null: nothing of it lives. */
+    SiteExit by(WanTransport transport) {
+        return switch (transport) {
+            case AUTOMATIC -> this;
+            case CLOUD -> others.isInCloud && tunnels.length > 0 ? this : null;
+            case OFF_CLOUD -> others.isInCloud ? others.offCloud : this;
+            case ALT_WAN -> others.altWan;
+            case NONE -> null;
+        };
+    }
+
+    /**
+     * How long an answer goes back by the tunnel of its question against the transport: what comes
+     * off the cloud from a site that is in it for long comes so by a rule there, and for as long as
+     * its conversation lasts.
+     */
+    long answerWindowNs(long nowNs) {
+        long settledForNs = others.isInCloud ? nowNs - others.settledNs : 0;
+        return Math.clamp(settledForNs, Router.ANSWER_WINDOW_NS, ANSWER_WINDOW_MAX_NS);
     }
 
     public long siteId() {

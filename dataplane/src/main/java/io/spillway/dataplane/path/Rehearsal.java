@@ -9,6 +9,7 @@ import io.spillway.dataplane.buffer.PacketRing;
 import io.spillway.dataplane.firewall.Decision;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Exits;
 import io.spillway.dataplane.forward.Forwarding;
@@ -89,6 +90,7 @@ public final class Rehearsal implements AutoCloseable {
      * @param exit {@code Exit} code of where it leaves; of what was dropped nothing
      * @param egressInterface of the LAN that it leaves for, or {@link PacketBuffer#NONE}
      * @param decision of the policy about its flow; null: it is not asked about this one
+     * @param steered the rule that chooses its transport to another site; null: none does
      * @param isByPop it takes the way by the PoP although it leads here
      */
     public record Outcome(
@@ -97,6 +99,7 @@ public final class Rehearsal implements AutoCloseable {
             int egressInterface,
             Flow flow,
             Decision decision,
+            TransportRule steered,
             boolean isByPop) {}
 
     /**
@@ -154,15 +157,24 @@ public final class Rehearsal implements AutoCloseable {
         Exits exits = new Exits(new PacketRing[0], new TunnelRings(), view, drops);
         IcmpReporter icmp = new IcmpReporter(view, ports, exits, drops, pool, clock);
         TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
-        new Router(view, ports, flows, fit, icmp, drops, clock).process(batch);
+        Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
+        router.publish(firewall.transports());
+        router.process(batch);
         Decision decision = firewall.judged();
+        TransportRule steered = firewall.steered();
         if (batch.isEmpty()) {
             int none = PacketBuffer.NONE;
-            return new Outcome(dropped(), none, none, flow, decision, false);
+            return new Outcome(dropped(), none, none, flow, decision, steered, false);
         }
         PacketBuffer packet = batch.get(0);
         return new Outcome(
-                null, packet.exit, packet.egressInterface, flow, decision, packet.goesToCloud);
+                null,
+                packet.exit,
+                packet.egressInterface,
+                flow,
+                decision,
+                steered,
+                packet.goesToCloud);
     }
 
     private DropReason dropped() {

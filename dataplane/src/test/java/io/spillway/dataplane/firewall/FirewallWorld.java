@@ -16,10 +16,12 @@ import io.spillway.dataplane.forward.PortRoutes;
 import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.dataplane.forward.SourceGuard;
+import io.spillway.dataplane.forward.TransportRules;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.forward.TunnelRings;
 import io.spillway.dataplane.forward.TunnelTable;
+import io.spillway.dataplane.forward.WanTransport;
 import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.observe.DropReason;
@@ -42,6 +44,7 @@ import org.agrona.concurrent.CachedNanoClock;
 final class FirewallWorld implements AutoCloseable {
     private static final int FLOWS = 1 << 15;
     private static final long STEP_MAX_NS = 2_000_000_000L;
+    private static final int OTHER_SITE = 2;
 
     private final SplittableRandom random;
     private final RandomTraffic traffic;
@@ -53,7 +56,8 @@ final class FirewallWorld implements AutoCloseable {
     private final PacketDecoder decoder = new PacketDecoder(drops);
     private final SourceGuard guard = new SourceGuard(view, drops);
     private final PacketBatch batch = new PacketBatch(1);
-    private final List<Tunnel> pops = List.of(tunnel(0), tunnel(1));
+    private final List<Tunnel> pops = List.of(tunnel(0, Tunnel.POP), tunnel(1, Tunnel.POP));
+    private final Tunnel direct = tunnel(2, OTHER_SITE);
     private final PortRoutes ports = new PortRoutes(new int[RandomTraffic.NETWORKS], 1);
     private final PlainFirewall twin = new PlainFirewall(this::network);
     private final FlowTable flows;
@@ -64,6 +68,7 @@ final class FirewallWorld implements AutoCloseable {
     private Fib fib = fib();
     private List<PlainRules.Network> rules = List.of();
     private LanPolicy policy;
+    private long steeredCount;
     private Map<DropReason, Long> dropped = Map.of();
 
     FirewallWorld(SplittableRandom random) {
@@ -80,9 +85,9 @@ final class FirewallWorld implements AutoCloseable {
         router = new Router(view, ports, flows, fit, icmp, drops, clock);
     }
 
-    private Tunnel tunnel(int index) {
+    private Tunnel tunnel(int index, long siteId) {
         var remote = new InetSocketAddress("192.0.2." + (index + 1), 443);
-        Tunnel tunnel = new Tunnel(index, index, 0, Tunnel.POP, remote, 1500, pool, 8);
+        Tunnel tunnel = new Tunnel(index, index, 0, siteId, remote, 1500, pool, 8);
         tunnel.install(SessionPair.of(index + 1, 1, 2).client());
         return tunnel;
     }
@@ -98,9 +103,35 @@ final class FirewallWorld implements AutoCloseable {
     void publish() throws PolicyTooLargeException {
         boolean isOpen = random.nextBoolean();
         rules = random.nextInt(12) == 0 ? null : traffic.policy();
-        policy = rules == null ? null : new LanPolicy(PlainRules.compile(rules), isOpen);
+        TransportPolicy wan = TransportPolicy.of(wanRules());
+        policy = rules == null ? null : new LanPolicy(PlainRules.compile(rules), isOpen, wan);
         firewall.publish(policy);
+        router.publish(firewall.transports());
         twin.publish(rules, isOpen);
+        steeredCount = 0;
+    }
+
+    /** Of which the twin knows nothing: they change no verdict. */
+    private List<TransportRule> wanRules() {
+        List<TransportRule> wanRules = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            int port = RandomTraffic.PORTS[random.nextInt(RandomTraffic.PORTS.length)];
+            int number = PacketKey.service(random.nextBoolean() ? 6 : 17, port);
+            Service service = new Service(ValueSet.range(number, number), ValueSet.ANY);
+            Party to =
+                    random.nextBoolean()
+                            ? Party.ANYBODY
+                            : Party.ofSites(ValueSet.range(OTHER_SITE, OTHER_SITE));
+            var choice = new TransportRules.Choice(transport(), transport());
+            RuleScope scope = new RuleScope(Party.ANYBODY, to, false, List.of(service));
+            wanRules.add(new TransportRule("wan" + i, scope, choice));
+        }
+        return wanRules;
+    }
+
+    private WanTransport transport() {
+        WanTransport[] all = WanTransport.values();
+        return all[random.nextInt(all.length)];
     }
 
     /** Time, and now and then other routes, or a PoP that goes or comes. */
@@ -151,19 +182,26 @@ final class FirewallWorld implements AutoCloseable {
         firewall.process(batch);
     }
 
-    /** Where a packet came to. */
-    record Way(DropReason drop, int exit, int egressInterface, boolean isByPop) {}
+    /**
+     * Where a packet came to.
+     *
+     * @param steered name of the rule that chose its transport
+     */
+    record Way(DropReason drop, int exit, int egressInterface, boolean isByPop, String steered) {}
 
     /** The same steps, and the router. */
     Way walk(PlainPacket packet) {
         enter(packet);
+        int wanRule = batch.isEmpty() ? 0 : batch.get(0).wanRule;
+        String steered = wanRule == 0 ? "" : policy.wan().rules().get(wanRule - 1).name();
+        steeredCount += wanRule == 0 ? 0 : 1;
         router.process(batch);
         if (batch.isEmpty()) {
-            return new Way(newlyDropped(), PacketBuffer.NONE, PacketBuffer.NONE, false);
+            return new Way(newlyDropped(), PacketBuffer.NONE, PacketBuffer.NONE, false, steered);
         }
         PacketBuffer left = batch.get(0);
         pool.release(left);
-        return new Way(null, left.exit, left.egressInterface, left.goesToCloud);
+        return new Way(null, left.exit, left.egressInterface, left.goesToCloud, steered);
     }
 
     /** What is said before. */
@@ -177,7 +215,9 @@ final class FirewallWorld implements AutoCloseable {
         try (Rehearsal rehearsal = new Rehearsal(packet.bytes(), door)) {
             rehearsal.stage(view.current(), ports, firewall, flows, clock.nanoTime());
             Rehearsal.Outcome said = rehearsal.play();
-            return new Way(said.drop(), said.exit(), said.egressInterface(), said.isByPop());
+            String steered = said.steered() == null ? "" : said.steered().name();
+            return new Way(
+                    said.drop(), said.exit(), said.egressInterface(), said.isByPop(), steered);
         }
     }
 
@@ -227,6 +267,15 @@ final class FirewallWorld implements AutoCloseable {
                                         twin.blocked(name)));
             }
         }
+        long counted = 0;
+        for (int i = 1; policy != null && i <= policy.wan().rules().size(); i++) {
+            TransportRules wan = policy.wan().transports();
+            counted += wan.byFirst(i) + wan.bySecondary(i) + wan.refused(i);
+        }
+        if (counted != steeredCount) {
+            differences.add(
+                    "by rules for other sites: %d, not %d".formatted(counted, steeredCount));
+        }
         return String.join("\n", differences);
     }
 
@@ -238,15 +287,17 @@ final class FirewallWorld implements AutoCloseable {
     // ---- routes
 
     private Forwarding forwarding() {
+        SiteExit offCloud = new SiteExit(OTHER_SITE, List.of(direct), 0, false);
+        SiteExit site = new SiteExit(OTHER_SITE, hasCloud ? pops : List.of(direct), 0, false);
         return new Forwarding(
                 1,
                 1,
                 0,
                 fib,
-                List.of(new SiteExit(2, pops, 0, false)),
+                List.of(hasCloud ? site.inCloud(offCloud, null, 0) : site),
                 hasCloud ? new SiteExit(1, pops, 0, false) : SiteExit.NOWHERE,
                 false,
-                TunnelTable.of(pops, List.of(), List.of()),
+                TunnelTable.of(List.of(pops.get(0), pops.get(1), direct), List.of(), List.of()),
                 LocalAddresses.NONE);
     }
 

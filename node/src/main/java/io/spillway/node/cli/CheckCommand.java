@@ -5,9 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.spillway.dataplane.firewall.Decision;
 import io.spillway.dataplane.firewall.FirewallRule;
 import io.spillway.dataplane.firewall.NetworkRule;
-import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.PolicyReview;
-import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ConfigFile;
 import io.spillway.node.PolicyFile;
@@ -15,6 +13,7 @@ import io.spillway.node.PopConfig;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.WanPolicyFile;
 import io.spillway.node.policy.SiteNames;
+import io.spillway.node.policy.SitePolicy;
 import io.spillway.node.policy.WanRule;
 import io.spillway.node.pop.PopMemory;
 import java.io.IOException;
@@ -56,9 +55,15 @@ final class CheckCommand implements Callable<Integer> {
     /** What decides nothing is no mistake, but rarely meant. */
     private static void checkPolicy(SiteConfig site, PrintWriter out) throws ConfigException {
         Path policy = site.lanFirewall().policy();
-        List<NetworkRule> rules = PolicyFile.read(policy, PolicyFile.sides(site));
-        out.println(policy + ": good: network rules " + rules.size());
-        review(policy, rules, out);
+        PolicyFile read = PolicyFile.read(policy, PolicyFile.sides(site), SiteNames::any);
+        SitePolicy rules = read.rules(SiteNames::any);
+        out.println(
+                policy
+                        + ": good: network rules "
+                        + rules.rules().size()
+                        + ", WAN rules "
+                        + rules.wanRules().size());
+        review(policy, rules.rules(), out);
     }
 
     /** Of rules with hours nobody says that they decide nothing, or leave others nothing. */
@@ -66,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
             throws ConfigException, IOException {
         Path policy = pop.wanFirewall().policy();
         SiteNames known = PopMemory.siteNames(pop.state());
-        SiteNames sites = known == null ? CheckCommand::anySite : known;
+        SiteNames sites = known == null ? SiteNames::any : known;
         List<WanRule> rules = WanPolicyFile.read(policy, sites).rules(sites);
         out.println(policy + ": good: rules " + rules.size());
         if (known == null) {
@@ -75,12 +80,6 @@ final class CheckCommand implements Callable<Integer> {
         List<FirewallRule> always =
                 rules.stream().filter(rule -> rule.during() == null).map(WanRule::rule).toList();
         review(policy, WanPolicyFile.network(always), out);
-    }
-
-    /** Each name is one of its own. */
-    private static Party anySite(String name) {
-        long id = Integer.toUnsignedLong(name.hashCode());
-        return Party.ofSites(ValueSet.range(id, id));
     }
 
     private static void review(Path policy, List<NetworkRule> rules, PrintWriter out) {

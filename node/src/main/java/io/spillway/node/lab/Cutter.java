@@ -65,6 +65,15 @@ final class Cutter {
         drop(uplink.namespace(), matches);
     }
 
+    /** Takes the Internet between two sites away; each keeps its way to the PoP. */
+    void cut(LabSite one, LabSite other) throws IOException {
+        String between = "ip saddr %s ip daddr %s";
+        drop(
+                List.of(
+                        between.formatted(one.wanAddress(), other.wanAddress()),
+                        between.formatted(other.wanAddress(), one.wanAddress())));
+    }
+
     /** Takes that PoP node alone away from a site. */
     void cut(LabSite site, LabPop pop) throws IOException {
         String address = site.wanAddress();

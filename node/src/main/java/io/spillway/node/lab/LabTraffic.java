@@ -33,7 +33,7 @@ final class LabTraffic implements AutoCloseable {
 
     void start() {
         for (LabSite site : network.sites()) {
-            run(site, new UdpHost(site, logs, marker));
+            run(site, new UdpHost(site, logs, UdpHost.STREAM, marker));
         }
         run(network.sites().get(0), tcp.listener());
         run(network.sites().get(1), tcp.dialler());

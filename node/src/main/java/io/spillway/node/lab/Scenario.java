@@ -248,6 +248,11 @@ enum Scenario {
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",
             Setting.WITH_GUEST,
             (stage, result) -> new LanRuleStory(stage).tell(result)),
+    TRANSPORT_RULES(
+            "transport-rules",
+            "Backups off-cloud, calls by Alt WAN, the rest by the PoP; then each way is cut in turn.",
+            Setting.WITH_ALT_WAN,
+            (stage, result) -> new TransportRulesStory(stage).tell(result)),
     WAN_FIREWALL(
             "wan-firewall",
             "Rules between sites at the PoP: swapped under traffic, suspended without it, back again.",

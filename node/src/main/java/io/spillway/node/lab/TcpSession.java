@@ -16,11 +16,17 @@ final class TcpSession {
     private static final int PORT = 7100;
     private static final int CONNECT_MS = 10_000;
     private final LabSite listening;
+    private final int port;
     private final TcpEnd first;
     private final TcpEnd second;
 
     TcpSession(LabSite listening, LabSite dialling, Marker marker) {
+        this(listening, dialling, PORT, marker);
+    }
+
+    TcpSession(LabSite listening, LabSite dialling, int port, Marker marker) {
         this.listening = listening;
+        this.port = port;
         first = new TcpEnd("tcp-" + listening.name(), marker, this::accept);
         second = new TcpEnd("tcp-" + dialling.name(), marker, this::connect);
     }
@@ -54,7 +60,7 @@ final class TcpSession {
 
     private SocketChannel accept() throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
-            server.bind(new InetSocketAddress(listening.hostAddress(), PORT));
+            server.bind(new InetSocketAddress(listening.hostAddress(), port));
             server.socket().setSoTimeout(CONNECT_MS);
             return server.socket().accept().getChannel();
         }
@@ -66,7 +72,7 @@ final class TcpSession {
         while (true) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET);
             try {
-                InetSocketAddress remote = new InetSocketAddress(listening.hostAddress(), PORT);
+                InetSocketAddress remote = new InetSocketAddress(listening.hostAddress(), port);
                 channel.socket().connect(remote, CONNECT_MS);
                 return channel;
             } catch (IOException e) {

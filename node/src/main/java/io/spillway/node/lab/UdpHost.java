@@ -22,14 +22,16 @@ import java.util.concurrent.locks.LockSupport;
  * before); such a packet counts as sent and lost.
  *
  * <pre>
- *   payload: marker (32) | sequence (8) | sent, ns (8) | zeros to 200
+ *   payload: marker (32) | sequence (8) | sent, ns (8) | zeros to its length
  * </pre>
  */
 final class UdpHost implements HostJob {
     static final long INTERVAL_NS = 1_000_000;
-    static final int PAYLOAD_LENGTH = 200;
+    static final Kind STREAM = new Kind(7000, 200);
 
-    private static final int PORT_BASE = 7000;
+    /** As telephones have it. */
+    static final Kind VOICE = new Kind(16_000, 160);
+
     private static final int NICE = -20;
     private static final int CATCH_UP_MAX = 100;
     private static final int RECEIVE_MAX = 256;
@@ -39,17 +41,35 @@ final class UdpHost implements HostJob {
 
     private final LabSite site;
     private final Marker marker;
+    private final Kind kind;
     private final List<Peer> peers = new ArrayList<>();
-    private final ByteBuffer output = ByteBuffer.allocateDirect(PAYLOAD_LENGTH);
+    private final ByteBuffer output;
     private final ByteBuffer input = ByteBuffer.allocateDirect(2048);
     private volatile boolean isRunning = true;
 
     /**
+     * What tells streams of one kind from others.
+     *
+     * @param portBase ports are that and a site's number
+     * @param payloadLength of each packet
+     */
+    record Kind(int portBase, int payloadLength) {
+        private static final int HEADERS_LENGTH = 28;
+
+        /** Of the IP packet. */
+        int packetLength() {
+            return HEADERS_LENGTH + payloadLength;
+        }
+    }
+
+    /**
      * @param logs one log per direction of the whole lab; this host uses those it is an end of
      */
-    UdpHost(LabSite site, Map<Direction, StreamLog> logs, Marker marker) {
+    UdpHost(LabSite site, Map<Direction, StreamLog> logs, Kind kind, Marker marker) {
         this.site = site;
+        this.kind = kind;
         this.marker = marker;
+        output = ByteBuffer.allocateDirect(kind.payloadLength());
         for (Map.Entry<Direction, StreamLog> outbound : logs.entrySet()) {
             if (!outbound.getKey().from().equals(site)) continue;
             LabSite peer = outbound.getKey().to();
@@ -73,7 +93,7 @@ final class UdpHost implements HostJob {
         ThreadPriority.nice(NICE);
         try {
             for (Peer peer : peers) {
-                peer.open(site);
+                peer.open(site, kind.portBase());
             }
             marker.write(output);
             exchange();
@@ -122,7 +142,7 @@ final class UdpHost implements HostJob {
                 peer.refusals++;
                 continue;
             }
-            if (input.position() == PAYLOAD_LENGTH) {
+            if (input.position() == kind.payloadLength()) {
                 peer.inbound.onArrived(input.getLong(SEQUENCE_OFFSET), System.nanoTime());
             }
         }
@@ -143,11 +163,11 @@ final class UdpHost implements HostJob {
         }
 
         /** Connected, so that a read needs no address object. */
-        void open(LabSite own) throws IOException {
+        void open(LabSite own, int portBase) throws IOException {
             channel = DatagramChannel.open(StandardProtocolFamily.INET);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_LENGTH);
-            channel.bind(new InetSocketAddress(own.hostAddress(), PORT_BASE + site.index()));
-            channel.connect(new InetSocketAddress(site.hostAddress(), PORT_BASE + own.index()));
+            channel.bind(new InetSocketAddress(own.hostAddress(), portBase + site.index()));
+            channel.connect(new InetSocketAddress(site.hostAddress(), portBase + own.index()));
             channel.configureBlocking(false);
         }
 

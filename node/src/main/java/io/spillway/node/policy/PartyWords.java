@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 /**
  * What a policy's words for parties mean at one site: {@code any}, {@code 10.1.0.0/16}, {@code
  * 10.1.0.5}, {@code 10.1.0.5-10.1.0.9}, the same of IPv6, {@code network office}, {@code vlan 20},
- * {@code mac 02:00:00:00:00:07}.
+ * {@code mac 02:00:00:00:00:07}, {@code site london}, {@code site 1002}.
  */
 final class PartyWords {
     static final String EXPECTED =
             "any, a prefix, an address, a range such as 10.1.0.5-10.1.0.9, network NAME, vlan NUMBER,"
-                    + " mac 02:00:00:00:00:07, or an object's name";
+                    + " mac 02:00:00:00:00:07, site NAME, site ID, or an object's name";
 
     private static final Pattern NETWORK = Pattern.compile("network (\\S+)");
     private static final Pattern VLAN = Pattern.compile("vlan (\\d{1,4})");
@@ -29,9 +29,11 @@ final class PartyWords {
     private static final int HEX = 16;
 
     private final List<PolicySide> sides;
+    private final SiteNames sites;
 
-    PartyWords(List<PolicySide> sides) {
+    PartyWords(List<PolicySide> sides, SiteNames sites) {
         this.sides = sides;
+        this.sites = sites;
     }
 
     /** Null: it is none of these, so perhaps a name. */
@@ -56,7 +58,8 @@ final class PartyWords {
             return new Party(
                     ValueSet.NONE, ValueSet.NONE, ValueSet.NONE, ValueSet.range(number, number));
         }
-        return addresses(word, EXPECTED);
+        Party site = SiteWords.site(word, sites);
+        return site == null ? addresses(word, EXPECTED) : site;
     }
 
     private Party at(Predicate<PolicySide> isMeant, String expected) throws WordException {

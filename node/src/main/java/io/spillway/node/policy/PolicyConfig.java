@@ -9,8 +9,10 @@ import java.util.List;
 public record PolicyConfig(Policy policy) {
     /**
      * @param rules the first that matches counts
+     * @param wanRules the same
      */
-    public record Policy(List<Named> objects, List<Named> services, List<Network> rules) {}
+    public record Policy(
+            List<Named> objects, List<Named> services, List<Network> rules, List<Wan> wanRules) {}
 
     /** Words that one name stands for. */
     public record Named(String name, List<String> members) {}
@@ -39,6 +41,21 @@ public record PolicyConfig(Policy policy) {
             List<String> services,
             Action action,
             Track track) {}
+
+    /**
+     * One rule for what goes to other sites.
+     *
+     * @param transport {@code automatic}, {@code cloud}, {@code off-cloud} or {@code alt-wan}
+     * @param secondary one of those, or {@code none}
+     */
+    public record Wan(
+            String name,
+            boolean enabled,
+            List<String> from,
+            List<String> to,
+            List<String> services,
+            String transport,
+            String secondary) {}
 
     /** Who begins the flows that a rule speaks of. */
     public enum Direction {

@@ -26,9 +26,15 @@ final class SiteWords {
         if (word.equals("any")) {
             return Party.ANYBODY;
         }
+        Party there = site(word, sites);
+        return there == null ? PartyWords.addresses(word, EXPECTED) : there;
+    }
+
+    /** Null: it names no site. */
+    static Party site(String word, SiteNames sites) throws WordException {
         Matcher site = SITE.matcher(word);
         if (!site.matches()) {
-            return PartyWords.addresses(word, EXPECTED);
+            return null;
         }
         Party there = sites.party(site.group(1));
         if (there == null) {

@@ -1,5 +1,5 @@
 /**
- * What is allowed between the networks of a site, as people write it, and as rules of {@code
- * io.spillway.dataplane.firewall}.
+ * What is allowed between the networks of a site and between sites, and how the rest leaves, as
+ * people write it, and as rules of {@code io.spillway.dataplane.firewall}.
  */
 package io.spillway.node.policy;

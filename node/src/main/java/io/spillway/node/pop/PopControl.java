@@ -17,6 +17,7 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
+import io.spillway.node.policy.RuleSites;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;

@@ -9,6 +9,7 @@ import io.spillway.dataplane.firewall.WanFirewallPolicy;
 import io.spillway.node.ConfigException;
 import io.spillway.node.PopConfig;
 import io.spillway.node.WanPolicyFile;
+import io.spillway.node.policy.RuleSites;
 import io.spillway.node.policy.WanRule;
 import java.io.IOException;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import io.spillway.control.directory.LinkRole;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
 import io.spillway.node.StateFile;
+import io.spillway.node.policy.RuleSites;
 import io.spillway.node.policy.SiteNames;
 import java.io.IOException;
 import java.net.InetAddress;

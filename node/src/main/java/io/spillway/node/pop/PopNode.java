@@ -26,6 +26,7 @@ import io.spillway.node.channel.ChannelServerListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
+import io.spillway.node.policy.RuleSites;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.tap.UdpSocket;

@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -162,7 +163,7 @@ public final class Appliance {
                 life.closing(
                         SiteLinkWatch.open(
                                 config, control, channels::onAddressGone, this::onDevice));
-        SiteFirewall firewall = firewall(dataPlane);
+        SiteFirewall firewall = firewall(dataPlane, threads.files());
         SiteDns dns = life.closing(SiteDns.open(config, life.random()));
         SiteDhcp dhcp = life.closing(SiteDhcp.open(config));
         life.closing(threads); // ends before what its agents use
@@ -200,7 +201,7 @@ public final class Appliance {
     }
 
     /** In force before the first packet. */
-    private SiteFirewall firewall(DataPlane dataPlane) throws IOException {
+    private SiteFirewall firewall(DataPlane dataPlane, Executor files) throws IOException {
         SiteFirewall firewall =
                 new SiteFirewall(
                         config.lanFirewall(),
@@ -208,10 +209,11 @@ public final class Appliance {
                         dataPlane.commands(),
                         RuleCounts.open(config.state()));
         try {
-            firewall.start();
+            firewall.start(control.knownSites());
         } catch (ConfigException e) {
             throw new IOException(e.getMessage(), e);
         }
+        control.followSites(sites -> files.execute(() -> firewall.onSites(sites)));
         return firewall;
     }
 

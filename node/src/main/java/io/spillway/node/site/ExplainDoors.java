@@ -195,6 +195,11 @@ final class ExplainDoors implements ExplainAnswers.Names {
                 : control.machine().transportOf(siteId).name();
     }
 
+    /** What carries a packet that leaves by that tunnel. */
+    String transport(Tunnel tunnel) {
+        return control.tunnels().transportOf(tunnel).name();
+    }
+
     @Override
     public String lan(int index) {
         return lans.get(index).name;

@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.firewall.Decision;
+import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.observe.DropReason;
@@ -94,7 +95,21 @@ final class PacketAnswer {
         if (outcome.isByPop()) {
             node.put("transport", "CLOUD");
         }
+        if (outcome.steered() != null) {
+            steered(outcome.steered(), now);
+        }
         node.set("firewall", firewall);
+    }
+
+    private void steered(TransportRule rule, Forwarding now) {
+        if (outcome.drop() == null) {
+            Tunnel tunnel = now.tunnels().get(Exit.index(outcome.exit()));
+            node.put("transport", doors.transport(tunnel));
+        }
+        node.putObject("wanRule")
+                .put("name", rule.name())
+                .put("transport", TransportAnswers.word(rule.choice().first()))
+                .put("secondary", TransportAnswers.word(rule.choice().secondary()));
     }
 
     private void leaves(Forwarding now) {

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.EpochClock;
@@ -113,6 +114,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private final SiteBgp bgp;
     private final SentPackets sentPackets;
     private final OffCloudRoutes offCloudRoutes;
+    private Consumer<KnownSites> sitesFollower = _ -> {};
     private int channelPop;
     private boolean isCloudAlive;
     private boolean isReconcileDue;
@@ -139,7 +141,7 @@ public final class SiteControl implements ControlAgent.Logic {
         pops = new SitePops(setup, around.channel(), this::append, around.random(), nowNs);
         preference = new TunnelPreference(setup, directory, around.random(), nowNs);
         tunnels = new SiteTunnels(setup, directory, pops, preference);
-        sentPackets = new SentPackets(setup, directory, tunnels);
+        sentPackets = new SentPackets(setup, directory, tunnels, machine);
         keeper =
                 new TunnelKeeper(
                         around.dataPlane(),
@@ -285,6 +287,7 @@ public final class SiteControl implements ControlAgent.Logic {
         if (isReconcileDue) {
             isReconcileDue = false;
             tunnels.reconcile();
+            sitesFollower.accept(knownSites());
             changedSites.addAll(machine.siteIds());
             relays.due();
             forwarding.due();
@@ -325,7 +328,7 @@ public final class SiteControl implements ControlAgent.Logic {
     private void publish() {
         offCloudRoutes.follow(nowNs);
         Set<Long> sites = forwarding.dueSites();
-        if (forwarding.publishIfDue()) {
+        if (forwarding.publishIfDue(nowNs)) {
             tunnels.probePopNow(nowNs);
         }
         isReviewDue |= forwarding.isBehind();
@@ -566,6 +569,15 @@ public final class SiteControl implements ControlAgent.Logic {
         around.memory().noteChange(nowNs);
         forwarding.due(tunnel.tunnel().siteId());
         isReviewDue = true;
+    }
+
+    /** Told of all sites whenever they may have changed; set before control runs. */
+    void followSites(Consumer<KnownSites> follower) {
+        sitesFollower = follower;
+    }
+
+    KnownSites knownSites() {
+        return KnownSites.of(directory);
     }
 
     // ---- for status

@@ -7,9 +7,12 @@ import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.policy.PolicySide;
+import io.spillway.node.policy.RuleSites;
+import io.spillway.node.policy.SiteNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +21,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The policy between the LAN's networks: read at the start, and again when asked to; one that is
- * wrong leaves the other in force. Any thread; most methods may block.
+ * The policy between the LAN's networks and towards other sites: read at the start, and again when
+ * asked to; one that is wrong leaves the other in force. Any thread; most methods may block.
+ *
+ * <p>A site that nobody knows is a mistake when the policy is put in force by hand. At the start it
+ * is none, though it matches nothing: the directory may not be there yet, and a site that has left
+ * the account must not keep an appliance from starting.
  */
 final class SiteFirewall {
     private static final Logger LOG = LoggerFactory.getLogger(SiteFirewall.class);
@@ -29,7 +36,11 @@ final class SiteFirewall {
     private final List<PolicySide> sides;
     private final DataPlaneCommands commands;
     private final RuleCounts counts;
+    private volatile KnownSites known = KnownSites.NONE;
     private volatile LanPolicy policy;
+    private PolicyFile source; // of the policy
+    private RuleSites named; // by it
+    private Set<String> missing = Set.of(); // among them
 
     /**
      * @param config null: there is none, and everything is allowed
@@ -46,17 +57,66 @@ final class SiteFirewall {
     }
 
     /** Before traffic. */
-    synchronized void start() throws ConfigException {
+    synchronized void start(KnownSites told) throws ConfigException {
+        known = told;
         if (config != null) {
-            LanPolicy first = read(config.policy());
-            commands.publishPolicy(first); // the mailbox is empty yet
-            putInForce(first);
+            RuleSites sites = new RuleSites(told.sites());
+            publish(read(sites::findOrNobody), sites); // the mailbox is empty yet
         }
     }
 
-    private void putInForce(LanPolicy next) {
+    private PolicyFile read(SiteNames sites) throws ConfigException {
+        return PolicyFile.read(config.policy(), sides, sites);
+    }
+
+    /** Whether the data plane took it. */
+    private boolean publish(PolicyFile file, RuleSites sites) throws ConfigException {
+        LanPolicy next = file.compile(sites::findOrNobody, config.isOpenWithoutCloud());
+        if (!commands.publishPolicy(next)) {
+            return false;
+        }
         counts.onPolicy(next);
         policy = next;
+        source = file;
+        named = sites;
+        missing = sites.missing();
+        warnOfMissing();
+        return true;
+    }
+
+    private void warnOfMissing() {
+        if (known.isTold() && !missing.isEmpty()) {
+            LOG.warn("LAN firewall: rules name sites that are not known: {}", missing);
+        }
+    }
+
+    /** The directory has changed: a site that a rule names may have come. */
+    synchronized void onSites(KnownSites told) {
+        boolean isFirst = !known.isTold();
+        known = told;
+        if (missing.isEmpty()) {
+            return;
+        }
+        named.learn(told.sites());
+        boolean hasCome = missing.stream().anyMatch(name -> named.find(name) != null);
+        if (hasCome) {
+            followSites();
+        }
+        if (isFirst) {
+            warnOfMissing();
+        }
+    }
+
+    private void followSites() {
+        try {
+            LanPolicy next = source.recompile(policy, named::findOrNobody);
+            if (commands.publishPolicy(next)) {
+                policy = next;
+                missing = named.missing();
+            }
+        } catch (ConfigException e) {
+            LOG.error("LAN firewall: the rules from before stay in force: {}", e.getMessage());
+        }
     }
 
     /** Null: none. Any thread. */
@@ -76,10 +136,16 @@ final class SiteFirewall {
         }
     }
 
-    /** Of a file, whether it is to be in force or not. */
+    /** Of a file that is tried only. */
     LanPolicy read(Path file) throws ConfigException {
         boolean isOpen = config == null || config.isOpenWithoutCloud();
-        return new LanPolicy(PolicyFile.compile(file, sides), isOpen);
+        RuleSites sites = new RuleSites(known.sites());
+        return PolicyFile.read(file, sides, allowed(sites)).compile(sites::findOrNobody, isOpen);
+    }
+
+    /** The sites that a policy may name which somebody puts in force, or tries. */
+    private SiteNames allowed(RuleSites sites) {
+        return known.isTold() ? sites::find : sites::findOrNobody;
     }
 
     /** The file of the policy in force; null: there is none. */
@@ -94,11 +160,10 @@ final class SiteFirewall {
             return answer.put("error", "no lanFirewall is configured");
         }
         try {
-            LanPolicy next = read(config.policy());
-            if (!commands.publishPolicy(next)) {
+            RuleSites sites = new RuleSites(known.sites());
+            if (!publish(read(allowed(sites)), sites)) {
                 return answer.put("error", "the data plane is busy, try again");
             }
-            putInForce(next);
             LOG.info("LAN firewall: {} in force", config.policy());
         } catch (ConfigException e) {
             LOG.warn(
@@ -121,6 +186,9 @@ final class SiteFirewall {
         ArrayNode rules = answer.putArray("rules");
         for (int i = 0; i < policy.rules().decisionCount(); i++) {
             describe(rules.addObject(), policy.rules().decision(i), i);
+        }
+        if (!policy.wan().rules().isEmpty()) {
+            TransportAnswers.describe(answer, policy.wan(), missing);
         }
         return answer;
     }

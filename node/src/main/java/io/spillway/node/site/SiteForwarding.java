@@ -54,6 +54,10 @@ final class SiteForwarding {
     private int popMtu;
     private boolean isDue = true;
     private int linkFlags;
+    private long nowNs;
+
+    /** Of the sites that are in the cloud, since when. */
+    private final Map<Long, Long> cloudSinceNs = new HashMap<>();
 
     SiteForwarding(
             SiteSetup setup,
@@ -179,7 +183,8 @@ final class SiteForwarding {
      *
      * @return whether the PoP is to send by other links from now on
      */
-    boolean publishIfDue() {
+    boolean publishIfDue(long now) {
+        nowNs = now;
         int before = linkFlags;
         boolean haveRoutesChanged = haveRoutesChanged();
         if (isDue) {
@@ -263,13 +268,38 @@ final class SiteForwarding {
                     case ALT_WAN, RECOVERY -> peerTunnel(siteId, transport);
                     case NONE -> List.of();
                 };
+        if (transport == Transport.CLOUD) {
+            cloudSinceNs.putIfAbsent(siteId, nowNs);
+        } else {
+            cloudSinceNs.remove(siteId);
+        }
         return exit(siteId, transport, chosen);
     }
 
     private SiteExit exit(long siteId, Transport transport, List<Tunnel> chosen) {
         boolean isProhibited = transport == Transport.NONE && isExcluded(siteId);
         boolean isShared = transport == Transport.CLOUD && popLinks > 1;
-        return new SiteExit(siteId, chosen, clampMtu(siteId), isProhibited, isShared);
+        int clampMtu = clampMtu(siteId);
+        var exit = new SiteExit(siteId, chosen, clampMtu, isProhibited, isShared);
+        if (transport == Transport.CLOUD) {
+            return exit.inCloud(
+                    direct(siteId, Transport.RECOVERY, clampMtu),
+                    direct(siteId, Transport.ALT_WAN, clampMtu),
+                    settledNs(siteId));
+        }
+        return transport == Transport.ALT_WAN && !chosen.isEmpty() ? exit.onAltWan() : exit;
+    }
+
+    /** For those whom a rule sends off the cloud; null: nothing lives there. */
+    private SiteExit direct(long siteId, Transport transport, int clampMtu) {
+        List<Tunnel> direct =
+                tunnels.direct(siteId, transport).stream().map(ManagedTunnel::tunnel).toList();
+        return direct.isEmpty() ? null : new SiteExit(siteId, direct, clampMtu, false, true);
+    }
+
+    /** Until then the site may still send as it did off the cloud, although we do not. */
+    private long settledNs(long siteId) {
+        return cloudSinceNs.getOrDefault(siteId, nowNs) + RecoveryMachine.OLD_TRANSPORT_NS;
     }
 
     /** Recovery is off at either end; else the site is merely not reached yet. */

@@ -13,6 +13,7 @@ import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.Role;
 import io.spillway.dataplane.forward.Relay;
 import io.spillway.dataplane.forward.RelayEndpoint;
+import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.node.channel.EndpointText;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelKeeper;
@@ -128,6 +129,15 @@ final class SiteTunnels {
         return isAltWan ? Transport.ALT_WAN : Transport.RECOVERY;
     }
 
+    /** The same of a tunnel that is there. */
+    Transport transportOf(Tunnel tunnel) {
+        return toPeers.to(tunnel.siteId()).entrySet().stream()
+                .filter(each -> each.getValue().tunnel() == tunnel)
+                .map(each -> transportOf(each.getKey()))
+                .findFirst()
+                .orElse(Transport.CLOUD);
+    }
+
     /** The sites at the far ends of living tunnels, each once, as a certificate names it. */
     List<PeerIdentity> peersAlive() {
         List<PeerIdentity> peers = new ArrayList<>();
@@ -174,17 +184,26 @@ final class SiteTunnels {
 
     /** A direct recovery tunnel to that site that lives, the most preferred; null: none does. */
     ManagedTunnel carrier(long siteId) {
-        ManagedTunnel best = null;
+        List<ManagedTunnel> direct = direct(siteId, Transport.RECOVERY);
+        return direct.isEmpty() ? null : direct.getFirst();
+    }
+
+    /** Of the tunnels of that transport to that site itself that live, the most preferred. */
+    List<ManagedTunnel> direct(long siteId, Transport transport) {
+        List<ManagedTunnel> best = new ArrayList<>();
         LinkRank bestRank = LinkRank.RELAYED;
         for (Map.Entry<TunnelPlan.Key, ManagedTunnel> each : toPeers.to(siteId).entrySet()) {
             TunnelPlan.Key key = each.getKey();
-            if (!isCarrying(key, each.getValue())) {
+            if (!isDirect(key, each.getValue(), transport)) {
                 continue;
             }
             LinkRank rank = preference.rank(key, each.getValue());
             if (rank.compareTo(bestRank) < 0) {
                 bestRank = rank;
-                best = each.getValue();
+                best.clear();
+            }
+            if (rank.equals(bestRank)) {
+                best.add(each.getValue());
             }
         }
         return best;
@@ -193,11 +212,11 @@ final class SiteTunnels {
     /** Whether any site has a {@link #carrier}. */
     boolean hasCarrier() {
         return toPeers.all().entrySet().stream()
-                .anyMatch(each -> isCarrying(each.getKey(), each.getValue()));
+                .anyMatch(each -> isDirect(each.getKey(), each.getValue(), Transport.RECOVERY));
     }
 
-    private boolean isCarrying(TunnelPlan.Key key, ManagedTunnel tunnel) {
-        return tunnel.isAlive() && !key.isRelayed() && transportOf(key) == Transport.RECOVERY;
+    private boolean isDirect(TunnelPlan.Key key, ManagedTunnel tunnel, Transport transport) {
+        return tunnel.isAlive() && !key.isRelayed() && transportOf(key) == transport;
     }
 
     /** As {@link #carrier}, of every site that has one. */
@@ -279,6 +298,8 @@ final class SiteTunnels {
                             (key, tunnel) -> {
                                 boolean mayBeWatched =
                                         isOffCloud
+                                                || PeerPace.isCarrying(
+                                                        tunnel.lastTrafficNs(nowNs), nowNs)
                                                 || tunnel.liveness().isWatched()
                                                 || tunnel.isInDoubt(nowNs);
                                 if (mayBeWatched) {

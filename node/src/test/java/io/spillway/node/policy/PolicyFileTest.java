@@ -67,7 +67,8 @@ class PolicyFileTest {
     private final PacketKey key = new PacketKey();
 
     private List<NetworkRule> read(String text) throws Exception {
-        return PolicyFile.read(Files.writeString(directory.resolve("policy.yaml"), text), SIDES);
+        Path file = Files.writeString(directory.resolve("policy.yaml"), text);
+        return PolicyFile.read(file, SIDES, SiteNames::any).rules(SiteNames::any).rules();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.node.PopConfig;
+import io.spillway.node.policy.RuleSites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.Party;
+import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.dataplane.header.EthernetHeader;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.node.AskedPacket;
 import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.policy.PolicySide;
+import io.spillway.node.policy.SiteNames;
 import io.spillway.node.pop.PopView;
 import io.spillway.routing.fib.Prefix;
 import java.io.IOException;
@@ -39,7 +42,12 @@ class ExplainSystemTest extends SystemTest {
             policy:
               rules:
                 - {name: here, from: [10.1.0.5-10.1.0.6], to: [network office], rules: [%s]}
+              wanRules: [%s]
             """;
+    private static final String WAN_RULES =
+            """
+            {name: backups, to: [site 1002], services: [udp/445], transport: off-cloud, secondary: cloud},
+            {name: calls, services: [udp/5060], transport: alt-wan, secondary: none}""";
 
     @Test
     void shouldSayWhichWayAPacketGoes() {
@@ -100,7 +108,7 @@ class ExplainSystemTest extends SystemTest {
                 (seed, world) -> {
                     world.withSites(2, SiteOptions.DEFAULT);
                     awaitReady(world);
-                    publish(world, "{name: ask, services: [udp/53], action: allow}");
+                    publish(world, "{name: ask, services: [udp/53], action: allow}", "");
 
                     JsonNode allowed = ask(world, packet("10.1.0.5", "10.1.0.7", 53), "");
                     assertEquals("FORWARDED", text(allowed, "verdict"), allowed::toString);
@@ -139,9 +147,51 @@ class ExplainSystemTest extends SystemTest {
                     assertTrue(text(off, "leavesBy").startsWith("1002 (site2)"), off::toString);
 
                     JsonNode other =
-                            ask(world, packet("10.1.0.5", "10.1.0.7", 54), RULES.formatted(""));
+                            ask(world, packet("10.1.0.5", "10.1.0.7", 54), RULES.formatted("", ""));
                     assertEquals("FIREWALL_BLOCKED", text(other, "drop"));
                     assertEquals(0, world.site(1).dropped(DropReason.FIREWALL_BLOCKED));
+                });
+    }
+
+    /** R111: the rule that sends it another way than the site's transport, and which way. */
+    @Test
+    void shouldNameTheRuleThatChoosesTheTransport() {
+        seeds(
+                1,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    publish(world, "", WAN_RULES);
+
+                    JsonNode backup = ask(world, packet("10.1.0.5", "10.2.0.7", 445), "");
+                    assertEquals("RECOVERY", text(backup, "transport"), backup::toString);
+                    assertTrue(text(backup, "leavesBy").startsWith("1002 (site2)"));
+                    assertEquals(
+                            "{\"name\":\"backups\",\"transport\":\"off-cloud\",\"secondary\":\"cloud\"}",
+                            backup.path("wanRule").toString());
+                    JsonNode call = ask(world, packet("10.1.0.5", "10.2.0.7", 5060), "");
+                    assertEquals("ROUTE_TRANSPORT_DOWN", text(call, "drop"), call::toString);
+                    assertEquals("calls", text(call.path("wanRule"), "name"));
+                    JsonNode other = ask(world, packet("10.1.0.5", "10.2.0.7", 80), "");
+                    assertEquals("CLOUD", text(other, "transport"), other::toString);
+                    assertFalse(other.has("wanRule"));
+
+                    JsonNode tried =
+                            ask(
+                                    world,
+                                    packet("10.1.0.5", "10.2.0.7", 445),
+                                    RULES.formatted("", WAN_RULES.replace("backups", "tried")));
+                    assertEquals("tried", text(tried.path("wanRule"), "name"));
+                    JsonNode alone =
+                            ask(
+                                    world,
+                                    packet("10.1.0.5", "10.2.0.7", 80).put("state", "recovery"),
+                                    "");
+                    assertEquals("RECOVERY", text(alone, "transport"), alone::toString);
+                    assertEquals("", happened(world, packet("10.1.0.5", "10.2.0.7", 445)));
+                    assertEquals(
+                            "ROUTE_TRANSPORT_DOWN",
+                            happened(world, packet("10.1.0.5", "10.2.0.7", 5060)));
                 });
     }
 
@@ -156,7 +206,7 @@ class ExplainSystemTest extends SystemTest {
                     SplittableRandom random = new SplittableRandom(seed);
                     for (int i = 0; i < PACKETS; i++) {
                         if (i % PACKETS_PER_POLICY == 0) {
-                            publish(world, randomRules(random));
+                            publish(world, randomRules(random), randomWanRules(random));
                         }
                         ObjectNode asked = randomPacket(random);
                         String said = text(ask(world, asked, ""), "drop");
@@ -175,6 +225,21 @@ class ExplainSystemTest extends SystemTest {
                                     any(random, "any", "10.1.0.5", "10.1.0.6-10.1.0.8"),
                                     any(random, "udp", "tcp/53", "icmp/8", "protocol 50", "any"),
                                     any(random, "allow", "block")));
+        }
+        return String.join(", ", rules);
+    }
+
+    private static String randomWanRules(SplittableRandom random) {
+        List<String> rules = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            rules.add(
+                    "{name: w%d, to: [%s], services: [%s], transport: %s, secondary: %s}"
+                            .formatted(
+                                    i,
+                                    any(random, "any", "site 1002", "site 1003", "10.2.0.0/16"),
+                                    any(random, "udp", "tcp/53", "any"),
+                                    any(random, "off-cloud", "alt-wan"),
+                                    any(random, "automatic", "cloud", "none")));
         }
         return String.join(", ", rules);
     }
@@ -215,19 +280,25 @@ class ExplainSystemTest extends SystemTest {
                 .collect(Collectors.joining(" "));
     }
 
-    private void publish(SimWorld world, String rules) {
+    private void publish(SimWorld world, String rules, String wanRules) {
         SimSite site = world.site(1);
-        assertTrue(site.dataPlane.commands().publishPolicy(policy(RULES.formatted(rules))));
+        LanPolicy policy = policy(RULES.formatted(rules, wanRules));
+        assertTrue(site.dataPlane.commands().publishPolicy(policy));
         site.turn();
     }
 
     private LanPolicy policy(String text) {
         try {
             Path file = Files.writeString(directory.resolve("policy.yaml"), text);
-            return new LanPolicy(PolicyFile.compile(file, SIDES), true);
+            SiteNames sites = ExplainSystemTest::site;
+            return PolicyFile.read(file, SIDES, sites).compile(sites, true);
         } catch (IOException | ConfigException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Party site(String id) {
+        return Party.ofSites(ValueSet.range(Long.parseLong(id), Long.parseLong(id)));
     }
 
     /** As soon as the data plane was turned. */

@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class SimHost {
     static final int PAYLOAD_LENGTH = 32;
     static final int HEADERS_LENGTH = Ipv4Header.LENGTH_MIN + UdpHeader.LENGTH;
-    private static final int PORT = 4000;
+    static final int PORT = 4000;
     private static final int ARP_FRAME_LENGTH = EthernetHeader.LENGTH + ArpHeader.LENGTH;
     private static final int PACKET_OFFSET = EthernetHeader.LENGTH;
     private static final int UDP_OFFSET = PACKET_OFFSET + Ipv4Header.LENGTH_MIN;
@@ -99,10 +99,11 @@ public final class SimHost {
                     PACKET_OFFSET + Ipv4Header.IDENTIFICATION_OFFSET, sequence << 16, BIG_ENDIAN);
             Ipv4Header.writeChecksum(buffer, PACKET_OFFSET);
         }
-        buffer.putShort(UDP_OFFSET + UdpHeader.SOURCE_PORT_OFFSET, (short) PORT, BIG_ENDIAN);
+        buffer.putShort(
+                UDP_OFFSET + UdpHeader.SOURCE_PORT_OFFSET, (short) stream.sourcePort, BIG_ENDIAN);
         buffer.putShort(
                 UDP_OFFSET + UdpHeader.DESTINATION_PORT_OFFSET,
-                (short) (PORT + stream.id),
+                (short) stream.destinationPort,
                 BIG_ENDIAN);
         int udpLength = UdpHeader.LENGTH + stream.payloadLength;
         buffer.putShort(UDP_OFFSET + UdpHeader.LENGTH_OFFSET, (short) udpLength, BIG_ENDIAN);

@@ -15,6 +15,8 @@ public final class SimStream {
     boolean isStopped;
     int payloadLength = SimHost.PAYLOAD_LENGTH;
     boolean mayFragment;
+    int sourcePort = SimHost.PORT;
+    int destinationPort;
     private final BitSet received = new BitSet();
     private int sent;
     private int duplicates;
@@ -26,6 +28,14 @@ public final class SimStream {
         this.destination = destination;
         this.intervalNs = intervalNs;
         nextNs = nowNs;
+        destinationPort = SimHost.PORT + id;
+    }
+
+    /** Those of its packets, so that another stream can answer it. */
+    SimStream ports(int source, int target) {
+        sourcePort = source;
+        destinationPort = target;
+        return this;
     }
 
     /**

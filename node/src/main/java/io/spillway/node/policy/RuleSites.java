@@ -1,4 +1,4 @@
-package io.spillway.node.pop;
+package io.spillway.node.policy;
 
 import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.ValueSet;
@@ -13,9 +13,9 @@ import java.util.TreeSet;
  * stays with the one that had it when it was found, and a name of several is nobody's. Used by one
  * thread at a time.
  */
-final class RuleSites {
-    /** A site of the PoP's directory. */
-    record Known(long id, String name) {}
+public final class RuleSites {
+    /** A site of the directory. */
+    public record Known(long id, String name) {}
 
     private static final Known SEVERAL = new Known(0, "");
 
@@ -23,12 +23,12 @@ final class RuleSites {
     private final Map<String, Party> found = new HashMap<>();
     private final Set<String> missing = new TreeSet<>();
 
-    RuleSites(Collection<Known> known) {
+    public RuleSites(Collection<Known> known) {
         learn(known);
     }
 
     /** The directory is now this. */
-    void learn(Collection<Known> known) {
+    public void learn(Collection<Known> known) {
         directory.clear();
         for (Known site : known) {
             directory.merge(site.name(), site, (one, other) -> SEVERAL);
@@ -37,7 +37,7 @@ final class RuleSites {
     }
 
     /** Null when the directory has no such site, or several. */
-    Party find(String name) {
+    public Party find(String name) {
         Party before = found.get(name);
         if (before != null) {
             return before;
@@ -53,7 +53,7 @@ final class RuleSites {
     }
 
     /** As {@link #find}; who is not found is nobody yet. */
-    Party findOrNobody(String name) {
+    public Party findOrNobody(String name) {
         Party party = find(name);
         if (party == null) {
             missing.add(name);
@@ -62,7 +62,7 @@ final class RuleSites {
     }
 
     /** Names that were asked for and not found. */
-    Set<String> missing() {
+    public Set<String> missing() {
         return Set.copyOf(missing);
     }
 }
