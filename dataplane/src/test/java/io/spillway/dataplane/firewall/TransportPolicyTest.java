@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Against a walk through the rules: R111. */
 class TransportPolicyTest {
     private static final boolean IS_LONG = Boolean.getBoolean("spillway.long");
-    private static final int POLICIES = IS_LONG ? 1_000 : 50;
+    private static final int POLICIES = IS_LONG ? 1_000 : 20;
     private static final int PACKETS = 2_000;
     private static final int SITES = 5;
     private static final int PORTS = 8;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A site with rules for what goes to others, which have none: R110-R112, F09. */
 class TransportRuleSystemTest extends SystemTest {
-    private static final int SEEDS = IS_LONG ? 20 : 2;
+    private static final int SEEDS = IS_LONG ? 20 : 1;
     private static final int UDP = 17;
     private static final int BACKUP_PORT = 445;
     private static final int VOICE_PORT = 16_000;
