@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param cipher auto, ipsec-mb, openssl or jce
  * @param loop auto, io_uring or epoll
  * @param poolSlots packet buffers made at start
+ * @param flows conversations that are remembered
  * @param threads auto, shared or dedicated
  * @param portThreads threads of the LAN ports' devices where they are dedicated; 0 for none
  * @param wanThreads threads of the WAN side where they are dedicated
@@ -20,6 +21,7 @@ public record DataPlaneConfig(
         String cipher,
         String loop,
         int poolSlots,
+        int flows,
         String threads,
         int portThreads,
         int wanThreads,
@@ -31,6 +33,10 @@ public record DataPlaneConfig(
      */
     public Threading threading() {
         return isDedicated() ? Threading.dedicated(portThreads, wanThreads) : Threading.SHARED;
+    }
+
+    public DataPlane.Sizes sizes() {
+        return new DataPlane.Sizes(poolSlots, flows);
     }
 
     long spinNs() {

@@ -24,6 +24,7 @@ public final class DropAnswers {
         socketDrops(dataPlane).forEach((link, count) -> add(drops, "SOCKET_OVERFLOW", link, count));
         devices.forEach(device -> addKernel(drops, device));
         add(drops, "READS_POSTPONED", "data plane", dataPlane.counters().postponedReads());
+        add(drops, "FLOWS_EVICTED", "data plane", dataPlane.counters().evictedFlows());
         add(drops, "CONTROL_EVENTS_LOST", "control", dataPlane.events().lost());
         add(drops, "COMMANDS_REFUSED", "control", dataPlane.commands().refused());
     }

@@ -161,7 +161,8 @@ class ConfigFileTest {
         assertEquals(Duration.ofSeconds(8), backoff.first());
         assertEquals(Duration.ofSeconds(1024), backoff.stableReset());
         assertEquals(
-                new DataPlaneConfig("auto", "auto", 512, "auto", 0, 1, 100), config.dataPlane());
+                new DataPlaneConfig("auto", "auto", 512, 65_536, "auto", 0, 1, 100),
+                config.dataPlane());
         assertNull(config.keyLog());
     }
 

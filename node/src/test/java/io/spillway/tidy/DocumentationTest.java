@@ -28,7 +28,8 @@ class DocumentationTest {
                     "TAP_QUEUE_FULL",
                     "CONTROL_EVENTS_LOST",
                     "COMMANDS_REFUSED",
-                    "READS_POSTPONED");
+                    "READS_POSTPONED",
+                    "FLOWS_EVICTED");
 
     @Test
     void shouldExplainEveryDropReason() throws IOException {

@@ -82,24 +82,38 @@ public final class DataPlane implements AutoCloseable {
     /** As below, in {@link ThreadingMode#SHARED}. */
     public DataPlane(
             int poolSlots, int seed, List<PortSpec> ports, List<LinkSpec> links, NanoClock clock) {
-        this(Threading.SHARED, poolSlots, seed, ports, links, clock);
+        this(Threading.SHARED, new Sizes(poolSlots), seed, ports, links, clock);
     }
 
     /**
+     * What is allocated once.
+     *
      * @param poolSlots packet slots of about 65 KiB each, at least {@link #poolSlotsMin}; links
      *     that are shaped add to them
+     * @param flows conversations that are remembered, of 108 bytes each
+     */
+    public record Sizes(int poolSlots, int flows) {
+        private static final int FLOWS = 1 << 16;
+
+        /** With as many flows as a node has whose configuration does not speak of them. */
+        public Sizes(int poolSlots) {
+            this(poolSlots, FLOWS);
+        }
+    }
+
+    /**
      * @param seed random, unknown to others
      * @param clock read once a cycle
      */
     public DataPlane(
             Threading threading,
-            int poolSlots,
+            Sizes sizes,
             int seed,
             List<PortSpec> ports,
             List<LinkSpec> links,
             NanoClock clock) {
         this.threading = threading;
-        wiring = new DataPlaneWiring(threading, poolSlots, ports, links, clock, seed);
+        wiring = new DataPlaneWiring(threading, sizes, ports, links, clock, seed);
         commands = new DataPlaneCommands(threading, wiring.wans(), wiring.lan(), parts());
         events = new ControlEvents(wiring.news());
         counters = new DropTotals(parts().stream().map(AgentParts::counters).toList());

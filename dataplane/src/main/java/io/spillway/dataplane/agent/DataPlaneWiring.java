@@ -37,17 +37,19 @@ final class DataPlaneWiring {
     private final List<DataPlaneCommands.WanDesk> wans = new ArrayList<>();
     private final List<LoopAgent> agents = new ArrayList<>();
     private final ShapingWiring shaping;
+    private final int flowCapacity;
     private LanSide lan;
 
     DataPlaneWiring(
             Threading threading,
-            int poolSlots,
+            DataPlane.Sizes sizes,
             List<DataPlane.PortSpec> portSpecs,
             List<DataPlane.LinkSpec> linkSpecs,
             NanoClock clock,
             int seed) {
         int threads = threading.wanThreads();
-        shaping = new ShapingWiring(linkSpecs, threading, poolSlots, seed);
+        shaping = new ShapingWiring(linkSpecs, threading, sizes.poolSlots(), seed);
+        flowCapacity = sizes.flows();
         for (DataPlane.LinkSpec link : linkSpecs) {
             if (link.devices().size() != threads) {
                 throw new IllegalArgumentException(
@@ -127,7 +129,7 @@ final class DataPlaneWiring {
         TunnelRings tunnels = new TunnelRings(shaping.of(own));
         Exits exits = new Exits(portRings(), tunnels, own.forwarding(), own.drops());
         NewsRing ring = newsRing(own.pool());
-        lan = new LanSide(own, ports, exits, ring, Map.of(), seed);
+        lan = new LanSide(own, ports, exits, ring, Map.of(), flowCapacity, seed);
         WanSide wan =
                 new WanSide(
                         own,
@@ -181,7 +183,7 @@ final class DataPlaneWiring {
                         lanParts,
                         thread -> portsOf(thread, specs));
         NewsRing ring = newsRing(lanParts.pool());
-        lan = new LanSide(lanParts, ports, exits, ring, portSide.ways(), seed);
+        lan = new LanSide(lanParts, ports, exits, ring, portSide.ways(), flowCapacity, seed);
         agents.addAll(portSide.agents());
         agents.add(new LanAgent(lanParts, lan, ring, portSide.arrivals(lan), arriving));
     }

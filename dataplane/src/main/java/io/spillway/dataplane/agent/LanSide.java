@@ -44,8 +44,6 @@ import java.util.Map;
  * <p>Owned by the lan agent.
  */
 final class LanSide {
-    private static final int FLOW_CAPACITY = 1 << 16;
-
     /** What a cycle's doors bring at most fits in as many batches. */
     private static final int PORT_BATCHES_PER_CYCLE_MAX = 8;
 
@@ -70,6 +68,7 @@ final class LanSide {
      * @param exits all there are
      * @param news what came of proofs
      * @param elsewhere by port index, the way to its device where port agents turn that
+     * @param flowCapacity conversations that it remembers
      * @param seed random, unknown to others
      */
     LanSide(
@@ -78,6 +77,7 @@ final class LanSide {
             Exits exits,
             TunnelNews news,
             Map<Integer, Onward> elsewhere,
+            int flowCapacity,
             int seed) {
         this.own = own;
         this.ports = List.copyOf(ports);
@@ -93,7 +93,7 @@ final class LanSide {
                 new IcmpReporter(
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
-        flows = new FlowTable(FLOW_CAPACITY, seed);
+        flows = new FlowTable(flowCapacity, seed);
         firewall = new LanFirewall(own.forwarding(), flows, seed, icmp, own.drops(), own.clock());
         router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());

@@ -33,4 +33,9 @@ public final class Drops {
     public void postponeRead() {
         counters.postponeRead();
     }
+
+    /** Counts flows that made room for others: of their next packets nothing is known. */
+    public void evictFlows(int count) {
+        counters.evictFlows(count);
+    }
 }

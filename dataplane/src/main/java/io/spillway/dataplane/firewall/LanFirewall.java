@@ -150,7 +150,11 @@ public final class LanFirewall {
             PacketBuffer packet = batch.get(i);
             packet.flow = isUnasked(packet) ? PacketBuffer.NONE : flows.touch(ahead, nowNs);
         }
-        return flows.evictedCount() != evictedBefore;
+        int evicted = flows.evictedCount() - evictedBefore;
+        if (evicted != 0) {
+            drops.evictFlows(evicted);
+        }
+        return evicted != 0;
     }
 
     /** It comes back from a PoP, but nothing of its flow went there: it begins none either. */

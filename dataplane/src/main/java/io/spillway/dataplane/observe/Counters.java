@@ -4,8 +4,8 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What one data-plane agent counts of packets: drops by reason, and reads that it put off. {@link
- * DropTotals} adds up those of all.
+ * What one data-plane agent counts of packets: drops by reason, reads that it put off, and flows
+ * that it forgot for others. {@link DropTotals} adds up those of all.
  *
  * <p>Written by the owning agent only, read by any thread: each counter is a single-writer long,
  * published with an ordered store.
@@ -14,6 +14,7 @@ public final class Counters {
     private final UnsafeBuffer drops =
             new UnsafeBuffer(new byte[DropReason.VALUES.length * BitUtil.SIZE_OF_LONG]);
     private final UnsafeBuffer postponedReads = new UnsafeBuffer(new byte[BitUtil.SIZE_OF_LONG]);
+    private final UnsafeBuffer evictedFlows = new UnsafeBuffer(new byte[BitUtil.SIZE_OF_LONG]);
 
     /** Owner only. */
     public void increment(DropReason reason) {
@@ -34,6 +35,16 @@ public final class Counters {
     /** Any thread. */
     public long postponedReads() {
         return postponedReads.getLongVolatile(0);
+    }
+
+    /** Owner only. */
+    public void evictFlows(int count) {
+        evictedFlows.putLongOrdered(0, evictedFlows.getLong(0) + count);
+    }
+
+    /** Any thread. */
+    public long evictedFlows() {
+        return evictedFlows.getLongVolatile(0);
     }
 
     /** Any thread. */

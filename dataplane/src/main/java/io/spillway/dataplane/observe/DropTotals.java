@@ -20,6 +20,10 @@ public final class DropTotals {
         return byAgent.stream().mapToLong(Counters::postponedReads).sum();
     }
 
+    public long evictedFlows() {
+        return byAgent.stream().mapToLong(Counters::evictedFlows).sum();
+    }
+
     /** The reasons that ever happened, in declaration order. */
     public Map<DropReason, Long> dropped() {
         Map<DropReason, Long> happened = new EnumMap<>(DropReason.class);

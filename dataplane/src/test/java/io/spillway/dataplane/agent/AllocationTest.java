@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Order(Integer.MAX_VALUE)
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int PACKETS = Sim.count(100_000, 1_000_000);
+    private static final int PACKETS = Sim.count(50_000, 1_000_000);
     private static final int ATTEMPTS_MAX = 30;
     private static final int IN_FLIGHT_MAX = 256;
     private static final int BURST = 32;

@@ -105,7 +105,7 @@ final class RealNode implements AutoCloseable {
         plane =
                 new DataPlane(
                         threading,
-                        512,
+                        new DataPlane.Sizes(512),
                         1,
                         List.of(
                                 new DataPlane.PortSpec(

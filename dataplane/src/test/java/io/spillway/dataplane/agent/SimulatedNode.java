@@ -64,7 +64,14 @@ final class SimulatedNode implements AutoCloseable {
         this.wan = wan;
         var sockets = wan.sockets(threading.wanThreads());
         var link = new DataPlane.LinkSpec("wan1", sockets, bitsPerSecond);
-        plane = new DataPlane(threading, poolSlots, 1, ports(threading), List.of(link), clock);
+        plane =
+                new DataPlane(
+                        threading,
+                        new DataPlane.Sizes(poolSlots),
+                        1,
+                        ports(threading),
+                        List.of(link),
+                        clock);
         wan.onArrival(() -> plane.links().forEach(each -> each.ready().set()));
     }
 

@@ -71,7 +71,7 @@ final class TransferSite implements AutoCloseable {
         plane =
                 new DataPlane(
                         threading,
-                        POOL_SLOTS,
+                        new DataPlane.Sizes(POOL_SLOTS),
                         number,
                         List.of(new DataPlane.PortSpec(taps, false, List.of(network()))),
                         List.of(new DataPlane.LinkSpec("wan", wan)),

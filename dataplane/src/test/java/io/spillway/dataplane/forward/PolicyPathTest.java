@@ -4,6 +4,7 @@ import static io.spillway.dataplane.sim.Frames.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.PacketBatch;
@@ -136,6 +137,19 @@ class PolicyPathTest {
         assertNotNull(walk(answerTo(PRINTER, HOST)));
         fixture.firewall.publish(null);
         assertNotNull(walk(lan(0, HOST, PRINTER, 54)));
+    }
+
+    @Test
+    void shouldCountFlowsThatMakeRoomForOthers() throws Exception {
+        publish(FirewallRule.Action.ALLOW, true);
+
+        for (int port = 1; port < 4096; port++) {
+            PacketBuffer packet = walk(lan(0, HOST, SCANNER, port));
+            fixture.pool.release(packet);
+        }
+
+        assertTrue(fixture.flows.evictedCount() > 0);
+        assertEquals(fixture.flows.evictedCount(), fixture.counters.evictedFlows());
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.spillway.node.lab;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -26,7 +24,7 @@ final class LanRuleStory {
             """;
 
     /** The other way round. */
-    private static final String OTHER_POLICY =
+    static final String OTHER_POLICY =
             """
             policy:
               rules:
@@ -53,70 +51,48 @@ final class LanRuleStory {
     private static final int TTL_BY_POP = 61;
 
     private final Stage stage;
-    private final LabSite site;
-    private final NodeProcess node;
+    private final OfficeAndGuests networks;
 
     LanRuleStory(Stage stage) {
         this.stage = stage;
-        node = stage.sites().getFirst();
-        site = stage.network().sites().getFirst();
+        networks = new OfficeAndGuests(stage, stage.network().sites().getFirst());
     }
 
     void tell(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.open();
         stage.awaitCalm();
-        result.exactly("allowedUnanswered", ECHOES - fromOffice(), 0, "echoes");
-        result.exactly("blockedAnswered", fromGuest(), 0, "echoes");
-        result.exactly("unsaidTtl", ttlOfUnsaid(), TTL_BY_POP, "hops left");
-        EchoStream stream =
-                EchoStream.start(
-                        stage.directory(),
-                        site.hostNamespace(),
-                        site.hostAddress(),
-                        LanGuest.address4(site));
+        result.exactly("allowedUnanswered", ECHOES - networks.answeredToOffice(), 0, "echoes");
+        result.exactly("blockedAnswered", networks.answeredToGuest(), 0, "echoes");
+        result.exactly("unsaidTtl", networks.hopsLeftOver6(), TTL_BY_POP, "hops left");
+        EchoStream stream = networks.talk();
         Map<Direction, Long> mark = stage.mark();
         stage.phase("PoP process killed, while office and guests talk");
         stage.pop().kill();
         stage.await("in recovery", SiteStatus::isInRecovery, stage.times().recoveryTimeout());
         result.exactly("lostBetweenNetworksAtCut", stream.lost(), 0, "echoes");
         stage.lossSince(mark).measureOutages(result, Stage.OUTAGE_MAX_MS);
-        result.exactly("allowedUnansweredOffCloud", ECHOES - fromOffice(), 0, "echoes");
-        result.exactly("blockedAnsweredOffCloud", fromGuest(), 0, "echoes");
-        result.exactly("unsaidTtlOffCloud", ttlOfUnsaid(), TTL_HERE, "hops left");
+        result.exactly(
+                "allowedUnansweredOffCloud", ECHOES - networks.answeredToOffice(), 0, "echoes");
+        result.exactly("blockedAnsweredOffCloud", networks.answeredToGuest(), 0, "echoes");
+        result.exactly("unsaidTtlOffCloud", networks.hopsLeftOver6(), TTL_HERE, "hops left");
         publish(result);
         stage.comeBack(result);
-        result.exactly("allowedUnansweredAtLast", ECHOES - fromGuest(), 0, "echoes");
-        result.exactly("blockedAnsweredAtLast", fromOffice(), 0, "echoes");
-        result.exactly("unsaidTtlAtLast", ttlOfUnsaid(), TTL_BY_POP, "hops left");
+        result.exactly("allowedUnansweredAtLast", ECHOES - networks.answeredToGuest(), 0, "echoes");
+        result.exactly("blockedAnsweredAtLast", networks.answeredToOffice(), 0, "echoes");
+        result.exactly("unsaidTtlAtLast", networks.hopsLeftOver6(), TTL_BY_POP, "hops left");
     }
 
     private void publish(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.phase("a policy that is wrong, then one that is the other way round");
-        Path file = LabConfig.policy(stage.directory(), site);
-        Files.writeString(file, WRONG_POLICY);
-        String refused = node.ask("firewall-apply").path("error").asString("");
+        String refused = networks.apply(WRONG_POLICY).path("error").asString("");
         boolean isNamed = refused.contains("policy.rules[0].from[0]: network nowhere");
         result.exactly("wrongRuleNamed", isNamed ? 1 : 0, 1, "times");
-        result.exactly("oldRulesInForce", fromOffice(), ECHOES, "echoes");
-        Files.writeString(file, OTHER_POLICY);
-        boolean isDone = node.ask("firewall-apply").path("done").asBoolean(false);
+        result.exactly("oldRulesInForce", networks.answeredToOffice(), ECHOES, "echoes");
+        boolean isDone = networks.apply(OTHER_POLICY).path("done").asBoolean(false);
         result.exactly("applied", isDone ? 1 : 0, 1, "times");
-        result.exactly("nowBlockedAnswered", fromOffice(), 0, "echoes");
-        result.exactly("nowAllowedUnanswered", ECHOES - fromGuest(), 0, "echoes");
-    }
-
-    private int fromOffice() throws IOException {
-        return Echoes.from(site.hostNamespace(), LanGuest.address4(site)).answered();
-    }
-
-    private int fromGuest() throws IOException {
-        return Echoes.from(LanGuest.namespace(site), site.hostAddress()).answered();
-    }
-
-    /** No rule speaks of IPv6. */
-    private int ttlOfUnsaid() throws IOException {
-        return Echoes.from(site.hostNamespace(), LanGuest.address6(site)).ttl();
+        result.exactly("nowBlockedAnswered", networks.answeredToOffice(), 0, "echoes");
+        result.exactly("nowAllowedUnanswered", ECHOES - networks.answeredToGuest(), 0, "echoes");
     }
 }

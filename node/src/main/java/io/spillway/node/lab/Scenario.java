@@ -248,6 +248,11 @@ enum Scenario {
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",
             Setting.WITH_GUEST,
             (stage, result) -> new LanRuleStory(stage).tell(result)),
+    POLICY_PUBLISH(
+            "policy-publish-in-recovery",
+            "Policies of 1,000 rules put in force off the cloud, one after the other, as hosts talk.",
+            Setting.WITH_GUEST,
+            (stage, result) -> new PublishStory(stage).tell(result)),
     TRANSPORT_RULES(
             "transport-rules",
             "Backups off-cloud, calls by Alt WAN, the rest by the PoP; then each way is cut in turn.",

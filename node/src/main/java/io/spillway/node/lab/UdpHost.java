@@ -1,6 +1,5 @@
 package io.spillway.node.lab;
 
-import io.spillway.tap.ThreadPriority;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -16,10 +15,9 @@ import java.util.concurrent.locks.LockSupport;
  * One host's end of all its streams: a packet to each peer every millisecond, and a note of what
  * arrives.
  *
- * <p>Owner: its own thread, which has entered the host's namespace and is ahead of all others, as a
- * host that does not share a core with a site would be. Once the channels are open it allocates
- * nothing, but for the exception of a send that the host's kernel refuses (an ICMP error came
- * before); such a packet counts as sent and lost.
+ * <p>Owner: its own thread, which has entered the host's namespace. Once the channels are open it
+ * allocates nothing, but for the exception of a send that the host's kernel refuses (an ICMP error
+ * came before); such a packet counts as sent and lost.
  *
  * <pre>
  *   payload: marker (32) | sequence (8) | sent, ns (8) | zeros to its length
@@ -32,7 +30,6 @@ final class UdpHost implements HostJob {
     /** As telephones have it. */
     static final Kind VOICE = new Kind(16_000, 160);
 
-    private static final int NICE = -20;
     private static final int CATCH_UP_MAX = 100;
     private static final int RECEIVE_MAX = 256;
     private static final int SOCKET_BUFFER_LENGTH = 1 << 20;
@@ -90,7 +87,6 @@ final class UdpHost implements HostJob {
 
     @Override
     public void run() throws IOException {
-        ThreadPriority.nice(NICE);
         try {
             for (Peer peer : peers) {
                 peer.open(site, kind.portBase());

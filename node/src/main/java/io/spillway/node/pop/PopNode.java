@@ -102,7 +102,7 @@ public final class PopNode {
                 life.closing(
                         new DataPlane(
                                 config.dataPlane().threading(),
-                                config.dataPlane().poolSlots(),
+                                config.dataPlane().sizes(),
                                 life.random().nextInt(),
                                 openInternet(),
                                 openLinks(),

@@ -104,7 +104,7 @@ public final class Appliance {
                 life.closing(
                         new DataPlane(
                                 config.dataPlane().threading(),
-                                config.dataPlane().poolSlots(),
+                                config.dataPlane().sizes(),
                                 life.random().nextInt(),
                                 lan.ports(),
                                 links,

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The lab itself, started by the launcher, with the real daemons: it must notice what it is there
  * to notice, and leave nothing behind whatever way it ends.
  */
+@Tag("alone")
 final class LabSystemTest {
     private static final String VARIABLE = "SPILLWAY_LAB_TEST";
     private static final String RECOVERED = "every site went to recovery";

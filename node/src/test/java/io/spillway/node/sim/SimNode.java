@@ -46,7 +46,7 @@ abstract class SimNode {
         dataPlane =
                 new DataPlane(
                         world.threading(),
-                        POOL_SLOTS,
+                        new DataPlane.Sizes(POOL_SLOTS),
                         world.random().nextInt(),
                         ports,
                         specs,

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  *   site, AS 4200000010    fd00:1::1  ----  fd00:1::fe    BIRD, AS 4200000077
  * </pre>
  */
+@Tag("alone")
 class BgpBirdTest {
     private static final Path BIRD = Path.of("/usr/sbin/bird");
 
