@@ -3,6 +3,7 @@ package io.spillway.node.lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 final class EchoStream {
     private static final String COMMAND = "ping -n -i 0.02 -I %s %s";
     private static final int END_S = 3;
+    private static final AtomicInteger STARTED = new AtomicInteger();
     private static final String REPLY = "bytes from";
     private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+)");
 
@@ -25,7 +27,8 @@ final class EchoStream {
     static EchoStream start(Path directory, String namespace, String source, String to)
             throws IOException {
         List<String> command = List.of(COMMAND.formatted(source, to).split(" "));
-        Path log = directory.resolve("ping-" + source.replace(':', '-') + ".log");
+        String name = "ping-" + source.replace(':', '-') + "-" + STARTED.incrementAndGet();
+        Path log = directory.resolve(name + ".log"); // of this one only
         var ping = new NamespaceProcess("ping", namespace, command, log);
         ping.start();
         return new EchoStream(ping);

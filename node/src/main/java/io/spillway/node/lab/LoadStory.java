@@ -100,7 +100,7 @@ final class LoadStory {
     private static void measureAdded(
             ScenarioResult.Builder result, String when, Window loaded, double idleMs) {
         measure(result, when, loaded);
-        double addedMs = loaded.ms(P99) - idleMs;
+        double addedMs = Math.max(0, loaded.ms(P99) - idleMs);
         result.atMost("addedP99Ms" + when, addedMs, ADDED_MAX_MS, "ms");
     }
 
