@@ -18,7 +18,7 @@ final class PublishStory {
     private static final long WHILE_MS = 1_000;
 
     /** An echo each 20 ms. */
-    private static final int ECHOES_BLOCKED = 40;
+    private static final int ECHOES_BLOCKED = 20;
 
     private static final int ECHOES_BLOCKED_MAX = 100;
 
