@@ -19,6 +19,8 @@ import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
 import io.spillway.node.PopConfig;
 import io.spillway.node.WanSetup;
+import io.spillway.node.capture.CaptureRequest;
+import io.spillway.node.capture.CaptureService;
 import io.spillway.node.channel.ChannelConnection;
 import io.spillway.node.channel.ChannelServer;
 import io.spillway.node.channel.ChannelServerConfig;
@@ -142,7 +144,12 @@ public final class PopNode {
         openChannels(setup, identity, agent, control);
         PopAnswers answers =
                 new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
-        life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        CaptureService capture = new CaptureService(dataPlane, Map.of(), clock);
+        life.closing(
+                CommandSocket.open(
+                        config.commandSocket(),
+                        answers.handlers(agent),
+                        Map.of(CaptureRequest.COMMAND, capture)));
     }
 
     private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {

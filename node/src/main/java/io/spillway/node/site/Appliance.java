@@ -35,6 +35,8 @@ import io.spillway.node.bfd.BfdService;
 import io.spillway.node.bgp.BgpEnds;
 import io.spillway.node.bgp.BgpSockets;
 import io.spillway.node.bgp.BgpTransport;
+import io.spillway.node.capture.CaptureRequest;
+import io.spillway.node.capture.CaptureService;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelThread;
@@ -51,6 +53,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -183,7 +186,12 @@ public final class Appliance {
                         dns,
                         dhcp,
                         threads.files());
-        life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        CaptureService capture = new CaptureService(dataPlane, devices(), clock);
+        life.closing(
+                CommandSocket.open(
+                        config.commandSocket(),
+                        answers.handlers(agent),
+                        Map.of(CaptureRequest.COMMAND, capture)));
     }
 
     private SiteFirewallWatch watch(
@@ -215,6 +223,12 @@ public final class Appliance {
         }
         control.followSites(sites -> files.execute(() -> firewall.onSites(sites)));
         return firewall;
+    }
+
+    /** By link. */
+    private Map<String, String> devices() {
+        return config.links().stream()
+                .collect(Collectors.toMap(SiteConfig.Link::name, SiteConfig.Link::device));
     }
 
     private InternetWay internetWay(LanSetup lan, NodeThreads threads, ControlAgent agent) {
