@@ -5,8 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.agrona.UnsafeApi;
 
 /**
- * Cache lines outside the heap, all zero at first, named by their number. Nothing is checked: a
- * number is below the count.
+ * Cache lines outside the heap, all zero at first, named by their number, which only tests check.
  *
  * <p>Owned by one agent. Freed when nobody refers to it any more.
  */
@@ -15,8 +14,10 @@ final class FlowLines {
 
     private final MemorySegment segment; // keeps the memory
     private final long base;
+    private final int count;
 
     FlowLines(int count) {
+        this.count = count;
         long length = (long) count * LENGTH;
         segment = HugePages.allocate(length);
         base = segment.address();
@@ -24,6 +25,7 @@ final class FlowLines {
     }
 
     long address(int line) {
+        assert line >= 0 && line < count : "line " + line;
         return base + (long) line * LENGTH;
     }
 

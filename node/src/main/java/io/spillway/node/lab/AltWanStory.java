@@ -24,12 +24,7 @@ final class AltWanStory {
     void tell(ScenarioResult.Builder result)
             throws IOException, InterruptedException, LabException {
         stage.open();
-        int others = stage.sites().size() - 1;
-        stage.awaitAnswer(
-                "readiness",
-                "complete on Alt WAN",
-                answer -> Readiness.parse(answer.path("altWan")).isComplete(others),
-                stage.times().readyTimeout());
+        stage.awaitReadyOnAltWan();
         stage.awaitCalm();
         loseCloud(result);
         if (isLostToo) {

@@ -57,6 +57,9 @@ final class PublishStory {
             applied += isDone ? 1 : 0;
         }
         result.exactly("applied", applied, POLICIES, "policies");
+        // Else a stream that none of them lets pass any more would have lost nothing at its end.
+        int answered = networks.answeredToOffice();
+        result.exactly("allowedUnansweredByTheLast", Echoes.COUNT - answered, 0, "echoes");
         result.exactly("lostBetweenNetworks", stream.lost(), 0, "echoes");
         result.exactly("lostBetweenSites", stage.lostSince(mark), 0, "packets");
     }

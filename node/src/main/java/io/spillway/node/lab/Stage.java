@@ -257,6 +257,16 @@ final class Stage {
         return (System.nanoTime() - startNs) / 1_000_000;
     }
 
+    /** Each site to all others. */
+    void awaitReadyOnAltWan() throws IOException, InterruptedException, LabException {
+        int others = running.size() - 1;
+        awaitAnswer(
+                "readiness",
+                "complete on Alt WAN",
+                answer -> Readiness.parse(answer.path("altWan")).isComplete(others),
+                times.readyTimeout());
+    }
+
     /** Every site is ready for all others, whether or not a PoP is there. */
     void awaitReady() throws InterruptedException, LabException {
         long startNs = System.nanoTime();

@@ -74,12 +74,7 @@ final class TransportRulesStory {
             configure(site);
         }
         stage.open();
-        int others = stage.sites().size() - 1;
-        stage.awaitAnswer(
-                "readiness",
-                "complete on Alt WAN",
-                answer -> Readiness.parse(answer.path("altWan")).isComplete(others),
-                stage.times().readyTimeout());
+        stage.awaitReadyOnAltWan();
         try (HostThreads threads = new HostThreads()) {
             call.start(threads, stage.marker());
             start(threads, centre, backup.listener());

@@ -18,9 +18,6 @@ public final class HugePages {
     /** Tables that fit in are not worth a page of 2 MiB that is mostly empty. */
     static final int SMALL_LENGTH = 4 << 20;
 
-    /** Below that a table is not worth what the kernel may do at its start to find such pages. */
-    private static final int LARGE_LENGTH = 32 << 20;
-
     private static final long LENGTH = 1 << 21;
     private static final int LINE_LENGTH = 64;
 
@@ -47,7 +44,7 @@ public final class HugePages {
      */
     public static MemorySegment allocate(long length) {
         MemorySegment segment = reserve(length);
-        if (length > LARGE_LENGTH) {
+        if (length > SMALL_LENGTH) {
             wish(segment.address(), segment.address() + length);
         }
         return segment;
