@@ -43,7 +43,7 @@ public final class MrtReader {
 
     private static final int GZIP_MAGIC = 0x1f8b;
 
-    private final InputStream in;
+    private InputStream in;
     private final MrtListener listener;
     private final byte[] header = new byte[HEADER_LENGTH];
     private byte[] record = new byte[4096];
@@ -51,8 +51,7 @@ public final class MrtReader {
     private int peerCount = -1;
     private long skipped;
 
-    private MrtReader(InputStream in, MrtListener listener) {
-        this.in = in;
+    private MrtReader(MrtListener listener) {
         this.listener = listener;
     }
 
@@ -63,8 +62,9 @@ public final class MrtReader {
      * @throws MrtException saying where and what is wrong
      */
     public static long read(InputStream in, MrtListener listener) throws IOException {
-        MrtReader reader = new MrtReader(unzipped(in), listener);
+        MrtReader reader = new MrtReader(listener);
         try {
+            reader.in = unzipped(in);
             reader.readAll();
         } catch (ZipException | EOFException e) {
             throw new MrtException(

@@ -97,6 +97,9 @@ class MrtTest {
         byte[] good = file();
         wrong("at byte 0: the header of a record is cut short", Arrays.copyOf(good, 5));
         wrong("at byte 12: a record is cut short", Arrays.copyOf(good, 20));
+        wrong(
+                "at byte 0: the compressed file is damaged: Unsupported compression method",
+                new byte[] {0x1f, (byte) 0x8b, 7, 0, 0, 0, 0, 0, 0, 0});
         byte[] length = good.clone();
         length[8] = 1;
         wrong("at byte 0: a record of 16777265 bytes, at most 4194304", length);
