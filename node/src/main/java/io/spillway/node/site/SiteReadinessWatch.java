@@ -116,7 +116,8 @@ final class SiteReadinessWatch {
         return ReadinessAssessment.assess(directory, facts, nowNs);
     }
 
-    private List<LinkStatus> links() {
+    /** As the kernel and the tunnels to the PoP tell. */
+    List<LinkStatus> links() {
         Map<Integer, OptionalLong> popReplies = new HashMap<>();
         for (ManagedTunnel tunnel : tunnels.alivePopTunnels()) {
             popReplies.put(tunnel.tunnel().link(), tunnel.liveness().lastReplyNs());
