@@ -9,6 +9,8 @@ import io.spillway.dataplane.firewall.WanFirewallPolicy;
 import io.spillway.node.ConfigException;
 import io.spillway.node.PopConfig;
 import io.spillway.node.WanPolicyFile;
+import io.spillway.node.metrics.FirewallMetrics;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.policy.RuleSites;
 import io.spillway.node.policy.WanRule;
 import java.io.IOException;
@@ -214,6 +216,18 @@ final class PopFirewall implements AutoCloseable {
             describe(rules.addObject(), i);
         }
         return answer;
+    }
+
+    /** What the rules have decided; nothing where there are none. */
+    synchronized void addTo(Scrape scrape) {
+        if (config == null) {
+            return;
+        }
+        DecisionCounts counts = inForce.policy().counts();
+        for (int i = 1; i < inForce.policy().rules().decisionCount(); i++) {
+            Decision decision = inForce.policy().rules().decision(i);
+            FirewallMetrics.add(scrape, decision, counts.flows(i), counts.blocked(i));
+        }
     }
 
     /** The first decision is the first rule's; behind all of them is what no rule speaks of. */

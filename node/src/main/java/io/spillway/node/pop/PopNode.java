@@ -26,6 +26,9 @@ import io.spillway.node.channel.ChannelServerListener;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
+import io.spillway.node.metrics.Labels;
+import io.spillway.node.metrics.MetricsServer;
+import io.spillway.node.metrics.NodeMetrics;
 import io.spillway.node.policy.RuleSites;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
@@ -143,6 +146,23 @@ public final class PopNode {
         PopAnswers answers =
                 new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        if (config.metrics() != null) {
+            NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
+            PopMetrics all = new PopMetrics(own, control, dataPlane, firewall);
+            life.closing(MetricsServer.open(config.metrics().listen(), () -> all.gather(agent)));
+        }
+    }
+
+    private NodeMetrics metrics(
+            PopIdentity identity, DataPlane dataPlane, RecordCiphers ciphers, EventLoopKind loop) {
+        return new NodeMetrics(
+                Labels.of("pop", config.pop().name()),
+                ciphers,
+                loop,
+                dataPlane,
+                List.of(),
+                () -> identity.current().certificate(),
+                identity.verifier()::trust);
     }
 
     private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {

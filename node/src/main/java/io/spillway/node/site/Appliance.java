@@ -40,6 +40,9 @@ import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.channel.ChannelWay;
+import io.spillway.node.metrics.Labels;
+import io.spillway.node.metrics.MetricsServer;
+import io.spillway.node.metrics.NodeMetrics;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.UdpSocket;
@@ -184,6 +187,23 @@ public final class Appliance {
                         dhcp,
                         threads.files());
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        if (config.metrics() != null) {
+            NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
+            SiteMetrics all = new SiteMetrics(own, control, dataPlane, firewall, config.links());
+            life.closing(MetricsServer.open(config.metrics().listen(), () -> all.gather(agent)));
+        }
+    }
+
+    private NodeMetrics metrics(
+            SiteIdentity identity, DataPlane dataPlane, RecordCiphers ciphers, EventLoopKind loop) {
+        return new NodeMetrics(
+                Labels.of("site", config.site().name()),
+                ciphers,
+                loop,
+                dataPlane,
+                config.lan().stream().map(SiteConfig.LanPort::port).toList(),
+                () -> identity.current().certificate(),
+                identity.verifier()::trust);
     }
 
     private SiteFirewallWatch watch(

@@ -6,6 +6,8 @@ import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.node.ConfigException;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.metrics.FirewallMetrics;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.policy.PolicySide;
 import io.spillway.node.policy.RuleSites;
 import io.spillway.node.policy.SiteNames;
@@ -191,6 +193,19 @@ final class SiteFirewall {
             TransportAnswers.describe(answer, policy.wan(), missing);
         }
         return answer;
+    }
+
+    /** What the rules have decided; nothing where there are none. */
+    synchronized void addTo(Scrape scrape) {
+        if (config == null) {
+            return;
+        }
+        for (int i = 0; i < policy.rules().decisionCount(); i++) {
+            RuleCounts.Count count = counts.total(i);
+            FirewallMetrics.add(
+                    scrape, policy.rules().decision(i), count.flows(), count.blockedPackets());
+        }
+        TransportMetrics.add(scrape, policy.wan());
     }
 
     private void describe(ObjectNode node, Decision decision, int number) {

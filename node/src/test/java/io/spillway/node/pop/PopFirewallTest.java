@@ -10,6 +10,9 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.node.PopConfig;
+import io.spillway.node.metrics.Figures;
+import io.spillway.node.metrics.Labels;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.policy.RuleSites;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +82,21 @@ class PopFirewallTest {
         now = now.plus(Duration.ofHours(10));
         firewall.follow();
         assertEquals(List.of(false, true, true), inForce());
+    }
+
+    @Test
+    void shouldTellWhatRulesHaveDecided() throws Exception {
+        start(POLICY);
+        Scrape scrape = new Scrape(Labels.of("pop", "frankfurt"));
+
+        firewall.addTo(scrape);
+
+        Figures figures = Figures.of(scrape);
+        for (String rule : List.of("work", "london", "-")) {
+            String labels = "{network_rule=\"wanFirewall\",rule=\"" + rule + "\"}";
+            assertEquals(0, figures.value("firewall_rule_flows_total" + labels));
+            assertEquals(0, figures.value("firewall_rule_blocked_packets_total" + labels));
+        }
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.event.Event;
+import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.node.metrics.NodeMetrics;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
 import java.util.Collection;
@@ -27,6 +30,11 @@ public final class PopView {
     /** What {@code spillway explain} is told. */
     public JsonNode explain(JsonNode request) {
         return new PopExplain(control).answer(request);
+    }
+
+    /** What Prometheus is told, of a PoP without rules. */
+    public Scrape metrics(NodeMetrics node, DataPlane dataPlane) {
+        return new PopMetrics(node, control, dataPlane, null).ofControl();
     }
 
     /** Whether that site has a living tunnel to this node. */

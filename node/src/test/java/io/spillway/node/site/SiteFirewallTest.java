@@ -9,12 +9,16 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.node.ConfigException;
 import io.spillway.node.SiteConfig;
+import io.spillway.node.metrics.Figures;
+import io.spillway.node.metrics.Labels;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.policy.RuleSites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +116,32 @@ class SiteFirewallTest {
         firewall.onSites(told(ROME, new RuleSites.Known(666, "paris")));
 
         assertSame(before, firewall.inForce());
+    }
+
+    @Test
+    void shouldTellWhatRulesHaveDecided() throws ConfigException {
+        firewall.start(told(PARIS, ROME));
+        Scrape scrape = new Scrape(Labels.of("site", "berlin"));
+
+        firewall.addTo(scrape);
+
+        Figures figures = Figures.of(scrape);
+        String none = "{network_rule=\"-\",rule=\"-\"}";
+        assertEquals(0, figures.value("firewall_rule_flows_total" + none));
+        assertEquals(0, figures.value("firewall_rule_blocked_packets_total" + none));
+        assertEquals(0, figures.value("transport_rule_flows_total{rule=\"calls\"}"));
+        String second = "{rule=\"backups\",choice=\"secondary\"}";
+        assertEquals(0, figures.value("transport_rule_packets_total" + second));
+        assertEquals(0, figures.value("transport_rule_dropped_packets_total{rule=\"calls\"}"));
+    }
+
+    @Test
+    void shouldTellNothingWithoutRules() {
+        Scrape scrape = new Scrape(Labels.of("site", "berlin"));
+
+        new SiteFirewall(null, List.of(), dataPlane.commands(), null).addTo(scrape);
+
+        assertEquals(Set.of(), Figures.of(scrape).metrics());
     }
 
     @Test

@@ -11,10 +11,13 @@ import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
 import io.spillway.control.recovery.Transport;
+import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.firewall.LanPolicy;
 import io.spillway.dataplane.forward.SiteExit;
 import io.spillway.node.bgp.BgpTransport;
+import io.spillway.node.metrics.NodeMetrics;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
@@ -82,6 +85,11 @@ public final class SiteView {
         new SiteExplain(control, lans, false, commands, firewall)
                 .begin(request, policy, Runnable::run, over);
         return over;
+    }
+
+    /** What Prometheus is told, of a site without rules. */
+    public Scrape metrics(NodeMetrics node, DataPlane dataPlane) {
+        return new SiteMetrics(node, control, dataPlane, null, List.of()).ofControl();
     }
 
     /** As if the site's rules had found it out. */
