@@ -13,6 +13,8 @@ import io.spillway.node.metrics.Figures;
 import io.spillway.node.metrics.Labels;
 import io.spillway.node.metrics.Metric;
 import io.spillway.node.metrics.NodeMetrics;
+import io.spillway.node.metrics.Promtool;
+import io.spillway.node.metrics.Scrape;
 import io.spillway.node.pop.PopView;
 import io.spillway.node.site.SiteView;
 import java.io.IOException;
@@ -64,12 +66,17 @@ class MetricsSystemTest extends SystemTest {
 
     private Figures site(SimWorld world, int number) {
         SimSite site = world.site(number);
-        return Figures.of(new SiteView(site.control()).metrics(node(site, "site"), site.dataPlane));
+        return read(new SiteView(site.control()).metrics(node(site, "site"), site.dataPlane));
     }
 
     private Figures pop(SimWorld world) {
         SimPop pop = world.pop();
-        return Figures.of(new PopView(pop.control()).metrics(node(pop, "pop"), pop.dataPlane));
+        return read(new PopView(pop.control()).metrics(node(pop, "pop"), pop.dataPlane));
+    }
+
+    private Figures read(Scrape scrape) {
+        Promtool.check(scrape, directory);
+        return Figures.of(scrape);
     }
 
     @Test
@@ -148,16 +155,23 @@ class MetricsSystemTest extends SystemTest {
                 (seed, world) -> {
                     Set<Metric> told = EnumSet.copyOf(NOT_SIMULATED);
                     world.withSites(2, OPTIONS);
-                    world.run(1_000);
-                    told.addAll(site(world, 1).metrics());
                     awaitReady(world);
                     assertTrue(world.runUntil(() -> isReady(world, 1), READY_MAX_MS));
                     told.addAll(site(world, 1).metrics());
                     world.cutPop(1, true);
                     world.run(3_000);
                     told.addAll(pop(world).metrics());
+                    cutOff(world, 2);
+                    world.run(3_000);
+                    told.addAll(site(world, 1).metrics());
 
                     assertEquals(EnumSet.allOf(Metric.class), told);
                 });
+    }
+
+    private static void cutOff(SimWorld world, int number) {
+        for (int link = 0; link < 2; link++) {
+            world.pathsOf(number, link).forEach(path -> path.isCut = true);
+        }
     }
 }
