@@ -8,6 +8,7 @@ import io.spillway.routing.fib.Prefix;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -32,6 +33,8 @@ enum ConfigFormat implements Format {
     ENDPOINT(
             "an address of this machine and a port, such as 127.0.0.1:9464 or [::1]:9464",
             ConfigFormat::endpoint),
+    HOST("a host name or an address", ConfigFormat::host),
+    URL("a URL such as https://alerts.example.net/hook", ConfigFormat::url),
     GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
     DOMAIN("a domain such as corp.example", ConfigFormat::domain),
     PASSWORD("1 to 80 printable ASCII characters", ConfigFormat::password),
@@ -125,6 +128,23 @@ enum ConfigFormat implements Format {
             throw new IllegalArgumentException(text);
         }
         return new InetSocketAddress(address, port);
+    }
+
+    private static String host(String text) {
+        if (DOMAIN_TEXT.matcher(text).matches()) {
+            return text;
+        }
+        UnicastAddress.parseInet(text);
+        return text;
+    }
+
+    private static URI url(String text) {
+        URI url = URI.create(text);
+        boolean isHttp = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!isHttp || url.getHost() == null || url.getUserInfo() != null) {
+            throw new IllegalArgumentException(text);
+        }
+        return url;
     }
 
     private static Duration duration(String text) {

@@ -5,6 +5,7 @@ import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -42,6 +43,7 @@ final class ConfigMapper {
         add(module, IpAddress.class, ConfigFormat.ADDRESS);
         add(module, InetAddress.class, UnicastAddress::parseInet);
         add(module, InetSocketAddress.class, ConfigFormat.ENDPOINT);
+        add(module, URI.class, ConfigFormat.URL);
         add(module, InterfaceAddress.class, ConfigFormat.GATEWAY);
         add(module, Prefix.class, ConfigFormat.PREFIX);
         add(module, Days.class, ConfigFormat.DAYS);

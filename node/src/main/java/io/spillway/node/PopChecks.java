@@ -26,6 +26,9 @@ final class PopChecks {
         policy(config.policy(), tree);
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
+        if (config.notices() != null) {
+            config.notices().check(tree);
+        }
         int portThreads = config.dataPlane().portThreads();
         if (portThreads > 0) {
             tree.mistake("dataPlane.portThreads", portThreads + ": a PoP has no LAN ports");

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param innerAddress source of its own ICMP errors; null: a dummy
  * @param wanFirewall null: everything is allowed between sites
  * @param metrics null: there are none
+ * @param notices null: nobody is told
  */
 public record PopConfig(
         Pop pop,
@@ -37,7 +38,8 @@ public record PopConfig(
         Policy policy,
         WanFirewall wanFirewall,
         DataPlaneConfig dataPlane,
-        MetricsConfig metrics) {
+        MetricsConfig metrics,
+        NoticesConfig notices) {
 
     public PopConfig {
         nodes = List.copyOf(nodes);

@@ -76,6 +76,9 @@ final class SiteChecks {
         backoff();
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
+        if (config.notices() != null) {
+            config.notices().check(tree);
+        }
     }
 
     /** Those of one name are nodes of one PoP. */

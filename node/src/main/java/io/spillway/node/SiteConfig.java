@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param lanFirewall null: everything is allowed between the LAN's networks
  * @param dns null: hosts have no resolver here while the cloud is lost
  * @param metrics null: there are none
+ * @param notices null: nobody is told
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -48,6 +49,7 @@ public record SiteConfig(
         OffCloudLimit offCloud,
         DataPlaneConfig dataPlane,
         MetricsConfig metrics,
+        NoticesConfig notices,
         Path keyLog) {
 
     public static final String CHINA = "china";

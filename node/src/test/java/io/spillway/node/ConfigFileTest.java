@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.node.notify.NoticeKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -143,6 +145,27 @@ class ConfigFileTest {
     }
 
     @Test
+    void shouldReadWhoIsToldWhatHappens() throws Exception {
+        String text =
+                """
+                notices:
+                  webhooks: [{name: noc, url: "https://noc.example/hook?a=b"}]
+                  syslog: [{name: siem, server: "2001:db8::9"}]
+                """;
+        SiteConfig site = SiteConfig.read(file("site.yaml", SMALL_SITE + text));
+        PopConfig pop = PopConfig.read(file("pop.yaml", SMALL_POP + text));
+
+        URI url = URI.create("https://noc.example/hook?a=b");
+        NoticesConfig expected =
+                new NoticesConfig(
+                        NoticeKind.USUAL.stream().map(NoticeKind::label).toList(),
+                        List.of(new NoticesConfig.Webhook("noc", url, null, null)),
+                        List.of(new NoticesConfig.Syslog("siem", "2001:db8::9", 6514, null)));
+        assertEquals(expected, site.notices());
+        assertEquals(expected, pop.notices());
+    }
+
+    @Test
     void shouldGiveLeftOutKeysTheirDefaults() throws Exception {
         SiteConfig config = SiteConfig.read(file("site.yaml", SMALL_SITE));
 
@@ -176,6 +199,7 @@ class ConfigFileTest {
                 new DataPlaneConfig("auto", "auto", 512, 65_536, "auto", 0, 1, 100),
                 config.dataPlane());
         assertNull(config.metrics());
+        assertNull(config.notices());
         assertNull(config.keyLog());
     }
 

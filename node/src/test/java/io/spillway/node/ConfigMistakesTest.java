@@ -250,6 +250,27 @@ class ConfigMistakesTest {
                 withMetrics("[::]:9464"),
                 withMetrics("::1:9464"),
                 withMetrics("[127.0.0.1]:9464"),
+                append(
+                        "notices: {}",
+                        "17: notices: expected webhooks or syslog: nobody would be told"),
+                withWebhook(
+                        "url: ftp://a.example/",
+                        "url: ftp://a.example/: expected a URL such as"
+                                + " https://alerts.example.net/hook"),
+                withWebhook(
+                        "url: \"https://me:pw@a.example/\"",
+                        "url: https://me:pw@a.example/: expected a URL such as"
+                                + " https://alerts.example.net/hook"),
+                withWebhook(
+                        "url: \"http://a.example/\", trust: /etc/ca.pem",
+                        "trust: /etc/ca.pem: expected none with http"),
+                append(
+                        "notices: {syslog: [{name: a, server: \"a b\"}]}",
+                        "17: notices.syslog[0].server: a b: expected a host name or an address"),
+                append(
+                        "notices: {syslog: [{name: a, server: b}, {name: a, server: c}]}",
+                        "17: notices.syslog[1].name: a: expected another value than"
+                                + " notices.syslog[0].name has"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
                 // missing, unknown and repeated keys
@@ -515,6 +536,12 @@ class ConfigMistakesTest {
                         + listen
                         + ": expected an address of this machine and a port, such as"
                         + " 127.0.0.1:9464 or [::1]:9464");
+    }
+
+    private static Arguments withWebhook(String setting, String mistake) {
+        return append(
+                "notices: {webhooks: [{name: noc, " + setting + "}]}",
+                "17: notices.webhooks[0]." + mistake);
     }
 
     private static Arguments withDns(String setting, String mistake) {

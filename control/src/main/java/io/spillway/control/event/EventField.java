@@ -29,6 +29,12 @@ public final class EventField {
     public static final String FAILURE_REASON = "failure_reason";
     public static final String RECOMMENDED_ACTIONS = "recommended_actions";
 
+    public static final String EXPIRES = "expires";
+    public static final String DIRECTORY = "directory";
+    public static final String FREE_BYTES = "free_bytes";
+    public static final String SOFTWARE = "software";
+    public static final String HEARD_BY = "heard_by";
+
     public static final String ROUTES_ADDED = "routes_added";
     public static final String ROUTES_REMOVED = "routes_removed";
     public static final String ROUTES_CHANGED = "routes_changed";

@@ -50,7 +50,9 @@ public final class EventJournal implements AutoCloseable {
     /** So many bytes fit into one EventUpload in any case. */
     private static final int UPLOAD_LENGTH_MAX = 512 * 1024;
 
-    private record Entry(long number, int length, Event event) {}
+    private static final String UPLOADED = "uploaded";
+
+    record Entry(long number, int length, Event event) {}
 
     private record Segment(Path file, long firstNumber) {}
 
@@ -58,7 +60,8 @@ public final class EventJournal implements AutoCloseable {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private long journalId;
-    private UploadMarker marker;
+    private JournalMarker marker;
+    private Runnable follower = () -> {};
     private FileChannel channel;
     private long position;
     private long nextNumber = 1;
@@ -108,7 +111,13 @@ public final class EventJournal implements AutoCloseable {
         }
         position += entry.length;
         entries.addLast(new Entry(nextNumber++, entry.length, event));
+        follower.run();
         return event;
+    }
+
+    /** Calls it whenever an event was kept, on the owner's thread; there is one follower. */
+    public void follow(Runnable newFollower) {
+        follower = newFollower;
     }
 
     /** All that is kept, oldest first. */
@@ -123,6 +132,26 @@ public final class EventJournal implements AutoCloseable {
                 .filter(event -> event.is(type))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The oldest kept event with that number or a higher one; null: there is none. */
+    Entry from(long number) {
+        for (Entry entry : entries) {
+            if (entry.number() >= number) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** Of the event that is appended next. */
+    long nextNumber() {
+        return nextNumber;
+    }
+
+    /** Of another reader than the PoP. */
+    JournalMarker marker(String name) {
+        return new JournalMarker(config.directory(), name, journalId);
     }
 
     /** The oldest that the PoP has not acknowledged, as many as fit one upload. */
@@ -200,8 +229,8 @@ public final class EventJournal implements AutoCloseable {
             position = last.validLength();
             cutTornTail();
         }
-        marker = new UploadMarker(config.directory(), journalId);
-        firstPending = marker.read();
+        marker = marker(UPLOADED);
+        firstPending = marker.read(); // 0: all is sent again, the PoP knows the IDs
     }
 
     private List<Path> files() throws IOException {
@@ -249,7 +278,7 @@ public final class EventJournal implements AutoCloseable {
         channel = JournalSegment.create(file, journalId, nextNumber);
         position = JournalSegment.HEADER_LENGTH;
         segments.addLast(new Segment(file, nextNumber));
-        UploadMarker.force(config.directory());
+        JournalMarker.force(config.directory());
     }
 
     private void dropOldest() throws IOException {

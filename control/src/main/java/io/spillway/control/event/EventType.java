@@ -18,6 +18,18 @@ public enum EventType {
     BGP_ROUTING("Routing", "BGP Routing"),
     LAN_FIREWALL("Security", "LAN Firewall"),
 
+    /** Ours, of the machine itself. */
+    DAEMON_STARTED("Spillway", "Daemon Started"),
+    CERTIFICATE_EXPIRY("Spillway", "Certificate Expiry"),
+    DISK_SPACE("Spillway", "Disk Space"),
+    PACKETS_DROPPED("Spillway", "Packets Dropped"),
+
+    /** Ours: a PoP hears a site no longer, or again. */
+    SITE_HEARD("Spillway", "Site Heard"),
+
+    /** Ours: somebody tries whether notices arrive. */
+    TEST("Spillway", "Test"),
+
     /** Ours: what a site's return to the cloud made of its routes. */
     ROUTES_CHANGED("Spillway", "Routes Changed"),
 

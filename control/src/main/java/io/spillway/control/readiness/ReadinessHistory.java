@@ -15,6 +15,9 @@ import java.util.Optional;
  * before an episode come once a minute at most, beside that.
  */
 public final class ReadinessHistory {
+    /** Field of a state: the site's readiness, status first. */
+    public static final String SITE = "site";
+
     public static final String CHANGED = "changed";
     public static final String BEFORE_RECOVERY = "before recovery";
     public static final int SAVED_MAX = 12;

@@ -1,28 +1,29 @@
 package io.spillway.node.channel;
 
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Waits that double up to a bound, each shortened at random by up to a half. One owner. */
-final class Backoff {
+public final class Backoff {
     private final long firstMs;
     private final long maxMs;
     private final RandomGenerator random;
     private long nextMs;
 
-    Backoff(ChannelTiming timing, RandomGenerator random) {
-        this.firstMs = timing.backoffFirst().toMillis();
-        this.maxMs = timing.backoffMax().toMillis();
+    public Backoff(Duration first, Duration max, RandomGenerator random) {
+        this.firstMs = first.toMillis();
+        this.maxMs = max.toMillis();
         this.random = random;
         this.nextMs = firstMs;
     }
 
-    long nextMs() {
+    public long nextMs() {
         long fullMs = nextMs;
         nextMs = Math.min(fullMs * 2, maxMs);
         return fullMs - random.nextLong(fullMs / 2 + 1);
     }
 
-    void reset() {
+    public void reset() {
         nextMs = firstMs;
     }
 

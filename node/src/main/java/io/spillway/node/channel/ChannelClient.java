@@ -10,15 +10,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.Identity;
 import io.spillway.crypto.PeerVerifier;
 import io.spillway.crypto.Role;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChannelClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelClient.class);
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_BINDTODEVICE = 25;
-    private static final int IFNAMSIZ = 16;
-    private static final RawUnixChannelOption BIND_TO_DEVICE =
-            new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, SO_BINDTODEVICE, IFNAMSIZ);
 
     private final ChannelClientConfig config;
     private final ChannelListener listener;
@@ -59,7 +51,9 @@ public final class ChannelClient implements AutoCloseable {
         this.pops = config.verifier().accepting(Role.POP);
         this.shown = config.identities().get();
         this.tls = ChannelTls.client(shown, pops);
-        this.backoff = new Backoff(config.timing(), new SplittableRandom());
+        ChannelTiming timing = config.timing();
+        this.backoff =
+                new Backoff(timing.backoffFirst(), timing.backoffMax(), new SplittableRandom());
     }
 
     /** Starts to connect, and returns. */
@@ -265,17 +259,9 @@ public final class ChannelClient implements AutoCloseable {
             attempt = new PopLine(ChannelClient.this, channel, config, way);
             attempt.start(tls());
             try {
-                bind(channel);
+                way.bind(channel);
             } catch (ChannelException e) {
                 attempt.line().abort("bound to " + way.device() + ": " + FailureText.of(e));
-            }
-        }
-
-        private void bind(SocketChannel channel) {
-            if (way.isBound()) {
-                byte[] name = way.device().getBytes(StandardCharsets.US_ASCII);
-                ByteBuffer padded = ByteBuffer.allocate(IFNAMSIZ).put(name).rewind();
-                channel.config().setOption(BIND_TO_DEVICE, padded);
             }
         }
     }

@@ -11,14 +11,14 @@ import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
 /** Why a connection ended, in one line, from the exception that says so. */
-final class FailureText {
-    static final String CLOSED_BY_FAR_SIDE = "closed by the far side";
+public final class FailureText {
+    public static final String CLOSED_BY_FAR_SIDE = "closed by the far side";
 
     private static final String ALERT = "Received fatal alert: ";
 
     private FailureText() {}
 
-    static String of(Throwable thrown) {
+    public static String of(Throwable thrown) {
         String telling = null;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             String text = known(cause);

@@ -2,6 +2,7 @@ package io.spillway.node.cli;
 
 import io.spillway.node.CommandClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -11,12 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A question to the running daemon; its name on the command line is its name on the socket. */
 @Command(mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
+
+    private static final Duration TEST_PATIENCE = Duration.ofMinutes(2);
 
     private static final Map<String, String> DESCRIPTIONS =
             Map.of(
@@ -42,6 +46,7 @@ final class QueryCommand implements Callable<Integer> {
         all.put("recovery", QueryCommand::recovery);
         all.put("policy", QueryCommand::policy);
         all.put("firewall", QueryCommand::firewall);
+        all.put("notices", QueryCommand::notices);
         return all;
     }
 
@@ -97,6 +102,22 @@ final class QueryCommand implements Callable<Integer> {
         return firewall;
     }
 
+    /** {@code spillway notices} and {@code spillway notices test}, at a site or a PoP. */
+    private static CommandLine notices() {
+        CommandLine test = new CommandLine(new QueryCommand("notices-test"));
+        test.getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Send everybody a test notice now, and show whether it arrived.",
+                        "Exit status 1 if anybody did not get it.");
+        CommandLine notices = new CommandLine(new QueryCommand("notices"));
+        notices.getCommandSpec()
+                .usageMessage()
+                .description("Show who is told what happens, and how that goes.");
+        notices.addSubcommand("test", test);
+        return notices;
+    }
+
     /** {@code spillway recovery return}: what is done to a daemon, rather than asked of it. */
     private static CommandLine recovery() {
         CommandLine back = new CommandLine(new QueryCommand("return"));
@@ -112,6 +133,16 @@ final class QueryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ObjectNode request = JsonMapper.shared().createObjectNode().put("command", question);
-        return daemon.ask(request, CommandClient.TIMEOUT, _ -> true, spec.commandLine());
+        return daemon.ask(request, patience(), QueryCommand::isYes, spec.commandLine());
+    }
+
+    /** Receivers may be slow. */
+    private Duration patience() {
+        return question.endsWith("-test") ? TEST_PATIENCE : CommandClient.TIMEOUT;
+    }
+
+    /** Of answers that have a verdict. */
+    private static boolean isYes(JsonNode answer) {
+        return !answer.path("verdict").asString("").equals("FAILED");
     }
 }

@@ -28,7 +28,7 @@ final class LabConfig {
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
             %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
             readiness: %s
-            %s%s%s%s\
+            %s%s%s%s%s\
             """;
 
     private static final String POP =
@@ -41,7 +41,7 @@ final class LabConfig {
             listen: {address: %s, device: %s, tunnelPort: 443, channelPort: 443, mtu: 1500}
             nodes: [%s]
             policy: %s
-            %s%s\
+            %s%s%s\
             """;
 
     private final Path directory;
@@ -78,10 +78,10 @@ final class LabConfig {
                         LabNetwork.LAN_BRIDGE,
                         site.lan4(1),
                         site.lan6(1),
-                        network.hasNames() ? NameServers.relay(site) : "",
-                        network.hasNames() ? NameServers.route(site) : "",
+                        network.has(LabPart.NAMES) ? NameServers.relay(site) : "",
+                        network.has(LabPart.NAMES) ? NameServers.route(site) : "",
                         network.hasGuest(site)
-                                ? LanGuest.configuration(site, network.hasServer())
+                                ? LanGuest.configuration(site, network.has(LabPart.SERVER))
                                 : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
@@ -90,17 +90,22 @@ final class LabConfig {
                         network.bgp(site),
                         internet(site),
                         network.hasGuest(site) ? lanFirewall(site) : "",
-                        network.hasNames() ? NameServers.configuration(site) : "");
+                        network.has(LabPart.NAMES) ? NameServers.configuration(site) : "",
+                        notices());
         return node(site.name(), site.name(), "site", text, command(site));
     }
 
     private String internet(LabSite site) {
         boolean isOff = setting == Setting.WITH_SERVER && site.index() == 1;
-        return network.hasServer() ? "internet: {recovery: %s}%n".formatted(!isOff) : "";
+        return network.has(LabPart.SERVER) ? "internet: {recovery: %s}%n".formatted(!isOff) : "";
+    }
+
+    private String notices() throws IOException {
+        return network.has(LabPart.RECEIVER) ? NoticeReceiver.configuration(directory) : "";
     }
 
     private String lanFirewall(LabSite site) throws IOException {
-        if (network.hasServer()) {
+        if (network.has(LabPart.SERVER)) {
             return "";
         }
         Path policy = policy(directory, site);
@@ -154,10 +159,11 @@ final class LabConfig {
                         LabNetwork.POP_DEVICE,
                         entries(others, LabPop::node),
                         setting.policy(),
-                        setting.hasWanFirewall() ? wanFirewall(pop) : "",
-                        network.hasServer()
+                        network.has(LabPart.WAN_FIREWALL) ? wanFirewall(pop) : "",
+                        network.has(LabPart.SERVER)
                                 ? "internet: {device: %s}%n".formatted(LabNetwork.POP_DEVICE)
-                                : "");
+                                : "",
+                        notices());
         NodeCommand command = NodeCommand.product();
         return node(pop.node(), pop.namespace(), "pop", text, command);
     }

@@ -59,8 +59,11 @@ final class LabNetwork {
         for (LabPop pop : shape.pops()) {
             attach(pop.namespace(), POP_DEVICE, pop.internetDevice(), pop.address(), pop.gateway());
         }
-        if (shape.hasServer()) {
+        if (shape.has(LabPart.SERVER)) {
             InternetServer.build(this);
+        }
+        if (shape.has(LabPart.RECEIVER)) {
+            NoticeReceiver.build(this);
         }
         for (LabSite site : sites) {
             buildUplink(site);
@@ -72,7 +75,7 @@ final class LabNetwork {
             if (shape.hasGuest(site)) {
                 LanGuest.build(this, site);
             }
-            if (shape.hasNames()) {
+            if (shape.has(LabPart.NAMES)) {
                 NameServers.build(this, site);
             }
         }
@@ -97,12 +100,8 @@ final class LabNetwork {
         return shape.hasGuest(site);
     }
 
-    boolean hasNames() {
-        return shape.hasNames();
-    }
-
-    boolean hasServer() {
-        return shape.hasServer();
+    boolean has(LabPart part) {
+        return shape.has(part);
     }
 
     /** What the site's configuration says of a router on its LAN. */

@@ -1,6 +1,7 @@
 package io.spillway.node.lab;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a story needs of the lab's network.
@@ -10,11 +11,7 @@ import java.util.List;
  * @param extraUplinks of every site, beside its first WAN
  * @param secondNat before every site's second WAN
  * @param pops nodes, in the order in which every site prefers them
- * @param hasRouters the first two sites have a {@link LanRouter} each
- * @param hasGuest the first site has a {@link LanGuest}
- * @param hasNames there are {@link NameServers}, and the first site's LAN has no addresses of its
- *     own
- * @param hasServer there is an {@link InternetServer}, and every site may reach it
+ * @param parts what there is beside sites and PoPs
  */
 record LabShape(
         List<NatKind> nats,
@@ -22,66 +19,15 @@ record LabShape(
         List<LabUplink> extraUplinks,
         NatKind secondNat,
         List<LabPop> pops,
-        boolean hasRouters,
-        boolean hasGuest,
-        boolean hasNames,
-        boolean hasServer) {
+        Set<LabPart> parts) {
     static final LabShape PLAIN = new LabShape(List.of(), false);
-    static final LabShape WITH_ROUTERS =
-            new LabShape(
-                    List.of(),
-                    false,
-                    List.of(),
-                    NatKind.NONE,
-                    LabPop.ONE,
-                    true,
-                    false,
-                    false,
-                    false);
-    static final LabShape WITH_GUEST =
-            new LabShape(
-                    List.of(),
-                    false,
-                    List.of(),
-                    NatKind.NONE,
-                    LabPop.ONE,
-                    false,
-                    true,
-                    false,
-                    false);
-    static final LabShape WITH_NAMES =
-            new LabShape(
-                    List.of(),
-                    false,
-                    List.of(),
-                    NatKind.NONE,
-                    LabPop.ONE,
-                    false,
-                    false,
-                    true,
-                    false);
-    static final LabShape WITH_SERVER =
-            new LabShape(
-                    List.of(),
-                    false,
-                    List.of(),
-                    NatKind.NONE,
-                    LabPop.ONE,
-                    false,
-                    false,
-                    false,
-                    true);
-    static final LabShape WITH_SERVER_AND_GUEST =
-            new LabShape(
-                    List.of(),
-                    false,
-                    List.of(),
-                    NatKind.NONE,
-                    LabPop.ONE,
-                    false,
-                    true,
-                    false,
-                    true);
+    static final LabShape WITH_ROUTERS = with(LabPart.ROUTERS);
+    static final LabShape WITH_GUEST = with(LabPart.GUEST);
+    static final LabShape WITH_NAMES = with(LabPart.NAMES);
+    static final LabShape WITH_SERVER = with(LabPart.SERVER);
+    static final LabShape WITH_SERVER_AND_GUEST = with(LabPart.SERVER, LabPart.GUEST);
+    static final LabShape WITH_RECEIVER = with(LabPart.RECEIVER);
+    static final LabShape WITH_WAN_FIREWALL = with(LabPart.WAN_FIREWALL);
 
     static final LabShape TWO_NODES = with(LabPop.TWO_NODES);
     static final LabShape TWO_POPS = with(LabPop.TWO_POPS);
@@ -95,40 +41,39 @@ record LabShape(
         nats = List.copyOf(nats);
         extraUplinks = List.copyOf(extraUplinks);
         pops = List.copyOf(pops);
+        parts = Set.copyOf(parts);
     }
 
     LabShape(List<NatKind> nats, boolean isShared) {
-        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, false, false, false, false);
+        this(nats, isShared, List.of(), NatKind.NONE, LabPop.ONE, Set.of());
+    }
+
+    private static LabShape with(LabPart... parts) {
+        return new LabShape(List.of(), false, List.of(), NatKind.NONE, LabPop.ONE, Set.of(parts));
     }
 
     private static LabShape with(LabUplink extra, NatKind secondNat) {
-        return new LabShape(
-                List.of(),
-                false,
-                List.of(extra),
-                secondNat,
-                LabPop.ONE,
-                false,
-                false,
-                false,
-                false);
+        return new LabShape(List.of(), false, List.of(extra), secondNat, LabPop.ONE, Set.of());
     }
 
     private static LabShape with(List<LabPop> pops) {
-        return new LabShape(
-                List.of(), false, List.of(), NatKind.NONE, pops, false, false, false, false);
+        return new LabShape(List.of(), false, List.of(), NatKind.NONE, pops, Set.of());
     }
 
     NatKind nat(LabSite site) {
         return site.index() < nats.size() ? nats.get(site.index()) : NatKind.NONE;
     }
 
+    boolean has(LabPart part) {
+        return parts.contains(part);
+    }
+
     boolean hasRouter(LabSite site) {
-        return hasRouters && site.index() < 2;
+        return has(LabPart.ROUTERS) && site.index() < 2;
     }
 
     boolean hasGuest(LabSite site) {
-        return hasGuest && site.index() == 0;
+        return has(LabPart.GUEST) && site.index() == 0;
     }
 
     boolean hasAltWan() {

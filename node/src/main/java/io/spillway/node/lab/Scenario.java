@@ -278,6 +278,11 @@ enum Scenario {
             "Hosts reach the Internet by the PoP, without it by their own WAN, and then by it again.",
             Setting.WITH_SERVER,
             (stage, result) -> new InternetRecoveryStory(stage).tell(result)),
+    NOTICES(
+            "notices",
+            "With every PoP dead each site tells a receiver on the Internet what happened, once.",
+            Setting.WITH_RECEIVER,
+            (stage, result) -> new NoticesStory(stage).tell(result)),
     GUEST_ISOLATION(
             "guest-isolation",
             "Guests reach the Internet and no other site, with a PoP and without one.",

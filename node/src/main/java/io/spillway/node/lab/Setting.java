@@ -9,7 +9,6 @@ import java.util.List;
  * @param shape of the network
  * @param readiness as every site's configuration has it
  * @param policy of the account, as the PoP's configuration has it
- * @param hasWanFirewall the PoP has rules between sites, which allow everything at first
  * @param firstLink what the first site's configuration adds to its WAN
  */
 record Setting(
@@ -18,7 +17,6 @@ record Setting(
         LabShape shape,
         String policy,
         String readiness,
-        boolean hasWanFirewall,
         String firstLink) {
     /** What the last of the sites is. */
     enum LastSite {
@@ -46,7 +44,6 @@ record Setting(
                     ORDINARY.shape,
                     ORDINARY.policy,
                     ORDINARY.readiness,
-                    false,
                     LoadStory.FIRST_LINK);
 
     static final Setting WITH_DISABLED_SITE = ORDINARY.with(LastSite.DISABLED);
@@ -80,16 +77,8 @@ record Setting(
                             .formatted(LabSite.first(3).getFirst().id()),
                     ORDINARY.readiness);
 
-    static final Setting WITH_WAN_FIREWALL =
-            new Setting(
-                    ORDINARY.last,
-                    ORDINARY.returnBackoff,
-                    ORDINARY.shape,
-                    ORDINARY.policy,
-                    ORDINARY.readiness,
-                    true,
-                    "");
-
+    static final Setting WITH_WAN_FIREWALL = in(LabShape.WITH_WAN_FIREWALL);
+    static final Setting WITH_RECEIVER = in(LabShape.WITH_RECEIVER);
     static final Setting TWO_WANS = in(LabShape.TWO_WANS);
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
     static final Setting WITH_ROUTERS = in(LabShape.WITH_ROUTERS);
@@ -104,7 +93,7 @@ record Setting(
     static final Setting TWO_POPS_WITH_LATE_SITE = in(LabShape.TWO_POPS).with(LastSite.LATE);
 
     Setting(LastSite last, String returnBackoff, LabShape shape, String policy, String readiness) {
-        this(last, returnBackoff, shape, policy, readiness, false, "");
+        this(last, returnBackoff, shape, policy, readiness, "");
     }
 
     /** Sites in turn behind those. */
@@ -125,17 +114,10 @@ record Setting(
     /** With short windows of proof. */
     Setting proving() {
         return new Setting(
-                last,
-                returnBackoff,
-                shape,
-                policy,
-                ReasonsStory.CONFIGURATION,
-                hasWanFirewall,
-                firstLink);
+                last, returnBackoff, shape, policy, ReasonsStory.CONFIGURATION, firstLink);
     }
 
     private Setting with(LastSite other) {
-        return new Setting(
-                other, returnBackoff, shape, policy, readiness, hasWanFirewall, firstLink);
+        return new Setting(other, returnBackoff, shape, policy, readiness, firstLink);
     }
 }

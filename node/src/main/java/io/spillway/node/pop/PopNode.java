@@ -2,6 +2,7 @@ package io.spillway.node.pop;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.spillway.control.event.EventDraft;
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.PeerIdentity;
 import io.spillway.crypto.PeerVerifier;
@@ -15,10 +16,14 @@ import io.spillway.dataplane.forward.LocalAddresses;
 import io.spillway.node.CommandSocket;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ControlAgent;
+import io.spillway.node.DropCounts;
 import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
 import io.spillway.node.PopConfig;
 import io.spillway.node.WanSetup;
+import io.spillway.node.alarm.Alarm;
+import io.spillway.node.alarm.Alarms;
+import io.spillway.node.alarm.NodeAlarms;
 import io.spillway.node.channel.ChannelConnection;
 import io.spillway.node.channel.ChannelServer;
 import io.spillway.node.channel.ChannelServerConfig;
@@ -29,6 +34,9 @@ import io.spillway.node.enrol.Enrolment;
 import io.spillway.node.metrics.Labels;
 import io.spillway.node.metrics.MetricsServer;
 import io.spillway.node.metrics.NodeMetrics;
+import io.spillway.node.notify.NoticeAnswers;
+import io.spillway.node.notify.NoticeOrigin;
+import io.spillway.node.notify.Notifier;
 import io.spillway.node.policy.RuleSites;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
@@ -44,11 +52,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /** {@code spillway pop}: wires one point of presence and runs it until a signal. */
 public final class PopNode {
@@ -145,12 +156,50 @@ public final class PopNode {
         openChannels(setup, identity, agent, control);
         PopAnswers answers =
                 new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
-        life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        Notifier notifier = startNotices(threads);
+        startAlarms(identity, dataPlane, control, agent, notifier);
+        Map<String, Function<JsonNode, JsonNode>> handlers = new HashMap<>(answers.handlers(agent));
+        handlers.putAll(NoticeAnswers.of(notifier));
+        life.closing(CommandSocket.open(config.commandSocket(), handlers));
         if (config.metrics() != null) {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             PopMetrics all = new PopMetrics(own, control, dataPlane, firewall);
             life.closing(MetricsServer.open(config.metrics().listen(), () -> all.gather(agent)));
         }
+    }
+
+    /** Null: nobody is told. */
+    private Notifier startNotices(NodeThreads threads) throws IOException {
+        return config.notices() == null
+                ? null
+                : life.closing(
+                        Notifier.start(
+                                config.notices(),
+                                new NoticeOrigin("pop", "", config.pop().name()),
+                                new Notifier.Sources(List.of(), threads.files(), List::of),
+                                SystemEpochClock.INSTANCE));
+    }
+
+    private void startAlarms(
+            PopIdentity identity,
+            DataPlane dataPlane,
+            PopControl control,
+            ControlAgent agent,
+            Notifier notifier) {
+        Consumer<EventDraft> listener =
+                notifier == null
+                        ? draft -> LOG.warn("{} {}", draft.message(), draft.fields())
+                        : notifier::tell;
+        listener.accept(NodeAlarms.started());
+        List<Alarm> slow =
+                NodeAlarms.of(
+                        () -> identity.current().certificate(),
+                        () -> DropCounts.of(dataPlane, List.of()),
+                        config.state(),
+                        SystemEpochClock.INSTANCE);
+        life.closing(Alarms.start(slow, listener, clock, Alarms.INTERVAL));
+        Alarm sites = new SitesAlarm(() -> agent.ask(() -> SitesAlarm.standing(control)));
+        life.closing(Alarms.start(List.of(sites), listener, clock, SitesAlarm.INTERVAL));
     }
 
     private NodeMetrics metrics(

@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.directory.PairScope;
 import io.spillway.control.directory.Site;
 import io.spillway.control.directory.SiteType;
+import io.spillway.control.event.EventDraft;
 import io.spillway.control.event.EventField;
 import io.spillway.control.event.EventJournal;
 import io.spillway.control.pop.PopChoice;
@@ -24,12 +25,16 @@ import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.node.CommandSocket;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ControlAgent;
+import io.spillway.node.DropCounts;
 import io.spillway.node.NodeStart;
 import io.spillway.node.NodeThreads;
 import io.spillway.node.NodeVersion;
 import io.spillway.node.PolicyFile;
 import io.spillway.node.SiteConfig;
 import io.spillway.node.WanSetup;
+import io.spillway.node.alarm.Alarm;
+import io.spillway.node.alarm.Alarms;
+import io.spillway.node.alarm.NodeAlarms;
 import io.spillway.node.bfd.BfdNeighbour;
 import io.spillway.node.bfd.BfdService;
 import io.spillway.node.bgp.BgpEnds;
@@ -43,6 +48,8 @@ import io.spillway.node.channel.ChannelWay;
 import io.spillway.node.metrics.Labels;
 import io.spillway.node.metrics.MetricsServer;
 import io.spillway.node.metrics.NodeMetrics;
+import io.spillway.node.notify.NoticeAnswers;
+import io.spillway.node.notify.Notifier;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.UdpSocket;
@@ -50,14 +57,18 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /** {@code spillway site}: wires one site's appliance and runs it until a signal. */
 public final class Appliance {
@@ -186,12 +197,40 @@ public final class Appliance {
                         dns,
                         dhcp,
                         threads.files());
-        life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        Notifier notifier =
+                SiteNotices.start(
+                        config,
+                        List.of(journal, readinessJournal),
+                        threads.files(),
+                        identity.clock());
+        if (notifier != null) {
+            life.closing(notifier);
+        }
+        startAlarms(identity, dataPlane, agent, notifier);
+        Map<String, Function<JsonNode, JsonNode>> handlers = new HashMap<>(answers.handlers(agent));
+        handlers.putAll(NoticeAnswers.of(notifier));
+        life.closing(CommandSocket.open(config.commandSocket(), handlers));
         if (config.metrics() != null) {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             SiteMetrics all = new SiteMetrics(own, control, dataPlane, firewall, config.links());
             life.closing(MetricsServer.open(config.metrics().listen(), () -> all.gather(agent)));
         }
+    }
+
+    private void startAlarms(
+            SiteIdentity identity, DataPlane dataPlane, ControlAgent agent, Notifier notifier) {
+        Consumer<EventDraft> journal = draft -> agent.execute(() -> control.events().append(draft));
+        journal.accept(NodeAlarms.started());
+        List<String> devices = config.lan().stream().map(SiteConfig.LanPort::port).toList();
+        List<Alarm> alarms =
+                NodeAlarms.of(
+                        () -> identity.current().certificate(),
+                        () -> DropCounts.of(dataPlane, devices),
+                        config.state(),
+                        identity.clock());
+        life.closing(
+                Alarms.start(
+                        alarms, SiteNotices.listener(journal, notifier), clock, Alarms.INTERVAL));
     }
 
     private NodeMetrics metrics(

@@ -6,6 +6,7 @@ import io.spillway.control.event.EventJournal;
 import io.spillway.control.readiness.Fault;
 import io.spillway.control.readiness.PeerReadiness;
 import io.spillway.control.readiness.Readiness;
+import io.spillway.control.readiness.ReadinessHistory;
 import io.spillway.control.readiness.ReasonCode;
 import io.spillway.control.readiness.SiteReadiness;
 import java.time.DateTimeException;
@@ -158,10 +159,10 @@ final class ReadinessAnswers {
         node.put("since", Instant.ofEpochMilli(entry.timeMs()).toString());
         node.put("why", entry.message());
         Map<String, String> fields = entry.fields();
-        node.put("site", fields.getOrDefault(ReadinessSummary.SITE, ""));
+        node.put("site", fields.getOrDefault(ReadinessHistory.SITE, ""));
         fields.forEach(
                 (name, value) -> {
-                    if (!name.equals(ReadinessSummary.SITE)) {
+                    if (!name.equals(ReadinessHistory.SITE)) {
                         node.put(name, value);
                     }
                 });

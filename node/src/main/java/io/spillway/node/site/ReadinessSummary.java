@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import io.spillway.control.readiness.Fault;
 import io.spillway.control.readiness.PeerReadiness;
 import io.spillway.control.readiness.Readiness;
+import io.spillway.control.readiness.ReadinessHistory;
 import io.spillway.control.readiness.SiteReadiness;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,6 @@ import java.util.stream.Collectors;
 
 /** Readiness in a few short fields, as it is kept: no times in it, so equal states are equal. */
 final class ReadinessSummary {
-    static final String SITE = "site";
     static final String ALT_WAN = "alt wan";
     static final String CONNECTED = "connected";
     static final String MISSING = "missing";
@@ -22,7 +22,7 @@ final class ReadinessSummary {
 
     static Map<String, String> of(SiteReadiness readiness, SiteSetup setup) {
         Map<String, String> fields = new TreeMap<>();
-        fields.put(SITE, withReason(readiness.site()));
+        fields.put(ReadinessHistory.SITE, withReason(readiness.site()));
         if (readiness.altWan() != null) {
             fields.put(ALT_WAN, withReason(readiness.altWan()));
         }

@@ -6,7 +6,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
-    private final Backoff backoff = new Backoff(ChannelTiming.DEFAULT, new SplittableRandom(1));
+    private final Backoff backoff =
+            new Backoff(
+                    ChannelTiming.DEFAULT.backoffFirst(),
+                    ChannelTiming.DEFAULT.backoffMax(),
+                    new SplittableRandom(1));
 
     @Test
     void shouldDoubleUpToItsBoundWithJitter() {

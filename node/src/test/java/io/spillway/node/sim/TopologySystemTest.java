@@ -77,6 +77,33 @@ class TopologySystemTest extends SystemTest {
                 });
     }
 
+    /** Readiness of the others says nothing of it, not for a moment. */
+    @Test
+    void shouldNotBlameOthersForASwitch() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    Map<Long, AccountPolicy.Rule> off =
+                            Map.of(SimSite.id(2), new AccountPolicy.Rule(false, false));
+                    world.setPolicy(policy(true, off));
+                    for (int ms = 0; ms < 3_000; ms++) {
+                        world.run(1);
+                        assertEquals(List.of(), missing(world), ms + " ms");
+                    }
+                    world.setPolicy(policy(true, Map.of()));
+                    awaitPeers(world, 2, 2, 2);
+                });
+    }
+
+    private static List<String> missing(SimWorld world) {
+        return view(world, 1).readiness().peers().stream()
+                .filter(peer -> peer.isExpected() && !peer.isConnected())
+                .map(peer -> peer.name() + " " + peer.faults())
+                .toList();
+    }
+
     /** The account's switch, and a site's that says otherwise (F01). */
     @Test
     void shouldFollowTheSwitchOfTheAccountAndOfASite() {

@@ -9,25 +9,29 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The number of the first event that the PoP has not acknowledged: journal ID (8), number (8),
- * CRC-32C (4), big-endian. Replaced whole by renaming, so it is the old one or the new one after a
- * crash.
+ * How far a reader of a journal has come: the number of the first event that it does not have.
+ * Journal ID (8), number (8), CRC-32C (4), big-endian. Replaced whole by renaming, so it is the old
+ * one or the new one after a crash.
  */
-final class UploadMarker {
+final class JournalMarker {
     private static final int LENGTH = 20;
-    private static final String NAME = "uploaded";
 
     private final Path directory;
+    private final String name;
     private final long journalId;
 
-    UploadMarker(Path directory, long journalId) {
+    /**
+     * @param name of the file, one for each reader
+     */
+    JournalMarker(Path directory, String name, long journalId) {
         this.directory = directory;
+        this.name = name;
         this.journalId = journalId;
     }
 
-    /** 0 when there is none of this journal: everything is sent again, the PoP knows the IDs. */
+    /** 0 when there is none of this journal. */
     long read() throws IOException {
-        Path file = directory.resolve(NAME);
+        Path file = directory.resolve(name);
         ByteBuffer bytes = ByteBuffer.allocate(0);
         if (Files.exists(file)) {
             bytes = ByteBuffer.wrap(Files.readAllBytes(file));
@@ -41,7 +45,7 @@ final class UploadMarker {
     void write(long number) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH).putLong(journalId).putLong(number);
         bytes.putInt(JournalSegment.crc(bytes.array(), 0, 16)).flip();
-        Path next = directory.resolve(NAME + ".new");
+        Path next = directory.resolve(name + ".new");
         try (FileChannel channel =
                 FileChannel.open(
                         next,
@@ -50,7 +54,7 @@ final class UploadMarker {
                         StandardOpenOption.WRITE)) {
             JournalSegment.write(channel, bytes, 0);
         }
-        Path file = directory.resolve(NAME);
+        Path file = directory.resolve(name);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(directory);
     }
