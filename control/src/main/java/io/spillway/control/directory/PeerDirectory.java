@@ -71,6 +71,11 @@ public final class PeerDirectory {
         anyGeneration = true;
     }
 
+    /** The PoP has told all since: who is attached is its word, not that of a saved state. */
+    public boolean isTold() {
+        return !anyGeneration;
+    }
+
     /** 0 = none yet. */
     public long generation() {
         return generation;

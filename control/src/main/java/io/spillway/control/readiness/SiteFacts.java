@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param links all of this site; a missing one is down
  * @param tunnels those that exist, and those for which no way was found
- * @param isPopConnected a data tunnel to the PoP lives, so that what it says of others is fresh
+ * @param isPopConnected a data tunnel to the PoP lives, and it has told of all others, so that what
+ *     it says of them is fresh
  * @param isBrokered the PoP or another site can order both ends to punch, so that ways can be
  *     sought
  */

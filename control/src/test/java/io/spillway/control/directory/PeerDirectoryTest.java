@@ -71,9 +71,12 @@ class PeerDirectoryTest {
         assertTrue(directory.apply(4, List.of()).isEmpty());
         assertEquals(1, directory.peers().size());
         assertFalse(directory.onPresence(4, 9, false));
+        assertTrue(directory.isTold());
         directory.beginState();
+        assertFalse(directory.isTold(), "by the PoP of now");
         directory.apply(1, List.of());
 
+        assertTrue(directory.isTold());
         assertEquals(List.of(), directory.peers());
         assertEquals(1, directory.generation());
     }

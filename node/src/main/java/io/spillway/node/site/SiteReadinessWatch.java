@@ -112,7 +112,7 @@ final class SiteReadinessWatch {
     /** Of this moment. */
     SiteReadiness assess(long nowNs) {
         isBrokered = punching.isBrokered();
-        SiteFacts facts = new SiteFacts(links(), statuses(nowNs), tunnels.isPopAlive(), isBrokered);
+        SiteFacts facts = new SiteFacts(links(), statuses(nowNs), isPopTelling(), isBrokered);
         return ReadinessAssessment.assess(directory, facts, nowNs);
     }
 
@@ -171,9 +171,12 @@ final class SiteReadinessWatch {
             return plan.remote() != null;
         }
         boolean isCallEnough = plan.isFixed() && plan.isInitiator();
-        boolean isThere =
-                !tunnels.isPopAlive() || directory.peer(plan.key().siteId()).site().attached();
+        boolean isThere = !isPopTelling() || directory.peer(plan.key().siteId()).site().attached();
         return isThere && (isCallEnough || isBrokered);
+    }
+
+    private boolean isPopTelling() {
+        return tunnels.isPopAlive() && directory.isTold();
     }
 
     private boolean isBeingOpened(TunnelPlan.Key key, long nowNs) {
