@@ -24,6 +24,7 @@ final class Exceptions {
                     "Rehearsal: for people, on control's thread",
                     "PolicyReview: for people, when they check a file",
                     "PcapngWriter: writes a capture file, in its own thread",
+                    "CaptureRings: starts and ends a capture",
                     "NextHopTable: control's, when routes change",
                     "KnownAnswers: tries a cipher before it is used",
                     "IpsecMbFunctions: finds the library's functions, at start",
@@ -41,6 +42,7 @@ final class Exceptions {
                     "EventLoopKind.choose: at start",
                     "IpsecMbCipher.version: for people",
                     "MacAddress.format: for people",
+                    "CapturePoint.of: of what people write",
                     "PacketPool.ofAgents: at start",
                     "Threading.describe: for people",
                     "IpAddress.refuse: the text of an exception",
@@ -61,9 +63,10 @@ final class Exceptions {
                     "Ipv4Fragmenter: each fragment is a new packet in a slot of its own",
                     "Segmenter: each packet of a super-frame gets a header; payload is copied only where"
                             + " a slow link takes a super-frame in parts",
-                    "FrameGather: a train gets one header; no payload is copied");
+                    "FrameGather: a train gets one header; no payload is copied",
+                    "CaptureRing: while somebody captures, packets are copied");
 
-    static final int COPIES_MAX = 6;
+    static final int COPIES_MAX = 7;
 
     private Exceptions() {}
 }

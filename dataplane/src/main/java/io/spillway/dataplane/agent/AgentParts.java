@@ -1,5 +1,6 @@
 package io.spillway.dataplane.agent;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.ForwardingView;
@@ -19,13 +20,18 @@ record AgentParts(
         Counters counters,
         PacketPool pool,
         Drops drops,
+        Capture capture,
         ForwardingView forwarding,
         Mailbox mailbox) {
     /** How soon an agent looks again for slots that come home without a wake-up. */
     private static final long SHORTAGE_NS = 100_000;
 
-    static AgentParts of(String name, NanoClock realClock, PacketPool pool) {
+    /**
+     * @param number among all agents of the data plane
+     */
+    static AgentParts of(int number, String name, NanoClock realClock, PacketPool pool) {
         Counters counters = new Counters();
+        Capture capture = new Capture(number, realClock);
         CachedNanoClock clock = new CachedNanoClock();
         clock.update(realClock.nanoTime());
         return new AgentParts(
@@ -34,7 +40,8 @@ record AgentParts(
                 clock,
                 counters,
                 pool,
-                new Drops(counters, pool),
+                new Drops(counters, pool, capture),
+                capture,
                 new ForwardingView(),
                 new Mailbox());
     }

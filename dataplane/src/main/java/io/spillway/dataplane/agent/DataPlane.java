@@ -3,6 +3,7 @@ package io.spillway.dataplane.agent;
 import io.spillway.crypto.record.RecordHeader;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.observe.CapturePlan;
 import io.spillway.dataplane.observe.DropTotals;
 import io.spillway.dataplane.observe.LinkQueue;
 import io.spillway.dataplane.observe.TrafficCounter;
@@ -176,6 +177,17 @@ public final class DataPlane implements AutoCloseable {
     /** Of every port thread, so each device's queues singly. */
     public List<LanPort> ports() {
         return wiring.devices();
+    }
+
+    /**
+     * A capture to be; one at a time. Any thread.
+     *
+     * @param points {@code CapturePoint} bits
+     * @param snapLength bytes that are kept of a packet, at least 1
+     */
+    public CaptureRings newCapture(int points, int snapLength) {
+        return new CaptureRings(
+                parts(), new CapturePlan(points, snapLength, wiring.portCount(), relayLink() + 1));
     }
 
     /** Index of the link whose datagrams other sites relay; behind those with sockets. */

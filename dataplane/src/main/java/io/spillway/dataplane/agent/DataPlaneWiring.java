@@ -57,7 +57,7 @@ final class DataPlaneWiring {
             }
         }
         if (threading.mode() == ThreadingMode.SHARED) {
-            parts.add(AgentParts.of("data-plane", clock, new PacketPool(shaping.slots())));
+            parts.add(AgentParts.of(0, "data-plane", clock, new PacketPool(shaping.slots())));
             openPorts(portSpecs, threading);
             wireShared(linkSpecs, seed);
         } else {
@@ -99,6 +99,11 @@ final class DataPlaneWiring {
         return List.copyOf(devices);
     }
 
+    /** The host port included; {@link #devices} has some of them several times. */
+    int portCount() {
+        return ports.size();
+    }
+
     private void openPorts(List<DataPlane.PortSpec> specs, Threading threading) {
         for (DataPlane.PortSpec spec : specs) {
             int queues = spec.isHost() ? 1 : threading.portQueues();
@@ -126,7 +131,7 @@ final class DataPlaneWiring {
 
     private void wireShared(List<DataPlane.LinkSpec> links, int seed) {
         AgentParts own = parts.getFirst();
-        TunnelRings tunnels = new TunnelRings(shaping.of(own));
+        TunnelRings tunnels = new TunnelRings(shaping.of(own), own.capture());
         Exits exits = new Exits(portRings(), tunnels, own.forwarding(), own.drops());
         NewsRing ring = newsRing(own.pool());
         lan = new LanSide(own, ports, exits, ring, Map.of(), flowCapacity, seed);
@@ -148,12 +153,12 @@ final class DataPlaneWiring {
         Iterator<PacketPool> pools =
                 PacketPool.ofAgents(PoolShares.of(threading, poolSlots)).iterator();
         for (int thread = 0; thread < threading.wanThreads(); thread++) {
-            parts.add(AgentParts.of("wan-" + thread, clock, pools.next()));
+            parts.add(AgentParts.of(parts.size(), "wan-" + thread, clock, pools.next()));
         }
         for (int thread = 0; thread < threading.portThreads(); thread++) {
-            parts.add(AgentParts.of("port-" + thread, clock, pools.next()));
+            parts.add(AgentParts.of(parts.size(), "port-" + thread, clock, pools.next()));
         }
-        parts.add(AgentParts.of("lan", clock, pools.next()));
+        parts.add(AgentParts.of(parts.size(), "lan", clock, pools.next()));
     }
 
     private void wireDedicated(
@@ -206,7 +211,7 @@ final class DataPlaneWiring {
             List<DataPlane.LinkSpec> links,
             HandOver toLan,
             PacketRing departing) {
-        TunnelRings rings = new TunnelRings(shaping.of(own));
+        TunnelRings rings = new TunnelRings(shaping.of(own), own.capture());
         OwnTunnels tunnels = new OwnTunnels(place.thread(), rings, toLan);
         Exits exits = new Exits(new PacketRing[0], tunnels, own.forwarding(), own.drops());
         NewsRing ring = newsRing(own.pool());

@@ -1,5 +1,6 @@
 package io.spillway.dataplane.agent;
 
+import io.spillway.dataplane.buffer.CaptureStep;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketRing;
@@ -18,6 +19,8 @@ import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.forward.TunnelNews;
 import io.spillway.dataplane.header.PacketDecoder;
+import io.spillway.dataplane.observe.CapturePlan;
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.TrafficCounter;
 import io.spillway.dataplane.path.LanDecision;
 import io.spillway.dataplane.path.LanEgress;
@@ -98,10 +101,11 @@ final class LanSide {
         router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());
         gateway = new Gateway(ports, interfaces(), own.pool(), own.drops(), own.clock());
-        lanDecision = new LanDecision(firewall, router, exits);
+        lanDecision = new LanDecision(firewall, step(CapturePlan.FROM_LAN), router, exits);
         proofEcho = new ProofEcho(own.forwarding(), news, own.drops(), own.pool());
         proofDecoder = new PacketDecoder(own.drops());
-        decision = new WanDecision(guard, firewall, proofEcho, router, exits);
+        CaptureStep fromWan = step(CapturePlan.FROM_WAN);
+        decision = new WanDecision(guard, firewall, fromWan, proofEcho, router, exits);
         ingresses =
                 here.stream()
                         .map(port -> ingress(own, port, gateway, lanDecision))
@@ -110,11 +114,15 @@ final class LanSide {
                 ports.stream().map(port -> egress(own, port, elsewhere)).toArray(LanEgress[]::new);
     }
 
+    private CaptureStep step(int place) {
+        return new CaptureStep(own.capture(), CapturePoint.POST_FIREWALL, place);
+    }
+
     /** From a port's device, whichever agent turns it. */
     static LanIngress ingress(
             AgentParts own, LanPort port, NeighbourMessages gateway, Onward onward) {
         return new LanIngress(
-                new TapReader(port, own.pool(), own.drops(), own.clock()),
+                new TapReader(port, own.pool(), own.drops(), own.clock(), own.capture()),
                 new FrameDecoder(port, gateway, own.drops()),
                 new PacketDecoder(own.drops()),
                 onward);
@@ -130,7 +138,7 @@ final class LanSide {
 
     /** To a port's device, whichever agent turns it. */
     static TapWriter writer(AgentParts own, LanPort port) {
-        return new TapWriter(port, own.pool(), own.drops(), own.clock());
+        return new TapWriter(port, own.pool(), own.drops(), own.clock(), own.capture());
     }
 
     /** What goes on with opened packets. */

@@ -78,7 +78,7 @@ final class WanSide {
         List<WanLink> all = new ArrayList<>(links);
         all.add(new WanLink(links.size(), RELAY_NAME, relay, relayReady)); // last: others fill it
         probes = new ProbeResponder(own.forwarding(), exits, news, own.drops(), own.pool());
-        sender = new DatagramSender(all, own.drops(), own.clock());
+        sender = new DatagramSender(all, own.drops(), own.clock(), own.capture());
         TunnelDemux demux =
                 new TunnelDemux(
                         sessions,
@@ -87,7 +87,8 @@ final class WanSide {
                         place.thread(),
                         place.threadCount());
         TunnelOpener opener =
-                new TunnelOpener(sessions, probes, relay, news, own.drops(), own.pool());
+                new TunnelOpener(
+                        sessions, probes, relay, news, own.drops(), own.pool(), own.capture());
         ingresses =
                 all.stream()
                         .map(link -> ingress(link, demux, opener, onward))
@@ -98,7 +99,7 @@ final class WanSide {
     private WanIngress ingress(
             WanLink link, TunnelDemux demux, TunnelOpener opener, Onward onward) {
         return new WanIngress(
-                new DatagramReceiver(link, own.pool(), own.drops(), own.clock()),
+                new DatagramReceiver(link, own.pool(), own.drops(), own.clock(), own.capture()),
                 demux,
                 opener,
                 new PacketDecoder(own.drops()),

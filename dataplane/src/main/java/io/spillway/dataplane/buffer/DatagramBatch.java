@@ -21,6 +21,7 @@ public final class DatagramBatch {
     public static final int LENGTH_MAX = 65_507;
 
     private final UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16));
+    private final long[] captureIds = new long[DATAGRAMS_MAX];
     private int link;
     private long endpointAddress;
     private int count;
@@ -55,9 +56,15 @@ public final class DatagramBatch {
         return length;
     }
 
-    /** The datagram at {@link #nextOffset()} is complete. */
+    /** The datagram at {@link #nextOffset()} is complete; no packet is in it. */
     public void append(int datagramLength) {
+        append(datagramLength, 0);
+    }
+
+    /** As above, with the {@link PacketBuffer#captureId} of the packet in it. */
+    public void append(int datagramLength, long captureId) {
         assert hasRoom(datagramLength);
+        captureIds[count] = captureId;
         if (count == 0) {
             segmentLength = datagramLength;
         }
@@ -90,6 +97,16 @@ public final class DatagramBatch {
     /** Bytes of all datagrams. */
     public int length() {
         return length;
+    }
+
+    /** Bytes of one datagram. */
+    int length(int index) {
+        return Math.min(segmentLength, length - index * segmentLength);
+    }
+
+    /** {@link PacketBuffer#captureId} of the packet in one datagram; 0: it has none. */
+    long captureId(int index) {
+        return captureIds[index];
     }
 
     /** Bytes of each datagram but the last. */

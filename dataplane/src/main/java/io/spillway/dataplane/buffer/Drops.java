@@ -1,5 +1,6 @@
 package io.spillway.dataplane.buffer;
 
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.observe.DropReason;
 
@@ -7,15 +8,25 @@ import io.spillway.dataplane.observe.DropReason;
 public final class Drops {
     private final Counters counters;
     private final PacketPool pool;
+    private final Capture capture;
 
-    public Drops(Counters counters, PacketPool pool) {
+    public Drops(Counters counters, PacketPool pool, Capture capture) {
         this.counters = counters;
         this.pool = pool;
+        this.capture = capture;
+    }
+
+    /** Where nobody can capture. */
+    public Drops(Counters counters, PacketPool pool) {
+        this(counters, pool, Capture.none());
     }
 
     /** All that {@code buffer} stands for: a train or super-frame dies whole. */
     public void drop(PacketBuffer buffer, DropReason reason) {
         counters.add(reason, buffer.packetCount());
+        if (capture.isAt(CapturePoint.DROP.bit())) {
+            capture.drop(buffer, reason);
+        }
         pool.release(buffer);
     }
 

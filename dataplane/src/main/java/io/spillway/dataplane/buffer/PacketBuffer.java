@@ -158,6 +158,12 @@ public final class PacketBuffer {
     /** Bytes of Ethernet header in front of a packet. Written by the frame encoder. */
     public int linkLength;
 
+    /**
+     * Tells it apart from all other packets, wherever it is copied; 0: it was not yet. Written by
+     * the first of the {@link CaptureStep}s that copies it.
+     */
+    public long captureId;
+
     /** The packet behind it in a shaped link's queue. Written by the queue, as the next three. */
     public PacketBuffer nextQueued;
 
@@ -216,6 +222,7 @@ public final class PacketBuffer {
         transportOffset = superFrame.transportOffset;
         payloadOffset = superFrame.payloadOffset;
         exit = superFrame.exit;
+        captureId = superFrame.captureId;
     }
 
     /** Puts a single packet at the end of the train that begins here. */
@@ -305,6 +312,17 @@ public final class PacketBuffer {
         set(offset + bytes, length - bytes);
     }
 
+    /**
+     * Puts back in front what was taken off since {@link #reset}, but for the first bytes.
+     *
+     * @param skipped of those, or more than the content has had
+     */
+    public void putBack(int skipped) {
+        int end = offset + length;
+        int start = Math.min(end, base + PacketPool.CONTENT_OFFSET + skipped);
+        set(start, end - start);
+    }
+
     /** Adds {@code bytes} in front: room for a header. */
     public void push(int bytes) {
         set(offset - bytes, length + bytes);
@@ -350,6 +368,7 @@ public final class PacketBuffer {
         nextHopLow = 0;
         nextHopMac = 0;
         isFramed = false;
+        captureId = 0;
         reset(0);
     }
 }

@@ -2,10 +2,12 @@ package io.spillway.dataplane.forward;
 
 import io.spillway.crypto.Session;
 import io.spillway.crypto.record.RecordOpener;
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.DropReason;
 
 /**
@@ -21,6 +23,7 @@ public final class TunnelOpener {
     private final TunnelNews news;
     private final Drops drops;
     private final PacketPool pool;
+    private final TunnelCapture capture;
 
     public TunnelOpener(
             SessionTable sessions,
@@ -28,13 +31,15 @@ public final class TunnelOpener {
             Relay relay,
             TunnelNews news,
             Drops drops,
-            PacketPool pool) {
+            PacketPool pool,
+            Capture capture) {
         this.sessions = sessions;
         this.probes = probes;
         this.relay = relay;
         this.news = news;
         this.drops = drops;
         this.pool = pool;
+        this.capture = new TunnelCapture(capture, CapturePoint.POST_OPEN);
     }
 
     public void process(PacketBatch batch) {
@@ -47,6 +52,7 @@ public final class TunnelOpener {
             }
         }
         batch.truncate(kept);
+        capture.process(sessions, batch);
     }
 
     private void open(PacketBatch batch) {

@@ -1,7 +1,9 @@
 package io.spillway.dataplane.forward;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
+import io.spillway.dataplane.observe.CapturePoint;
 
 /**
  * The tunnels that have packets waiting, served in turn, so that nobody looks at idle ones and no
@@ -12,19 +14,21 @@ import io.spillway.dataplane.buffer.PacketBuffer;
  */
 public final class TunnelRings implements TunnelExit {
     private final ShapedLinks shaped;
+    private final TunnelCapture capture;
     private Tunnel first;
     private Tunnel last;
 
-    /** Where no link's bandwidth is known. */
+    /** Where no link's bandwidth is known, and nobody can capture. */
     public TunnelRings() {
-        this(null);
+        this(null, Capture.none());
     }
 
     /**
      * @param shaped the links whose packets wait elsewhere; null: none
      */
-    public TunnelRings(ShapedLinks shaped) {
+    public TunnelRings(ShapedLinks shaped, Capture capture) {
         this.shaped = shaped;
+        this.capture = new TunnelCapture(capture, CapturePoint.PRE_SEAL);
     }
 
     @Override
@@ -48,7 +52,9 @@ public final class TunnelRings implements TunnelExit {
     /** Fills {@code batch} with packets of the next waiting tunnel, which it returns, or null. */
     public Tunnel poll(PacketBatch batch) {
         Tunnel due = shaped == null ? null : shaped.poll(batch);
-        return due == null ? pollRing(batch) : due;
+        Tunnel tunnel = due == null ? pollRing(batch) : due;
+        capture.process(tunnel, batch);
+        return tunnel;
     }
 
     private Tunnel pollRing(PacketBatch batch) {

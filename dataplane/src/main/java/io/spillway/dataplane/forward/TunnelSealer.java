@@ -128,7 +128,7 @@ public final class TunnelSealer {
             drops.count(DropReason.TUNNEL_EXHAUSTED);
             return;
         }
-        datagrams.append(length);
+        datagrams.append(length, packet.captureId);
         if (isIpPacket(packet)) {
             tunnel.packetsSent().count(packetLength);
         }

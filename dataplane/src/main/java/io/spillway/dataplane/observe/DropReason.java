@@ -70,4 +70,22 @@ public enum DropReason {
 
     /** The reasons in ordinal order; not copied, never changed. */
     static final DropReason[] VALUES = values();
+
+    /** Whether what dies of it is still as it came from a WAN link. */
+    public boolean isOfDatagram() {
+        return switch (this) {
+            case DATAGRAM_NOT_DTLS,
+                    DATAGRAM_STUN_MALFORMED,
+                    RECORD_MALFORMED,
+                    RECORD_UNKNOWN_SESSION,
+                    RECORD_WRONG_THREAD,
+                    RECORD_BAD_TAG,
+                    RECORD_REPLAYED,
+                    RECORD_WRONG_EPOCH,
+                    RECORD_NOT_APPLICATION_DATA,
+                    HANDSHAKE_RING_FULL ->
+                    true;
+            default -> false;
+        };
+    }
 }

@@ -1,5 +1,6 @@
 package io.spillway.dataplane.path;
 
+import io.spillway.dataplane.buffer.CaptureStep;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.firewall.LanFirewall;
 import io.spillway.dataplane.forward.Exits;
@@ -12,12 +13,13 @@ import io.spillway.dataplane.forward.SourceGuard;
  * LanEgress}, or in {@link WanEgress} at a PoP or hub.
  *
  * <pre>
- *   SourceGuard &gt; LanFirewall &gt; ProofEcho &gt; Router &gt; Exits.offer
+ *   SourceGuard &gt; LanFirewall &gt; CaptureStep &gt; ProofEcho &gt; Router &gt; Exits.offer
  * </pre>
  */
 public final class WanDecision implements Onward {
     private final SourceGuard sourceGuard;
     private final LanFirewall firewall;
+    private final CaptureStep capture;
     private final ProofEcho proofEcho;
     private final Router router;
     private final Exits exits;
@@ -25,11 +27,13 @@ public final class WanDecision implements Onward {
     public WanDecision(
             SourceGuard sourceGuard,
             LanFirewall firewall,
+            CaptureStep capture,
             ProofEcho proofEcho,
             Router router,
             Exits exits) {
         this.sourceGuard = sourceGuard;
         this.firewall = firewall;
+        this.capture = capture;
         this.proofEcho = proofEcho;
         this.router = router;
         this.exits = exits;
@@ -39,6 +43,7 @@ public final class WanDecision implements Onward {
     public void process(PacketBatch batch) {
         sourceGuard.process(batch); // only from the peer's own prefixes
         firewall.process(batch); // flow and verdict
+        capture.process(batch); // copied while somebody captures here
         proofEcho.process(batch); // answered, or told to control
         router.process(batch); // destination -> exit
         exits.offer(batch); // the rings own them from here on

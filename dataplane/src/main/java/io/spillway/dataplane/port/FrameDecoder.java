@@ -127,7 +127,7 @@ public final class FrameDecoder {
                 }
                 gateway.onNeighbourDiscovery(frame, lan);
             }
-            default -> drops.drop(frame, DropReason.FRAME_UNKNOWN_ETHERTYPE);
+            default -> drop(frame, DropReason.FRAME_UNKNOWN_ETHERTYPE);
         }
         return false;
     }
@@ -148,7 +148,10 @@ public final class FrameDecoder {
                         : DropReason.FRAME_NOT_FOR_US);
     }
 
+    /** Whole, as a capture shows it. */
     private boolean drop(PacketBuffer frame, DropReason reason) {
+        frame.putBack(port.device().hasVnetHeader() ? VirtioNetHeader.LENGTH : 0);
+        frame.isFramed = !port.isHost();
         drops.drop(frame, reason);
         return false;
     }

@@ -1,9 +1,12 @@
 package io.spillway.dataplane.port;
 
+import io.spillway.dataplane.buffer.Capture;
+import io.spillway.dataplane.buffer.CaptureStep;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.tap.Errno;
 import org.agrona.concurrent.NanoClock;
@@ -22,15 +25,18 @@ public final class TapReader {
     private final PacketPool pool;
     private final Drops drops;
     private final NanoClock clock;
+    private final CaptureStep capture;
 
     /** The last look found the kernel drained and one frame at most. */
     private boolean isAlone;
 
-    public TapReader(LanPort port, PacketPool pool, Drops drops, NanoClock clock) {
+    public TapReader(LanPort port, PacketPool pool, Drops drops, NanoClock clock, Capture capture) {
         this.port = port;
         this.pool = pool;
         this.drops = drops;
         this.clock = clock;
+        boolean hasVnetHeader = port.device().hasVnetHeader();
+        this.capture = new CaptureStep(capture, CapturePoint.LAN_IN, port.index(), hasVnetHeader);
     }
 
     /** Frames added to the empty {@code batch}; 0 when the kernel had none. */
@@ -54,6 +60,7 @@ public final class TapReader {
             }
         }
         isAlone = batch.size() <= 1 && !port.ready().isReady();
+        capture.process(batch);
         return batch.size();
     }
 

@@ -1,10 +1,13 @@
 package io.spillway.dataplane.port;
 
+import io.spillway.dataplane.buffer.Capture;
+import io.spillway.dataplane.buffer.CaptureStep;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
 import io.spillway.dataplane.header.TransportChecksum;
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.dataplane.segment.Segmenter;
 import io.spillway.tap.Errno;
@@ -25,16 +28,19 @@ public final class TapWriter {
     private final PacketPool pool;
     private final Drops drops;
     private final NanoClock clock;
+    private final CaptureStep capture;
 
-    public TapWriter(LanPort port, PacketPool pool, Drops drops, NanoClock clock) {
+    public TapWriter(LanPort port, PacketPool pool, Drops drops, NanoClock clock, Capture capture) {
         this.port = port;
         this.pool = pool;
         this.drops = drops;
         this.clock = clock;
+        this.capture = new CaptureStep(capture, CapturePoint.LAN_OUT, port.index());
     }
 
     /** Writes and releases all; the batch is empty afterwards. */
     public void write(PacketBatch batch) {
+        capture.process(batch);
         for (int i = 0; i < batch.size(); i++) {
             write(batch.get(i));
         }

@@ -1,9 +1,12 @@
 package io.spillway.dataplane.wan;
 
+import io.spillway.dataplane.buffer.Capture;
+import io.spillway.dataplane.buffer.CaptureStep;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.tap.DatagramDevice;
 import io.spillway.tap.Errno;
@@ -28,15 +31,18 @@ public final class DatagramReceiver {
     private final PacketPool pool;
     private final Drops drops;
     private final NanoClock clock;
+    private final CaptureStep capture;
 
     /** The last look found the kernel drained and one message at most. */
     private boolean isAlone;
 
-    public DatagramReceiver(WanLink link, PacketPool pool, Drops drops, NanoClock clock) {
+    public DatagramReceiver(
+            WanLink link, PacketPool pool, Drops drops, NanoClock clock, Capture capture) {
         this.link = link;
         this.pool = pool;
         this.drops = drops;
         this.clock = clock;
+        this.capture = new CaptureStep(capture, CapturePoint.WAN_IN, link.index());
     }
 
     /** Datagrams added to the empty {@code batch}; 0 when the kernel had none. */
@@ -62,6 +68,7 @@ public final class DatagramReceiver {
             }
         }
         isAlone = messages <= 1 && !link.ready().isReady();
+        capture.process(batch);
         return batch.size();
     }
 

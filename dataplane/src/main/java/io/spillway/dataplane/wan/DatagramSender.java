@@ -1,7 +1,10 @@
 package io.spillway.dataplane.wan;
 
+import io.spillway.dataplane.buffer.Capture;
+import io.spillway.dataplane.buffer.CaptureStep;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.buffer.Drops;
+import io.spillway.dataplane.observe.CapturePoint;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.tap.DatagramDevice;
 import io.spillway.tap.Errno;
@@ -18,20 +21,26 @@ public final class DatagramSender {
     private final WanLink[] links;
     private final Drops drops;
     private final NanoClock clock;
+    private final CaptureStep[] captures;
 
     /**
      * @param links by link index
      */
-    public DatagramSender(List<WanLink> links, Drops drops, NanoClock clock) {
+    public DatagramSender(List<WanLink> links, Drops drops, NanoClock clock, Capture capture) {
         this.links = links.toArray(WanLink[]::new);
         this.drops = drops;
         this.clock = clock;
+        captures = new CaptureStep[links.size()];
+        for (int i = 0; i < captures.length; i++) {
+            captures[i] = new CaptureStep(capture, CapturePoint.WAN_OUT, i);
+        }
     }
 
     public void send(DatagramBatch batch) {
         if (batch.count() == 0) {
             return;
         }
+        captures[batch.link()].process(batch);
         WanLink link = links[batch.link()];
         if (batch.count() == 1 || !link.maySegment(clock.nanoTime())) {
             sendSingly(link, batch);
@@ -56,6 +65,7 @@ public final class DatagramSender {
 
     /** One datagram that goes no further than so many hops ({@link DatagramDevice#sendNear}). */
     public void sendNear(DatagramBatch single, int hops) {
+        captures[single.link()].process(single);
         int result =
                 links[single.link()]
                         .device()

@@ -23,13 +23,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The data-plane threads, their event loops included, allocate nothing per packet on a real TAP and
  * real UDP sockets: TAP to UDP, UDP to TAP, relay; by tunnels of sites (RECOVERY) and of a PoP
- * (CLOUD); as single packets and as super-frames of {@link #BURST}; with a WAN link that is shaped.
+ * (CLOUD); as single packets and as super-frames of {@link #BURST}; with a WAN link that is shaped;
+ * with somebody who captures all of it.
  *
  * <p>Counted are the threads' allocated bytes over a whole run of packets, compared with zero
  * exactly: no division, no rounding. Until the compiler is done, interpreted code allocates, so a
@@ -108,6 +110,34 @@ class AllocationTest {
                         assertAllocatesNothing(
                                 where + "a dialogue", EXCHANGES, () -> converse(host));
                         assertArrived(host);
+                    }
+                });
+    }
+
+    /** At all points. */
+    @Test
+    void shouldAllocateNothingWhileSomebodyCaptures() throws Throwable {
+        PrivateNetwork.run(
+                () -> {
+                    try (RealNode running =
+                                    new RealNode(
+                                            EventLoopKind.IO_URING,
+                                            false,
+                                            UnaryOperator.identity());
+                            UdpSocket host = hostSocket();
+                            Drain drain = new Drain(running.plane)) {
+                        node = running;
+                        assertAllocatesNothing(
+                                "captured TAP to UDP",
+                                fromHost(host),
+                                1,
+                                node.second.tunnel().packetsSent());
+                        assertAllocatesNothing(
+                                "captured UDP to TAP",
+                                fromSite("10.1.0.7"),
+                                BURST,
+                                node.second.tunnel().packetsReceived());
+                        assertTrue(drain.taken > PACKETS, () -> drain.taken + " copies");
                     }
                 });
     }

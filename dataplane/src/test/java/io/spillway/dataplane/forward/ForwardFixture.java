@@ -1,6 +1,7 @@
 package io.spillway.dataplane.forward;
 
 import io.spillway.crypto.Session;
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
@@ -116,7 +117,8 @@ final class ForwardFixture {
     final TunnelDemux demux = new TunnelDemux(sessions, handshakes, drops, 0, 1);
     final ReadyFlag relayReady = new ReadyFlag();
     final Relay relay = new Relay(view, exits, drops, pool, relayReady);
-    final TunnelOpener opener = new TunnelOpener(sessions, probes, relay, news, drops, pool);
+    final TunnelOpener opener =
+            new TunnelOpener(sessions, probes, relay, news, drops, pool, Capture.none());
     final TunnelSealer sealer = new TunnelSealer(drops, pool);
     final PacketDecoder decoder = new PacketDecoder(drops);
     final PacketBatch batch = new PacketBatch(16);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.observe.DropReason;
@@ -24,7 +25,8 @@ class ShapedLinksTest {
                     new LinkShaper.Config(RATE, 16, 1), fixture.pool, fixture.drops, fixture.clock);
     private final TunnelRings rings =
             new TunnelRings(
-                    new ShapedLinks(new LinkShaper[] {shaper, null}, fixture.view, fixture.drops));
+                    new ShapedLinks(new LinkShaper[] {shaper, null}, fixture.view, fixture.drops),
+                    Capture.none());
     private final PacketBatch batch = new PacketBatch(8);
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketPool;
@@ -214,7 +215,7 @@ class DhcpPathTest {
     private void decode(LanPort port) {
         port.ready().set();
         batch.clear();
-        new TapReader(port, pool, drops, clock).read(batch);
+        new TapReader(port, pool, drops, clock, Capture.none()).read(batch);
         (port == lan ? lanDecoder : hostDecoder).process(batch);
         for (int i = 0; i < batch.size(); i++) {
             pool.release(batch.get(i));
@@ -229,7 +230,7 @@ class DhcpPathTest {
                 batch.clear();
                 ring.poll(batch);
                 new FrameEncoder(port, gateway).process(batch);
-                new TapWriter(port, pool, drops, clock).write(batch);
+                new TapWriter(port, pool, drops, clock, Capture.none()).write(batch);
             }
         }
     }

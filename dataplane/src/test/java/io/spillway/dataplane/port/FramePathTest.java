@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
@@ -52,8 +53,8 @@ class FramePathTest {
     private final Gateway gateway = new Gateway(List.of(port), lans, pool, drops, clock);
     private final FrameDecoder decoder = new FrameDecoder(port, gateway, drops);
     private final FrameEncoder encoder = new FrameEncoder(port, gateway);
-    private final TapReader reader = new TapReader(port, pool, drops, clock);
-    private final TapWriter writer = new TapWriter(port, pool, drops, clock);
+    private final TapReader reader = new TapReader(port, pool, drops, clock, Capture.none());
+    private final TapWriter writer = new TapWriter(port, pool, drops, clock, Capture.none());
     private final PacketBatch batch = new PacketBatch(16);
 
     private static LanInterface lan(int index, int vlan, String... addresses) {

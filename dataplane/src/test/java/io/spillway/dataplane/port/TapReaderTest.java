@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketPool;
@@ -22,7 +23,8 @@ class TapReaderTest {
     private final LanPort port = new LanPort(0, device, false, List.of(), new PacketRing(pool, 4));
     private final Counters counters = new Counters();
     private final Drops drops = new Drops(counters, pool);
-    private final TapReader reader = new TapReader(port, pool, drops, new CachedNanoClock());
+    private final TapReader reader =
+            new TapReader(port, pool, drops, new CachedNanoClock(), Capture.none());
     private final PacketBatch batch = new PacketBatch(4);
 
     @Test
@@ -82,7 +84,7 @@ class TapReaderTest {
 
     @Test
     void shouldWriteAndReleaseAndCountRefusedFrames() {
-        TapWriter writer = new TapWriter(port, pool, drops, new CachedNanoClock());
+        TapWriter writer = new TapWriter(port, pool, drops, new CachedNanoClock(), Capture.none());
         deliver(3);
         reader.read(batch);
         device.failWrites(Errno.EIO);

@@ -3,6 +3,7 @@ package io.spillway.dataplane.port;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
@@ -83,7 +84,9 @@ class TapWriterTest {
                     try (var tap = new MeasuredPort(bridged("tap0", shape));
                             TapDevice far = bridged("tap1", Port.WITHOUT_HEADERS)) {
                         LanPort port = new LanPort(0, tap, false, List.of(), null);
-                        TapWriter writer = new TapWriter(port, pool, drops, new CachedNanoClock());
+                        TapWriter writer =
+                                new TapWriter(
+                                        port, pool, drops, new CachedNanoClock(), Capture.none());
                         if (shape == Port.AFTER_A_REFUSAL) {
                             port.onSuperFrameRefused(0);
                         }

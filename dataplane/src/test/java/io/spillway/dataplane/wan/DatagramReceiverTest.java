@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
@@ -28,7 +29,7 @@ class DatagramReceiverTest {
     private final Counters counters = new Counters();
     private final CachedNanoClock clock = new CachedNanoClock();
     private final DatagramReceiver receiver =
-            new DatagramReceiver(link, pool, new Drops(counters, pool), clock);
+            new DatagramReceiver(link, pool, new Drops(counters, pool), clock, Capture.none());
 
     /** Room for four calls: the last one may bring as many datagrams as any. */
     private final PacketBatch batch = new PacketBatch(3 + DatagramReceiver.DATAGRAMS_PER_CALL_MAX);

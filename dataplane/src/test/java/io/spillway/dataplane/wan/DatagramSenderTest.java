@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.buffer.Capture;
 import io.spillway.dataplane.buffer.DatagramBatch;
 import io.spillway.dataplane.buffer.Drops;
 import io.spillway.dataplane.buffer.PacketPool;
@@ -35,7 +36,8 @@ class DatagramSenderTest {
             new DatagramSender(
                     List.of(new WanLink(0, "wan1", local)),
                     new Drops(counters, new PacketPool(1)),
-                    clock);
+                    clock,
+                    Capture.none());
     private final DatagramBatch batch = new DatagramBatch();
     private final UnsafeBuffer endpoint =
             new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
