@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,19 +28,22 @@ final class CommandSession implements Runnable {
 
     private final SocketChannel channel;
     private final Map<String, Function<JsonNode, JsonNode>> handlers;
+    private final Map<String, CommandStream> streams;
     private final Consumer<CommandSession> onEnd;
     private volatile long activeNs = System.nanoTime();
 
     CommandSession(
             SocketChannel channel,
             Map<String, Function<JsonNode, JsonNode>> handlers,
+            Map<String, CommandStream> streams,
             Consumer<CommandSession> onEnd) {
         this.channel = channel;
         this.handlers = handlers;
+        this.streams = streams;
         this.onEnd = onEnd;
     }
 
-    /** Since its last request, or since it came. */
+    /** Since its last request, or what it took of a stream, or since it came. */
     long silentForNs(long nowNs) {
         return nowNs - activeNs;
     }
@@ -51,7 +55,9 @@ final class CommandSession implements Runnable {
             String line;
             while ((line = reader.line()) != null) {
                 activeNs = System.nanoTime();
-                write(answer(line));
+                if (!serve(line)) {
+                    return;
+                }
             }
         } catch (IOException e) {
             LOG.debug("command client gone: {}", e.getMessage());
@@ -68,13 +74,33 @@ final class CommandSession implements Runnable {
         }
     }
 
-    private JsonNode answer(String line) {
+    /** False when the client may not ask again: it had a stream. */
+    private boolean serve(String line) throws IOException {
         JsonNode request;
         try {
             request = JSON.readTree(line);
         } catch (JacksonException e) {
-            return error("expected a line of JSON: " + e.getOriginalMessage());
+            write(error("expected a line of JSON: " + e.getOriginalMessage()));
+            return true;
         }
+        CommandStream stream = streams.get(request.path("command").asString(""));
+        if (stream == null) {
+            write(answer(request));
+            return true;
+        }
+        stream(stream, request);
+        return false;
+    }
+
+    private void stream(CommandStream stream, JsonNode request) throws IOException {
+        try {
+            stream.run(request, new StreamClient(channel, () -> activeNs = System.nanoTime()));
+        } catch (RuntimeException e) {
+            LOG.error("stream {} failed", request, e);
+        }
+    }
+
+    private JsonNode answer(JsonNode request) {
         if (!(request instanceof ObjectNode) || !request.path("command").isString()) {
             return error("expected {\"command\": NAME}");
         }
@@ -85,9 +111,15 @@ final class CommandSession implements Runnable {
                     "unknown command "
                             + ConfigMistake.shown(command)
                             + ", expected one of "
-                            + String.join(", ", new TreeSet<>(handlers.keySet())));
+                            + String.join(", ", commands()));
         }
         return handle(command, handler, request);
+    }
+
+    private Set<String> commands() {
+        Set<String> all = new TreeSet<>(handlers.keySet());
+        all.addAll(streams.keySet());
+        return all;
     }
 
     /** A fault in one handler ends neither the client nor the daemon. */

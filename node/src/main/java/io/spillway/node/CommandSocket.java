@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The daemon's door for the command line: a Unix socket of mode 0600 on which each line is a JSON
  * object {@code {"command":NAME, …}} and is answered by one line, a JSON object. What cannot be
- * answered gets {@code {"error":TEXT}}.
+ * answered gets {@code {"error":TEXT}}. A {@link CommandStream} says more, and then hangs up.
  *
  * <p>Each client has a virtual thread, on which the handler runs: handlers are thread safe, read
  * snapshots, post requests and do not wait. Of more clients than {@link #CLIENTS_MAX} the one that
@@ -44,15 +44,18 @@ public final class CommandSocket implements AutoCloseable {
 
     private final Path path;
     private final Map<String, Function<JsonNode, JsonNode>> handlers;
+    private final Map<String, CommandStream> streams;
     private final ServerSocketChannel server;
     private final List<CommandSession> sessions = new ArrayList<>(); // guarded by itself
 
     private CommandSocket(
             Path path,
             Map<String, Function<JsonNode, JsonNode>> handlers,
+            Map<String, CommandStream> streams,
             ServerSocketChannel server) {
         this.path = path;
         this.handlers = Map.copyOf(handlers);
+        this.streams = Map.copyOf(streams);
         this.server = server;
     }
 
@@ -65,7 +68,20 @@ public final class CommandSocket implements AutoCloseable {
      */
     public static CommandSocket open(Path path, Map<String, Function<JsonNode, JsonNode>> handlers)
             throws IOException {
-        CommandSocket socket = new CommandSocket(path, handlers, bind(path));
+        return open(path, handlers, Map.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param streams by command name
+     */
+    public static CommandSocket open(
+            Path path,
+            Map<String, Function<JsonNode, JsonNode>> handlers,
+            Map<String, CommandStream> streams)
+            throws IOException {
+        CommandSocket socket = new CommandSocket(path, handlers, streams, bind(path));
         Thread.ofVirtual().name("command-socket").start(socket::accept);
         return socket;
     }
@@ -120,7 +136,7 @@ public final class CommandSocket implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                add(new CommandSession(server.accept(), handlers, this::remove));
+                add(new CommandSession(server.accept(), handlers, streams, this::remove));
             }
         } catch (ClosedChannelException e) {
             LOG.debug("{} closed", path);

@@ -38,7 +38,7 @@ final class Daemon {
             throws IOException {
         JsonNode answer = new CommandClient(chosenSocket(), patience).ask(request);
         if (isRefused(answer, command)) {
-            return answer.path("isUsage").asBoolean(false) ? ExitStatus.USAGE : ExitStatus.NO;
+            return refusal(answer);
         }
         print(answer, command);
         return isYes.test(answer) ? ExitStatus.OK : ExitStatus.NO;
@@ -99,11 +99,17 @@ final class Daemon {
         void read(JsonNode page) throws IOException;
     }
 
-    private static boolean isRefused(JsonNode answer, CommandLine command) {
+    /** Says why, if it is. */
+    static boolean isRefused(JsonNode answer, CommandLine command) {
         if (answer.has("error")) {
             command.getErr().println("spillway: " + answer.path("error").asString());
         }
         return answer.has("error");
+    }
+
+    /** Exit status behind a refusal. */
+    static int refusal(JsonNode answer) {
+        return answer.path("isUsage").asBoolean(false) ? ExitStatus.USAGE : ExitStatus.NO;
     }
 
     /** As text, or as it is. */
@@ -113,7 +119,7 @@ final class Daemon {
         out.flush();
     }
 
-    private Path chosenSocket() {
+    Path chosenSocket() {
         return socket != null
                 ? socket
                 : SOCKETS.stream().filter(Files::exists).findFirst().orElse(SOCKETS.getFirst());

@@ -61,6 +61,7 @@ public final class SpillwayCommand implements Runnable {
         all.put("readiness", () -> new CommandLine(ReadinessCommand.class));
         all.put("routes", () -> new CommandLine(RoutesCommand.class));
         all.put("explain", () -> new CommandLine(ExplainCommand.class));
+        all.put("capture", () -> new CommandLine(CaptureCommand.class));
         all.put("drill", () -> new CommandLine(DrillCommand.class));
         all.put("bgp", () -> new CommandLine(BgpCommand.class));
         all.put("pki", () -> new CommandLine(PkiCommand.class));

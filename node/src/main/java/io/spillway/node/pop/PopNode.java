@@ -24,6 +24,8 @@ import io.spillway.node.WanSetup;
 import io.spillway.node.alarm.Alarm;
 import io.spillway.node.alarm.Alarms;
 import io.spillway.node.alarm.NodeAlarms;
+import io.spillway.node.capture.CaptureRequest;
+import io.spillway.node.capture.CaptureService;
 import io.spillway.node.channel.ChannelConnection;
 import io.spillway.node.channel.ChannelServer;
 import io.spillway.node.channel.ChannelServerConfig;
@@ -160,7 +162,12 @@ public final class PopNode {
         startAlarms(identity, dataPlane, control, agent, notifier);
         Map<String, Function<JsonNode, JsonNode>> handlers = new HashMap<>(answers.handlers(agent));
         handlers.putAll(NoticeAnswers.of(notifier));
-        life.closing(CommandSocket.open(config.commandSocket(), handlers));
+        CaptureService capture = new CaptureService(dataPlane, Map.of(), clock);
+        life.closing(
+                CommandSocket.open(
+                        config.commandSocket(),
+                        handlers,
+                        Map.of(CaptureRequest.COMMAND, capture)));
         if (config.metrics() != null) {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             PopMetrics all = new PopMetrics(own, control, dataPlane, firewall);

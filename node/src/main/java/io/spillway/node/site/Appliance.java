@@ -40,6 +40,8 @@ import io.spillway.node.bfd.BfdService;
 import io.spillway.node.bgp.BgpEnds;
 import io.spillway.node.bgp.BgpSockets;
 import io.spillway.node.bgp.BgpTransport;
+import io.spillway.node.capture.CaptureRequest;
+import io.spillway.node.capture.CaptureService;
 import io.spillway.node.channel.ChannelClient;
 import io.spillway.node.channel.ChannelClientConfig;
 import io.spillway.node.channel.ChannelThread;
@@ -64,6 +66,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -209,7 +212,12 @@ public final class Appliance {
         startAlarms(identity, dataPlane, agent, notifier);
         Map<String, Function<JsonNode, JsonNode>> handlers = new HashMap<>(answers.handlers(agent));
         handlers.putAll(NoticeAnswers.of(notifier));
-        life.closing(CommandSocket.open(config.commandSocket(), handlers));
+        CaptureService capture = new CaptureService(dataPlane, devices(), clock);
+        life.closing(
+                CommandSocket.open(
+                        config.commandSocket(),
+                        handlers,
+                        Map.of(CaptureRequest.COMMAND, capture)));
         if (config.metrics() != null) {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             SiteMetrics all = new SiteMetrics(own, control, dataPlane, firewall, config.links());
@@ -274,6 +282,12 @@ public final class Appliance {
         }
         control.followSites(sites -> files.execute(() -> firewall.onSites(sites)));
         return firewall;
+    }
+
+    /** By link. */
+    private Map<String, String> devices() {
+        return config.links().stream()
+                .collect(Collectors.toMap(SiteConfig.Link::name, SiteConfig.Link::device));
     }
 
     private InternetWay internetWay(LanSetup lan, NodeThreads threads, ControlAgent agent) {
