@@ -1,10 +1,11 @@
 package io.spillway.node.capture;
 
 import io.spillway.tap.PacketFilter;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A filter expression, compiled for each form that packets are captured in. For a form in which it
@@ -15,7 +16,7 @@ import java.util.Map;
 final class CaptureFilters implements AutoCloseable {
     private final Map<CapturePlace.Form, PacketFilter> byForm =
             new EnumMap<>(CapturePlace.Form.class);
-    private final List<String> refusals = new ArrayList<>();
+    private final Set<String> refusals = new LinkedHashSet<>();
     private final boolean isOpen;
 
     /**

@@ -96,7 +96,7 @@ final class CaptureSession implements CaptureRing.Reader {
 
     private void begin() throws IOException {
         String filter = request.filter().isEmpty() ? null : request.filter();
-        writer.section("Spillway " + NodeVersion.TEXT);
+        writer.section(NodeVersion.TEXT);
         for (CapturePlace place : places) {
             boolean isDatagram = place.form() == CapturePlace.Form.DATAGRAM;
             int headers = isDatagram ? DatagramHeader.LENGTH_MAX : 0;
