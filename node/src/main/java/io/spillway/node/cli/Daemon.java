@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -19,6 +21,11 @@ final class Daemon {
     private static final List<Path> SOCKETS =
             List.of(Path.of("/run/spillway/site.sock"), Path.of("/run/spillway/pop.sock"));
 
+    private static final int WATCH_MAX_S = 86_400;
+
+    /** Cursor to the upper left corner, and nothing behind it (ECMA-48). */
+    private static final String CLEAR = "\033[H\033[J";
+
     @Option(names = "--json", description = "Print the daemon's answer as it is.")
     private boolean isJson;
 
@@ -28,20 +35,55 @@ final class Daemon {
             description = "The daemon's command socket (default: site.sock or pop.sock).")
     private Path socket;
 
+    @Option(
+            names = "--watch",
+            paramLabel = "SECONDS",
+            description = "Ask again and again, with so long between, until Ctrl-C.")
+    private int watchS;
+
     /**
-     * Asks, and prints the answer.
+     * Asks, and prints the answer; again and again where that is wanted.
      *
      * @param isYes whether the answer is the one hoped for
      * @return the exit status, see {@link ExitStatus}
      */
     int ask(ObjectNode request, Duration patience, Predicate<JsonNode> isYes, CommandLine command)
             throws IOException {
+        if (watchS < 0 || watchS > WATCH_MAX_S) {
+            throw new CommandLine.ParameterException(
+                    command, "--watch: " + watchS + ", expected 1.." + WATCH_MAX_S);
+        }
+        while (watchS > 0) {
+            watch(request, patience, command);
+        }
         JsonNode answer = new CommandClient(chosenSocket(), patience).ask(request);
         if (isRefused(answer, command)) {
             return refusal(answer);
         }
         print(answer, command);
         return isYes.test(answer) ? ExitStatus.OK : ExitStatus.NO;
+    }
+
+    /** A daemon that is away for a while is waited for. */
+    private void watch(ObjectNode request, Duration patience, CommandLine command) {
+        try {
+            JsonNode answer = new CommandClient(chosenSocket(), patience).ask(request);
+            clear(command);
+            if (!isRefused(answer, command)) {
+                print(answer, command);
+            }
+        } catch (IOException e) {
+            clear(command);
+            command.getErr().println("spillway: " + Failure.inWords(e));
+        }
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(watchS));
+    }
+
+    /** Of a terminal; else an empty line stands between two answers. */
+    private void clear(CommandLine command) {
+        boolean isTerminal = System.console() != null && System.console().isTerminal();
+        command.getOut().print(isJson ? "" : isTerminal ? CLEAR : "\n");
+        command.getOut().flush();
     }
 
     /**

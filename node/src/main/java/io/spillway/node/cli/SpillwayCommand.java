@@ -35,19 +35,24 @@ public final class SpillwayCommand implements Runnable {
      * @return the exit status, see {@link ExitStatus}
      */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine command = new CommandLine(new SpillwayCommand());
-        Map<String, Supplier<CommandLine>> all = commands();
-        Supplier<CommandLine> asked = args.length == 0 ? null : all.get(args[0]);
-        if (asked == null) {
-            all.forEach((name, made) -> command.addSubcommand(name, made.get()));
-        } else {
-            command.addSubcommand(args[0], asked.get());
-        }
+        Supplier<CommandLine> asked = args.length == 0 ? null : commands().get(args[0]);
+        CommandLine command =
+                asked == null
+                        ? whole()
+                        : new CommandLine(new SpillwayCommand())
+                                .addSubcommand(args[0], asked.get());
         return command.setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(SpillwayCommand::onException)
                 .setParameterExceptionHandler(SpillwayCommand::onUsage)
                 .execute(args);
+    }
+
+    /** With all commands that there are. */
+    static CommandLine whole() {
+        CommandLine command = new CommandLine(new SpillwayCommand());
+        commands().forEach((name, made) -> command.addSubcommand(name, made.get()));
+        return command;
     }
 
     /** Made when they are asked for: to make all takes a fifth of a daemon's start. */
@@ -66,6 +71,8 @@ public final class SpillwayCommand implements Runnable {
         all.put("bgp", () -> new CommandLine(BgpCommand.class));
         all.put("pki", () -> new CommandLine(PkiCommand.class));
         all.putAll(QueryCommand.all());
+        all.put("man", () -> new CommandLine(ManCommand.class));
+        all.put("completion", () -> new CommandLine(CompletionCommand.class));
         return all;
     }
 

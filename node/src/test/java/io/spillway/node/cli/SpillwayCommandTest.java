@@ -41,6 +41,33 @@ class SpillwayCommandTest {
     }
 
     @Test
+    void shouldPrintTheManualOfEveryCommand() throws IOException {
+        assertEquals(0, spillway("man", "firewall", "apply"));
+        String page = out.toString();
+        assertTrue(page.startsWith(".TH \"SPILLWAY\\-FIREWALL\\-APPLY\" \"1\""), page);
+        assertTrue(page.contains("spillway firewall apply"), page);
+        assertTrue(page.contains(".B \"\\-\\-json\""), page);
+
+        assertEquals(0, spillway("man", "--directory", directory));
+
+        String all = Files.readString(directory.resolve("spillway.1"));
+        assertTrue(all.contains(".B \"completion\""), all);
+        assertTrue(Files.exists(directory.resolve("spillway-pki-issue.1")));
+        assertEquals(2, spillway("man", "nonsense"));
+    }
+
+    @Test
+    void shouldPrintWhatShellsNeedToCompleteCommands() throws Exception {
+        assertEquals(0, spillway("completion"));
+
+        Path script = Files.writeString(directory.resolve("completion"), out.toString());
+        Process bash = new ProcessBuilder("bash", "-n", script.toString()).start();
+
+        assertEquals(0, bash.waitFor());
+        assertTrue(out.toString().contains("readiness"));
+    }
+
+    @Test
     void shouldNameEveryMistakeOfFileAndNothingElse() throws IOException {
         Path file = Files.writeString(directory.resolve("pop.yaml"), "pop: {name: f}\nlisten: 7\n");
 
