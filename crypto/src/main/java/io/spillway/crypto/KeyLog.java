@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Master secrets in the format of NSS (SSLKEYLOGFILE), one line per handshake, so that Wireshark
@@ -20,24 +21,24 @@ import java.util.concurrent.atomic.AtomicLong;
  *   CLIENT_RANDOM 64-hex-digits 96-hex-digits
  * </pre>
  *
- * <p>Whoever reads the file reads the traffic: it is made with mode 0600, and only on request.
- * Thread safe; each line is written at once.
+ * <p>Whoever reads the file reads the traffic: it is made with mode 0600, and only on request. A
+ * listener gets the same lines while it listens. Thread safe; each line is written at once.
  */
 public final class KeyLog implements Closeable {
-    private static final KeyLog OFF = new KeyLog(null);
     private static final byte[] LABEL = "CLIENT_RANDOM ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private final FileChannel channel;
+    private final FileChannel channel; // null: there is no file
+    private volatile Consumer<byte[]> listener; // null: nobody listens
     private final AtomicLong failedWrites = new AtomicLong();
 
     private KeyLog(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** Writes nothing. */
+    /** Writes nothing but to a listener. */
     public static KeyLog off() {
-        return OFF;
+        return new KeyLog(null);
     }
 
     /** Appends to the file, which is made with mode 0600 when it is not there. */
@@ -53,7 +54,16 @@ public final class KeyLog implements Closeable {
     }
 
     public boolean isOn() {
-        return channel != null;
+        return channel != null || listener != null;
+    }
+
+    /**
+     * Gives every line from now on to the listener as well, which owns it.
+     *
+     * @param newListener called by the handshakes' threads, never waits; null: nobody any more
+     */
+    public void follow(Consumer<byte[]> newListener) {
+        listener = newListener;
     }
 
     /** How many lines could not be written. */
@@ -72,7 +82,8 @@ public final class KeyLog implements Closeable {
         putHex(line, masterSecret);
         line.put((byte) '\n').flip();
         try {
-            while (isOn() && line.hasRemaining()) {
+            tell(line.array());
+            while (channel != null && line.hasRemaining()) {
                 channel.write(line);
             }
         } catch (IOException e) {
@@ -82,9 +93,16 @@ public final class KeyLog implements Closeable {
         }
     }
 
+    private void tell(byte[] line) {
+        Consumer<byte[]> told = listener;
+        if (told != null) {
+            told.accept(line.clone());
+        }
+    }
+
     @Override
     public synchronized void close() throws IOException {
-        if (isOn()) {
+        if (channel != null) {
             channel.close();
         }
     }

@@ -2,10 +2,13 @@ package io.spillway.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +32,21 @@ class KeyLogTest {
         assertEquals(line + line, Files.readString(file));
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void shouldTellWhoListensWithOrWithoutAFile() throws Exception {
+        List<String> told = new ArrayList<>();
+        KeyLog log = KeyLog.off();
+        log.follow(line -> told.add(new String(line)));
+        assertTrue(log.isOn());
+        log.write(RANDOM, SECRET);
+
+        log.follow(null);
+        log.write(RANDOM, SECRET);
+
+        assertFalse(log.isOn());
+        assertEquals(List.of("CLIENT_RANDOM 01ab f00d\n"), told);
     }
 
     @Test

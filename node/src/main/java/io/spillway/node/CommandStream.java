@@ -32,6 +32,9 @@ public interface CommandStream {
         /** Behind the last chunk, in front of the last line. */
         void endChunks() throws IOException;
 
+        /** As the kernel names it, for the record. */
+        String who();
+
         /** Nothing more is wanted. Any thread. */
         boolean isLeaving();
 

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param metrics null: there are none
  * @param notices null: nobody is told
  * @param keyLog null: no key log
+ * @param captureSecrets a capture may have keys
  */
 public record SiteConfig(
         Site site,
@@ -50,7 +51,8 @@ public record SiteConfig(
         DataPlaneConfig dataPlane,
         MetricsConfig metrics,
         NoticesConfig notices,
-        Path keyLog) {
+        Path keyLog,
+        boolean captureSecrets) {
 
     public static final String CHINA = "china";
 

@@ -34,6 +34,7 @@ public final class EventField {
     public static final String FREE_BYTES = "free_bytes";
     public static final String SOFTWARE = "software";
     public static final String HEARD_BY = "heard_by";
+    public static final String USER_NAME = "user_name";
 
     public static final String ROUTES_ADDED = "routes_added";
     public static final String ROUTES_REMOVED = "routes_removed";

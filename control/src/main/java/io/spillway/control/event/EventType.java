@@ -29,6 +29,8 @@ public enum EventType {
 
     /** Ours: somebody tries whether notices arrive. */
     TEST("Spillway", "Test"),
+    /** Ours: somebody had the keys of tunnels' sessions. */
+    CAPTURE_WITH_KEYS("Security", "Capture With Keys"),
 
     /** Ours: what a site's return to the cloud made of its routes. */
     ROUTES_CHANGED("Spillway", "Routes Changed"),

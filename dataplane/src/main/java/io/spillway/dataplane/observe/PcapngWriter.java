@@ -39,6 +39,8 @@ public final class PcapngWriter {
     private static final int INTERFACE = 1;
     private static final int STATISTICS = 5;
     private static final int PACKET = 6;
+    private static final int SECRETS = 10;
+    private static final int TLS_KEY_LOG = 0x544C534B;
 
     // Options.
     private static final int END = 0;
@@ -126,6 +128,21 @@ public final class PcapngWriter {
         if (filter != null) {
             text(INTERFACE_FILTER, FILTER_LANGUAGE + filter);
         }
+        finish();
+    }
+
+    /**
+     * Keys with which packets behind them can be decrypted.
+     *
+     * @param keyLog lines of NSS's key log
+     */
+    public void secrets(byte[] keyLog) {
+        begin(SECRETS);
+        putInt(TLS_KEY_LOG);
+        putInt(keyLog.length);
+        memory.putBytes(end, keyLog);
+        end += keyLog.length;
+        pad();
         finish();
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * Where a capture goes: a file, of mode 0600 when it is new, or the standard output. A file ends
  * with a whole block, also on a full disk.
  */
-public final class CaptureFile implements CaptureClient.Sink, AutoCloseable {
+public final class CaptureFile implements CaptureTarget {
     private static final Set<StandardOpenOption> ANEW =
             Set.of(
                     StandardOpenOption.CREATE,
@@ -72,11 +72,12 @@ public final class CaptureFile implements CaptureClient.Sink, AutoCloseable {
         }
     }
 
-    /** That are whole in it. */
+    @Override
     public long packets() {
         return packets;
     }
 
+    @Override
     public long bytes() {
         return bytes;
     }

@@ -16,8 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param filter expression of libpcap; empty: everything
  * @param snapLength bytes that are kept of a packet
  * @param seconds how long; {@link #ENDLESS}: until the client goes
+ * @param hasSecrets with the keys of sessions that begin meanwhile
  */
-public record CaptureRequest(Set<CapturePoint> points, String filter, int snapLength, int seconds) {
+public record CaptureRequest(
+        Set<CapturePoint> points, String filter, int snapLength, int seconds, boolean hasSecrets) {
     public static final String COMMAND = "capture";
     public static final int SNAP_LENGTH_MAX = 262_144;
     public static final int SECONDS_MAX = 86_400;
@@ -37,7 +39,8 @@ public record CaptureRequest(Set<CapturePoint> points, String filter, int snapLe
                 points.isEmpty() ? EnumSet.allOf(CapturePoint.class) : points,
                 request.path("filter").asString("").strip(),
                 number(request, "snapLength", 1, SNAP_LENGTH_MAX, SNAP_LENGTH_MAX),
-                number(request, "seconds", ENDLESS, SECONDS_MAX, ENDLESS));
+                number(request, "seconds", ENDLESS, SECONDS_MAX, ENDLESS),
+                request.path("secrets").asBoolean(false));
     }
 
     private static int number(JsonNode request, String key, int min, int max, int otherwise) {

@@ -28,11 +28,16 @@ public final class CaptureService implements CommandStream {
     /** How long a capture whose time is over waits for a client that takes nothing. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private static final String NO_SECRETS =
+            "secrets: nobody may have them here: expected captureSecrets: true in the site's"
+                    + " configuration";
+
     private static final Logger LOG = LoggerFactory.getLogger(CaptureService.class);
 
     private final DataPlane dataPlane;
     private final Map<String, String> devices;
     private final NanoClock clock;
+    private final SessionSecrets secrets;
 
     /** What runs, for people; null: nothing does. */
     private final AtomicReference<String> running = new AtomicReference<>();
@@ -40,9 +45,15 @@ public final class CaptureService implements CommandStream {
     /**
      * @param devices by link, of links whose address may change
      * @param clock what the data plane reads
+     * @param secrets null: nobody may have them
      */
-    public CaptureService(DataPlane dataPlane, Map<String, String> devices, NanoClock clock) {
+    public CaptureService(
+            DataPlane dataPlane,
+            Map<String, String> devices,
+            NanoClock clock,
+            SessionSecrets secrets) {
         this.dataPlane = dataPlane;
+        this.secrets = secrets;
         this.devices = Map.copyOf(devices);
         this.clock = clock;
     }
@@ -58,6 +69,11 @@ public final class CaptureService implements CommandStream {
             filters = new CaptureFilters(request.filter(), places.all(), request.snapLength());
         } catch (IllegalArgumentException e) {
             client.line(refusal(e.getMessage()).put("isUsage", true));
+            return;
+        }
+        if (request.hasSecrets() && secrets == null) {
+            filters.close();
+            client.line(refusal(NO_SECRETS));
             return;
         }
         String what = describe(request);
@@ -125,6 +141,7 @@ public final class CaptureService implements CommandStream {
                         filters,
                         rings,
                         client,
+                        request.hasSecrets() ? secrets : null,
                         clock,
                         SystemEpochNanoClock.INSTANCE);
         LOG.info("capture of {} started", what);

@@ -11,6 +11,8 @@ import io.spillway.tap.EndpointAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -40,6 +42,8 @@ final class CaptureSession implements CaptureRing.Reader {
     private final CaptureNotes notes;
     private final CaptureTally tally;
     private final CommandStream.Client client;
+    private final SessionSecrets secrets; // null: none are wanted
+    private final Queue<byte[]> keys = new ConcurrentLinkedQueue<>();
     private final NanoClock clock;
     private final long epochOffsetNs;
     private final long settleNs;
@@ -49,6 +53,7 @@ final class CaptureSession implements CaptureRing.Reader {
     private int packetsInChunk;
 
     /**
+     * @param secrets null: none are wanted
      * @param clock what the agents read
      */
     CaptureSession(
@@ -57,6 +62,7 @@ final class CaptureSession implements CaptureRing.Reader {
             CaptureFilters filters,
             CaptureRings rings,
             CommandStream.Client client,
+            SessionSecrets secrets,
             NanoClock clock,
             EpochNanoClock epochClock) {
         this.request = request;
@@ -64,6 +70,7 @@ final class CaptureSession implements CaptureRing.Reader {
         this.filters = filters;
         this.rings = rings;
         this.client = client;
+        this.secrets = secrets;
         this.clock = clock;
         order = new CaptureOrder(rings.rings());
         notes = new CaptureNotes(places);
@@ -82,6 +89,7 @@ final class CaptureSession implements CaptureRing.Reader {
             begin();
             String why = capture();
             stop();
+            drainKeys();
             drain(clock.nanoTime() + SETTLE_NS);
             tally.describe(writer, rings, clock.nanoTime() + epochOffsetNs);
             flush();
@@ -91,6 +99,7 @@ final class CaptureSession implements CaptureRing.Reader {
         } finally {
             stop();
             rings.close();
+            endSecrets();
         }
     }
 
@@ -112,8 +121,13 @@ final class CaptureSession implements CaptureRing.Reader {
         if (!rings.start()) {
             return "the data plane is busy, try again";
         }
+        if (secrets != null) {
+            secrets.begin(client.who(), keys::add);
+        }
         while (true) {
-            int taken = drain(clock.nanoTime() - settleNs);
+            long untilNs = clock.nanoTime() - settleNs;
+            drainKeys(); // of all packets until then
+            int taken = drain(untilNs);
             flush();
             if (client.isLeaving()) {
                 return "the client ended it";
@@ -135,6 +149,21 @@ final class CaptureSession implements CaptureRing.Reader {
         while (!rings.isStopped() && clock.nanoTime() - startNs < STOP_MAX_NS) {
             isTold = isTold || rings.stop();
             LockSupport.parkNanos(IDLE_NS);
+        }
+    }
+
+    private void drainKeys() throws IOException {
+        for (byte[] line = keys.poll(); line != null; line = keys.poll()) {
+            if (!writer.hasRoom()) {
+                flush();
+            }
+            writer.secrets(line);
+        }
+    }
+
+    private void endSecrets() {
+        if (secrets != null) {
+            secrets.end(client.who());
         }
     }
 

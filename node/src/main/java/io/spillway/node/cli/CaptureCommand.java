@@ -2,7 +2,9 @@ package io.spillway.node.cli;
 
 import io.spillway.node.capture.CaptureClient;
 import io.spillway.node.capture.CaptureFile;
+import io.spillway.node.capture.CaptureFiles;
 import io.spillway.node.capture.CaptureRequest;
+import io.spillway.node.capture.CaptureTarget;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,6 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class CaptureCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
     private static final long LAST_LINE_MAX_S = 5;
+    private static final int FILE_SIZE_MAX = 65_536;
+    private static final long BYTES_PER_MIB = 1 << 20;
 
     @Option(
             names = {"-w", "--write"},
@@ -70,16 +74,38 @@ final class CaptureCommand implements Callable<Integer> {
             description = "End after so many seconds (default: do not).")
     private int seconds;
 
+    @Option(
+            names = "--file-size",
+            paramLabel = "MIB",
+            description = "Begin another file after so many: FILE with a number in its name.")
+    private int fileSize;
+
+    @Option(
+            names = "--files",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Keep so many of them, the last ones (default: ${DEFAULT-VALUE}).")
+    private int files;
+
+    @Option(
+            names = "--secrets",
+            description =
+                    "With the keys of tunnels, so that Wireshark decrypts them; the daemon's"
+                            + " configuration must allow it, and each use is an event.")
+    private boolean hasSecrets;
+
     @Mixin private Daemon daemon;
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        checkFiles();
         if (file.equals(STANDARD_OUTPUT) && isTerminal()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "a capture is nothing to look at: expected -w FILE or | …");
         }
-        ObjectNode request = CaptureRequest.json(points, filter, snapLength, seconds);
+        ObjectNode request =
+                CaptureRequest.json(points, filter, snapLength, seconds).put("secrets", hasSecrets);
         try (CaptureClient client = CaptureClient.ask(daemon.chosenSocket(), request)) {
             JsonNode begun = client.line();
             if (Daemon.isRefused(begun, spec.commandLine())) {
@@ -87,6 +113,19 @@ final class CaptureCommand implements Callable<Integer> {
             }
             note(begun);
             return capture(client);
+        }
+    }
+
+    private void checkFiles() {
+        boolean isSplit = fileSize != 0;
+        if (isSplit && (fileSize < 1 || fileSize > FILE_SIZE_MAX || files < 1)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--file-size: expected 1.." + FILE_SIZE_MAX + ", and --files 1 or more");
+        }
+        if (isSplit && file.equals(STANDARD_OUTPUT)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--file-size: expected -w FILE beside it");
         }
     }
 
@@ -108,7 +147,7 @@ final class CaptureCommand implements Callable<Integer> {
         CountDownLatch done = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> endOf(client, done), "end");
         Runtime.getRuntime().addShutdownHook(onSignal);
-        try (CaptureFile target = open()) {
+        try (CaptureTarget target = open()) {
             return copy(client, target);
         } finally {
             done.countDown();
@@ -137,13 +176,17 @@ final class CaptureCommand implements Callable<Integer> {
         }
     }
 
-    private CaptureFile open() throws IOException {
-        return file.equals(STANDARD_OUTPUT)
-                ? CaptureFile.standardOutput()
-                : CaptureFile.open(Path.of(file));
+    private CaptureTarget open() throws IOException {
+        if (file.equals(STANDARD_OUTPUT)) {
+            return CaptureFile.standardOutput();
+        }
+        Path path = Path.of(file);
+        return fileSize == 0
+                ? CaptureFile.open(path)
+                : new CaptureFiles(path, fileSize * BYTES_PER_MIB, files);
     }
 
-    private int copy(CaptureClient client, CaptureFile target) throws IOException {
+    private int copy(CaptureClient client, CaptureTarget target) throws IOException {
         try {
             client.copyTo(target);
         } catch (EOFException e) {
@@ -164,7 +207,7 @@ final class CaptureCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private static String kept(CaptureFile target) {
+    private static String kept(CaptureTarget target) {
         return target.packets() + " packets (" + target.bytes() + " bytes) are in it";
     }
 

@@ -27,6 +27,7 @@ final class LabConfig {
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
             %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+            captureSecrets: true
             readiness: %s
             %s%s%s%s%s\
             """;

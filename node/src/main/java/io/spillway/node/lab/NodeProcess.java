@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code spillway site} or {@code spillway pop} as a process inside its namespace. */
 public final class NodeProcess extends NamespaceProcess {
+    private final Path socket;
     private final CommandClient client;
 
     /**
@@ -17,7 +18,13 @@ public final class NodeProcess extends NamespaceProcess {
      */
     public NodeProcess(String name, String namespace, List<String> program, Path socket, Path log) {
         super(name, namespace, program, log);
+        this.socket = socket;
         this.client = new CommandClient(socket);
+    }
+
+    /** Where it takes commands. */
+    Path socket() {
+        return socket;
     }
 
     /** One question to its command socket. */

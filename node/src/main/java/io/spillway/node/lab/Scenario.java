@@ -278,6 +278,11 @@ enum Scenario {
             "Hosts reach the Internet by the PoP, without it by their own WAN, and then by it again.",
             Setting.WITH_SERVER,
             (stage, result) -> new InternetRecoveryStory(stage).tell(result)),
+    CAPTURE(
+            "capture",
+            "A site's packets at every point, with keys: tshark reads what is inside the tunnels.",
+            Setting.ORDINARY,
+            (stage, result) -> new CaptureStory(stage).tell(result)),
     NOTICES(
             "notices",
             "With every PoP dead each site tells a receiver on the Internet what happened, once.",
@@ -294,8 +299,8 @@ enum Scenario {
             Setting.ORDINARY,
             (stage, result) -> new LiesStory(stage).tell(result));
 
-    /** Those that every change must pass: of three kinds, in three minutes. */
-    private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ROUTERS);
+    /** Those that every change must pass: of four kinds, in four minutes. */
+    private static final List<Scenario> CI = List.of(MASQUERADE, HUB_SPOKE, ROUTERS, CAPTURE);
 
     /** What happens, and what is measured of it. */
     interface Story {

@@ -53,7 +53,7 @@ public enum NoticeKind {
             case INTERNET_RECOVERY -> INTERNET;
             case READINESS_STATE -> READINESS;
             case CERTIFICATE_EXPIRY -> CERTIFICATE;
-            case DAEMON_STARTED, TEST -> DAEMON;
+            case DAEMON_STARTED, TEST, CAPTURE_WITH_KEYS -> DAEMON;
             case DISK_SPACE -> DISK;
             case PACKETS_DROPPED -> DROPS;
             case SITE_HEARD -> SITE;

@@ -162,12 +162,10 @@ public final class PopNode {
         startAlarms(identity, dataPlane, control, agent, notifier);
         Map<String, Function<JsonNode, JsonNode>> handlers = new HashMap<>(answers.handlers(agent));
         handlers.putAll(NoticeAnswers.of(notifier));
-        CaptureService capture = new CaptureService(dataPlane, Map.of(), clock);
+        CaptureService capture = new CaptureService(dataPlane, Map.of(), clock, null);
         life.closing(
                 CommandSocket.open(
-                        config.commandSocket(),
-                        handlers,
-                        Map.of(CaptureRequest.COMMAND, capture)));
+                        config.commandSocket(), handlers, Map.of(CaptureRequest.COMMAND, capture)));
         if (config.metrics() != null) {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             PopMetrics all = new PopMetrics(own, control, dataPlane, firewall);

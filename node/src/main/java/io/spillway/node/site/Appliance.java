@@ -212,12 +212,12 @@ public final class Appliance {
         startAlarms(identity, dataPlane, agent, notifier);
         Map<String, Function<JsonNode, JsonNode>> handlers = new HashMap<>(answers.handlers(agent));
         handlers.putAll(NoticeAnswers.of(notifier));
-        CaptureService capture = new CaptureService(dataPlane, devices(), clock);
+        SiteSecrets secrets =
+                config.captureSecrets() ? new SiteSecrets(keyLog, control, agent) : null;
+        CaptureService capture = new CaptureService(dataPlane, devices(), clock, secrets);
         life.closing(
                 CommandSocket.open(
-                        config.commandSocket(),
-                        handlers,
-                        Map.of(CaptureRequest.COMMAND, capture)));
+                        config.commandSocket(), handlers, Map.of(CaptureRequest.COMMAND, capture)));
         if (config.metrics() != null) {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             SiteMetrics all = new SiteMetrics(own, control, dataPlane, firewall, config.links());

@@ -538,6 +538,11 @@ public final class SiteControl implements ControlAgent.Logic {
         internet.returnNow(nowNs);
     }
 
+    /** Begins a new session in every tunnel, without loss. */
+    void changeKeys() {
+        keeper.changeKeys();
+    }
+
     private void onInternetMoved() {
         forwarding.due();
         isReviewDue = true;

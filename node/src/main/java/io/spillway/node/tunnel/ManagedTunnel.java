@@ -45,6 +45,9 @@ public final class ManagedTunnel {
     long rekeyNs;
     long rekeyBytes;
 
+    /** Somebody wants a new session, whichever end opens the tunnel. */
+    boolean isKeyChangeAsked;
+
     /** When the handshake of the session in use was begun. */
     long openedNs;
 

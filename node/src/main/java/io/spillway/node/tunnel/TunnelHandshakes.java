@@ -119,7 +119,8 @@ final class TunnelHandshakes {
         } else if (isUnderWay && nowNs - managed.attemptDeadlineNs >= 0) {
             goOnOrGiveUp(managed);
         } else if (!isUnderWay && isAttemptDue(managed)) {
-            if (managed.tunnel().isToPop() || managed.session != null) {
+            boolean isOneOfMany = managed.session == null || managed.isKeyChangeAsked;
+            if (managed.tunnel().isToPop() || !isOneOfMany) {
                 begin(managed);
             } else {
                 turns.add(managed);

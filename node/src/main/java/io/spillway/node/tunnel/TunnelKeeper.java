@@ -275,6 +275,17 @@ public final class TunnelKeeper implements ControlEvents.Handler {
         refreshing.poll(vintage, sessions.installedCount(), tunnels.all(), nowNs, this::due);
     }
 
+    /** Begins a new session in each tunnel that has one, make before break, whoever opened it. */
+    public void changeKeys() {
+        for (ManagedTunnel managed : tunnels.all()) {
+            if (managed.session != null) {
+                managed.rekeyNs = nowNs;
+                managed.isKeyChangeAsked = true;
+                due(managed);
+            }
+        }
+    }
+
     public Collection<ManagedTunnel> tunnels() {
         return tunnels.all();
     }
@@ -321,6 +332,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
             handshakes.poll(managed);
         }
         managed.isRejoining &= !managed.isAlive();
+        managed.isKeyChangeAsked &= managed.isRekeyDue(nowNs);
         boolean wasAlive = managed.wasAlive();
         if (managed.noteChange()) {
             changedSites.add(managed.tunnel().siteId());
@@ -357,7 +369,7 @@ public final class TunnelKeeper implements ControlEvents.Handler {
     }
 
     private static boolean isOursToOpen(ManagedTunnel managed) {
-        return managed.isClient() || managed.isRejoining;
+        return managed.isClient() || managed.isRejoining || managed.isKeyChangeAsked;
     }
 
     /** What became of the tunnels since this was asked last. */

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spillway.dataplane.agent.DataPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +25,7 @@ class CaptureServiceTest {
     private final DataPlane plane =
             new DataPlane(8, 1, List.of(), List.of(), SystemNanoClock.INSTANCE);
     private final CaptureService service =
-            new CaptureService(plane, Map.of(), SystemNanoClock.INSTANCE);
+            new CaptureService(plane, Map.of(), SystemNanoClock.INSTANCE, null);
     private volatile boolean isTurning = true;
     private final Thread agent = Thread.ofPlatform().daemon().unstarted(this::turn);
 
@@ -96,6 +99,46 @@ class CaptureServiceTest {
         next.join();
 
         assertEquals("the client ended it", second.lines().getLast().path("ended").asString());
+    }
+
+    @Test
+    void shouldNotGiveKeysWhereNobodyMayHaveThem() throws IOException {
+        RecordingClient client = new RecordingClient();
+
+        service.run(CaptureRequest.json(List.of(), "", 100, 1).put("secrets", true), client);
+
+        assertEquals(
+                "secrets: nobody may have them here: expected captureSecrets: true in the site's"
+                        + " configuration",
+                client.lines().getFirst().path("error").asString());
+    }
+
+    @Test
+    void shouldWriteKeysInFrontOfWhatTheyOpen() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        SessionSecrets secrets =
+                new SessionSecrets() {
+                    @Override
+                    public void begin(String who, Consumer<byte[]> listener) {
+                        told.add("begin " + who);
+                        listener.accept("CLIENT_RANDOM 00 11\n".getBytes());
+                    }
+
+                    @Override
+                    public void end(String who) {
+                        told.add("end " + who);
+                    }
+                };
+        CaptureService permitted =
+                new CaptureService(plane, Map.of(), SystemNanoClock.INSTANCE, secrets);
+        RecordingClient client = new RecordingClient();
+
+        permitted.run(
+                CaptureRequest.json(List.of("drop"), "", 100, 1).put("secrets", true), client);
+
+        assertEquals(List.of("begin nobody", "end nobody"), told);
+        String file = new String(client.bytes(), StandardCharsets.ISO_8859_1);
+        assertTrue(file.contains("KSLT\u0014\0\0\0CLIENT_RANDOM 00 11\n"), "as the draft says");
     }
 
     @Test

@@ -60,6 +60,11 @@ public final class RecordingClient implements CommandStream.Client {
     }
 
     @Override
+    public String who() {
+        return "nobody";
+    }
+
+    @Override
     public boolean isLeaving() {
         return isLeaving;
     }

@@ -153,7 +153,7 @@ class CaptureSystemTest extends SystemTest {
             awaitReady(world);
             RecordingClient client = new RecordingClient();
             CaptureService service =
-                    new CaptureService(world.site(1).dataPlane, Map.of(), world.clock());
+                    new CaptureService(world.site(1).dataPlane, Map.of(), world.clock(), null);
             Thread capture = Thread.ofPlatform().daemon().start(() -> run(service, filter, client));
             while (client.bytes().length == 0) {
                 Thread.sleep(1);

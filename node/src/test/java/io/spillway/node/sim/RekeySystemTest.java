@@ -43,6 +43,29 @@ class RekeySystemTest extends SystemTest {
                 });
     }
 
+    /** By the end that opens a tunnel and by the one that does not. */
+    @Test
+    void shouldLoseNothingWhenSomebodyWantsOtherKeys() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    world.withSites(3, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    List<SimStream> streams = world.streams(2);
+                    world.run(200);
+                    mark(streams);
+                    for (int number = 1; number <= 3; number++) {
+                        List<Integer> before = view(world, number).connectionIds();
+                        view(world, number).changeKeys();
+                        world.run(3_000);
+                        List<Integer> after = view(world, number).connectionIds();
+                        assertTrue(after.stream().noneMatch(before::contains), "keys stayed");
+                    }
+                    assertNothingLost(streams);
+                    assertEvents(world);
+                });
+    }
+
     private static void rekey(SimWorld world, long seed, long afterMs, long bytes) {
         world.withSites(2, SiteOptions.DEFAULT.rekeying(afterMs, bytes));
         Random random = new Random(seed);

@@ -19,11 +19,13 @@ import io.spillway.node.bgp.BgpTransport;
 import io.spillway.node.metrics.NodeMetrics;
 import io.spillway.node.metrics.Scrape;
 import io.spillway.node.tunnel.ManagedTunnel;
+import io.spillway.node.tunnel.TunnelView;
 import io.spillway.routing.rib.Rib;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a site. */
@@ -44,6 +46,20 @@ public final class SiteView {
 
     public Set<ReturnCondition> waitsFor(long siteId) {
         return control.machine().waitsFor(siteId);
+    }
+
+    /** As a capture with keys does. */
+    public void changeKeys() {
+        control.changeKeys();
+    }
+
+    /** Of the sessions to PoPs and peers. */
+    public List<Integer> connectionIds() {
+        return Stream.concat(
+                        control.tunnels().toPop().stream(),
+                        control.tunnels().toPeers().values().stream())
+                .map(TunnelView::connectionId)
+                .toList();
     }
 
     public RecoveryMachine machine() {
