@@ -1,10 +1,13 @@
 package io.spillway.node.sim;
 
+import io.spillway.crypto.Signer;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.util.Date;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,19 +17,28 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** One certificate and key a machine. Nobody verifies them; they tell machines apart. */
+/** One certificate and key a machine, of no authority: they tell machines apart. */
 final class SimCertificates {
-    private static final Map<String, X509Certificate> BY_NAME = new ConcurrentHashMap<>();
+    private static final Map<String, Machine> BY_NAME = new ConcurrentHashMap<>();
+
+    private record Machine(X509Certificate certificate, PrivateKey key) {}
 
     private SimCertificates() {}
 
     static X509Certificate of(String machine) {
-        return BY_NAME.computeIfAbsent(machine, SimCertificates::make);
+        return BY_NAME.computeIfAbsent(machine, SimCertificates::make).certificate();
     }
 
-    private static X509Certificate make(String machine) {
+    static Signer signer(String machine) {
+        Machine made = BY_NAME.computeIfAbsent(machine, SimCertificates::make);
+        return new Signer(SimWorld.ACCOUNT, made.key(), made.certificate());
+    }
+
+    private static Machine make(String machine) {
         try {
-            KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair keys = generator.generateKeyPair();
             X500Name name = new X500Name("CN=" + machine);
             var builder =
                     new JcaX509v3CertificateBuilder(
@@ -37,7 +49,9 @@ final class SimCertificates {
                             name,
                             keys.getPublic());
             var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
-            return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+            X509Certificate certificate =
+                    new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+            return new Machine(certificate, keys.getPrivate());
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new AssertionError(e);
         }
