@@ -26,7 +26,7 @@ final class LabConfig {
                 bridge: %s
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
-            %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+            %s%srecovery: {enabled: %s, freeze: %s, liveRoutes: %s, returnBackoff: %s}
             readiness: %s
             %s%s%s%s\
             """;
@@ -85,6 +85,7 @@ final class LabConfig {
                                 : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
+                        hasLiveRoutes(site),
                         setting.returnBackoff(),
                         setting.readiness(),
                         network.bgp(site),
@@ -114,8 +115,15 @@ final class LabConfig {
     }
 
     private boolean isDisabled(LabSite site) {
-        boolean isLast = site.index() == options.sites() - 1;
-        return isLast && setting.last() == Setting.LastSite.DISABLED;
+        return isLast(site) && setting.last() == Setting.LastSite.DISABLED;
+    }
+
+    private boolean hasLiveRoutes(LabSite site) {
+        return !isLast(site) && setting.last() == Setting.LastSite.FROZEN;
+    }
+
+    private boolean isLast(LabSite site) {
+        return site.index() == options.sites() - 1;
     }
 
     private String ofFirst(LabSite site) {

@@ -10,9 +10,11 @@ import io.spillway.control.route.LiveRefusal;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Route;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What routers announce and withdraw in recovery, told from site to site (L13). */
@@ -118,7 +120,7 @@ class LiveRouteSystemTest extends SystemTest {
                 });
     }
 
-    /** Nothing of it is saved: who was started again hears it again. */
+    /** In several pieces, each of which may be lost: whoever was started again hears it again. */
     @Test
     void shouldHearAgainAfterARestartAndOverLossyPaths() {
         seeds(
@@ -130,6 +132,9 @@ class LiveRouteSystemTest extends SystemTest {
                     world.killPop();
                     world.run(1_000);
                     world.path(1, 2).loss = 0.2;
+                    IntStream.range(0, 500)
+                            .mapToObj(i -> "172.18.%d.%d/32".formatted(i >> 8, i & 0xff))
+                            .forEach(near::announce);
                     near.announce(NEW);
                     assertTrue(
                             world.runUntil(() -> route(world, 2, NEW) != null, REACHABLE_MAX_MS),
@@ -181,6 +186,39 @@ class LiveRouteSystemTest extends SystemTest {
                                     12_000),
                             () -> refused(world, 2) + describe(world));
                     assertTrue(route(world, 2, KEPT).status().frozen());
+                });
+    }
+
+    /** L11: who relays hands it on, and has no key to say something else. */
+    @Test
+    void shouldTellByWayOfAThirdSiteWhereThereIsNoDirectWay() {
+        seeds(
+                SEEDS_OF_RARE,
+                (seed, world) -> {
+                    for (int number = 1; number <= 2; number++) {
+                        SimNat nat =
+                                new SimNat(
+                                        "192.0.2." + number,
+                                        SimNat.Mapping.CHANGING,
+                                        SimNat.Filter.WHO_WAS_WRITTEN_TO,
+                                        seed * 31 + number);
+                        InetSocketAddress inner = SimSite.endpoint(number, 0);
+                        world.network().putBehind(nat, inner.getAddress());
+                        world.addSite(number, LIVE);
+                    }
+                    world.addSite(3, FROZEN);
+                    SimRouter near = withRoutes(world);
+                    world.killPop();
+                    world.run(1_000);
+                    assertFalse(view(world, 2).isDirect());
+
+                    near.announce(NEW);
+
+                    SimStream fresh = stream(world, 2, "172.16.3.10");
+                    assertTrue(
+                            world.runUntil(() -> fresh.received() > 0, REACHABLE_MAX_MS),
+                            () -> describe(world));
+                    assertNull(route(world, 3, NEW));
                 });
     }
 
