@@ -3,6 +3,7 @@ package io.spillway.node.site;
 import com.google.protobuf.ByteString;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
+import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.route.OwnChanges;
 import io.spillway.control.wire.Frame;
 import io.spillway.control.wire.LiveStatement;
@@ -55,6 +56,10 @@ final class LiveTeller {
     private static final long GRAIN_NS = 100_000_000L;
 
     private static final long TURN_NS = 10_000_000L;
+
+    /** In the cloud ourselves, a frozen site that no tunnel has reached for so long is given up. */
+    private static final long DARK_MAX_NS = 600_000_000_000L;
+
     private static final int PIECES_PER_TURN_MAX = 64;
 
     /** How often a peer was told the statement, and when it is told again. */
@@ -70,6 +75,7 @@ final class LiveTeller {
     private final boolean isOn;
     private final PeerDirectory directory;
     private final Rib rib;
+    private final RecoveryMachine machine;
     private final SiteTunnels tunnels;
     private final Neighbours neighbours;
     private final Credentials credentials;
@@ -83,6 +89,7 @@ final class LiveTeller {
     private boolean isStateDue = true;
     private long stateNs;
     private long pollNs;
+    private long darkNs; // nobody is to be told any more from then on
 
     /**
      * @param isOn off: nothing is told
@@ -93,6 +100,7 @@ final class LiveTeller {
             boolean isOn,
             PeerDirectory directory,
             Rib rib,
+            RecoveryMachine machine,
             SiteTunnels tunnels,
             Neighbours neighbours,
             SiteControl.Surroundings around,
@@ -102,6 +110,7 @@ final class LiveTeller {
         this.isOn = isOn;
         this.directory = directory;
         this.rib = rib;
+        this.machine = machine;
         this.tunnels = tunnels;
         this.neighbours = neighbours;
         credentials = around.credentials();
@@ -110,6 +119,7 @@ final class LiveTeller {
         this.isRestarted = isRestarted;
         stateNs = isRestarted ? nowNs + RESTART_NS : nowNs;
         pollNs = nowNs;
+        darkNs = nowNs;
     }
 
     boolean isOn() {
@@ -147,7 +157,7 @@ final class LiveTeller {
             return;
         }
         pollNs = nowNs + GRAIN_NS;
-        if (!rib.isAnyFrozen()) {
+        if (!isAnyoneToTell(nowNs)) {
             changes.onThawed(nowNs);
             forget();
             return;
@@ -158,6 +168,20 @@ final class LiveTeller {
         if (!pieces.isEmpty()) {
             tell(nowNs);
         }
+    }
+
+    private boolean isAnyoneToTell(long nowNs) {
+        if (!rib.isAnyFrozen()) {
+            return false;
+        }
+        boolean isAnyReached =
+                directory.peers().stream()
+                        .map(Peer::siteId)
+                        .anyMatch(id -> rib.isFrozen(id) && tunnels.wayOfWords(id) != null);
+        if (isAnyReached || machine.state().isOffCloud()) {
+            darkNs = nowNs + DARK_MAX_NS;
+        }
+        return nowNs - darkNs < 0;
     }
 
     private void forget() {

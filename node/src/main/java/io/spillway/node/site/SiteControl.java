@@ -212,6 +212,7 @@ public final class SiteControl implements ControlAgent.Logic {
                         setup.recovery().areRoutesLive(),
                         directory,
                         rib,
+                        machine,
                         tunnels,
                         neighbours,
                         around,

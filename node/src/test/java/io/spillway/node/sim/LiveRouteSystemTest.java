@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.route.LiveRefusal;
+import io.spillway.control.wire.LiveStatements;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Route;
@@ -186,6 +187,41 @@ class LiveRouteSystemTest extends SystemTest {
                                     12_000),
                             () -> refused(world, 2) + describe(world));
                     assertTrue(route(world, 2, KEPT).status().frozen());
+                });
+    }
+
+    @Test
+    void shouldTellAsMuchAsAStatementHolds() {
+        seeds(
+                SEEDS_OF_RARE,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT.withLiveRoutes());
+                    awaitReady(world);
+                    world.killPop();
+                    world.run(1_000);
+                    SimStream known = world.stream(2, 1, 10);
+
+                    world.site(1)
+                            .advertise(
+                                    IntStream.range(0, 1_500)
+                                            .mapToObj(i -> Prefix.ofIpv4(172 << 24 | i << 8, 24))
+                                            .toList());
+
+                    assertTrue(
+                            world.runUntil(
+                                    () ->
+                                            view(world, 2)
+                                                            .rib()
+                                                            .live(SimSite.id(1))
+                                                            .announced()
+                                                            .size()
+                                                    == LiveStatements.PREFIXES_MAX - 1,
+                                    REACHABLE_MAX_MS),
+                            () -> refused(world, 2) + describe(world));
+                    assertNull(route(world, 2, "10.1.0.0/24"), "withdrawn, which goes first");
+                    known.mark();
+                    world.run(500);
+                    assertEquals(0, known.receivedSinceMark());
                 });
     }
 
