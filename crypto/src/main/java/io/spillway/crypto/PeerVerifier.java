@@ -130,6 +130,16 @@ public final class PeerVerifier {
         return PeerIdentity.of(name, certificate);
     }
 
+    /** Whether {@link #verify} accepts the certificate, as that site's. */
+    public boolean isOfSite(X509Certificate certificate, long siteId) {
+        try {
+            PeerIdentity peer = verify(certificate);
+            return peer.role() == Role.SITE && peer.siteId() == siteId;
+        } catch (PeerRefusedException e) {
+            return false;
+        }
+    }
+
     private X509Certificate requireSigner(Trust trusted, X509Certificate certificate)
             throws PeerRefusedException {
         X509Certificate authority = trusted.signerOf(certificate);

@@ -47,6 +47,18 @@ class PeerVerifierTest {
     }
 
     @Test
+    void shouldTellWhetherACertificateIsThatSites() {
+        X509Certificate certificate = acme.site(7).certificate();
+        assertTrue(verifier.isOfSite(certificate, 7));
+        assertFalse(verifier.isOfSite(certificate, 8));
+        assertFalse(verifier.isOfSite(acme.pop("frankfurt").certificate(), 0));
+
+        now = START.plus(Duration.ofDays(91));
+
+        assertFalse(verifier.isOfSite(certificate, 7));
+    }
+
+    @Test
     void shouldRefusePeerWithoutCertificate() {
         assertRefused(Refusal.NO_CERTIFICATE, verifier);
     }

@@ -127,6 +127,9 @@ public final class RouteAnswers {
         node.put("frozen", route.status().frozen());
         node.put("waiting", route.status().waiting());
         node.put("stale", route.status().stale());
+        if (route.status().live()) {
+            node.put("live", true);
+        }
         if (!route.status().reason().isEmpty()) {
             node.put("reason", route.status().reason());
         }

@@ -73,6 +73,7 @@ final class SiteChecks {
         }
         probe();
         proofs();
+        liveRoutes();
         backoff();
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
@@ -318,6 +319,13 @@ final class SiteChecks {
         if (interval.compareTo(PROBE_INTERVAL_MIN) < 0
                 || interval.compareTo(PROBE_INTERVAL_MAX) > 0) {
             tree.mistake("probe.interval", DurationText.of(interval) + ": expected 10ms..300ms");
+        }
+    }
+
+    private void liveRoutes() {
+        SiteConfig.Recovery recovery = config.recovery();
+        if (recovery.liveRoutes() && !recovery.freeze()) {
+            tree.mistake("recovery.liveRoutes", "true: expected false, or recovery.freeze");
         }
     }
 

@@ -258,10 +258,15 @@ public record SiteConfig(
     public record Probe(Duration interval) {}
 
     /**
+     * @param liveRoutes what changes of routes while they are frozen travels between sites (L13)
      * @param linkChoice {@code random} or {@code best}
      */
     public record Recovery(
-            boolean enabled, boolean freeze, String linkChoice, ReturnBackoff returnBackoff) {}
+            boolean enabled,
+            boolean freeze,
+            boolean liveRoutes,
+            String linkChoice,
+            ReturnBackoff returnBackoff) {}
 
     /**
      * The floor that a link must meet to be preferred (F08).

@@ -343,6 +343,9 @@ class ConfigMistakesTest {
                 append("probe: {interval: 1ms}", "17: probe.interval: 1ms: expected 10ms..300ms"),
                 append("pmtu: {raiseInterval: 0s}", "17: pmtu.raiseInterval: 0ms: expected 1s..1h"),
                 append(
+                        "recovery: {freeze: false, liveRoutes: true}",
+                        "17: recovery.liveRoutes: true: expected false, or recovery.freeze"),
+                append(
                         "recovery: {returnBackoff: {first: 8s, max: 4s}}",
                         "17: recovery.returnBackoff.max: 4s: expected at least 8s, which is"
                                 + " recovery.returnBackoff.first"),

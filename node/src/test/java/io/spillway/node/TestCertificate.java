@@ -7,6 +7,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -26,7 +27,9 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
      */
     public static TestCertificate of(String name, Instant begin, Instant end) {
         try {
-            KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair keys = generator.generateKeyPair();
             X500Name subject = new X500Name("CN=" + name);
             var builder =
                     new JcaX509v3CertificateBuilder(

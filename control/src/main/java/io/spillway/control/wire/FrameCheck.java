@@ -62,6 +62,7 @@ final class FrameCheck {
             case EVENT_ACK -> eventIds(frame.getEventAck().getIdsList());
             case REVOCATIONS -> bytes("CRL", frame.getRevocations().getCrl(), CRL_LENGTH_MAX);
             case AUTHORITIES -> authorities(frame.getAuthorities().getCertificatesList());
+            case LIVE_PIECE -> livePiece(frame.getLivePiece());
             case ENROL -> enrol(frame.getEnrol());
             case ENROL_REPLY -> enrolReply(frame.getEnrolReply());
             case RENEW -> csr(frame.getRenew().getCsr());
@@ -169,6 +170,24 @@ final class FrameCheck {
     private static void nodeOrder(NodeOrder order) throws WireException {
         siteId(order.getSiteId());
         punchOrder(order.getOrder());
+    }
+
+    private static void livePiece(LivePiece piece) throws WireException {
+        require(piece.getGeneration() != 0, "generation of a statement is 0");
+        boolean isOne = Integer.compareUnsigned(piece.getNumber(), piece.getCount()) < 0;
+        require(isOne, "piece " + Integer.toUnsignedString(piece.getNumber()));
+        require(!piece.getContent().isEmpty(), "piece is empty");
+        bytes("piece", piece.getContent(), LiveStatements.PIECE_LENGTH_MAX);
+    }
+
+    static void liveStatement(LiveStatement statement) throws WireException {
+        name("account", statement.getAccount());
+        siteId(statement.getSiteId());
+        require(statement.getGeneration() > 0, "generation of a statement is not positive");
+        Nlri.check(statement.getWithdrawn());
+        Nlri.check(statement.getAnnounced());
+        require(!statement.getCertificate().isEmpty(), "certificate is empty");
+        bytes("certificate", statement.getCertificate(), LiveStatements.CERTIFICATE_LENGTH_MAX);
     }
 
     private static void mapping(MappingKind kind) throws WireException {

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Who may say what. {@code NEWCOMER} is a client that has no certificate yet, {@code NEIGHBOUR} a
- * site at the far end of a direct tunnel.
+ * site at the far end of a tunnel.
  */
 public enum WireSender {
     SITE(
@@ -54,7 +54,7 @@ public enum WireSender {
                     BodyCase.PING,
                     BodyCase.PONG)),
     NEWCOMER(EnumSet.of(BodyCase.ENROL)),
-    NEIGHBOUR(EnumSet.of(BodyCase.PUNCH_REQUEST, BodyCase.PUNCH_ORDER));
+    NEIGHBOUR(EnumSet.of(BodyCase.PUNCH_REQUEST, BodyCase.PUNCH_ORDER, BodyCase.LIVE_PIECE));
 
     private final Set<BodyCase> allowed;
 

@@ -375,7 +375,8 @@ class RecoveryMachineTest {
 
     @Test
     void shouldNeverMovePeersToRecoveryWhenItIsSwitchedOff() {
-        Site1 site = new Site1(new RecoveryConfig(false, true, 0, ReturnBackoff.Config.DEFAULT));
+        Site1 site =
+                new Site1(new RecoveryConfig(false, true, false, 0, ReturnBackoff.Config.DEFAULT));
         site.attached();
 
         List<RecoveryAction> actions = site.on(new CloudLost());
@@ -406,7 +407,8 @@ class RecoveryMachineTest {
 
     @Test
     void shouldWithdrawRoutesWhenFreezeIsOff() {
-        Site1 site = new Site1(new RecoveryConfig(true, false, 0, ReturnBackoff.Config.DEFAULT));
+        Site1 site =
+                new Site1(new RecoveryConfig(true, false, false, 0, ReturnBackoff.Config.DEFAULT));
         site.attached();
 
         List<RecoveryAction> actions = site.on(new CloudLost());

@@ -16,6 +16,13 @@ final class Frames {
         Map<Frame, WireSender> frames = new LinkedHashMap<>();
         site(frames);
         pop(frames);
+        LivePiece.Builder piece =
+                LivePiece.newBuilder()
+                        .setGeneration(1)
+                        .setCount(2)
+                        .setNumber(1)
+                        .setContent(bytes(9));
+        frames.put(Frame.newBuilder().setLivePiece(piece).build(), WireSender.NEIGHBOUR);
         Enrol enrol = Enrol.newBuilder().setToken("t").setCsr(bytes(300)).build();
         frames.put(Frame.newBuilder().setEnrol(enrol).build(), WireSender.NEWCOMER);
         return frames;

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 /** An ICMP echo each 20 ms from one address to another, until it is ended. */
 final class EchoStream {
+    static final int INTERVAL_MS = 20;
     private static final String COMMAND = "ping -n -i 0.02 -I %s %s";
     private static final int END_S = 3;
     private static final AtomicInteger STARTED = new AtomicInteger();

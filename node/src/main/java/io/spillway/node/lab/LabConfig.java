@@ -26,7 +26,7 @@ final class LabConfig {
                 bridge: %s
                 networks:
                   - {name: office, vlan: 0, gateways: ["%s/24", "%s/64"], routerAdvertisements: true%s}
-            %s%srecovery: {enabled: %s, freeze: %s, returnBackoff: %s}
+            %s%srecovery: {enabled: %s, freeze: %s, liveRoutes: %s, returnBackoff: %s}
             captureSecrets: true
             readiness: %s
             %s%s%s%s%s\
@@ -86,6 +86,7 @@ final class LabConfig {
                                 : "",
                         options.recovery() && !isDisabled(site),
                         options.freeze(),
+                        hasLiveRoutes(site),
                         setting.returnBackoff(),
                         setting.readiness(),
                         network.bgp(site),
@@ -120,8 +121,15 @@ final class LabConfig {
     }
 
     private boolean isDisabled(LabSite site) {
-        boolean isLast = site.index() == options.sites() - 1;
-        return isLast && setting.last() == Setting.LastSite.DISABLED;
+        return isLast(site) && setting.last() == Setting.LastSite.DISABLED;
+    }
+
+    private boolean hasLiveRoutes(LabSite site) {
+        return !isLast(site) && setting.last() == Setting.LastSite.FROZEN;
+    }
+
+    private boolean isLast(LabSite site) {
+        return site.index() == options.sites() - 1;
     }
 
     private String ofFirst(LabSite site) {

@@ -243,6 +243,11 @@ enum Scenario {
             "FRR and BIRD on two sites' LANs: routes flow, freeze when the PoP dies, and flow again.",
             Setting.WITH_ROUTERS,
             (stage, result) -> new RoutersStory(stage).tell(result)),
+    LIVE_ROUTES(
+            "live-routes",
+            "The same with live routes at two of three sites: what is new off the cloud is told.",
+            Setting.WITH_LIVE_ROUTES,
+            (stage, result) -> new LiveRoutesStory(stage).tell(result)),
     LAN_RULE(
             "lan-rule-in-recovery",
             "Rules between two networks of a site hold when the PoP dies, and others from then on.",

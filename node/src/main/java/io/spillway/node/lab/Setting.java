@@ -24,7 +24,9 @@ record Setting(
         /** Its own configuration has recovery switched off. */
         DISABLED,
         /** The story starts it. */
-        LATE
+        LATE,
+        /** Its routes are frozen in recovery, and those of the others live. */
+        FROZEN
     }
 
     /** Short, for a lab that loses its PoP again and again; the default doubles up to 1024 s. */
@@ -82,6 +84,7 @@ record Setting(
     static final Setting TWO_WANS = in(LabShape.TWO_WANS);
     static final Setting WITH_ALT_WAN = in(LabShape.WITH_ALT_WAN);
     static final Setting WITH_ROUTERS = in(LabShape.WITH_ROUTERS);
+    static final Setting WITH_LIVE_ROUTES = in(LabShape.WITH_ROUTERS).with(LastSite.FROZEN);
     static final Setting WITH_GUEST = in(LabShape.WITH_GUEST);
     static final Setting WITH_NAMES = in(LabShape.WITH_NAMES);
 

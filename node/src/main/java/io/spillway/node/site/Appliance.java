@@ -435,6 +435,7 @@ public final class Appliance {
         return new RecoveryConfig(
                 recovery.enabled(),
                 recovery.freeze(),
+                recovery.liveRoutes(),
                 RecoveryConfig.START_GRACE_NS,
                 returnBackoff());
     }

@@ -6,7 +6,9 @@ import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.wire.Frame;
 import io.spillway.crypto.PeerIdentity;
+import io.spillway.crypto.Signer;
 import io.spillway.node.tunnel.Vintage;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 
@@ -31,6 +33,16 @@ public interface Credentials {
     /** What tunnels that stand are measured by; null: certificates are of no matter. */
     default Vintage vintage() {
         return null;
+    }
+
+    /** What our own word is signed with where others hand it on; null: nothing is. */
+    default Signer signer() {
+        return null;
+    }
+
+    /** Whether the account vouches now for that certificate of that site. */
+    default boolean isTrusted(X509Certificate certificate, long siteId) {
+        return false;
     }
 
     /** Our own certificate has ended. */

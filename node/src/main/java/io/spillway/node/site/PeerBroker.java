@@ -5,12 +5,12 @@ import io.spillway.control.directory.LinkEndpoints;
 import io.spillway.control.directory.Peer;
 import io.spillway.control.directory.PeerDirectory;
 import io.spillway.control.directory.TunnelPlan;
-import io.spillway.control.punch.HolePunch;
 import io.spillway.control.punch.OrderPace;
 import io.spillway.control.punch.PunchEnd;
 import io.spillway.control.punch.PunchOrder;
 import io.spillway.control.punch.StunMessage;
 import io.spillway.control.wire.Frame;
+import io.spillway.control.wire.LivePiece;
 import io.spillway.control.wire.PunchRequest;
 import io.spillway.control.wire.WireCodec;
 import io.spillway.control.wire.WireException;
@@ -33,13 +33,19 @@ import java.util.random.RandomGenerator;
  *     │ <═════════════════ probes of both ════════════════> │
  * </pre>
  *
- * <p>The frames travel inside the direct tunnels, on the relay link, as Data indications of STUN.
- * Owned by control.
+ * <p>The frames travel as {@link Neighbours} says; of those that a third site relayed only live
+ * routes are taken, which are signed. Owned by control.
  */
 final class PeerBroker {
+    /** Takes pieces of what sites say of their routes. */
+    interface Pieces {
+        void take(long siteId, LivePiece piece, long nowNs);
+    }
+
     private final PeerDirectory directory;
     private final SiteTunnels tunnels;
-    private final SitePunching.LinkSender sender;
+    private final Neighbours neighbours;
+    private final Pieces pieces;
     private final RandomGenerator random;
     private final Consumer<PunchOrder> orders;
     private final OrderPace pace = new OrderPace();
@@ -52,12 +58,14 @@ final class PeerBroker {
     PeerBroker(
             PeerDirectory directory,
             SiteTunnels tunnels,
-            SitePunching.LinkSender sender,
+            Neighbours neighbours,
+            Pieces pieces,
             RandomGenerator random,
             Consumer<PunchOrder> orders) {
         this.directory = directory;
         this.tunnels = tunnels;
-        this.sender = sender;
+        this.neighbours = neighbours;
+        this.pieces = pieces;
         this.random = random;
         this.orders = orders;
     }
@@ -87,7 +95,7 @@ final class PeerBroker {
                         .setRemoteLink(key.remoteLink())
                         .build();
         long broker = brokers.get(asked++ % brokers.size());
-        send(broker, Frame.newBuilder().setPunchRequest(request).build());
+        neighbours.send(broker, Frame.newBuilder().setPunchRequest(request).build());
     }
 
     /**
@@ -96,25 +104,27 @@ final class PeerBroker {
      * @return whether it was a neighbour's word
      */
     boolean onStun(InetSocketAddress from, StunMessage message, long nowNs) {
-        long neighbour = RelayEndpoint.site(from);
-        boolean isOwnWord = neighbour == RelayEndpoint.via(from); // not one that it relayed
-        if (message.data() == null || !isOwnWord) {
+        if (message.data() == null) {
             return false;
         }
         try {
-            take(neighbour, WireCodec.decode(message.data(), WireSender.NEIGHBOUR), nowNs);
-            return true;
+            return take(from, WireCodec.decode(message.data(), WireSender.NEIGHBOUR), nowNs);
         } catch (WireException e) {
             return false;
         }
     }
 
-    private void take(long neighbour, Frame frame, long nowNs) {
-        if (frame.hasPunchOrder()) {
+    private boolean take(InetSocketAddress from, Frame frame, long nowNs) {
+        long neighbour = RelayEndpoint.site(from);
+        boolean isOwnWord = neighbour == RelayEndpoint.via(from); // not one that it relayed
+        if (frame.hasLivePiece()) {
+            pieces.take(neighbour, frame.getLivePiece(), nowNs);
+        } else if (isOwnWord && frame.hasPunchOrder()) {
             orders.accept(PunchOrder.of(frame.getPunchOrder()));
-        } else {
+        } else if (isOwnWord) {
             onRequest(neighbour, frame.getPunchRequest(), nowNs);
         }
+        return isOwnWord || frame.hasLivePiece();
     }
 
     private void onRequest(long asking, PunchRequest request, long nowNs) {
@@ -130,8 +140,8 @@ final class PeerBroker {
             return;
         }
         PunchEnd.Attempt attempt = PunchEnd.Attempt.of(random);
-        send(first.siteId(), first.orderTowards(second, attempt));
-        send(second.siteId(), second.orderTowards(first, attempt));
+        neighbours.send(first.siteId(), first.orderTowards(second, attempt));
+        neighbours.send(second.siteId(), second.orderTowards(first, attempt));
     }
 
     /** As our direct tunnel to that link shows it; null: there is none, or it may not recover. */
@@ -157,15 +167,5 @@ final class PeerBroker {
                 .map(tunnel -> tunnel.tunnel().remote())
                 .findFirst()
                 .orElse(null);
-    }
-
-    private void send(long neighbour, Frame frame) {
-        byte[] transactionId = new byte[StunMessage.TRANSACTION_ID_LENGTH];
-        random.nextBytes(transactionId);
-        sender.send(
-                tunnels.relayLink(),
-                RelayEndpoint.of(neighbour, neighbour),
-                StunMessage.indication(transactionId, WireCodec.encode(frame)),
-                HolePunch.ALL_THE_WAY);
     }
 }

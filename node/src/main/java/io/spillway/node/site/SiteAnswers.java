@@ -129,6 +129,8 @@ final class SiteAnswers {
                 .put("free", dataPlane.freeSlotCount());
         ShapingAnswers.describe(answer, dataPlane, config.links());
         describePunching(answer.putObject("punching"));
+        LiveAnswers.describe(
+                answer.putObject("liveRoutes"), control.liveTeller(), control.liveListener());
         describeMemory(answer.putObject("savedState"));
         credentials.describe(answer);
         dns.describe(answer, control.offCloudRoutes().areInForce());

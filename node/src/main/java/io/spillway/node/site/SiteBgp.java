@@ -34,8 +34,8 @@ import java.util.function.Consumer;
  * </pre>
  *
  * <p><b>Frozen</b> (D42). Sessions and local routes live on, but what changes here is not told
- * beyond this site until the thaw. A range that its router withdraws meanwhile, while other sites
- * still send there, is answered with ICMP unreachable.
+ * beyond this site until the thaw, unless routes are live (L13). A range that its router withdraws
+ * meanwhile, while other sites still send there, is answered with ICMP unreachable.
  */
 final class SiteBgp implements BgpTransport.Listener {
     private static final int CHANGES_PER_TURN_MAX = 8192;
@@ -54,6 +54,7 @@ final class SiteBgp implements BgpTransport.Listener {
     private final Set<Prefix> configured;
     private final LanNextHops nextHops;
     private final Rib rib;
+    private final boolean areRoutesLive;
     private final RouteChanges changes;
     private final BgpTransport transport;
     private final Consumer<PrefixSet> advertise;
@@ -72,6 +73,7 @@ final class SiteBgp implements BgpTransport.Listener {
     /**
      * @param local what leads into our LAN networks
      * @param configured what the site advertises besides
+     * @param areRoutesLive what changes is told while frozen too
      * @param advertise told of all prefixes that the site advertises from now on
      */
     SiteBgp(
@@ -79,6 +81,7 @@ final class SiteBgp implements BgpTransport.Listener {
             List<SiteSetup.LocalRoute> local,
             List<Prefix> configured,
             Rib rib,
+            boolean areRoutesLive,
             BgpTransport transport,
             Consumer<PrefixSet> advertise,
             Consumer<EventDraft> journal,
@@ -93,6 +96,7 @@ final class SiteBgp implements BgpTransport.Listener {
         advertised = PrefixSet.of(configured);
         nextHops = new LanNextHops(local);
         this.rib = rib;
+        this.areRoutesLive = areRoutesLive;
         this.transport = transport;
         this.advertise = advertise;
         this.nowNs = nowNs;
@@ -263,7 +267,8 @@ final class SiteBgp implements BgpTransport.Listener {
     }
 
     private void advertiseIfDue() {
-        if (pending.size() == 0 || rib.isFrozen() || nowNs - advertNs < 0) {
+        boolean isHeldBack = rib.isFrozen() && !areRoutesLive;
+        if (pending.size() == 0 || isHeldBack || nowNs - advertNs < 0) {
             return;
         }
         advertNs = nowNs + ADVERT_INTERVAL_NS + advertised.size() * ADVERT_ROUTE_NS;

@@ -26,8 +26,10 @@ import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelChanges;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
+import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.PrefixSet;
 import io.spillway.routing.rib.Rib;
+import io.spillway.routing.rib.RouteSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -114,6 +116,8 @@ public final class SiteControl implements ControlAgent.Logic {
     private final SiteBgp bgp;
     private final SentPackets sentPackets;
     private final OffCloudRoutes offCloudRoutes;
+    private final LiveTeller liveTeller;
+    private final LiveListener liveListener;
     private Consumer<KnownSites> sitesFollower = _ -> {};
     private int channelPop;
     private boolean isCloudAlive;
@@ -193,13 +197,37 @@ public final class SiteControl implements ControlAgent.Logic {
                         channel,
                         events,
                         around.wallClock());
+        SitePunching.LinkSender datagrams = around.dataPlane().commands()::sendDatagram;
+        Neighbours neighbours = new Neighbours(tunnels, datagrams, around.random());
+        liveListener =
+                new LiveListener(
+                        setup.recovery().areRoutesLive(),
+                        rib,
+                        this::liveRoutesPeer,
+                        around.credentials(),
+                        ownNetworks(),
+                        () -> isReviewDue = true);
+        liveTeller =
+                new LiveTeller(
+                        setup.recovery().areRoutesLive(),
+                        directory,
+                        rib,
+                        machine,
+                        tunnels,
+                        neighbours,
+                        around,
+                        PrefixSet.of(setup.advertised()),
+                        saved.isPresent(),
+                        nowNs);
         punching =
                 new SitePunching(
                         setup,
                         directory,
                         tunnels,
                         around.channel(),
-                        around.dataPlane().commands()::sendDatagram,
+                        datagrams,
+                        neighbours,
+                        liveListener,
                         around.random(),
                         nowNs);
         proving =
@@ -222,8 +250,9 @@ public final class SiteControl implements ControlAgent.Logic {
                         setup.routes(),
                         setup.advertised(),
                         rib,
+                        setup.recovery().areRoutesLive(),
                         around.bgp(),
-                        channel::advertise,
+                        this::advertise,
                         this::append,
                         nowNs);
         tunnels.start(keeper);
@@ -231,6 +260,18 @@ public final class SiteControl implements ControlAgent.Logic {
         saved.ifPresent(this::restore);
         pollCredentials();
         bgp.start();
+    }
+
+    /** Who may tell live routes of that site; null: nobody may. */
+    private PeerIdentity liveRoutesPeer(long siteId) {
+        return directory.tunnels(siteId).isEmpty() ? null : tunnels.identity(siteId);
+    }
+
+    private List<Prefix> ownNetworks() {
+        return setup.routes().stream()
+                .filter(route -> route.source() == RouteSource.CONNECTED)
+                .map(SiteSetup.LocalRoute::prefix)
+                .toList();
     }
 
     private RecoveryEvents rules(RecoveryEvents.Kind kind) {
@@ -268,6 +309,7 @@ public final class SiteControl implements ControlAgent.Logic {
         pops.poll(now);
         punching.poll(now);
         isReviewDue |= bgp.poll(now);
+        liveTeller.poll(now);
         follow(keeper.takeChanges());
         if (pops.takeChange()) {
             isReviewDue = true;
@@ -288,6 +330,7 @@ public final class SiteControl implements ControlAgent.Logic {
             isReconcileDue = false;
             tunnels.reconcile();
             sitesFollower.accept(knownSites());
+            liveListener.retain(siteId -> directory.peer(siteId) != null);
             changedSites.addAll(machine.siteIds());
             relays.due();
             forwarding.due();
@@ -358,7 +401,7 @@ public final class SiteControl implements ControlAgent.Logic {
         }
         long punchingNs = punching.deadlineNs();
         long grainNs = channel.isTelling() ? REVIEW_MIN_NS : GRAIN_NS;
-        long keeperNs = keeper.deadlineNs(nowNs + grainNs);
+        long keeperNs = liveTeller.earlier(keeper.deadlineNs(nowNs + grainNs));
         return bgp.earlier(punchingNs - keeperNs < 0 ? punchingNs : keeperNs, nowNs);
     }
 
@@ -527,9 +570,10 @@ public final class SiteControl implements ControlAgent.Logic {
         bgp.stop();
     }
 
-    /** See {@link SiteChannel#advertise}. */
+    /** See {@link SiteChannel#advertise}; other sites are told too where routes are live. */
     public void advertise(PrefixSet prefixes) {
         channel.advertise(prefixes);
+        liveTeller.advertise(prefixes, nowNs);
     }
 
     /** By hand: the back-off ends now. */
@@ -573,6 +617,7 @@ public final class SiteControl implements ControlAgent.Logic {
         proving.watch().onEstablished(tunnel);
         around.memory().noteChange(nowNs);
         forwarding.due(tunnel.tunnel().siteId());
+        liveTeller.onEstablished(tunnel.tunnel().siteId(), nowNs);
         isReviewDue = true;
     }
 
@@ -653,6 +698,14 @@ public final class SiteControl implements ControlAgent.Logic {
 
     SiteBgp bgp() {
         return bgp;
+    }
+
+    LiveTeller liveTeller() {
+        return liveTeller;
+    }
+
+    LiveListener liveListener() {
+        return liveListener;
     }
 
     CloudServices services() {

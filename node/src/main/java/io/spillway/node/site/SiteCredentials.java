@@ -1,7 +1,9 @@
 package io.spillway.node.site;
 
 import io.spillway.control.wire.Frame;
+import io.spillway.crypto.Signer;
 import io.spillway.node.tunnel.Vintage;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,16 @@ final class SiteCredentials implements Credentials {
     @Override
     public Vintage vintage() {
         return identity.vintage();
+    }
+
+    @Override
+    public Signer signer() {
+        return Signer.of(identity.current());
+    }
+
+    @Override
+    public boolean isTrusted(X509Certificate certificate, long siteId) {
+        return identity.verifier().isOfSite(certificate, siteId);
     }
 
     @Override

@@ -120,12 +120,17 @@ final class SitePunching {
     private long nowNs;
     private long strangers;
 
+    /**
+     * @param pieces takes what sites say of their routes where it says how to reach them too
+     */
     SitePunching(
             SiteSetup setup,
             PeerDirectory directory,
             SiteTunnels tunnels,
             FrameSender channel,
             LinkSender sender,
+            Neighbours neighbours,
+            PeerBroker.Pieces pieces,
             RandomGenerator random,
             long nowNs) {
         this.setup = setup;
@@ -138,7 +143,7 @@ final class SitePunching {
         seekNs = nowNs;
         soughtNs = nowNs - SEEK_MIN_NS;
         discovery = new LinkDiscovery(setup, channel, sender, random, nowNs);
-        peers = new PeerBroker(directory, tunnels, sender, random, this::onOrder);
+        peers = new PeerBroker(directory, tunnels, neighbours, pieces, random, this::onOrder);
     }
 
     // ---- for status

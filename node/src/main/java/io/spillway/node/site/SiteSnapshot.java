@@ -101,7 +101,7 @@ final class SiteSnapshot {
         return SavedRoutes.newBuilder()
                 .setGeneration(rib.generation(siteId))
                 .setSiteId(siteId)
-                .setPrefixes(Nlri.encode(rib.prefixesInForce(siteId)))
+                .setPrefixes(Nlri.encode(rib.prefixesByCloud(siteId)))
                 .build();
     }
 

@@ -142,10 +142,10 @@ final class SiteTunnels {
     List<PeerIdentity> peersAlive() {
         List<PeerIdentity> peers = new ArrayList<>();
         for (long siteId : toPeers.sites()) {
-            toPeers.to(siteId).values().stream()
-                    .filter(ManagedTunnel::isAlive)
-                    .findFirst()
-                    .ifPresent(tunnel -> peers.add(tunnel.peer()));
+            PeerIdentity peer = identity(siteId);
+            if (peer != null) {
+                peers.add(peer);
+            }
         }
         return peers;
     }
@@ -246,6 +246,27 @@ final class SiteTunnels {
     private String nameOf(long siteId) {
         Peer peer = directory.peer(siteId);
         return peer == null ? Long.toUnsignedString(siteId) : peer.site().name();
+    }
+
+    /**
+     * On the relay link, to whom a word to that site goes: to itself, or to who relays for it;
+     * null: no tunnel to it lives that tells.
+     */
+    InetSocketAddress wayOfWords(long siteId) {
+        if (carrier(siteId) != null) {
+            return RelayEndpoint.of(siteId, siteId);
+        }
+        ManagedTunnel relayed = relayed(siteId);
+        return relayed == null || !relayed.isAlive() ? null : relayed.tunnel().remote();
+    }
+
+    /** As the certificate of a living tunnel's far end names it; null: none lives. */
+    PeerIdentity identity(long siteId) {
+        return toPeers.to(siteId).values().stream()
+                .filter(ManagedTunnel::isAlive)
+                .findFirst()
+                .map(ManagedTunnel::peer)
+                .orElse(null);
     }
 
     /** Calls that site by way of another, to which a direct tunnel lives. */

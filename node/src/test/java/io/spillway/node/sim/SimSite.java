@@ -22,7 +22,6 @@ import io.spillway.dataplane.header.GatewayAddresses;
 import io.spillway.dataplane.port.LanInterface;
 import io.spillway.node.bgp.BgpTransport;
 import io.spillway.node.site.BgpSetup;
-import io.spillway.node.site.Credentials;
 import io.spillway.node.site.SiteControl;
 import io.spillway.node.site.SiteMemory;
 import io.spillway.node.site.SiteSetup;
@@ -130,7 +129,7 @@ public final class SimSite extends SimNode {
                                 world.clock(),
                                 world.random(),
                                 "simulated",
-                                Credentials.NONE,
+                                new SimCredentials(name),
                                 memory(world, number, state),
                                 options.rekey(),
                                 router == null ? BgpTransport.NONE : router,

@@ -142,6 +142,29 @@ public record SiteOptions(
                 new RecoveryConfig(
                         isEnabled,
                         isFreezeEnabled,
+                        recovery.areRoutesLive(),
+                        recovery.startGraceNs(),
+                        recovery.returnBackoff());
+        return new SiteOptions(
+                precedences,
+                hasAltWan,
+                changed,
+                advertised,
+                rekey,
+                fixed,
+                popRetryNs,
+                hasRouter,
+                offCloudRoutes,
+                internet);
+    }
+
+    /** What changes of routes while they are frozen travels between sites. */
+    public SiteOptions withLiveRoutes() {
+        var changed =
+                new RecoveryConfig(
+                        recovery.isEnabled(),
+                        recovery.isFreezeEnabled(),
+                        true,
                         recovery.startGraceNs(),
                         recovery.returnBackoff());
         return new SiteOptions(

@@ -86,6 +86,7 @@ final class BgpSite {
                         routes,
                         List.of(),
                         rib,
+                        false,
                         sockets,
                         prefixes ->
                                 advertised =

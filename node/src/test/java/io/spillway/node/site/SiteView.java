@@ -11,6 +11,7 @@ import io.spillway.control.recovery.RecoveryMachine;
 import io.spillway.control.recovery.RecoveryState;
 import io.spillway.control.recovery.ReturnCondition;
 import io.spillway.control.recovery.Transport;
+import io.spillway.control.route.LiveRefusal;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.firewall.LanPolicy;
@@ -76,6 +77,11 @@ public final class SiteView {
 
     public Rib rib() {
         return control.rib();
+    }
+
+    /** How often what other sites told of their frozen routes was not taken. */
+    public Map<LiveRefusal, Long> refusedLiveRoutes() {
+        return control.liveListener().refused();
     }
 
     /** What {@code spillway routes --diff} is told. */

@@ -166,6 +166,9 @@ public final class PrefixSet extends AbstractSet<Prefix> {
         if (other == this) {
             return EMPTY;
         }
+        if (other.size() == 0) {
+            return this;
+        }
         Builder result = new Builder();
         int index = 0;
         int otherIndex = 0;

@@ -35,6 +35,9 @@ import java.util.function.Function;
  * frozen has no routes in force until its thaw. Local routes are never frozen. Where freezing is
  * switched off, the caller uses {@link #withdrawRemote} instead.
  *
+ * <p><b>Live.</b> {@link #changeLive} takes a frozen site's own word on what has changed since:
+ * what is pinned, with that change, is in force until the thaw.
+ *
  * <p><b>Stale.</b> {@link #markStale} says that the channel is down: routes stay as they are until
  * the PoP speaks of their site again, and those it has not spoken of by the end of its state go by
  * {@link #withdrawStale}. Stale and frozen are independent: data and channel fail apart.
@@ -193,6 +196,26 @@ public final class Rib {
         if (site != null) {
             site.freeze(nowMs);
         }
+    }
+
+    /**
+     * What a frozen site itself says has changed of its routes, in place of what it said before.
+     *
+     * @return false when it is not frozen: nothing was changed
+     */
+    public boolean changeLive(long siteId, LiveChange told) {
+        SiteRoutes site = sites.get(siteId);
+        if (site == null || !site.isFrozen()) {
+            return false;
+        }
+        change(site, () -> site.change(told));
+        return true;
+    }
+
+    /** What of a site's own word is in force; none while it is not frozen. */
+    public LiveChange live(long siteId) {
+        SiteRoutes site = sites.get(siteId);
+        return site == null ? LiveChange.NONE : site.live();
     }
 
     /** Whether any site's routes are pinned. */
@@ -471,6 +494,12 @@ public final class Rib {
     public PrefixSet prefixesInForce(long siteId) {
         SiteRoutes site = sites.get(siteId);
         return site == null ? PrefixSet.EMPTY : site.inForce().prefixes();
+    }
+
+    /** The same, but for what the site told live: what a PoP told of it. */
+    public PrefixSet prefixesByCloud(long siteId) {
+        SiteRoutes site = sites.get(siteId);
+        return site == null ? PrefixSet.EMPTY : site.byCloud().prefixes();
     }
 
     /** Generation of the site's latest routes, in force or waiting; 0 = none. */

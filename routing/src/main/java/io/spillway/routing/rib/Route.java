@@ -9,7 +9,8 @@ import io.spillway.routing.fib.Prefix;
  * @param nextHop where packets leave; null for CLOUD routes, which lead to their site, and for BGP
  *     routes whose next hop cannot be reached
  * @param siteId the origin site, unsigned; 0 for local routes
- * @param generation of the PoP's state that announced it; 0 for local routes
+ * @param generation of the PoP's state that announced it, or of its site's own word where that did;
+ *     0 for local routes
  * @param path of a BGP route, otherwise null
  */
 public record Route(

@@ -58,19 +58,26 @@ final class RouteList {
     }
 
     private void count(SiteRoutes site) {
-        PrefixSet inForce = site.inForce().prefixes();
-        PrefixSet announced = site.announced().prefixes();
         if (query.isFrozen() && !site.isFrozen()) {
             return;
         }
-        if (query.isWaiting()) {
-            count(inForce.without(announced));
-        } else {
-            count(inForce);
-        }
+        PrefixSet inForce = site.inForce().prefixes();
+        PrefixSet announced = site.announced().prefixes();
+        PrefixSet used = query.isFrozen() ? inForce.without(site.live().announced()) : inForce;
+        count(query.isWaiting() ? used.without(announced) : used);
         if (!query.isFrozen()) {
             count(announced.without(inForce));
         }
+        count(goneLive(site, announced));
+    }
+
+    /** What the site withdrew live and was not counted among the rest. */
+    private PrefixSet goneLive(SiteRoutes site, PrefixSet announced) {
+        PrefixSet gone = site.live().withdrawn();
+        if (query.isFrozen()) {
+            return query.isWaiting() ? gone.without(gone.without(announced)) : gone;
+        }
+        return query.isWaiting() ? PrefixSet.EMPTY : gone.without(announced);
     }
 
     private void count(PrefixSet set) {
@@ -124,6 +131,8 @@ final class RouteList {
         for (SiteRoutes site : sites) {
             if (site.inForce().prefixes().contains(prefix)) {
                 routes.add(site.route(prefix));
+            } else if (site.live().withdrawn().contains(prefix)) {
+                routes.add(site.withdrawnRoute(prefix));
             } else if (site.isFrozen() && site.announced().prefixes().contains(prefix)) {
                 routes.add(site.waitingRoute(prefix));
             }
@@ -158,6 +167,6 @@ final class RouteList {
                         : winner.source() + " goes before " + route.source();
         RouteStatus was = route.status();
         String reason = was.reason().isEmpty() ? why : why + "; " + was.reason();
-        return route.with(new RouteStatus(false, was.frozen(), was.waiting(), was.stale(), reason));
+        return route.with(was.lost(reason));
     }
 }

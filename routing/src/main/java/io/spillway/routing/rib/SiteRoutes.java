@@ -9,9 +9,9 @@ import java.util.List;
  * What one site announces and what of it is in force. Owned by control, through {@link Rib}.
  *
  * <pre>
- *             announced (news land here)    pinned            in force
- *   thawed    latest generation             none              announced
- *   frozen    latest generation, waiting    as it was         pinned
+ *             announced (news land here)    pinned       live              in force
+ *   thawed    latest generation             none         none              announced
+ *   frozen    latest generation, waiting    as it was    its own word      pinned, changed by live
  * </pre>
  */
 final class SiteRoutes {
@@ -19,6 +19,8 @@ final class SiteRoutes {
     private final long[] alone;
     private SiteState announced = SiteState.NONE;
     private SiteState pinned; // null = thawed
+    private SiteState changed; // what live makes of it
+    private LiveChange live = LiveChange.NONE;
     private long frozenAtMs;
     private boolean stale;
 
@@ -41,7 +43,24 @@ final class SiteRoutes {
     }
 
     SiteState inForce() {
+        return isFrozen() ? changed : announced;
+    }
+
+    /** In force, but for what the site told live. */
+    SiteState byCloud() {
         return isFrozen() ? pinned : announced;
+    }
+
+    /** As far as it makes the pinned routes others. */
+    LiveChange live() {
+        return live;
+    }
+
+    /** The site is frozen. In place of what it told live before. */
+    void change(LiveChange told) {
+        live = told.against(pinned.prefixes());
+        PrefixSet prefixes = pinned.prefixes().with(live.withdrawn(), live.announced());
+        changed = new SiteState(pinned.generation(), prefixes);
     }
 
     void announce(SiteState state) {
@@ -58,12 +77,15 @@ final class SiteRoutes {
     void freeze(long nowMs) {
         if (!isFrozen()) {
             pinned = announced;
+            changed = pinned;
             frozenAtMs = nowMs;
         }
     }
 
     void thaw() {
         pinned = null;
+        changed = null;
+        live = LiveChange.NONE;
     }
 
     boolean isFrozen() {
@@ -87,11 +109,14 @@ final class SiteRoutes {
 
     /** The route in force for one of its prefixes. */
     Route route(Prefix prefix) {
+        if (live.announced().contains(prefix)) {
+            return liveRoute(prefix);
+        }
         SiteState state = inForce();
         boolean withdrawn = !announced.prefixes().contains(prefix);
         String reason = "";
         if (isFrozen()) {
-            reason = "frozen since " + Instant.ofEpochMilli(frozenAtMs);
+            reason = frozenSince();
             reason += withdrawn ? "; withdrawn, waits for the thaw of its site" : "";
         } else if (stale) {
             reason = "channel down, not confirmed since";
@@ -101,6 +126,27 @@ final class SiteRoutes {
                 prefix,
                 state.generation(),
                 new RouteStatus(true, isFrozen(), isFrozen() && withdrawn, isStale, reason));
+    }
+
+    private Route liveRoute(Prefix prefix) {
+        boolean waits = !announced.prefixes().contains(prefix);
+        String reason = "announced live by its site, " + frozenSince();
+        reason += waits ? "; no PoP has announced it" : "";
+        RouteStatus status = new RouteStatus(true, false, waits, false, true, reason);
+        return remote(prefix, live.generation(), status);
+    }
+
+    /** The pinned route for a prefix that the site has withdrawn live. */
+    Route withdrawnRoute(Prefix prefix) {
+        boolean waits = announced.prefixes().contains(prefix);
+        String reason = "withdrawn live by its site, " + frozenSince();
+        reason += waits ? "; a PoP has not withdrawn it" : "";
+        RouteStatus status = new RouteStatus(false, true, waits, false, true, reason);
+        return remote(prefix, pinned.generation(), status);
+    }
+
+    private String frozenSince() {
+        return "frozen since " + Instant.ofEpochMilli(frozenAtMs);
     }
 
     /** What {@link #thaw} would put in force for one of its prefixes. */

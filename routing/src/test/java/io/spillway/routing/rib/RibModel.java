@@ -11,8 +11,15 @@ import java.util.function.Predicate;
 
 /** The rules of {@link Rib}, written as plainly as possible: flat lists, walked each time. */
 final class RibModel {
-    /** One announced or pinned prefix of a site. */
-    record Fact(long site, Prefix prefix, long generation) {}
+    /** One announced or pinned prefix of a site, or one that it told live. */
+    record Fact(long site, Prefix prefix, long generation, boolean isLive) {
+        Fact(long site, Prefix prefix, long generation) {
+            this(site, prefix, generation, false);
+        }
+    }
+
+    /** What a frozen site told itself. */
+    record Live(long generation, List<Prefix> gone, List<Prefix> come) {}
 
     /** One local route. */
     record LocalFact(RouteSource source, Prefix prefix, NextHop nextHop) {}
@@ -23,6 +30,7 @@ final class RibModel {
     final List<Long> known = new ArrayList<>();
     final List<Long> frozenSites = new ArrayList<>();
     final List<Long> staleSites = new ArrayList<>();
+    final TreeMap<Long, Live> live = new TreeMap<>();
     final TreeMap<Long, Long> generations = new TreeMap<>();
     final TreeMap<Long, Long> pinnedGenerations = new TreeMap<>();
     boolean frozen;
@@ -76,14 +84,24 @@ final class RibModel {
         }
     }
 
+    boolean changeLive(long site, long generation, List<Prefix> gone, List<Prefix> come) {
+        if (!frozenSites.contains(site)) {
+            return false;
+        }
+        live.put(site, new Live(generation, gone, come));
+        return true;
+    }
+
     void thaw(long site) {
         frozenSites.remove(site);
+        live.remove(site);
         pinned.removeIf(fact -> fact.site == site);
     }
 
     void thawAll() {
         frozen = false;
         frozenSites.clear();
+        live.clear();
         pinned.clear();
     }
 
@@ -112,8 +130,24 @@ final class RibModel {
 
     List<Fact> inForce() {
         List<Fact> facts = new ArrayList<>(pinned);
+        facts.removeAll(goneLive());
+        live.forEach((site, told) -> facts.addAll(comeLive(site, told)));
         latest.stream().filter(fact -> !frozenSites.contains(fact.site)).forEach(facts::add);
         return facts;
+    }
+
+    private List<Fact> goneLive() {
+        return pinned.stream()
+                .filter(fact -> live.containsKey(fact.site))
+                .filter(fact -> live.get(fact.site).gone.contains(fact.prefix))
+                .toList();
+    }
+
+    private List<Fact> comeLive(long site, Live told) {
+        return told.come.stream()
+                .filter(prefix -> !prefixes(pinned, site).contains(prefix))
+                .map(prefix -> new Fact(site, prefix, told.generation, true))
+                .toList();
     }
 
     /** What a prefix leads to: a local fact, a fact, or null. */
@@ -138,12 +172,11 @@ final class RibModel {
         List<String> lines = new ArrayList<>();
         for (LocalFact fact : locals) {
             boolean isChosen = fact.equals(chosen(fact.prefix));
-            lines.add(line(fact.prefix, fact.source, 0, 0, isChosen, false, false, false));
+            lines.add(line(fact.prefix, fact.source, 0, 0, isChosen, false, false, false, false));
         }
         for (Fact f : inForce()) {
             boolean isFrozen = frozenSites.contains(f.site);
-            Predicate<Fact> same = l -> l.site == f.site && l.prefix.equals(f.prefix);
-            boolean waits = isFrozen && latest.stream().noneMatch(same);
+            boolean waits = isFrozen && !isLatest(f);
             boolean isStale = !isFrozen && staleSites.contains(f.site);
             boolean isChosen = Objects.equals(f, chosen(f.prefix));
             lines.add(
@@ -153,13 +186,30 @@ final class RibModel {
                             f.site,
                             f.generation,
                             isChosen,
-                            isFrozen,
+                            isFrozen && !f.isLive,
                             waits,
-                            isStale));
+                            isStale,
+                            f.isLive));
+        }
+        for (Fact f : goneLive()) {
+            boolean waits = isLatest(f);
+            lines.add(
+                    line(
+                            f.prefix,
+                            RouteSource.CLOUD,
+                            f.site,
+                            f.generation,
+                            false,
+                            true,
+                            waits,
+                            false,
+                            true));
         }
         for (Fact f : latest) {
             Predicate<Fact> same = l -> l.site == f.site && l.prefix.equals(f.prefix);
-            if (inForce().stream().noneMatch(same)) {
+            boolean isShown =
+                    inForce().stream().anyMatch(same) || goneLive().stream().anyMatch(same);
+            if (!isShown) {
                 lines.add(
                         line(
                                 f.prefix,
@@ -169,10 +219,15 @@ final class RibModel {
                                 false,
                                 false,
                                 true,
+                                false,
                                 false));
             }
         }
         return lines;
+    }
+
+    private boolean isLatest(Fact f) {
+        return latest.stream().anyMatch(l -> l.site == f.site && l.prefix.equals(f.prefix));
     }
 
     static String line(Route route) {
@@ -185,7 +240,8 @@ final class RibModel {
                 s.inUse(),
                 s.frozen(),
                 s.waiting(),
-                s.stale());
+                s.stale(),
+                s.live());
     }
 
     private static String line(Object... fields) {

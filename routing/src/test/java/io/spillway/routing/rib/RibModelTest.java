@@ -67,7 +67,7 @@ class RibModelTest {
 
     /** The difference, or null when the operation has none. */
     private RouteDifference operate() {
-        int operation = random.nextInt(20);
+        int operation = random.nextInt(23);
         long site = SITES[random.nextInt(SITES.length)];
         if (operation < 4) {
             operateLocal();
@@ -83,6 +83,8 @@ class RibModelTest {
         } else if (operation < 17) {
             model.thaw(site);
             return rib.thaw(site);
+        } else if (operation < 20) {
+            changeLive(site);
         } else {
             return operateAll();
         }
@@ -119,6 +121,19 @@ class RibModelTest {
         boolean accepted = rib.updateRemote(site, base, generation, gone, come);
 
         assertEquals(model.update(site, base, generation, gone, come), accepted, context);
+    }
+
+    private void changeLive(long site) {
+        List<Prefix> come = somePrefixes();
+        List<Prefix> gone = new ArrayList<>(somePrefixes());
+        gone.removeAll(come);
+        generation++;
+
+        boolean isTaken =
+                rib.changeLive(
+                        site, new LiveChange(generation, PrefixSet.of(gone), PrefixSet.of(come)));
+
+        assertEquals(model.changeLive(site, generation, gone, come), isTaken, context);
     }
 
     private RouteDifference operateAll() {
@@ -187,7 +202,8 @@ class RibModelTest {
         assertEquals(prefixes.stream().sorted().toList(), prefixes, context);
         for (Route route : routes) {
             RouteStatus status = route.status();
-            boolean isPlain = status.inUse() && !status.frozen() && !status.stale();
+            boolean isChanged = status.frozen() || status.stale() || status.live();
+            boolean isPlain = status.inUse() && !isChanged;
             assertEquals(isPlain, status.reason().isEmpty(), () -> context + " " + route);
         }
     }

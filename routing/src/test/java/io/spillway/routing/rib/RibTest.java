@@ -120,6 +120,55 @@ class RibTest {
         assertEquals(2, rib.latestGeneration(1));
     }
 
+    /** L13: a site's own word changes what is pinned, until a PoP's takes its place. */
+    @Test
+    void shouldChangePinnedRoutesBySitesOwnWord() {
+        rib.replaceRemote(1, 1, List.of(P1, P2));
+        LiveChange told = new LiveChange(7, PrefixSet.of(List.of(P1)), PrefixSet.of(List.of(P3)));
+        assertFalse(rib.changeLive(1, told), "not frozen");
+        rib.freeze(FROZEN_AT_MS);
+
+        assertTrue(rib.changeLive(1, told));
+
+        assertNull(rib.inUse(P1));
+        assertTrue(rib.inUse(P2).status().frozen());
+        Route live = rib.inUse(P3);
+        assertEquals(7, live.generation());
+        String reason =
+                "announced live by its site, frozen since 2027-01-15T08:00:00Z;"
+                        + " no PoP has announced it";
+        assertEquals(new RouteStatus(true, false, true, false, true, reason), live.status());
+        assertEquals(
+                new RouteStatus(
+                        false,
+                        true,
+                        true,
+                        false,
+                        true,
+                        "withdrawn live by its site, frozen since 2027-01-15T08:00:00Z;"
+                                + " a PoP has not withdrawn it"),
+                rib.routes().getFirst().status());
+        assertEquals(PrefixSet.of(List.of(P1, P2)), rib.prefixesByCloud(1), "to be saved");
+        rib.replaceRemote(1, 2, List.of(P2, P3));
+        assertTrue(rib.thaw(1).isEmpty(), "the PoP tells the same");
+        assertFalse(rib.inUse(P3).status().live());
+    }
+
+    @Test
+    void shouldUndoWhatNoPopTellsAtTheThaw() {
+        rib.replaceRemote(1, 1, List.of(P1, P2));
+        rib.freeze(FROZEN_AT_MS);
+        PrefixSet first = PrefixSet.of(List.of(P1));
+        rib.changeLive(1, new LiveChange(7, first, PrefixSet.of(List.of(P3))));
+
+        rib.changeLive(1, new LiveChange(8, first, PrefixSet.EMPTY));
+
+        assertNull(rib.inUse(P3), "a word takes the place of the one before");
+        RouteDifference difference = rib.thaw(1);
+        assertEquals(List.of(P1), difference.added().stream().map(Route::prefix).toList());
+        assertEquals(List.of(), difference.removed());
+    }
+
     @Test
     void shouldThawOneSiteAndRecordTheDifference() {
         rib.replaceRemote(1, 1, List.of(P1));

@@ -113,6 +113,9 @@ class RouteListTest {
             if (random.nextBoolean()) {
                 rib.freeze(1);
             }
+            PrefixSet come = PrefixSet.of(some(8));
+            PrefixSet gone = PrefixSet.of(some(8)).without(come);
+            rib.changeLive(1 + random.nextInt(3), new LiveChange(1 + round, gone, come));
             if (random.nextInt(3) == 0) {
                 rib.thaw(1 + random.nextInt(3));
             }
