@@ -5,6 +5,9 @@ import com.networknt.schema.SchemaContext;
 import com.networknt.schema.format.Format;
 import io.spillway.node.policy.Days;
 import io.spillway.routing.fib.Prefix;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -26,6 +29,9 @@ enum ConfigFormat implements Format {
     DURATION("a duration such as 100ms, 8s, 30m or 1h", ConfigFormat::duration),
     BANDWIDTH("a bandwidth of 100kbit to 100Gbit, such as 20Mbit", Bandwidth::parse),
     ADDRESS("a unicast IPv4 or IPv6 address", UnicastAddress::parse),
+    ENDPOINT(
+            "an address of this machine and a port, such as 127.0.0.1:9464 or [::1]:9464",
+            ConfigFormat::endpoint),
     GATEWAY("a host's address with prefix length, such as 10.1.0.1/24", InterfaceAddress::parse),
     DOMAIN("a domain such as corp.example", ConfigFormat::domain),
     PASSWORD("1 to 80 printable ASCII characters", ConfigFormat::password),
@@ -43,6 +49,9 @@ enum ConfigFormat implements Format {
 
     /** What Linux takes as a key of TCP MD5. */
     private static final Pattern PASSWORD_TEXT = Pattern.compile("[!-~]{1,80}");
+
+    private static final Pattern ENDPOINT_TEXT =
+            Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)\\]):(\\d{1,5})");
 
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
@@ -104,6 +113,18 @@ enum ConfigFormat implements Format {
 
     private static String password(String text) {
         return matching(PASSWORD_TEXT, text).group();
+    }
+
+    /** One address, since all of them would be those of the WAN as well. */
+    private static InetSocketAddress endpoint(String text) {
+        Matcher matcher = matching(ENDPOINT_TEXT, text);
+        boolean isBracketed = matcher.group(2) != null;
+        InetAddress address = UnicastAddress.parseInet(matcher.group(isBracketed ? 2 : 1));
+        int port = Integer.parseInt(matcher.group(3));
+        if (port == 0 || address instanceof Inet6Address != isBracketed) {
+            throw new IllegalArgumentException(text);
+        }
+        return new InetSocketAddress(address, port);
     }
 
     private static Duration duration(String text) {

@@ -4,6 +4,7 @@ import io.spillway.node.policy.Days;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.Prefix;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -40,6 +41,7 @@ final class ConfigMapper {
         add(module, Bandwidth.class, ConfigFormat.BANDWIDTH);
         add(module, IpAddress.class, ConfigFormat.ADDRESS);
         add(module, InetAddress.class, UnicastAddress::parseInet);
+        add(module, InetSocketAddress.class, ConfigFormat.ENDPOINT);
         add(module, InterfaceAddress.class, ConfigFormat.GATEWAY);
         add(module, Prefix.class, ConfigFormat.PREFIX);
         add(module, Days.class, ConfigFormat.DAYS);

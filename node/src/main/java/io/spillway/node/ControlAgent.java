@@ -4,12 +4,14 @@ import io.spillway.dataplane.agent.ControlEvents;
 import io.spillway.dataplane.agent.Doorbell;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
@@ -83,6 +85,17 @@ public final class ControlAgent implements Agent, Executor {
     public void execute(Runnable task) {
         mail.offer(task);
         doorbell.ring();
+    }
+
+    /**
+     * What the control thread answers, while the asking thread waits; not for that thread itself.
+     *
+     * @throws CompletionException when the answer fails, or does not come
+     */
+    public <T> T ask(Supplier<T> question) {
+        return CompletableFuture.supplyAsync(question, this)
+                .orTimeout(QUERY_MAX_MS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Command-socket handlers that answer on the control thread, while the asking thread waits. */
@@ -169,9 +182,6 @@ public final class ControlAgent implements Agent, Executor {
     }
 
     private Function<JsonNode, JsonNode> asking(Function<JsonNode, JsonNode> handler) {
-        return request ->
-                CompletableFuture.supplyAsync(() -> handler.apply(request), this)
-                        .orTimeout(QUERY_MAX_MS, TimeUnit.MILLISECONDS)
-                        .join();
+        return request -> ask(() -> handler.apply(request));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param internet null: sites do not reach the Internet here
  * @param innerAddress source of its own ICMP errors; null: a dummy
  * @param wanFirewall null: everything is allowed between sites
+ * @param metrics null: there are none
  */
 public record PopConfig(
         Pop pop,
@@ -35,7 +36,8 @@ public record PopConfig(
         Duration endOfStateTimeout,
         Policy policy,
         WanFirewall wanFirewall,
-        DataPlaneConfig dataPlane) {
+        DataPlaneConfig dataPlane,
+        MetricsConfig metrics) {
 
     public PopConfig {
         nodes = List.copyOf(nodes);

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param bgp null: none is spoken
  * @param lanFirewall null: everything is allowed between the LAN's networks
  * @param dns null: hosts have no resolver here while the cloud is lost
+ * @param metrics null: there are none
  * @param keyLog null: no key log
  */
 public record SiteConfig(
@@ -46,6 +47,7 @@ public record SiteConfig(
         LinkQuality linkQuality,
         OffCloudLimit offCloud,
         DataPlaneConfig dataPlane,
+        MetricsConfig metrics,
         Path keyLog) {
 
     public static final String CHINA = "china";

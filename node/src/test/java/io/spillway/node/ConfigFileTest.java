@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -131,6 +132,17 @@ class ConfigFileTest {
     }
 
     @Test
+    void shouldReadWhereFiguresAreAskedFor() throws Exception {
+        String ipv4 = SMALL_SITE + "metrics: {listen: 127.0.0.1:9464}\n";
+        String ipv6 = SMALL_POP + "metrics: {listen: \"[fd00::7]:80\"}\n";
+        SiteConfig site = SiteConfig.read(file("site.yaml", ipv4));
+        PopConfig pop = PopConfig.read(file("pop.yaml", ipv6));
+
+        assertEquals(new InetSocketAddress("127.0.0.1", 9464), site.metrics().listen());
+        assertEquals(new InetSocketAddress("fd00::7", 80), pop.metrics().listen());
+    }
+
+    @Test
     void shouldGiveLeftOutKeysTheirDefaults() throws Exception {
         SiteConfig config = SiteConfig.read(file("site.yaml", SMALL_SITE));
 
@@ -163,6 +175,7 @@ class ConfigFileTest {
         assertEquals(
                 new DataPlaneConfig("auto", "auto", 512, 65_536, "auto", 0, 1, 100),
                 config.dataPlane());
+        assertNull(config.metrics());
         assertNull(config.keyLog());
     }
 

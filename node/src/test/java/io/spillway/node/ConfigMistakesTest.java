@@ -237,6 +237,19 @@ class ConfigMistakesTest {
                         "17: dataPlane.poolSlots: 512: expected at least 683 for 8 port threads and"
                                 + " 1 WAN threads"),
                 append("dataPlane: {spinUs: 1001}", "17: dataPlane.spinUs: 1001: expected 0..1000"),
+                append(
+                        "metrics: {}",
+                        "17: metrics.listen: missing, expected an address of this machine and a"
+                                + " port, such as 127.0.0.1:9464 or [::1]:9464"),
+                withMetrics("9464"),
+                withMetrics("127.0.0.1"),
+                withMetrics("127.0.0.1:0"),
+                withMetrics("127.0.0.1:65536"),
+                withMetrics("localhost:9464"),
+                withMetrics("0.0.0.0:9464"), // the WAN's addresses, too
+                withMetrics("[::]:9464"),
+                withMetrics("::1:9464"),
+                withMetrics("[127.0.0.1]:9464"),
                 append("state: var/lib", "17: state: var/lib: expected an absolute path"),
                 append("keyLog:", "17: keyLog: nothing: expected an absolute path"),
                 // missing, unknown and repeated keys
@@ -388,6 +401,10 @@ class ConfigMistakesTest {
                         "2: internet.publicIp: 2001:db8:0:0:0:0:0:1: expected an IPv4 address"),
                 pop(
                         "listen:",
+                        "metrics: {listen: 127.0.0.1:9464, port: 1}\nlisten:",
+                        "2: metrics.port: unknown key, expected one of listen"),
+                pop(
+                        "listen:",
                         "endOfStateTimeout: 1h\nlisten:",
                         "2: endOfStateTimeout: 1h: expected 1ms..10m"),
                 pop(
@@ -489,6 +506,15 @@ class ConfigMistakesTest {
                 """,
                 refused.getMessage());
         assertEquals(3, refused.mistakes().size());
+    }
+
+    private static Arguments withMetrics(String listen) {
+        return append(
+                "metrics: {listen: \"" + listen + "\"}",
+                "17: metrics.listen: "
+                        + listen
+                        + ": expected an address of this machine and a port, such as"
+                        + " 127.0.0.1:9464 or [::1]:9464");
     }
 
     private static Arguments withDns(String setting, String mistake) {

@@ -6,7 +6,7 @@ import io.spillway.control.wire.ReadinessEntry;
 import io.spillway.control.wire.ReadinessKind;
 import io.spillway.control.wire.ReadinessReport;
 
-/** Readiness to its wire form. */
+/** Readiness to its wire form, and back what a PoP shows of it. */
 public final class ReadinessMessages {
     private ReadinessMessages() {}
 
@@ -16,6 +16,25 @@ public final class ReadinessMessages {
         readiness.links().forEach((link, value) -> report.addLinks(link(link, value)));
         readiness.peers().forEach(peer -> report.addPeers(peer(peer)));
         return report.build();
+    }
+
+    /** Null: of a kind that we do not know. */
+    public static Readiness read(ReadinessEntry entry) {
+        Readiness.Status status = status(entry.getKind());
+        return status == null
+                ? null
+                : new Readiness(status, entry.getConnected(), entry.getExpected(), null);
+    }
+
+    private static Readiness.Status status(ReadinessKind kind) {
+        return switch (kind) {
+            case READINESS_READY -> Readiness.Status.READY;
+            case READINESS_PARTIAL -> Readiness.Status.PARTIAL;
+            case READINESS_NOT_READY -> Readiness.Status.NOT_READY;
+            case READINESS_NOT_APPLICABLE -> Readiness.Status.NOT_APPLICABLE;
+            case READINESS_DISABLED -> Readiness.Status.DISABLED;
+            case READINESS_UNKNOWN, UNRECOGNIZED -> null;
+        };
     }
 
     private static ReadinessEntry entry(Readiness readiness) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,19 +41,25 @@ final class PopReadiness {
      * @param others all other sites, of which those attached say whom they hear
      */
     void describe(ObjectNode node, AttachedSite site, List<AttachedSite> others) {
-        ReadinessReport report = reports.get(site.id());
+        ReadinessReport report = report(site);
         if (report != null) {
             node.put("readiness", text(report.getSite()));
             node.put("reported", Instant.ofEpochMilli(report.getTimeMs()).toString());
         }
         if (!site.isAttached()) {
-            List<String> via =
-                    others.stream()
-                            .filter(other -> other.isAttached() && hears(other.id(), site.id()))
-                            .map(AttachedSite::name)
-                            .toList();
+            List<String> via = hearers(site, others).map(AttachedSite::name).toList();
             node.put("recoveringVia", String.join(", ", via));
         }
+    }
+
+    /** What the site said last; null: nothing yet. */
+    ReadinessReport report(AttachedSite site) {
+        return reports.get(site.id());
+    }
+
+    /** Those of the others that are attached and hear it. */
+    Stream<AttachedSite> hearers(AttachedSite site, List<AttachedSite> others) {
+        return others.stream().filter(other -> other.isAttached() && hears(other.id(), site.id()));
     }
 
     private boolean hears(long siteId, long other) {
