@@ -27,6 +27,7 @@ import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
 import io.spillway.node.policy.RuleSites;
+import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.tap.UdpSocket;
@@ -107,6 +108,7 @@ public final class PopNode {
                                 openInternet(),
                                 openLinks(),
                                 clock));
+        EventStore events = openEvents(); // before the threads: closed after them
         NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
         ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
         TrustFeed trust = new TrustFeed();
@@ -123,7 +125,8 @@ public final class PopNode {
                         life.random(),
                         trust,
                         identity::vintage,
-                        RekeyLimits.DEFAULT);
+                        RekeyLimits.DEFAULT,
+                        events);
         PopSetup setup = setup();
         PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
@@ -143,6 +146,15 @@ public final class PopNode {
         PopAnswers answers =
                 new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+    }
+
+    /** Null: there is no API to tell of them. */
+    private EventStore openEvents() throws IOException {
+        if (config.api() == null) {
+            return null;
+        }
+        return life.closing(
+                EventStore.open(config.api().store(), SystemEpochClock.INSTANCE, life.random()));
     }
 
     private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {
