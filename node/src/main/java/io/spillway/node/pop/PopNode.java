@@ -27,6 +27,7 @@ import io.spillway.node.channel.ChannelThread;
 import io.spillway.node.channel.ChannelTiming;
 import io.spillway.node.enrol.Enrolment;
 import io.spillway.node.policy.RuleSites;
+import io.spillway.node.pop.api.ApiServer;
 import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
@@ -146,6 +147,9 @@ public final class PopNode {
         PopAnswers answers =
                 new PopAnswers(file, control, identity, firewall, dataPlane, ciphers, loop);
         life.closing(CommandSocket.open(config.commandSocket(), answers.handlers(agent)));
+        if (config.api() != null) {
+            openApi(control, agent, events);
+        }
     }
 
     /** Null: there is no API to tell of them. */
@@ -155,6 +159,20 @@ public final class PopNode {
         }
         return life.closing(
                 EventStore.open(config.api().store(), SystemEpochClock.INSTANCE, life.random()));
+    }
+
+    /** When all else runs: it is no part of anybody's traffic. */
+    private void openApi(PopControl control, ControlAgent agent, EventStore events)
+            throws IOException {
+        PopAccount account = new PopAccount(control, SystemEpochClock.INSTANCE);
+        ApiServer.Source source =
+                new ApiServer.Source(
+                        config.pop().account(),
+                        () -> agent.ask(account::snapshot),
+                        events,
+                        InstantSource.system(),
+                        clock);
+        life.closing(ApiServer.open(config.api(), source));
     }
 
     private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {

@@ -2,10 +2,12 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.event.Event;
+import io.spillway.node.pop.api.AccountSnapshot;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
 import java.util.Collection;
 import java.util.List;
+import org.agrona.concurrent.EpochClock;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a PoP. */
@@ -27,6 +29,11 @@ public final class PopView {
     /** What {@code spillway explain} is told. */
     public JsonNode explain(JsonNode request) {
         return new PopExplain(control).answer(request);
+    }
+
+    /** What the API is told. */
+    public AccountSnapshot account(EpochClock clock) {
+        return new PopAccount(control, clock).snapshot();
     }
 
     /** Whether that site has a living tunnel to this node. */
