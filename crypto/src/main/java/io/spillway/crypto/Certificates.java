@@ -103,7 +103,7 @@ public final class Certificates {
     /** Whether the private key is the one the public key belongs to. */
     static boolean match(PrivateKey privateKey, PublicKey publicKey) {
         try {
-            Signature signature = Signature.getInstance(Keys.SIGNATURE_ALGORITHM);
+            Signature signature = Signature.getInstance(Keys.signatureAlgorithm(publicKey));
             signature.initSign(privateKey);
             signature.update(MATCH_PROBE);
             byte[] signed = signature.sign();

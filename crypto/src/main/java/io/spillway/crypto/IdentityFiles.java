@@ -71,7 +71,7 @@ final class IdentityFiles {
     }
 
     static PrivateKey readKey(Path file) throws IdentityException {
-        byte[] pkcs8 = decode(file, Pem.PRIVATE_KEY, read(file));
+        byte[] pkcs8 = readPkcs8(file);
         try {
             return Keys.decodePrivate(pkcs8);
         } catch (GeneralSecurityException e) {
@@ -79,6 +79,11 @@ final class IdentityFiles {
         } finally {
             Arrays.fill(pkcs8, (byte) 0);
         }
+    }
+
+    /** The caller wipes it. */
+    static byte[] readPkcs8(Path file) throws IdentityException {
+        return decode(file, Pem.PRIVATE_KEY, read(file));
     }
 
     /** The first one in the file. */

@@ -48,6 +48,15 @@ final class Keys {
         return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(affine, curve));
     }
 
+    /** With which a key of that kind signs. */
+    static String signatureAlgorithm(PublicKey key) {
+        return switch (key.getAlgorithm()) {
+            case "EC" -> SIGNATURE_ALGORITHM;
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm();
+        };
+    }
+
     static boolean isAcceptable(PublicKey key) {
         if (key instanceof ECPublicKey ec) {
             return ec.getParams().getOrder().bitLength() == CURVE_BITS

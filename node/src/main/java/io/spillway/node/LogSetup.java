@@ -40,6 +40,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(stderr);
         logs.getLogger("io.netty").setLevel(Level.WARN);
         logs.getLogger("com.networknt").setLevel(Level.WARN);
+        logs.getLogger("io.javalin").setLevel(Level.WARN);
+        logs.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

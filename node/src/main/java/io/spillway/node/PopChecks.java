@@ -1,5 +1,6 @@
 package io.spillway.node;
 
+import io.spillway.node.channel.EndpointText;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class PopChecks {
         }
         nodes(config, tree);
         internet(config.internet(), tree);
+        api(config.api(), tree);
         policy(config.policy(), tree);
         config.pmtu().check(tree);
         config.dataPlane().check(tree);
@@ -58,6 +60,23 @@ final class PopChecks {
             tree.mistake(
                     "internet.publicIp",
                     internet.publicIp().getHostAddress() + ": expected an IPv4 address");
+        }
+    }
+
+    private static void api(PopConfig.Api api, ConfigTree tree) {
+        if (api == null) {
+            return;
+        }
+        boolean hasCertificate = api.certificate() != null;
+        if (hasCertificate != (api.key() != null)) {
+            String missing = hasCertificate ? "api.key" : "api.certificate";
+            String given = hasCertificate ? "certificate" : "key";
+            tree.mistake(missing, "missing, expected an absolute path, as there is a " + given);
+        } else if (!hasCertificate && !api.listen().getAddress().isLoopbackAddress()) {
+            tree.mistake(
+                    "api.listen",
+                    EndpointText.of(api.listen())
+                            + ": expected an address of the loopback, or certificate and key");
         }
     }
 

@@ -3,6 +3,7 @@ package io.spillway.node;
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.routing.fib.IpAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param wanFirewall null: everything is allowed between sites
  * @param metrics null: there are none
  * @param notices null: nobody is told
+ * @param api null: nobody is answered
  */
 public record PopConfig(
         Pop pop,
@@ -39,7 +41,8 @@ public record PopConfig(
         WanFirewall wanFirewall,
         DataPlaneConfig dataPlane,
         MetricsConfig metrics,
-        NoticesConfig notices) {
+        NoticesConfig notices,
+        Api api) {
 
     public PopConfig {
         nodes = List.copyOf(nodes);
@@ -62,6 +65,16 @@ public record PopConfig(
      * @param policy a file, such as {@code examples/wan-policy.yaml}
      */
     public record WanFirewall(Path policy) {}
+
+    /**
+     * Of the account, for programs.
+     *
+     * @param listen one address of this machine, TCP
+     * @param certificate chain that callers are shown, PEM; null: HTTP without TLS
+     * @param key of the certificate, PKCS#8 as PEM; null where that is
+     * @param store directory of the keys that callers have, of events and of who did what
+     */
+    public record Api(InetSocketAddress listen, Path certificate, Path key, Path store) {}
 
     /**
      * @param device that leads to the Internet

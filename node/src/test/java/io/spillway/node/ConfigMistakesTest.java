@@ -427,6 +427,19 @@ class ConfigMistakesTest {
                         "listen:",
                         "metrics: {listen: 127.0.0.1:9464, port: 1}\nlisten:",
                         "2: metrics.port: unknown key, expected one of listen"),
+                withApi(
+                        "listen: \"127.0.0.1:8080\", port: 1",
+                        "port: unknown key, expected one of listen, certificate, key, store"),
+                withApi(
+                        "listen: \"203.0.113.10:8443\"",
+                        "listen: 203.0.113.10:8443: expected an address of the loopback, or"
+                                + " certificate and key"),
+                withApi(
+                        "listen: \"127.0.0.1:8443\", key: /k.pem",
+                        "certificate: missing, expected an absolute path, as there is a key"),
+                withApi(
+                        "listen: \"127.0.0.1:8443\", certificate: /c.pem",
+                        "key: missing, expected an absolute path, as there is a certificate"),
                 pop(
                         "listen:",
                         "endOfStateTimeout: 1h\nlisten:",
@@ -545,6 +558,10 @@ class ConfigMistakesTest {
         return append(
                 "notices: {webhooks: [{name: noc, " + setting + "}]}",
                 "17: notices.webhooks[0]." + mistake);
+    }
+
+    private static Arguments withApi(String settings, String mistake) {
+        return pop("listen:", "api: {" + settings + "}\nlisten:", "2: api." + mistake);
     }
 
     private static Arguments withDns(String setting, String mistake) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "pop",
         mixinStandardHelpOptions = true,
         description = "Run a point of presence until SIGTERM.",
-        subcommands = {EnrollTokenCommand.class, ForgetCommand.class})
+        subcommands = {EnrollTokenCommand.class, ForgetCommand.class, KeyCommand.class})
 final class PopCommand implements Callable<Integer> {
 
     @Option(

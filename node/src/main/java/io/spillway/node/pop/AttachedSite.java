@@ -37,6 +37,7 @@ final class AttachedSite {
     private SiteType type = SiteType.BRANCH;
     private List<Link> links = List.of();
     private boolean isRecoveryEnabled = true;
+    private String software;
     private final ToldRoutes told = new ToldRoutes();
     private RouteAssembly assembly;
     private SiteConnection connection;
@@ -57,6 +58,12 @@ final class AttachedSite {
 
     /** Of its attachment here, 0 while there is none. */
     private long stamp;
+
+    /** When it left, here or elsewhere; 0: it did not since our start. */
+    private long leftMs;
+
+    /** Since when a tunnel of each link lives, by the link's index. */
+    private final Map<Integer, Long> livingSinceMs = new TreeMap<>();
 
     private PrefixSet routed;
 
@@ -94,6 +101,15 @@ final class AttachedSite {
         type = saidType;
         links = List.copyOf(saidLinks);
         isRecoveryEnabled = isSaidToRecover;
+    }
+
+    /** What runs there, as the site said here; null: it did not. */
+    String software() {
+        return software;
+    }
+
+    void software(String said) {
+        software = said.isEmpty() ? null : said;
     }
 
     /** Of the link with that index, if it has one; {@link LinkEndpoints#NONE} otherwise. */
@@ -161,6 +177,13 @@ final class AttachedSite {
         return claims.newest(stamp, ownNode);
     }
 
+    /** Of the node that has it; null: none has. */
+    String nodeName() {
+        PeerNode away = away();
+        String here = isHere() ? ownNode : null;
+        return away == null ? here : away.name();
+    }
+
     /** Of its attachment here; 0: it is not attached here. */
     long stamp() {
         return stamp;
@@ -169,6 +192,22 @@ final class AttachedSite {
     /** It came here, or shows that it is here whatever others say. */
     void stamp(long wallMs) {
         stamp = Math.max(claims.greatestStamp() + 1, wallMs);
+    }
+
+    /** When it was attached where it is, wall clock; 0: it is not. */
+    long attachedMs() {
+        PeerNode away = away();
+        return away == null ? stamp : claims.of(away).stamp();
+    }
+
+    /** When it left, wall clock; 0: it is attached, or was not since our start. */
+    long leftMs() {
+        return leftMs;
+    }
+
+    /** It came, or left. */
+    void onPresence(long wallMs) {
+        leftMs = isAttached() ? 0 : wallMs;
     }
 
     /** Has the site punch; whether it could be told, here or by another node. */
@@ -212,6 +251,11 @@ final class AttachedSite {
         return isNews;
     }
 
+    /** Since when that link has one, wall clock; null: it has none. */
+    Long livingSinceMs(int link) {
+        return livingSinceMs.get(link);
+    }
+
     /**
      * Of the living ones those that the site wants to be sent to by; all, if none of these lives.
      */
@@ -236,6 +280,8 @@ final class AttachedSite {
         boolean isNews = !living.equals(List.copyOf(first.values()));
         boolean wasHere = isHere();
         living = List.copyOf(first.values());
+        livingSinceMs.keySet().retainAll(first.keySet());
+        first.keySet().forEach(link -> livingSinceMs.putIfAbsent(link, wallMs));
         if (!isHere()) {
             stamp = 0;
         } else if (!wasHere) {

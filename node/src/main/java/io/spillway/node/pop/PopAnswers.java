@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -154,7 +155,7 @@ final class PopAnswers {
             node.put("id", Long.toUnsignedString(site.id()))
                     .put("name", site.name())
                     .put("attached", site.isAttached())
-                    .put("node", nodeOf(site))
+                    .put("node", Objects.toString(site.nodeName(), ""))
                     .put("channel", site.connection() != null)
                     .put("tunnels", site.tunnels().size())
                     .put("prefixes", site.prefixes() == null ? 0 : site.prefixes().size());
@@ -174,12 +175,6 @@ final class PopAnswers {
         answer.put("threads", dataPlane.threading().describe());
         answer.put("software", NodeVersion.TEXT);
         return answer;
-    }
-
-    private String nodeOf(AttachedSite site) {
-        PeerNode away = site.away();
-        String here = site.isHere() ? control.setup().name() : "";
-        return away == null ? here : away.name();
     }
 
     private ObjectNode drain(boolean isOn) {

@@ -18,6 +18,7 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.ControlAgent;
 import io.spillway.node.RouteTables;
 import io.spillway.node.policy.RuleSites;
+import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
@@ -51,6 +52,7 @@ public final class PopControl implements ControlAgent.Logic {
      * What the PoP needs from outside; fakes in system tests.
      *
      * @param vintage null, where certificates are of no matter
+     * @param events null: what sites upload is in memory only
      */
     public record Surroundings(
             DataPlane dataPlane,
@@ -63,7 +65,8 @@ public final class PopControl implements ControlAgent.Logic {
             RandomGenerator random,
             TrustFeed trust,
             Supplier<Vintage> vintage,
-            RekeyLimits rekey) {}
+            RekeyLimits rekey,
+            EventStore events) {}
 
     private final PopSetup setup;
     private final Surroundings around;
@@ -77,7 +80,7 @@ public final class PopControl implements ControlAgent.Logic {
     private final SiteAdverts adverts;
     private final SavedSites saved;
     private final StunAnswers stun;
-    private final PopEvents events = new PopEvents();
+    private final PopEvents events;
     private final PopReadiness readiness = new PopReadiness();
     private final Broker broker;
     private final Rivals rivals;
@@ -114,6 +117,7 @@ public final class PopControl implements ControlAgent.Logic {
                         tunnels,
                         nowNs);
         policy = setup.policy();
+        events = new PopEvents(around.events(), around.files(), around.control());
         broker = new Broker(around.random());
         forwarding = new PopForwarding(setup, rib, keeper, sites, around.dataPlane().commands());
         hearing = new Hearing(keeper, forwarding::due, nowNs);
@@ -156,6 +160,7 @@ public final class PopControl implements ControlAgent.Logic {
         feed.flush(nowNs, isComplete);
         forwarding.publishIfDue(nowNs);
         saved.saveIfDue(feed.generation(), nowNs);
+        events.poll(nowNs);
         refreshIfDue();
     }
 
@@ -172,7 +177,7 @@ public final class PopControl implements ControlAgent.Logic {
     /** What other nodes told, or their loss, made of sites. */
     private void takeUp(Collection<SiteChange> changes) {
         List<SiteChange> news = changes.stream().filter(SiteChange::isAny).toList();
-        news.stream().filter(SiteChange::isPresence).forEach(change -> logPresence(change.site()));
+        news.stream().filter(SiteChange::isPresence).forEach(change -> onPresence(change.site()));
         changes.forEach(change -> takeRoutes(change.site()));
         changes.forEach(change -> settle(change.site()));
         news.forEach(change -> feed.onChanged(change.site(), change.isPresence()));
@@ -199,7 +204,8 @@ public final class PopControl implements ControlAgent.Logic {
         forwarding.due();
     }
 
-    private void logPresence(AttachedSite site) {
+    private void onPresence(AttachedSite site) {
+        site.onPresence(around.wallClock().time());
         PeerNode away = site.away();
         String where = away == null ? "" : " to node " + away.name();
         String what = site.isAttached() ? "attached" + where : "left";
@@ -228,7 +234,7 @@ public final class PopControl implements ControlAgent.Logic {
         forwarding.due();
         boolean isPresence = wasAttached != site.isAttached();
         if (isPresence) {
-            logPresence(site);
+            onPresence(site);
         }
         takeRoutes(site);
         onChanged(site, isPresence);
@@ -291,6 +297,7 @@ public final class PopControl implements ControlAgent.Logic {
 
     public void onClosed(SiteConnection connection) {
         AttachedSite site = sites.find(connection.peer().siteId());
+        events.onClosed(connection);
         if (connection.peer().role() == Role.POP) {
             mesh.onClosed(connection);
         } else if (site != null && site.connection() == connection) {
@@ -324,6 +331,7 @@ public final class PopControl implements ControlAgent.Logic {
                 SiteMessages.type(hello.getType()),
                 links,
                 !hello.getRecoveryOff());
+        site.software(hello.getSoftware());
         onChanged(site, false);
         feed.welcome(site, around.wallClock().time(), setup.hasWanFirewall());
         around.trust().send(connection);
@@ -344,7 +352,7 @@ public final class PopControl implements ControlAgent.Logic {
             case ROUTE_ADVERT -> onAdvert(site, frame.getRouteAdvert().getPart());
             case ROUTE_REQUEST -> onRouteRequest(site, frame.getRouteRequest().getSiteId());
             case STATE_REQUEST -> feed.sendState(site, frame.getStateRequest().getRequest());
-            case EVENT_UPLOAD -> site.connection().send(events.take(frame.getEventUpload()));
+            case EVENT_UPLOAD -> events.take(site.connection(), frame.getEventUpload(), nowNs);
             case LINK_REPORT -> onLinkReport(site, frame.getLinkReport());
             case PUNCH_REQUEST -> {
                 AttachedSite other = sites.find(frame.getPunchRequest().getSiteId());

@@ -40,6 +40,8 @@ import io.spillway.node.notify.NoticeAnswers;
 import io.spillway.node.notify.NoticeOrigin;
 import io.spillway.node.notify.Notifier;
 import io.spillway.node.policy.RuleSites;
+import io.spillway.node.pop.api.ApiServer;
+import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.tap.UdpSocket;
@@ -123,6 +125,7 @@ public final class PopNode {
                                 openInternet(),
                                 openLinks(),
                                 clock));
+        EventStore events = openEvents(); // before the threads: closed after them
         NodeThreads threads = life.closing(new NodeThreads(config.dataPlane()));
         ControlAgent agent = new ControlAgent(dataPlane.events(), clock);
         TrustFeed trust = new TrustFeed();
@@ -139,7 +142,8 @@ public final class PopNode {
                         life.random(),
                         trust,
                         identity::vintage,
-                        RekeyLimits.DEFAULT);
+                        RekeyLimits.DEFAULT,
+                        events);
         PopSetup setup = setup();
         PopControl control = new PopControl(setup, around, clock.nanoTime());
         agent.turn(control);
@@ -170,6 +174,9 @@ public final class PopNode {
             NodeMetrics own = metrics(identity, dataPlane, ciphers, loop);
             PopMetrics all = new PopMetrics(own, control, dataPlane, firewall);
             life.closing(MetricsServer.open(config.metrics().listen(), () -> all.gather(agent)));
+        }
+        if (config.api() != null) {
+            openApi(control, agent, events);
         }
     }
 
@@ -217,6 +224,29 @@ public final class PopNode {
                 List.of(),
                 () -> identity.current().certificate(),
                 identity.verifier()::trust);
+    }
+
+    /** Null: there is no API to tell of them. */
+    private EventStore openEvents() throws IOException {
+        if (config.api() == null) {
+            return null;
+        }
+        return life.closing(
+                EventStore.open(config.api().store(), SystemEpochClock.INSTANCE, life.random()));
+    }
+
+    /** When all else runs: it is no part of anybody's traffic. */
+    private void openApi(PopControl control, ControlAgent agent, EventStore events)
+            throws IOException {
+        PopAccount account = new PopAccount(control, SystemEpochClock.INSTANCE);
+        ApiServer.Source source =
+                new ApiServer.Source(
+                        config.pop().account(),
+                        () -> agent.ask(account::snapshot),
+                        events,
+                        InstantSource.system(),
+                        clock);
+        life.closing(ApiServer.open(config.api(), source));
     }
 
     private static Collection<RuleSites.Known> askForSites(PopControl control, ControlAgent agent) {

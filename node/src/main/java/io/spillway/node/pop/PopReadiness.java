@@ -5,6 +5,8 @@ import io.spillway.control.wire.HeardPeers;
 import io.spillway.control.wire.ReadinessEntry;
 import io.spillway.control.wire.ReadinessReport;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,20 @@ final class PopReadiness {
     /** Those of the others that are attached and hear it. */
     Stream<AttachedSite> hearers(AttachedSite site, List<AttachedSite> others) {
         return others.stream().filter(other -> other.isAttached() && hears(other.id(), site.id()));
+    }
+
+    /** The same of all at once, by ID; who is heard by nobody is not in it. */
+    Map<Long, List<AttachedSite>> hearers(Collection<AttachedSite> all) {
+        Map<Long, List<AttachedSite>> hearers = new HashMap<>();
+        for (AttachedSite site : all) {
+            HeardPeers heard = site.isAttached() ? hearing.get(site.id()) : null;
+            if (heard != null) {
+                for (long other : heard.getSiteIdsList()) {
+                    hearers.computeIfAbsent(other, _ -> new ArrayList<>()).add(site);
+                }
+            }
+        }
+        return hearers;
     }
 
     private boolean hears(long siteId, long other) {

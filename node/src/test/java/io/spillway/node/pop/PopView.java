@@ -5,10 +5,12 @@ import io.spillway.control.event.Event;
 import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.metrics.NodeMetrics;
 import io.spillway.node.metrics.Scrape;
+import io.spillway.node.pop.api.AccountSnapshot;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
 import java.util.Collection;
 import java.util.List;
+import org.agrona.concurrent.EpochClock;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a PoP. */
@@ -35,6 +37,11 @@ public final class PopView {
     /** What Prometheus is told, of a PoP without rules. */
     public Scrape metrics(NodeMetrics node, DataPlane dataPlane) {
         return new PopMetrics(node, control, dataPlane, null).ofControl();
+    }
+
+    /** What the API is told. */
+    public AccountSnapshot account(EpochClock clock) {
+        return new PopAccount(control, clock).snapshot();
     }
 
     /** Whether that site has a living tunnel to this node. */

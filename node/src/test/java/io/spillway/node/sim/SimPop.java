@@ -9,6 +9,7 @@ import io.spillway.node.pop.PopMemory;
 import io.spillway.node.pop.PopSetup;
 import io.spillway.node.pop.SiteConnection;
 import io.spillway.node.pop.TrustFeed;
+import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 public final class SimPop extends SimNode {
     private final PopControl control;
     private final SimInternet internet;
+    private final EventStore events;
 
     SimPop(SimWorld world, SimPlace place, List<SimPlace> others, Path state) {
         this(world, place, others, state, new SimInternet());
@@ -43,6 +45,7 @@ public final class SimPop extends SimNode {
                 place.ends(),
                 List.of(new DataPlane.PortSpec(internet.port(), true, List.of())));
         this.internet = internet;
+        events = world.events(state);
         var setup =
                 new PopSetup(
                         place.node(),
@@ -69,7 +72,8 @@ public final class SimPop extends SimNode {
                                 world.random(),
                                 new TrustFeed(),
                                 () -> null,
-                                RekeyLimits.DEFAULT),
+                                RekeyLimits.DEFAULT,
+                                events),
                         world.clock().nanoTime());
         agent.turn(control);
     }
@@ -77,6 +81,19 @@ public final class SimPop extends SimNode {
     /** What sites reach by this PoP. */
     public SimInternet internet() {
         return internet;
+    }
+
+    /** Null: it keeps none. */
+    EventStore events() {
+        return events;
+    }
+
+    @Override
+    void die() {
+        super.die();
+        if (events != null) {
+            events.close();
+        }
     }
 
     public PopControl control() {

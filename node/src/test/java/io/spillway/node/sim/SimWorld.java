@@ -5,7 +5,10 @@ import io.spillway.control.mtu.PathMtu;
 import io.spillway.crypto.record.RecordCiphers;
 import io.spillway.dataplane.agent.Threading;
 import io.spillway.node.pop.PopView;
+import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.site.PopAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +56,7 @@ public final class SimWorld implements AutoCloseable {
     private final List<SimPop> pops = new ArrayList<>();
     private final List<SimNodeLine> nodeLines = new ArrayList<>();
     private AccountPolicy policy = AccountPolicy.FULL_MESH;
+    private boolean keepsEvents;
     private final long pathMtuRaiseNs;
 
     /**
@@ -93,6 +97,26 @@ public final class SimWorld implements AutoCloseable {
         List<SimPlace> others = new ArrayList<>(places);
         others.remove(index);
         return new SimPop(this, places.get(index), others, directory.resolve(state));
+    }
+
+    /** The first PoP has a store of events from now on, also when it starts again. */
+    SimWorld keepingEvents() {
+        keepsEvents = true;
+        killPop();
+        startPop();
+        return this;
+    }
+
+    /** Of a PoP with that directory, opened; null: it has none. */
+    EventStore events(Path state) {
+        if (!keepsEvents) {
+            return null;
+        }
+        try {
+            return EventStore.open(state, clock, random);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Adds sites 1 to {@code count}, and turns the world until all of them are ready. */
