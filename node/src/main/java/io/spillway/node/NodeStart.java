@@ -49,6 +49,7 @@ public final class NodeStart implements AutoCloseable {
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RandomGenerator random = new SecureRandom();
+    private final ServiceLife service = closing(ServiceLife.of(System.getenv()));
     private volatile boolean hasFailed;
 
     /** Puts the daemon's threads, those to come as well, before other programs. */
@@ -112,6 +113,11 @@ public final class NodeStart implements AutoCloseable {
         return closing(KeyLog.open(file));
     }
 
+    /** What the machine's service manager hears. */
+    ServiceLife service() {
+        return service;
+    }
+
     public RandomGenerator random() {
         return random;
     }
@@ -141,7 +147,9 @@ public final class NodeStart implements AutoCloseable {
                         },
                         "stop");
         Runtime.getRuntime().addShutdownHook(stop);
+        service.ready();
         end.await();
+        service.stopping();
         close();
         return status();
     }

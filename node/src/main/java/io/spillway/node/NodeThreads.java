@@ -59,6 +59,7 @@ public final class NodeThreads implements AutoCloseable {
                         null,
                         control);
         AgentRunner.startOnThread(controlRunner);
+        life.service().watch(control, dataPlane.commands());
     }
 
     /** Ends control first, so that nobody speaks to a data plane that is gone. */
