@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells the machine's service manager how the daemon is, by the socket that it named (sd_notify(3)).
- * Any thread.
+ * Tells the machine's service manager how the daemon is, by the socket that it named
+ * (sd_notify(3)). Any thread.
  */
 public final class ServiceManager implements AutoCloseable {
     /** The daemon does what it is for. */

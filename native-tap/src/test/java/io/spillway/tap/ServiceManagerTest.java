@@ -38,8 +38,7 @@ class ServiceManagerTest {
         MemorySegment name = arena.allocate(LENGTH, Long.BYTES);
         Memory.putShort(name.address(), AF_UNIX);
         Memory.putBytes(name.address() + PATH_OFFSET, path);
-        LinuxException.check(
-                calls.bind(fd, name.address(), PATH_OFFSET + path.length), "bind");
+        LinuxException.check(calls.bind(fd, name.address(), PATH_OFFSET + path.length), "bind");
     }
 
     private String heard() {

@@ -56,7 +56,8 @@ public final class NodeStart implements AutoCloseable {
     public NodeStart() {
         if (!ThreadPriority.niceAll(NICENESS, SLICE_NS)) {
             LOG.info(
-                    "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
+                    "no right to prefer our threads (RLIMIT_NICE, CAP_SYS_NICE): a busy machine may"
+                            + " delay them");
         }
         if (!ThreadPriority.niceSession(SESSION_NICENESS)) {
             LOG.info("/proc/self/autogroup: refused: other busy sessions may delay our threads");

@@ -1,12 +1,12 @@
 package io.spillway.node;
 
-import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.tap.LinuxException;
 import io.spillway.tap.ServiceManager;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,30 +21,42 @@ final class ServiceLife implements AutoCloseable {
     /** Of the time after which it takes silence for death. */
     private static final int BEATS = 3;
 
-    private final ServiceManager manager; // null: there is none
+    private final Consumer<String> manager;
+    private final Runnable end;
     private final long beatUs;
-    private Thread beating;
+    private volatile Thread beating;
 
-    private ServiceLife(ServiceManager manager, long silenceMaxUs) {
+    /**
+     * @param manager hears each state
+     * @param end when there is no more to hear
+     * @param silenceMaxUs after which it takes the daemon for dead; 0: never
+     */
+    ServiceLife(Consumer<String> manager, Runnable end, long silenceMaxUs) {
         this.manager = manager;
+        this.end = end;
         beatUs = silenceMaxUs / BEATS;
     }
 
-    /** By what it has put into the environment (sd_watchdog_enabled(3)). */
+    /** By what it has put into the environment (sd_notify(3), sd_watchdog_enabled(3)). */
     static ServiceLife of(Map<String, String> environment) {
         String path = environment.get("NOTIFY_SOCKET");
         if (path == null) {
-            return new ServiceLife(null, 0);
+            return unheard();
         }
         try {
-            return new ServiceLife(ServiceManager.connect(path), silenceMaxUs(environment));
+            ServiceManager manager = ServiceManager.connect(path);
+            return new ServiceLife(manager::tell, manager::close, silenceMaxUs(environment));
         } catch (LinuxException e) {
             LOG.warn("NOTIFY_SOCKET: {}", e.getMessage());
-            return new ServiceLife(null, 0);
+            return unheard();
         }
     }
 
-    private static long silenceMaxUs(Map<String, String> environment) {
+    private static ServiceLife unheard() {
+        return new ServiceLife(_ -> {}, () -> {}, 0);
+    }
+
+    static long silenceMaxUs(Map<String, String> environment) {
         String pid = environment.get("WATCHDOG_PID");
         boolean isMeant = pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
         String us = environment.getOrDefault("WATCHDOG_USEC", "");
@@ -52,21 +64,22 @@ final class ServiceLife implements AutoCloseable {
     }
 
     void ready() {
-        tell(ServiceManager.READY);
+        manager.accept(ServiceManager.READY);
     }
 
+    /** From now on it waits for the end alone. */
     void stopping() {
-        tell(ServiceManager.STOPPING);
+        stopBeating();
+        manager.accept(ServiceManager.STOPPING);
     }
 
-    private void tell(String state) {
-        if (manager != null) {
-            manager.tell(state);
-        }
-    }
-
-    /** Begins to beat, once. */
-    void watch(Executor control, DataPlaneCommands dataPlane) {
+    /**
+     * Begins to beat, once.
+     *
+     * @param threads of the data plane
+     * @param turn has each of them run its argument
+     */
+    void watch(Executor control, int threads, Consumer<Runnable> turn) {
         if (beatUs == 0) {
             return;
         }
@@ -74,17 +87,17 @@ final class ServiceLife implements AutoCloseable {
                 Thread.ofPlatform()
                         .name("watchdog")
                         .daemon()
-                        .start(() -> beat(control, dataPlane));
+                        .start(() -> beat(control, threads, turn));
     }
 
-    private void beat(Executor control, DataPlaneCommands dataPlane) {
+    private void beat(Executor control, int threads, Consumer<Runnable> turn) {
         try {
             while (true) {
                 long startNs = System.nanoTime();
-                CountDownLatch turns = new CountDownLatch(dataPlane.agentCount());
-                control.execute(() -> dataPlane.turn(turns::countDown));
+                CountDownLatch turns = new CountDownLatch(threads);
+                control.execute(() -> turn.accept(turns::countDown));
                 if (turns.await(beatUs, TimeUnit.MICROSECONDS)) {
-                    manager.tell(ServiceManager.ALIVE);
+                    manager.accept(ServiceManager.ALIVE);
                 } else {
                     LOG.warn("control or the data plane took nothing for {} ms", beatUs / 1000);
                 }
@@ -96,13 +109,15 @@ final class ServiceLife implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void stopBeating() {
         if (beating != null) {
             beating.interrupt();
         }
-        if (manager != null) {
-            manager.close();
-        }
+    }
+
+    @Override
+    public void close() {
+        stopBeating();
+        end.run();
     }
 }
