@@ -10,22 +10,27 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs a system program in the network namespace of the calling thread. Not for agents: it waits.
  */
-final class Programs {
+public final class Programs {
     private static final int TIME_OUT_SECONDS = 10;
 
     private Programs() {}
 
-    static void run(String... command) throws IOException {
+    /** Throws like {@link #ask}. */
+    public static void run(String... command) throws IOException {
         feed("", command);
     }
 
-    /** Throws with the command line and what the program said, unless it exits with 0. */
+    /** Throws like {@link #ask}. */
     static void feed(String input, String... command) throws IOException {
         ask(input, command);
     }
 
-    /** What the program said; throws like {@link #feed}. */
-    static String ask(String input, String... command) throws IOException {
+    /**
+     * What the program said.
+     *
+     * @throws IOException with the command line and what the program said, unless it exits with 0
+     */
+    public static String ask(String input, String... command) throws IOException {
         Process process = start(command);
         try {
             try (OutputStream stream = process.getOutputStream()) {

@@ -49,13 +49,15 @@ public final class NodeStart implements AutoCloseable {
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RandomGenerator random = new SecureRandom();
+    private final ServiceLife service = closing(ServiceLife.of(System.getenv()));
     private volatile boolean hasFailed;
 
     /** Puts the daemon's threads, those to come as well, before other programs. */
     public NodeStart() {
         if (!ThreadPriority.niceAll(NICENESS, SLICE_NS)) {
             LOG.info(
-                    "no right to prefer our threads (CAP_SYS_NICE): a busy machine may delay them");
+                    "no right to prefer our threads (RLIMIT_NICE, CAP_SYS_NICE): a busy machine may"
+                            + " delay them");
         }
         if (!ThreadPriority.niceSession(SESSION_NICENESS)) {
             LOG.info("/proc/self/autogroup: refused: other busy sessions may delay our threads");
@@ -112,6 +114,11 @@ public final class NodeStart implements AutoCloseable {
         return closing(KeyLog.open(file));
     }
 
+    /** What the machine's service manager hears. */
+    ServiceLife service() {
+        return service;
+    }
+
     public RandomGenerator random() {
         return random;
     }
@@ -141,7 +148,9 @@ public final class NodeStart implements AutoCloseable {
                         },
                         "stop");
         Runtime.getRuntime().addShutdownHook(stop);
+        service.ready();
         end.await();
+        service.stopping();
         close();
         return status();
     }

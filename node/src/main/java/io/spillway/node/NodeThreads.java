@@ -1,6 +1,7 @@
 package io.spillway.node;
 
 import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.dataplane.agent.DataPlaneThreads;
 import io.spillway.dataplane.agent.EventLoopKind;
 import io.spillway.tap.LinuxException;
@@ -59,6 +60,8 @@ public final class NodeThreads implements AutoCloseable {
                         null,
                         control);
         AgentRunner.startOnThread(controlRunner);
+        DataPlaneCommands commands = dataPlane.commands();
+        life.service().watch(control, commands.agentCount(), commands::turn);
     }
 
     /** Ends control first, so that nobody speaks to a data plane that is gone. */

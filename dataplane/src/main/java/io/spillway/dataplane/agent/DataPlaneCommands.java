@@ -170,6 +170,23 @@ public final class DataPlaneCommands {
         return wan.mailbox().offer(() -> wan.side().onSendClose(tunnel));
     }
 
+    public int agentCount() {
+        return agents.size();
+    }
+
+    /**
+     * Runs once on each agent's thread, when it takes its mail: a sign that it does.
+     *
+     * @param sign must not block
+     */
+    public boolean turn(Runnable sign) {
+        boolean isAccepted = true;
+        for (AgentParts agent : agents) {
+            isAccepted &= agent.mailbox().offer(sign);
+        }
+        return isAccepted;
+    }
+
     /** Commands that found a mailbox full. */
     public long refused() {
         long refused = 0;

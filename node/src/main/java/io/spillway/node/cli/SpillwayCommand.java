@@ -3,6 +3,7 @@ package io.spillway.node.cli;
 import io.spillway.crypto.IdentityException;
 import io.spillway.node.ConfigException;
 import io.spillway.node.lab.LabCommand;
+import io.spillway.node.setup.SetupCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,7 @@ public final class SpillwayCommand implements Runnable {
         all.put("pop", SpillwayCommand::pop);
         all.put("lab", () -> new CommandLine(LabCommand.class));
         all.put("check", () -> new CommandLine(CheckCommand.class));
+        all.put("setup", () -> new CommandLine(SetupCommand.class));
         all.put("firewall-rules", () -> new CommandLine(FirewallRulesCommand.class));
         all.put("readiness", () -> new CommandLine(ReadinessCommand.class));
         all.put("routes", () -> new CommandLine(RoutesCommand.class));

@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
  * A network namespace that a sleeping process holds, and programs in it. It ends with them: nothing
  * is left behind, even when the test is killed.
  */
-final class RouterHost {
+public final class RouterHost {
     private static final String HELD_S = "120";
     private static final long END_MAX_S = 5;
 
     private final Process holder;
     private final List<Process> programs = new ArrayList<>();
 
-    RouterHost() throws Exception {
+    public RouterHost() throws Exception {
         holder = new ProcessBuilder("unshare", "--net", "sleep", HELD_S).start();
         Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
         for (int tries = 0; Files.readSymbolicLink(namespace()).equals(own); tries++) {
@@ -30,12 +30,12 @@ final class RouterHost {
         run("ip link set lo up");
     }
 
-    Path namespace() {
+    public Path namespace() {
         return Path.of("/proc/" + holder.pid() + "/ns/net");
     }
 
     /** A cable to another host; each side's device gets these addresses. */
-    void cable(String device, List<String> addresses, RouterHost other, List<String> others)
+    public void cable(String device, List<String> addresses, RouterHost other, List<String> others)
             throws Exception {
         run(
                 "ip link add %s type veth peer name eth0 netns %d"
@@ -53,7 +53,7 @@ final class RouterHost {
     }
 
     /** What it prints. */
-    String run(String command) throws Exception {
+    public String run(String command) throws Exception {
         return run(List.of(command.split(" ")));
     }
 
@@ -68,7 +68,7 @@ final class RouterHost {
     }
 
     /** Goes on until {@link #stop} or the end. */
-    Process start(List<String> command) throws Exception {
+    public Process start(List<String> command) throws Exception {
         List<String> inside = new ArrayList<>();
         inside.addAll(List.of("nsenter", "--net=" + namespace()));
         inside.addAll(command);
@@ -85,7 +85,7 @@ final class RouterHost {
         programs.remove(program);
     }
 
-    void close() throws InterruptedException {
+    public void close() throws InterruptedException {
         for (Process program : List.copyOf(programs)) {
             stop(program);
         }
