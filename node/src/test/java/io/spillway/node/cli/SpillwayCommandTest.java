@@ -99,6 +99,45 @@ class SpillwayCommandTest {
     }
 
     @Test
+    void shouldNameRulesForOtherSitesThatDecideNothing() throws IOException {
+        Path policy =
+                Files.writeString(
+                        directory.resolve("policy.yaml"),
+                        """
+                        policy:
+                          rules: []
+                          wanRules:
+                            - {name: web, services: [tcp/80-90], transport: off-cloud}
+                            - {name: same, to: [site london], services: [tcp/85], transport: off-cloud}
+                            - {name: other, from: [10.1.0.5], services: [tcp/86], transport: alt-wan}
+                            - {name: free, services: [udp/53], transport: alt-wan}
+                        """);
+        String site = Files.readString(EXAMPLES.resolve("site.yaml"));
+        Path file =
+                Files.writeString(
+                        directory.resolve("site.yaml"),
+                        site.replaceAll("(?m)^#? ?lanFirewall:.*$", "")
+                                + "\nlanFirewall: {policy: "
+                                + policy
+                                + "}\n");
+
+        assertEquals(0, spillway("check", file), err::toString);
+
+        String said = out.toString();
+        assertTrue(
+                said.contains(
+                        "WAN rule same decides nothing: the same is said above, by web (such as"
+                                + " any to any, tcp/85)"),
+                said);
+        assertTrue(
+                said.contains(
+                        "WAN rule other decides nothing: rules above take all of it: web (such as"
+                                + " 10.1.0.5 to any, tcp/86)"),
+                said);
+        assertFalse(said.contains("free"), said);
+    }
+
+    @Test
     void shouldSayThatNoDaemonIsRunning() {
         Path socket = directory.resolve("none.sock");
 
