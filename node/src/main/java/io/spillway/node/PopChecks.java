@@ -30,6 +30,10 @@ final class PopChecks {
         if (portThreads > 0) {
             tree.mistake("dataPlane.portThreads", portThreads + ": a PoP has no LAN ports");
         }
+        Integer flowsPerHost = config.dataPlane().flowsPerHost();
+        if (flowsPerHost != null) {
+            tree.mistake("dataPlane.flowsPerHost", flowsPerHost + ": a PoP has no LAN ports");
+        }
     }
 
     private static void nodes(PopConfig config, ConfigTree tree) {

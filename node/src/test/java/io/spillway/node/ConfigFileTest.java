@@ -161,8 +161,9 @@ class ConfigFileTest {
         assertEquals(Duration.ofSeconds(8), backoff.first());
         assertEquals(Duration.ofSeconds(1024), backoff.stableReset());
         assertEquals(
-                new DataPlaneConfig("auto", "auto", 512, 65_536, "auto", 0, 1, 100),
+                new DataPlaneConfig("auto", "auto", 512, 65_536, null, "auto", 0, 1, 100),
                 config.dataPlane());
+        assertEquals(16_384, config.dataPlane().sizes().flowsPerHost());
         assertNull(config.keyLog());
     }
 

@@ -1,11 +1,14 @@
 package io.spillway.dataplane.forward;
 
+import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What {@link Router}, and before it {@link SourceGuard}, make of the first packet of a flow, as
@@ -26,11 +29,16 @@ public record RouteExplanation(
         tunnels = List.copyOf(tunnels);
     }
 
+    /** Over the kernel of this node, or a PoP's. */
+    public boolean isToInternet() {
+        return drop == null && hops.getFirst().kind() == NextHop.Kind.INTERNET;
+    }
+
     /**
      * On control's thread, of the generation that it published last.
      *
      * @param tuple source 0: any, and the source guard is passed
-     * @param ingress null: from a LAN or the host port
+     * @param ingress null: from a LAN or the host port; at a PoP it is not said
      * @param hasHostPort what goes to the kernel finds it
      */
     public static RouteExplanation of(
@@ -60,6 +68,34 @@ public record RouteExplanation(
         };
     }
 
+    /**
+     * Tunnels of which the flow of a packet that {@link Router} gave an exit takes one: those of
+     * that exit, or the one alone that the flow keeps, or is answered by.
+     *
+     * @param rules by which the packet's rule chooses
+     */
+    public static List<Tunnel> tunnels(Forwarding now, PacketBuffer packet, TransportRules rules) {
+        if (!Exit.isTunnel(packet.exit)) {
+            return List.of();
+        }
+        Tunnel taken = now.tunnels().get(Exit.index(packet.exit));
+        SiteExit exit = exit(now, packet, rules);
+        return Stream.of(exit.forNewFlows(), exit.own())
+                .filter(some -> some.contains(taken))
+                .findFirst()
+                .orElse(List.of(taken));
+    }
+
+    private static SiteExit exit(Forwarding now, PacketBuffer packet, TransportRules rules) {
+        int route = Router.lookup(now.fib(), packet.tuple, packet.ipVersion);
+        NextHop hop = Router.nextHop(now.fib(), route, packet);
+        if (hop.kind() != NextHop.Kind.SITE) {
+            return now.cloud();
+        }
+        SiteExit site = now.sites().get(hop.index());
+        return packet.wanRule == 0 ? site : rules.exit(packet.wanRule, site);
+    }
+
     private static RouteExplanation toSite(
             Forwarding now, List<NextHop> hops, SiteExit site, Tunnel ingress) {
         if (site.isProhibited()) {
@@ -84,7 +120,7 @@ public record RouteExplanation(
             Tunnel ingress,
             boolean hasHostPort) {
         boolean isFromSite = ingress != null && !ingress.isToPop();
-        boolean mayGo = now.isPop() ? isFromSite : ingress == null;
+        boolean mayGo = ingress == null || now.isPop() && isFromSite;
         if (!mayGo || !Ipv4Header.isPublic((int) tuple.destinationLow)) {
             return dropped(hops, null, DropReason.ROUTE_MISSING);
         }

@@ -12,6 +12,7 @@ import io.spillway.node.WanPolicyFile;
 import io.spillway.node.policy.RuleSites;
 import io.spillway.node.policy.WanRule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
@@ -115,6 +116,11 @@ final class PopFirewall implements AutoCloseable {
 
     boolean isOn() {
         return config != null;
+    }
+
+    /** The file of the policy; null: there is none. */
+    Path file() {
+        return config == null ? null : config.policy();
     }
 
     /**

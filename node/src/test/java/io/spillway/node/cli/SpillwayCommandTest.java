@@ -88,6 +88,13 @@ class SpillwayCommandTest {
                 "explain --dst 10.1.1.8 --src 10.1.0.7 --proto icmp --dport 7",
                 "explain --dst 10.1.1.8 --src 10.1.0.7 --proto udp --dport 65536",
                 "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --mac 02:00",
+                "explain --dst 10.1.1.8 --fragment later",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --fragment second",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --identification 1",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --fragment later --identification 65536",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --icmp-error 8",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --icmp-error 3/4 --error-from fd00::1",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --error-from 10.1.0.8",
             })
     void shouldRefuseWrongUsageInWords(String arguments) {
         int status =

@@ -2,10 +2,13 @@ package io.spillway.node.pop;
 
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.event.Event;
+import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a PoP. */
@@ -24,9 +27,17 @@ public final class PopView {
         control.drain(true);
     }
 
-    /** What {@code spillway explain} is told. */
+    /** What {@code spillway explain} is told about addresses. */
     public JsonNode explain(JsonNode request) {
-        return new PopExplain(control).answer(request);
+        return explain(request, null).join();
+    }
+
+    /** The same about a packet, once the data plane was turned. */
+    public CompletableFuture<JsonNode> explain(JsonNode request, DataPlaneCommands commands) {
+        CompletableFuture<JsonNode> over = new CompletableFuture<>();
+        new PopExplain(control, commands, Path.of("wan-policy.yaml"))
+                .begin(request, Runnable::run, over);
+        return over;
     }
 
     /** Whether that site has a living tunnel to this node. */
