@@ -103,8 +103,10 @@ public final class ExplainAnswers {
         }
         describeRoute(answer, rib, destination);
         describeWay(answer, way, destination, names);
-        if (way.isToInternet()) {
+        if (way.leadsTo(NextHop.Kind.INTERNET)) {
             answer.put("transport", now.isInternetDirect() ? "DIRECT" : "CLOUD");
+        } else if (way.leadsTo(NextHop.Kind.CLOUD)) {
+            answer.put("transport", "CLOUD");
         }
         if (source != null) {
             describeSource(answer, now, rib, source, version, names);
@@ -176,7 +178,7 @@ public final class ExplainAnswers {
                 yield names.lan(hop.index()) + " " + neighbour;
             }
             case SITE -> "site " + names.site(way.site().siteId());
-            case HOST, INTERNET, UNREACHABLE, PROHIBITED -> hop.kind().name();
+            case HOST, INTERNET, CLOUD, UNREACHABLE, PROHIBITED -> hop.kind().name();
         };
     }
 

@@ -29,9 +29,9 @@ public record RouteExplanation(
         tunnels = List.copyOf(tunnels);
     }
 
-    /** Over the kernel of this node, or a PoP's. */
-    public boolean isToInternet() {
-        return drop == null && hops.getFirst().kind() == NextHop.Kind.INTERNET;
+    /** Whether it walks on, and by a route of that kind. */
+    public boolean leadsTo(NextHop.Kind kind) {
+        return drop == null && hops.getFirst().kind() == kind;
     }
 
     /**
@@ -63,6 +63,7 @@ public record RouteExplanation(
             }
             case SITE -> toSite(now, hops, now.sites().get(hops.getFirst().index()), ingress);
             case INTERNET -> toInternet(now, hops, tuple, ingress, hasHostPort);
+            case CLOUD -> toCloud(now, hops, ingress);
             case UNREACHABLE -> dropped(hops, null, DropReason.ROUTE_UNREACHABLE);
             case PROHIBITED -> dropped(hops, null, DropReason.ROUTE_PROHIBITED);
         };
@@ -128,10 +129,20 @@ public record RouteExplanation(
             DropReason drop = hasHostPort ? null : DropReason.ROUTE_UNREACHABLE;
             return new RouteExplanation(hops, null, List.of(), drop);
         }
+        return byCloud(now, hops, DropReason.INTERNET_DOWN);
+    }
+
+    private static RouteExplanation toCloud(Forwarding now, List<NextHop> hops, Tunnel ingress) {
+        return ingress == null
+                ? byCloud(now, hops, DropReason.ROUTE_SITE_DOWN)
+                : dropped(hops, null, DropReason.ROUTE_MISSING);
+    }
+
+    private static RouteExplanation byCloud(
+            Forwarding now, List<NextHop> hops, DropReason otherwise) {
         List<Tunnel> tunnels = now.cloud().forNewFlows();
         boolean isUp = tunnels.stream().anyMatch(tunnel -> tunnel.mtu() > 0);
-        DropReason drop = isUp ? null : DropReason.INTERNET_DOWN;
-        return new RouteExplanation(hops, null, tunnels, drop);
+        return new RouteExplanation(hops, null, tunnels, isUp ? null : otherwise);
     }
 
     private static RouteExplanation dropped(List<NextHop> hops, SiteExit site, DropReason reason) {

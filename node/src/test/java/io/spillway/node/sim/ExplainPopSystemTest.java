@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code spillway explain} at a PoP, and of what goes to the Internet by it or without it. */
 class ExplainPopSystemTest extends SystemTest {
-    private static final int PACKETS = IS_LONG ? 5_000 : 100;
+    private static final int PACKETS = IS_LONG ? 5_000 : 40;
     private static final String SERVER = "192.2.2.80";
     private static final long UNDER_WAY_MS = 50;
     private static final long HOST_MAC = 0x02_00_00_00_01_00L;
