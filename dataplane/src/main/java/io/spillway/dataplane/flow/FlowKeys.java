@@ -141,6 +141,14 @@ final class FlowKeys {
         return UnsafeApi.getLong(entry + offset) ^ UnsafeApi.getLong(line + offset);
     }
 
+    /** Whether who has the entry at that address speaks with itself (the land attack). */
+    static boolean isOfOneEnd(long entry) {
+        int ports = (int) UnsafeApi.getLong(entry + PORTS);
+        return UnsafeApi.getLong(entry) == UnsafeApi.getLong(entry + LARGER_HIGH)
+                && UnsafeApi.getLong(entry + SMALLER_LOW) == UnsafeApi.getLong(entry + LARGER_LOW)
+                && ports >>> Short.SIZE == (ports & PORT_MASK);
+    }
+
     /** Fills the tuple of the entry at that address, as its smaller endpoint sends. */
     static void read(long entry, FiveTuple tuple) {
         tuple.sourceHigh = UnsafeApi.getLong(entry);

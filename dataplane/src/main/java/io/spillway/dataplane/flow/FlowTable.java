@@ -454,9 +454,10 @@ public final class FlowTable {
         return FlowKeys.isReversed(tuple) == (direction != 0);
     }
 
-    /** The other end began the flow: we have only seen its middle. */
+    /** The other end began the flow: we have only seen its middle. Some have but one end. */
     public void turn(int flow) {
-        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) ^ REVERSED);
+        int turned = FlowKeys.isOfOneEnd(entries.address(flow)) ? 0 : REVERSED;
+        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) ^ turned);
     }
 
     private static int departureOffset(FiveTuple tuple) {
