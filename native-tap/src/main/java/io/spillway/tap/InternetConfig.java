@@ -9,10 +9,17 @@ import java.util.List;
  * @param inside name of the TUN device that the data plane reads and writes.
  * @param outside devices that lead to the Internet; they may come and go.
  * @param tunnels where this machine's tunnels end, unless a {@link HostPort} knows of them.
- * @param isHostHidden nothing that comes in by {@code inside} is for this machine itself.
+ * @param isHostHidden nothing that comes in by {@code inside} is for this machine itself, but
+ *     questions to its resolver.
+ * @param resolver IPv4 address of {@code inside}, at which a resolver of this machine is asked;
+ *     null: there is none.
  */
 public record InternetConfig(
-        String inside, List<String> outside, List<TunnelPort> tunnels, boolean isHostHidden) {
+        String inside,
+        List<String> outside,
+        List<TunnelPort> tunnels,
+        boolean isHostHidden,
+        String resolver) {
     public InternetConfig {
         HostPortConfig.checkName(inside);
         outside = List.copyOf(outside);

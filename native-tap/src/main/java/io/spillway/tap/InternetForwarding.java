@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   data plane ──&gt; inside ──rule: table 20051──&gt; forward, masquerade ──&gt; outside
  *   data plane &lt;── inside &lt;──rule: table 20050──&lt; mark, address back &lt;── outside
+ *   data plane &lt;── inside &lt;──rule: table 20050──&lt; the machine's resolver
  * </pre>
  *
  * <p>Until {@link #lead} was called the routes of the machine itself decide by which device packets
@@ -86,6 +87,18 @@ public final class InternetForwarding implements AutoCloseable {
         runIp(
                 "rule add fwmark %s lookup %s priority %s"
                         .formatted(InternetRules.MARK, ANSWERS_TABLE, ANSWERS_PRIORITY));
+        if (config.resolver() != null) {
+            openResolver();
+        }
+    }
+
+    /** What it says goes inside, whatever the machine's own routes are. */
+    private void openResolver() throws IOException {
+        String address = config.resolver() + "/32";
+        runIp("addr replace %s dev %s".formatted(address, config.inside()));
+        runIp(
+                "rule add from %s lookup %s priority %s"
+                        .formatted(address, ANSWERS_TABLE, ANSWERS_PRIORITY));
     }
 
     /** Without any address of its own a device's packets fail the loose look at their source. */

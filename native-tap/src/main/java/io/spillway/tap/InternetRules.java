@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * <pre>
  *   inside  ──forward──&gt; outside    masqueraded; the conversation is marked
  *   inside  ──forward──&gt; elsewhere  dropped
- *   inside  ──input────&gt; machine    dropped, where it is hidden
+ *   inside  ──input────&gt; machine    dropped, where it is hidden, but questions to its resolver
  *   outside ──forward──&gt; anywhere   answers only; those of a marked conversation go inside
  * </pre>
  *
@@ -36,6 +36,7 @@ final class InternetRules {
     private final String outside;
     private final List<TunnelPort> tunnels;
     private final boolean isHostHidden;
+    private final String resolver;
 
     InternetRules(InternetConfig config) {
         inside = '"' + config.inside() + '"';
@@ -45,6 +46,7 @@ final class InternetRules {
                         .collect(Collectors.joining(", ", "{ ", " }"));
         tunnels = config.tunnels();
         isHostHidden = config.isHostHidden();
+        resolver = config.resolver();
     }
 
     /** One transaction: what a crashed process left is replaced, whatever it was. */
@@ -86,9 +88,18 @@ final class InternetRules {
                         outside,
                         MARK,
                         UDP_PORTS,
-                        isHostHidden ? "    iifname " + inside + " counter drop\n" : "",
+                        input(),
                         HostPortRules.arriving(tunnels),
                         HostPortRules.leaving(tunnels));
+    }
+
+    private String input() {
+        String asked =
+                resolver == null
+                        ? ""
+                        : "    iifname %s ip daddr %s meta l4proto { tcp, udp } th dport 53 accept\n"
+                                .formatted(inside, resolver);
+        return isHostHidden ? asked + "    iifname " + inside + " counter drop\n" : "";
     }
 
     /** Also succeeds when the table is not there. */

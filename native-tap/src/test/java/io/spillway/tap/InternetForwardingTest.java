@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spillway.tap.HostPortConfig.TunnelPort;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +20,9 @@ class InternetForwardingTest {
     private static final String INSIDE = "spw-test";
     private static final String HOST = "10.1.9.7"; // behind the data plane, in no network of ours
     private static final String SERVER = "192.0.2.80";
+    private static final String RESOLVER = "10.254.254.1";
     private static final int TUNNEL_PORT = 20060;
+    private static final int DNS = 53;
     private static final int SOURCE_OFFSET = 12;
     private static final int DESTINATION_OFFSET = 16;
     private static final int PORT_OFFSET = 20;
@@ -75,6 +80,30 @@ class InternetForwardingTest {
                     assertEquals("198.51.100.2", receive(wan), "and nothing before it");
                     assertTrue(TapDeviceTest.readIpv4(inside, buffer) < 0);
                     assertTrue(TapDeviceTest.readIpv4(wan("wan1"), buffer) < 0, "no transit");
+                });
+    }
+
+    /** R151: of the machine itself, which is hidden else. */
+    @Test
+    void shouldLetQuestionsToTheMachinesResolverInAndItsAnswersOut() throws Throwable {
+        run(
+                true,
+                (inside, forwarding) -> {
+                    try (DatagramSocket resolver =
+                            new DatagramSocket(DNS, InetAddress.getByName(RESOLVER))) {
+                        resolver.setSoTimeout(5_000);
+                        send(inside, EchoPackets.request(buffer, 0, HOST, RESOLVER, 1));
+                        send(inside, EchoPackets.datagram(buffer, 0, HOST, RESOLVER, DNS));
+                        DatagramPacket question = new DatagramPacket(new byte[512], 512);
+                        resolver.receive(question);
+                        assertEquals(HOST, question.getAddress().getHostAddress());
+
+                        resolver.send(question);
+
+                        assertTrue(Native.await(() -> TapDeviceTest.readIpv4(inside, buffer)) > 0);
+                        assertEquals(RESOLVER, address(SOURCE_OFFSET), "and no echo before it");
+                        assertEquals(HOST, address(DESTINATION_OFFSET));
+                    }
                 });
     }
 
@@ -168,7 +197,8 @@ class InternetForwardingTest {
 
     private static InternetConfig config(boolean isHostHidden) {
         List<TunnelPort> tunnels = List.of(new TunnelPort("wan0", TUNNEL_PORT));
-        return new InternetConfig(INSIDE, List.of("wan0", "wan1"), tunnels, isHostHidden);
+        String resolver = isHostHidden ? RESOLVER : null;
+        return new InternetConfig(INSIDE, List.of("wan0", "wan1"), tunnels, isHostHidden, resolver);
     }
 
     private static TapDevice open(String name, String address) throws Exception {

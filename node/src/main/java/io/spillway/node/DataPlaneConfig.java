@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
  * @param loop auto, io_uring or epoll
  * @param poolSlots packet buffers made at start
  * @param flows conversations that are remembered
+ * @param flowsPerHost of them that a host of the LAN may begin within half a minute, 0 for any
+ *     number; null: a quarter of them
  * @param threads auto, shared or dedicated
  * @param portThreads threads of the LAN ports' devices where they are dedicated; 0 for none
  * @param wanThreads threads of the WAN side where they are dedicated
@@ -22,6 +24,7 @@ public record DataPlaneConfig(
         String loop,
         int poolSlots,
         int flows,
+        Integer flowsPerHost,
         String threads,
         int portThreads,
         int wanThreads,
@@ -36,7 +39,9 @@ public record DataPlaneConfig(
     }
 
     public DataPlane.Sizes sizes() {
-        return new DataPlane.Sizes(poolSlots, flows);
+        return flowsPerHost == null
+                ? new DataPlane.Sizes(poolSlots, flows)
+                : new DataPlane.Sizes(poolSlots, flows, flowsPerHost);
     }
 
     long spinNs() {

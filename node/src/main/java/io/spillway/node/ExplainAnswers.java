@@ -4,11 +4,13 @@ import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.RouteExplanation;
 import io.spillway.dataplane.forward.Tunnel;
+import io.spillway.dataplane.path.Rehearsal;
 import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
 import io.spillway.routing.rib.Route;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,7 +40,16 @@ public final class ExplainAnswers {
         /** What carries its packets now. */
         String transport(long siteId);
 
+        /** What carries a packet that leaves by that tunnel. */
+        String transport(Tunnel tunnel);
+
         String lan(int index);
+
+        /** By what the kernel leads packets to the Internet. */
+        String internet();
+
+        /** Where a packet comes in. */
+        String doorName(Rehearsal.Door door);
 
         /** Where the tunnel leads, and over what. */
         String way(Tunnel tunnel);
@@ -48,21 +59,9 @@ public final class ExplainAnswers {
 
     /**
      * @param request has {@code dst}, and may have {@code src} and {@code in}
+     * @throws IllegalArgumentException naming what makes no sense in it
      */
     public static ObjectNode answer(JsonNode request, Forwarding now, Rib rib, Names names) {
-        try {
-            return explain(request, now, rib, names);
-        } catch (IllegalArgumentException e) {
-            return refusal(e.getMessage());
-        }
-    }
-
-    /** What is asked makes no sense. */
-    public static ObjectNode refusal(String why) {
-        return JsonMapper.shared().createObjectNode().put("error", why).put("isUsage", true);
-    }
-
-    private static ObjectNode explain(JsonNode request, Forwarding now, Rib rib, Names names) {
         IpAddress destination = IpAddress.parse(request.path("dst").asString(""));
         String src = request.path("src").asString("");
         IpAddress source = src.isEmpty() ? null : IpAddress.parse(src);
@@ -71,6 +70,26 @@ public final class ExplainAnswers {
         }
         String in = request.path("in").asString("");
         Tunnel ingress = in.isEmpty() ? null : names.ingress(in);
+        return answer(destination, source, ingress, now, rib, names);
+    }
+
+    /** Where the addresses of a packet lead, whatever else becomes of it. */
+    public static ObjectNode answer(AskedPacket packet, Forwarding now, Rib rib, Names names) {
+        return answer(packet.destination(), packet.source(), null, now, rib, names);
+    }
+
+    /** What is asked makes no sense. */
+    public static ObjectNode refusal(String why) {
+        return JsonMapper.shared().createObjectNode().put("error", why).put("isUsage", true);
+    }
+
+    private static ObjectNode answer(
+            IpAddress destination,
+            IpAddress source,
+            Tunnel ingress,
+            Forwarding now,
+            Rib rib,
+            Names names) {
         int version = destination.isIpv4() ? VERSION_4 : VERSION_6;
         FiveTuple tuple = tuple(destination, source);
         RouteExplanation way =
@@ -84,6 +103,11 @@ public final class ExplainAnswers {
         }
         describeRoute(answer, rib, destination);
         describeWay(answer, way, destination, names);
+        if (way.leadsTo(NextHop.Kind.INTERNET)) {
+            answer.put("transport", now.isInternetDirect() ? "DIRECT" : "CLOUD");
+        } else if (way.leadsTo(NextHop.Kind.CLOUD)) {
+            answer.put("transport", "CLOUD");
+        }
         if (source != null) {
             describeSource(answer, now, rib, source, version, names);
         }
@@ -127,14 +151,21 @@ public final class ExplainAnswers {
         if (way.site() != null) {
             answer.put("transport", names.transport(way.site().siteId()));
         }
-        if (!way.tunnels().isEmpty()) {
-            ArrayNode tunnels = answer.putArray("tunnels");
-            for (Tunnel tunnel : way.tunnels()) {
-                tunnels.addObject()
-                        .put("way", names.way(tunnel))
-                        .put("up", tunnel.mtu() > 0)
-                        .put("pathMtu", tunnel.mtu());
-            }
+        describeTunnels(answer, way.tunnels(), names);
+    }
+
+    /** Of which each flow takes one; without any nothing is said. */
+    static void describeTunnels(ObjectNode answer, List<Tunnel> some, Names names) {
+        if (some.isEmpty()) {
+            answer.remove("tunnels");
+            return;
+        }
+        ArrayNode tunnels = answer.putArray("tunnels");
+        for (Tunnel tunnel : some) {
+            tunnels.addObject()
+                    .put("way", names.way(tunnel))
+                    .put("up", tunnel.mtu() > 0)
+                    .put("pathMtu", tunnel.mtu());
         }
     }
 
@@ -147,7 +178,7 @@ public final class ExplainAnswers {
                 yield names.lan(hop.index()) + " " + neighbour;
             }
             case SITE -> "site " + names.site(way.site().siteId());
-            case HOST, INTERNET, UNREACHABLE, PROHIBITED -> hop.kind().name();
+            case HOST, INTERNET, CLOUD, UNREACHABLE, PROHIBITED -> hop.kind().name();
         };
     }
 

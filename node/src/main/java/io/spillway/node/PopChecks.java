@@ -3,6 +3,7 @@ package io.spillway.node;
 import io.spillway.node.channel.EndpointText;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -35,6 +36,10 @@ final class PopChecks {
         if (portThreads > 0) {
             tree.mistake("dataPlane.portThreads", portThreads + ": a PoP has no LAN ports");
         }
+        Integer flowsPerHost = config.dataPlane().flowsPerHost();
+        if (flowsPerHost != null) {
+            tree.mistake("dataPlane.flowsPerHost", flowsPerHost + ": a PoP has no LAN ports");
+        }
     }
 
     private static void nodes(PopConfig config, ConfigTree tree) {
@@ -56,10 +61,16 @@ final class PopChecks {
     }
 
     private static void internet(PopConfig.Internet internet, ConfigTree tree) {
-        if (internet != null && internet.publicIp() instanceof Inet6Address) {
-            tree.mistake(
-                    "internet.publicIp",
-                    internet.publicIp().getHostAddress() + ": expected an IPv4 address");
+        if (internet == null) {
+            return;
+        }
+        isIpv4("internet.publicIp", internet.publicIp(), tree);
+        isIpv4("internet.resolver", internet.resolver(), tree);
+    }
+
+    private static void isIpv4(String key, InetAddress address, ConfigTree tree) {
+        if (address instanceof Inet6Address) {
+            tree.mistake(key, address.getHostAddress() + ": expected an IPv4 address");
         }
     }
 

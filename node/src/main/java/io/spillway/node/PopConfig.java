@@ -79,8 +79,9 @@ public record PopConfig(
     /**
      * @param device that leads to the Internet
      * @param publicIp of the NAT before it; null: the device's own
+     * @param resolver address at which this machine answers sites' questions for names; null: none
      */
-    public record Internet(String device, InetAddress publicIp) {}
+    public record Internet(String device, InetAddress publicIp, InetAddress resolver) {}
 
     /**
      * @param topology {@code full-mesh} or {@code hub-and-spoke}

@@ -124,12 +124,16 @@ class ConfigFileTest {
         String guests = "[10.1.0.1/24], wan: internet-only}";
         String text = SMALL_SITE.replace("[10.1.0.1/24]}", guests) + more;
         SiteConfig site = SiteConfig.read(file("site.yaml", text));
-        String key = "internet: {device: eth1, publicIp: 192.0.2.9}\n";
+        String key = "internet: {device: eth1, publicIp: 192.0.2.9, resolver: 10.254.254.1}\n";
         PopConfig pop = PopConfig.read(file("pop.yaml", SMALL_POP + key));
 
         assertTrue(site.internet().recovery());
         assertTrue(site.networks().allMatch(SiteConfig.Network::isInternetOnly));
-        var there = new PopConfig.Internet("eth1", InetAddress.ofLiteral("192.0.2.9"));
+        var there =
+                new PopConfig.Internet(
+                        "eth1",
+                        InetAddress.ofLiteral("192.0.2.9"),
+                        InetAddress.ofLiteral("10.254.254.1"));
         assertEquals(there, pop.internet());
     }
 
@@ -196,8 +200,9 @@ class ConfigFileTest {
         assertEquals(Duration.ofSeconds(8), backoff.first());
         assertEquals(Duration.ofSeconds(1024), backoff.stableReset());
         assertEquals(
-                new DataPlaneConfig("auto", "auto", 512, 65_536, "auto", 0, 1, 100),
+                new DataPlaneConfig("auto", "auto", 512, 65_536, null, "auto", 0, 1, 100),
                 config.dataPlane());
+        assertEquals(16_384, config.dataPlane().sizes().flowsPerHost());
         assertNull(config.metrics());
         assertNull(config.notices());
         assertNull(config.keyLog());

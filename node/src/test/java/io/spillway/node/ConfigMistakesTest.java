@@ -236,6 +236,9 @@ class ConfigMistakesTest {
                         "dataPlane: {threads: dedicated, portThreads: 8}",
                         "17: dataPlane.poolSlots: 512: expected at least 683 for 8 port threads and"
                                 + " 1 WAN threads"),
+                append(
+                        "dataPlane: {flowsPerHost: -1}",
+                        "17: dataPlane.flowsPerHost: -1: expected 0..16000000"),
                 append("dataPlane: {spinUs: 1001}", "17: dataPlane.spinUs: 1001: expected 0..1000"),
                 append(
                         "metrics: {}",
@@ -452,6 +455,10 @@ class ConfigMistakesTest {
                         "listen:",
                         "dataPlane: {threads: dedicated, portThreads: 1}\nlisten:",
                         "2: dataPlane.portThreads: 1: a PoP has no LAN ports"),
+                pop(
+                        "listen:",
+                        "dataPlane: {flowsPerHost: 100}\nlisten:",
+                        "2: dataPlane.flowsPerHost: 100: a PoP has no LAN ports"),
                 pop(
                         "listen: {address: 203.0.113.10, device: eth0}",
                         "",

@@ -23,6 +23,8 @@ final class Exceptions {
                     "RouteExplanation: for people, on control's thread",
                     "Rehearsal: for people, on control's thread",
                     "PolicyReview: for people, when they check a file",
+                    "RuleReview: the same",
+                    "Witness: the same",
                     "PcapngWriter: writes a capture file, in its own thread",
                     "CaptureRings: starts and ends a capture",
                     "NextHopTable: control's, when routes change",

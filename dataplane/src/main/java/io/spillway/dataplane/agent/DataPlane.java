@@ -92,13 +92,21 @@ public final class DataPlane implements AutoCloseable {
      * @param poolSlots packet slots of about 65 KiB each, at least {@link #poolSlotsMin}; links
      *     that are shaped add to them
      * @param flows conversations that are remembered, of 108 bytes each
+     * @param flowsPerHost of them that a host of the LAN may begin within half a minute; 0: any
+     *     number
      */
-    public record Sizes(int poolSlots, int flows) {
+    public record Sizes(int poolSlots, int flows, int flowsPerHost) {
         private static final int FLOWS = 1 << 16;
+        private static final int HOST_SHARE = 4;
 
         /** With as many flows as a node has whose configuration does not speak of them. */
         public Sizes(int poolSlots) {
             this(poolSlots, FLOWS);
+        }
+
+        /** A host may begin a quarter of them. */
+        public Sizes(int poolSlots, int flows) {
+            this(poolSlots, flows, flows / HOST_SHARE);
         }
     }
 

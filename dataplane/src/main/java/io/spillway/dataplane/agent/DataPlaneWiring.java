@@ -37,7 +37,7 @@ final class DataPlaneWiring {
     private final List<DataPlaneCommands.WanDesk> wans = new ArrayList<>();
     private final List<LoopAgent> agents = new ArrayList<>();
     private final ShapingWiring shaping;
-    private final int flowCapacity;
+    private final DataPlane.Sizes sizes;
     private LanSide lan;
 
     DataPlaneWiring(
@@ -49,7 +49,7 @@ final class DataPlaneWiring {
             int seed) {
         int threads = threading.wanThreads();
         shaping = new ShapingWiring(linkSpecs, threading, sizes.poolSlots(), seed);
-        flowCapacity = sizes.flows();
+        this.sizes = sizes;
         for (DataPlane.LinkSpec link : linkSpecs) {
             if (link.devices().size() != threads) {
                 throw new IllegalArgumentException(
@@ -134,7 +134,7 @@ final class DataPlaneWiring {
         TunnelRings tunnels = new TunnelRings(shaping.of(own), own.capture());
         Exits exits = new Exits(portRings(), tunnels, own.forwarding(), own.drops());
         NewsRing ring = newsRing(own.pool());
-        lan = new LanSide(own, ports, exits, ring, Map.of(), flowCapacity, seed);
+        lan = new LanSide(own, ports, exits, ring, Map.of(), sizes, seed);
         WanSide wan =
                 new WanSide(
                         own,
@@ -188,7 +188,7 @@ final class DataPlaneWiring {
                         lanParts,
                         thread -> portsOf(thread, specs));
         NewsRing ring = newsRing(lanParts.pool());
-        lan = new LanSide(lanParts, ports, exits, ring, portSide.ways(), flowCapacity, seed);
+        lan = new LanSide(lanParts, ports, exits, ring, portSide.ways(), sizes, seed);
         agents.addAll(portSide.agents());
         agents.add(new LanAgent(lanParts, lan, ring, portSide.arrivals(lan), arriving));
     }

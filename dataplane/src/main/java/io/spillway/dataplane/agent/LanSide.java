@@ -71,7 +71,7 @@ final class LanSide {
      * @param exits all there are
      * @param news what came of proofs
      * @param elsewhere by port index, the way to its device where port agents turn that
-     * @param flowCapacity conversations that it remembers
+     * @param sizes of its flows
      * @param seed random, unknown to others
      */
     LanSide(
@@ -80,7 +80,7 @@ final class LanSide {
             Exits exits,
             TunnelNews news,
             Map<Integer, Onward> elsewhere,
-            int flowCapacity,
+            DataPlane.Sizes sizes,
             int seed) {
         this.own = own;
         this.ports = List.copyOf(ports);
@@ -96,7 +96,7 @@ final class LanSide {
                 new IcmpReporter(
                         own.forwarding(), routes, exits, own.drops(), own.pool(), own.clock());
         TunnelFit fit = new TunnelFit(own.forwarding(), exits, icmp, own.drops(), own.pool());
-        flows = new FlowTable(flowCapacity, seed);
+        flows = new FlowTable(sizes.flows(), sizes.flowsPerHost(), seed);
         firewall = new LanFirewall(own.forwarding(), flows, seed, icmp, own.drops(), own.clock());
         router = new Router(own.forwarding(), routes, flows, fit, icmp, own.drops(), own.clock());
         SourceGuard guard = new SourceGuard(own.forwarding(), own.drops());

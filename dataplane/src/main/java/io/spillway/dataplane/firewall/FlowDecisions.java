@@ -110,6 +110,30 @@ final class FlowDecisions {
     }
 
     /**
+     * Takes over what the other, of which this is a {@link #copy}, knows of the flow that an ICMP
+     * error quotes, or that a later fragment's first began.
+     *
+     * @return whether there is one
+     */
+    boolean learn(FlowDecisions other, PacketBuffer packet) {
+        if (QuotedPacket.isError(packet)) {
+            return QuotedPacket.read(packet, quoted)
+                    && flows.copy(quoted, other.flows, clock.nanoTime()) != PacketBuffer.NONE;
+        }
+        if (!packet.isLaterFragment) {
+            return false;
+        }
+        int identification = identification(packet);
+        int first = other.fragments.find(packet.tuple, identification, clock.nanoTime());
+        if (first == PacketBuffer.NONE) {
+            return false;
+        }
+        int here = flows.copy(first, other.flows);
+        fragments.begin(packet.tuple, identification, here, clock.nanoTime());
+        return true;
+    }
+
+    /**
      * From the next packet on.
      *
      * @param others null: nothing is asked until there are rules again

@@ -55,6 +55,7 @@ public final class LanFirewall {
             LanFirewall inForce,
             ForwardingView forwarding,
             FlowTable flows,
+            IcmpReporter icmp,
             Drops drops,
             NanoClock clock) {
         this.forwarding = forwarding;
@@ -66,21 +67,42 @@ public final class LanFirewall {
         steering.publish(wan());
         DecisionCounts counts = policy == null ? null : policy.counts();
         decisions = inForce.decisions.copy(flows, clock, counts, new Networks(steering));
-        betweenSites = new WanFirewall(forwarding, flows, 0, null, clock);
+        betweenSites = inForce.betweenSites.copy(forwarding, flows, icmp, clock);
     }
 
     /**
-     * Another that decides as this one does now between the LAN's networks and towards other sites,
-     * about flows of its own and without counting here; first fragments are not known to it. Owned
-     * by who asks for it.
+     * Another that decides as this one does now, about flows of its own and without counting here.
+     * Owned by who asks for it.
      */
     public LanFirewall copy(
-            ForwardingView ownForwarding, FlowTable ownFlows, Drops ownDrops, NanoClock ownClock) {
-        return new LanFirewall(this, ownForwarding, ownFlows, ownDrops, ownClock);
+            ForwardingView ownForwarding,
+            FlowTable ownFlows,
+            IcmpReporter ownIcmp,
+            Drops ownDrops,
+            NanoClock ownClock) {
+        return new LanFirewall(this, ownForwarding, ownFlows, ownIcmp, ownDrops, ownClock);
     }
 
-    /** What was decided about the last packet that is between networks here; null: none was. */
+    /**
+     * Takes over what the other, of which this is a {@link #copy}, knows of the packet: its flow,
+     * who sends it, and of an ICMP error or a later fragment the flow that it belongs to.
+     *
+     * @return whether it belongs to another flow that is known
+     */
+    public boolean learn(LanFirewall other, PacketBuffer packet) {
+        flows.copy(packet.tuple, other.flows, clock.nanoTime());
+        boolean isOfLan = decisions.learn(other.decisions, packet);
+        return isOfLan | betweenSites.learn(other.betweenSites, packet);
+    }
+
+    /**
+     * What was decided about the last packet that is between networks here, or at a PoP between
+     * sites; null: none was.
+     */
     public Decision judged() {
+        if (policy == null) {
+            return betweenSites.judged();
+        }
         return judged < FlowDecisions.NOT_GOVERNED ? policy.rules().decision(judged) : null;
     }
 
@@ -122,7 +144,7 @@ public final class LanFirewall {
         int kept = 0;
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer packet = batch.get(i);
-            if (isMoved && packet.flow != PacketBuffer.NONE) {
+            if (isMoved && packet.flow >= 0) {
                 packet.flow = flows.touch(packet.tuple, nowNs);
             }
             DropReason reason = judge(packet, now, nowNs);
@@ -148,7 +170,7 @@ public final class LanFirewall {
                 flows.look(batch, i);
             }
             PacketBuffer packet = batch.get(i);
-            packet.flow = isUnasked(packet) ? PacketBuffer.NONE : flows.touch(ahead, nowNs);
+            packet.flow = isUnasked(packet) ? PacketBuffer.NONE : flows.touch(ahead, packet, nowNs);
         }
         int evicted = flows.evictedCount() - evictedBefore;
         if (evicted != 0) {
@@ -168,8 +190,10 @@ public final class LanFirewall {
 
     /** Null: it may go on. */
     private DropReason judge(PacketBuffer packet, Forwarding now, long nowNs) {
-        if (packet.flow == PacketBuffer.NONE) {
-            return DropReason.SOURCE_NOT_FROM_PEER;
+        if (packet.flow < 0) {
+            return packet.flow == FlowTable.REFUSED
+                    ? DropReason.FIREWALL_HOST_FLOWS
+                    : DropReason.SOURCE_NOT_FROM_PEER;
         }
         if (packet.ingressTunnel != PacketBuffer.NONE && !packet.isAnswer) {
             flows.arrived(packet.flow, packet.ingressTunnel, nowNs);

@@ -23,6 +23,7 @@ final class WanFirewall {
     private final IcmpReporter icmp;
     private final FlowDecisions decisions;
     private WanFirewallPolicy policy; // null: none
+    private int judged = FlowDecisions.NOT_GOVERNED;
 
     /**
      * @param seed random, unknown to others
@@ -39,7 +40,40 @@ final class WanFirewall {
         decisions = new FlowDecisions(flows, seed, clock, fib, new Sites(forwarding));
     }
 
+    private WanFirewall(
+            WanFirewall inForce,
+            ForwardingView forwarding,
+            FlowTable flows,
+            IcmpReporter icmp,
+            NanoClock clock) {
+        this.flows = flows;
+        this.icmp = icmp;
+        policy = inForce.policy == null ? null : inForce.policy.uncounted();
+        DecisionCounts counts = policy == null ? null : policy.counts();
+        decisions = inForce.decisions.copy(flows, clock, counts, new Sites(forwarding));
+    }
+
+    /** The same of other flows. */
+    WanFirewall copy(
+            ForwardingView ownForwarding,
+            FlowTable ownFlows,
+            IcmpReporter ownIcmp,
+            NanoClock ownClock) {
+        return new WanFirewall(this, ownForwarding, ownFlows, ownIcmp, ownClock);
+    }
+
+    /** As {@link FlowDecisions#learn}. */
+    boolean learn(WanFirewall other, PacketBuffer packet) {
+        return decisions.learn(other.decisions, packet);
+    }
+
+    /** What was decided about the last packet that is between sites; null: none was. */
+    Decision judged() {
+        return judged == FlowDecisions.NOT_GOVERNED ? null : policy.rules().decision(judged);
+    }
+
     void publish(WanFirewallPolicy other) {
+        judged = FlowDecisions.NOT_GOVERNED;
         policy = other;
         decisions.publish(other.rules(), other.counts());
     }
@@ -61,6 +95,7 @@ final class WanFirewall {
         if (decision < 0) {
             return FlowDecisions.refusal(decision);
         }
+        judged = decision;
         if (isAllowed(decision) || takesOver(packet)) {
             flows.wentByPop(packet.flow); // its ends have met: neither begins it anew
             return null;
@@ -81,6 +116,7 @@ final class WanFirewall {
         boolean isOver = own != FlowDecisions.NOT_GOVERNED && isAllowed(own);
         if (isOver) {
             decisions.turn(packet, own);
+            judged = own;
         }
         return isOver;
     }

@@ -8,4 +8,9 @@ package io.spillway.dataplane.firewall;
  * @param counts by the numbers of their decisions; those of the policy before, where this one is
  *     the same with other rules at rest
  */
-public record WanFirewallPolicy(CompiledPolicy rules, DecisionCounts counts) {}
+public record WanFirewallPolicy(CompiledPolicy rules, DecisionCounts counts) {
+    /** The same, with counts of its own. */
+    WanFirewallPolicy uncounted() {
+        return new WanFirewallPolicy(rules, new DecisionCounts(rules));
+    }
+}

@@ -28,6 +28,8 @@ final class FlowKeys {
     private static final int FOUND = 48;
     private static final int DIRECTION = 52;
 
+    private static final int PORT_MASK = 0xFFFF;
+
     private final UnsafeBuffer memory;
     private final long base;
     private final long seed0;
@@ -137,6 +139,26 @@ final class FlowKeys {
 
     private static long different(long line, long entry, int offset) {
         return UnsafeApi.getLong(entry + offset) ^ UnsafeApi.getLong(line + offset);
+    }
+
+    /** Whether who has the entry at that address speaks with itself (the land attack). */
+    static boolean isOfOneEnd(long entry) {
+        int ports = (int) UnsafeApi.getLong(entry + PORTS);
+        return UnsafeApi.getLong(entry) == UnsafeApi.getLong(entry + LARGER_HIGH)
+                && UnsafeApi.getLong(entry + SMALLER_LOW) == UnsafeApi.getLong(entry + LARGER_LOW)
+                && ports >>> Short.SIZE == (ports & PORT_MASK);
+    }
+
+    /** Fills the tuple of the entry at that address, as its smaller endpoint sends. */
+    static void read(long entry, FiveTuple tuple) {
+        tuple.sourceHigh = UnsafeApi.getLong(entry);
+        tuple.sourceLow = UnsafeApi.getLong(entry + SMALLER_LOW);
+        tuple.destinationHigh = UnsafeApi.getLong(entry + LARGER_HIGH);
+        tuple.destinationLow = UnsafeApi.getLong(entry + LARGER_LOW);
+        long ports = UnsafeApi.getLong(entry + PORTS);
+        tuple.sourcePort = (int) ports >>> Short.SIZE;
+        tuple.destinationPort = (int) ports & PORT_MASK;
+        tuple.protocol = (int) (ports >>> Integer.SIZE);
     }
 
     /** Makes it the key of the entry at that address. */

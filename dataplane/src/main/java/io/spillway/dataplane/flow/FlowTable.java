@@ -25,6 +25,9 @@ import io.spillway.dataplane.buffer.PacketBuffer;
  *            | decision (29) |
  * </pre>
  *
+ * <p>A host of the LAN may begin so many flows within half a minute; the next is {@link #REFUSED}.
+ * What is known already costs nothing more by it.
+ *
  * <p>Times are in units of 2^20 ns, of which 31 bits last 26 days; they tell which of two flows was
  * silent longer, and how long ago something was, up to some weeks.
  *
@@ -54,6 +57,9 @@ public final class FlowTable {
 
     /** The key of a packet that is looked for alone. */
     private static final int SINGLE = LOOK_MAX;
+
+    /** Its sender has begun as many flows as it may: there is none for the packet. */
+    public static final int REFUSED = PacketBuffer.NONE - 1;
 
     /** Of a flow about which nothing was decided yet. */
     public static final int NO_EPOCH = 0;
@@ -90,18 +96,26 @@ public final class FlowTable {
     private final FlowLines buckets;
     private final FlowLines entries;
     private final FlowKeys keys;
+    private final HostFlows hosts;
     private int evictedCount;
     private int evictedBefore; // the last look
 
+    /** Where a host may begin any number of flows. */
+    public FlowTable(int capacity, int seed) {
+        this(capacity, 0, seed);
+    }
+
     /**
      * @param capacity flows that it holds, up to 16 million
+     * @param perHost flows that a host of the LAN may begin within half a minute; 0: any number
      * @param seed random, so that a remote host cannot choose colliding flows
      */
-    public FlowTable(int capacity, int seed) {
+    public FlowTable(int capacity, int perHost, int seed) {
         bucketCount = bucketCount(capacity);
         buckets = new FlowLines(bucketCount + 1);
         entries = new FlowLines((bucketCount + 1) * WAYS);
         keys = new FlowKeys(LOOK_MAX + 1, seed);
+        hosts = new HostFlows(perHost, seed);
     }
 
     private static int bucketCount(int capacity) {
@@ -137,14 +151,41 @@ public final class FlowTable {
     }
 
     /**
-     * Index of the flow of a packet that was {@link #look}ed for, made if it is new.
+     * Index of the flow of a packet that was {@link #look}ed for, made if it is new; or {@link
+     * #REFUSED}.
      *
      * @param index of the packet behind the first
      */
-    public int touch(int index, long nowNs) {
+    public int touch(int index, PacketBuffer packet, long nowNs) {
         boolean holds = evictedCount == evictedBefore;
         int found = holds ? keys.found(index) : PacketBuffer.NONE;
-        int entry = found == PacketBuffer.NONE ? findOrPlace(index, nowNs) : found;
+        return found == PacketBuffer.NONE
+                ? touchOther(index, packet, nowNs)
+                : touchFound(found, index, nowNs);
+    }
+
+    /** It was not where it was likely, or is not there. */
+    private int touchOther(int index, PacketBuffer packet, long nowNs) {
+        int known = find(index);
+        boolean isRefused =
+                known == PacketBuffer.NONE
+                        && packet.ingressInterface != PacketBuffer.NONE
+                        && !hosts.mayBegin(packet.tuple, nowNs);
+        return isRefused ? REFUSED : touchOrMake(known, index, nowNs);
+    }
+
+    private int touchOrMake(int known, int index, long nowNs) {
+        return touchFound(known == PacketBuffer.NONE ? make(index, nowNs) : known, index, nowNs);
+    }
+
+    private int make(int index, long nowNs) {
+        long hash = keys.hash(index);
+        int entry = place(bucket(hash), bucket(hash >>> BUCKET_BITS), nowNs);
+        replace(entry, index);
+        return entry;
+    }
+
+    private int touchFound(int entry, int index, long nowNs) {
         int direction = entries.getInt(entry, DECISION_OFFSET) & REVERSED;
         int answered = keys.direction(index) == direction ? 0 : ANSWERED;
         int seenAt = seenOffset(entry);
@@ -153,21 +194,10 @@ public final class FlowTable {
         return entry;
     }
 
-    private int findOrPlace(int index, long nowNs) {
-        int entry = find(index);
-        if (entry == PacketBuffer.NONE) {
-            long hash = keys.hash(index);
-            entry = place(bucket(hash), bucket(hash >>> BUCKET_BITS), nowNs);
-            replace(entry, index);
-        }
-        return entry;
-    }
-
-    /** Index of the tuple's flow, made if it is new. */
+    /** Index of the tuple's flow, made if it is new, whoever begins it. */
     public int touch(FiveTuple tuple, long nowNs) {
         keys.fill(SINGLE, tuple);
-        keys.found(SINGLE, PacketBuffer.NONE);
-        return touch(SINGLE, nowNs);
+        return touchOrMake(find(SINGLE), SINGLE, nowNs);
     }
 
     private static int seenNow(long nowNs) {
@@ -313,16 +343,31 @@ public final class FlowTable {
         return (int) (ns >>> TICK_SHIFT);
     }
 
+    /** An empty one for a few flows, in which hosts may begin as many as in this one. */
+    public FlowTable ofFew() {
+        return new FlowTable(1, hosts.flowsMax(), 0);
+    }
+
     /**
-     * Takes over what another table knows of the tuple's flow.
+     * Takes over what another table knows of the tuple's flow, and of who sends it.
      *
-     * @return its index here, or {@link PacketBuffer#NONE}: it is not there
+     * @param other of which this one is {@link #ofFew}
+     * @return index of the flow here, or {@link PacketBuffer#NONE}: it is not there
      */
-    public int copy(FiveTuple tuple, FlowTable other) {
+    public int copy(FiveTuple tuple, FlowTable other, long nowNs) {
+        hosts.copy(tuple, other.hosts, nowNs);
         int there = other.find(tuple);
-        if (there == PacketBuffer.NONE) {
-            return there;
-        }
+        return there == PacketBuffer.NONE ? there : copy(there, tuple, other);
+    }
+
+    /** The same of a flow that has this index there. */
+    public int copy(int there, FlowTable other) {
+        FiveTuple tuple = new FiveTuple();
+        FlowKeys.read(other.entries.address(there), tuple);
+        return copy(there, tuple, other);
+    }
+
+    private int copy(int there, FiveTuple tuple, FlowTable other) {
         int here = touch(tuple, 0);
         entries.copy(here, other.entries, there);
         return here;
@@ -409,9 +454,10 @@ public final class FlowTable {
         return FlowKeys.isReversed(tuple) == (direction != 0);
     }
 
-    /** The other end began the flow: we have only seen its middle. */
+    /** The other end began the flow: we have only seen its middle. Some have but one end. */
     public void turn(int flow) {
-        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) ^ REVERSED);
+        int turned = FlowKeys.isOfOneEnd(entries.address(flow)) ? 0 : REVERSED;
+        entries.putInt(flow, DECISION_OFFSET, entries.getInt(flow, DECISION_OFFSET) ^ turned);
     }
 
     private static int departureOffset(FiveTuple tuple) {

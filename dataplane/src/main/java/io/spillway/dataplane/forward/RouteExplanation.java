@@ -1,11 +1,14 @@
 package io.spillway.dataplane.forward;
 
+import io.spillway.dataplane.buffer.Exit;
 import io.spillway.dataplane.buffer.FiveTuple;
+import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.header.Ipv4Header;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.routing.fib.Fib;
 import io.spillway.routing.fib.NextHop;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What {@link Router}, and before it {@link SourceGuard}, make of the first packet of a flow, as
@@ -26,11 +29,16 @@ public record RouteExplanation(
         tunnels = List.copyOf(tunnels);
     }
 
+    /** Whether it walks on, and by a route of that kind. */
+    public boolean leadsTo(NextHop.Kind kind) {
+        return drop == null && hops.getFirst().kind() == kind;
+    }
+
     /**
      * On control's thread, of the generation that it published last.
      *
      * @param tuple source 0: any, and the source guard is passed
-     * @param ingress null: from a LAN or the host port
+     * @param ingress null: from a LAN or the host port; at a PoP it is not said
      * @param hasHostPort what goes to the kernel finds it
      */
     public static RouteExplanation of(
@@ -55,9 +63,38 @@ public record RouteExplanation(
             }
             case SITE -> toSite(now, hops, now.sites().get(hops.getFirst().index()), ingress);
             case INTERNET -> toInternet(now, hops, tuple, ingress, hasHostPort);
+            case CLOUD -> toCloud(now, hops, ingress);
             case UNREACHABLE -> dropped(hops, null, DropReason.ROUTE_UNREACHABLE);
             case PROHIBITED -> dropped(hops, null, DropReason.ROUTE_PROHIBITED);
         };
+    }
+
+    /**
+     * Tunnels of which the flow of a packet that {@link Router} gave an exit takes one: those of
+     * that exit, or the one alone that the flow keeps, or is answered by.
+     *
+     * @param rules by which the packet's rule chooses
+     */
+    public static List<Tunnel> tunnels(Forwarding now, PacketBuffer packet, TransportRules rules) {
+        if (!Exit.isTunnel(packet.exit)) {
+            return List.of();
+        }
+        Tunnel taken = now.tunnels().get(Exit.index(packet.exit));
+        SiteExit exit = exit(now, packet, rules);
+        return Stream.of(exit.forNewFlows(), exit.own())
+                .filter(some -> some.contains(taken))
+                .findFirst()
+                .orElse(List.of(taken));
+    }
+
+    private static SiteExit exit(Forwarding now, PacketBuffer packet, TransportRules rules) {
+        int route = Router.lookup(now.fib(), packet.tuple, packet.ipVersion);
+        NextHop hop = Router.nextHop(now.fib(), route, packet);
+        if (hop.kind() != NextHop.Kind.SITE) {
+            return now.cloud();
+        }
+        SiteExit site = now.sites().get(hop.index());
+        return packet.wanRule == 0 ? site : rules.exit(packet.wanRule, site);
     }
 
     private static RouteExplanation toSite(
@@ -84,7 +121,7 @@ public record RouteExplanation(
             Tunnel ingress,
             boolean hasHostPort) {
         boolean isFromSite = ingress != null && !ingress.isToPop();
-        boolean mayGo = now.isPop() ? isFromSite : ingress == null;
+        boolean mayGo = ingress == null || now.isPop() && isFromSite;
         if (!mayGo || !Ipv4Header.isPublic((int) tuple.destinationLow)) {
             return dropped(hops, null, DropReason.ROUTE_MISSING);
         }
@@ -92,10 +129,20 @@ public record RouteExplanation(
             DropReason drop = hasHostPort ? null : DropReason.ROUTE_UNREACHABLE;
             return new RouteExplanation(hops, null, List.of(), drop);
         }
+        return byCloud(now, hops, DropReason.INTERNET_DOWN);
+    }
+
+    private static RouteExplanation toCloud(Forwarding now, List<NextHop> hops, Tunnel ingress) {
+        return ingress == null
+                ? byCloud(now, hops, DropReason.ROUTE_SITE_DOWN)
+                : dropped(hops, null, DropReason.ROUTE_MISSING);
+    }
+
+    private static RouteExplanation byCloud(
+            Forwarding now, List<NextHop> hops, DropReason otherwise) {
         List<Tunnel> tunnels = now.cloud().forNewFlows();
         boolean isUp = tunnels.stream().anyMatch(tunnel -> tunnel.mtu() > 0);
-        DropReason drop = isUp ? null : DropReason.INTERNET_DOWN;
-        return new RouteExplanation(hops, null, tunnels, drop);
+        return new RouteExplanation(hops, null, tunnels, isUp ? null : otherwise);
     }
 
     private static RouteExplanation dropped(List<NextHop> hops, SiteExit site, DropReason reason) {

@@ -98,6 +98,7 @@ public final class Router {
                             && isAlive(packet)
                             && toSite(packet, now, now.sites().get(hop.index()));
             case INTERNET -> toInternet(packet, now);
+            case CLOUD -> toCloud(packet, now);
             case UNREACHABLE -> refuse(packet, DropReason.ROUTE_UNREACHABLE);
             case PROHIBITED -> refuse(packet, DropReason.ROUTE_PROHIBITED);
         };
@@ -230,6 +231,14 @@ public final class Router {
             direct.count(packet.length());
         }
         return isLeaving;
+    }
+
+    /** To whoever serves it at the PoP, which may be another site: only from here. */
+    private boolean toCloud(PacketBuffer packet, Forwarding now) {
+        if (packet.ingressTunnel != PacketBuffer.NONE) {
+            return refuse(packet, DropReason.ROUTE_MISSING);
+        }
+        return maySeeSites(packet) && isAlive(packet) && toSite(packet, now, now.cloud());
     }
 
     private static boolean mayGoToInternet(Forwarding now, PacketBuffer packet) {

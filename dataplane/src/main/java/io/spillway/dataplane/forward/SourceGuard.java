@@ -65,7 +65,7 @@ public final class SourceGuard {
             return tunnel.isToPop() && (isIcmp || !now.isPop());
         }
         if (origin.kind() != NextHop.Kind.SITE) {
-            return false;
+            return origin.kind() == NextHop.Kind.CLOUD && tunnel.isToPop();
         }
         SiteExit site = now.sites().get(origin.index());
         return tunnel.isToPop()

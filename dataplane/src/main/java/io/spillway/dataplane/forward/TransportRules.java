@@ -26,7 +26,17 @@ public final class TransportRules {
      * @param secondary while the first has no tunnel that lives; behind it stands AUTOMATIC, unless
      *     it is NONE
      */
-    public record Choice(WanTransport first, WanTransport secondary) {}
+    public record Choice(WanTransport first, WanTransport secondary) {
+        /** How packets leave for the site; null: nothing leads there that it allows. */
+        SiteExit exit(SiteExit site) {
+            SiteExit exit = site.by(first);
+            if (exit != null || secondary == WanTransport.NONE) {
+                return exit;
+            }
+            SiteExit other = site.by(secondary);
+            return other == null ? site : other;
+        }
+    }
 
     /**
      * @param choices of rules 1, 2 and so on, as {@link PacketBuffer#wanRule} numbers them
@@ -52,18 +62,15 @@ public final class TransportRules {
      */
     SiteExit choose(PacketBuffer packet, SiteExit site) {
         Choice choice = choices[packet.wanRule - 1];
-        SiteExit first = site.by(choice.first());
-        if (first != null) {
-            count(packet, FIRST);
-            return first;
-        }
-        if (choice.secondary() == WanTransport.NONE) {
-            count(packet, REFUSED);
-            return null;
-        }
-        count(packet, SECONDARY);
-        SiteExit secondary = site.by(choice.secondary());
-        return secondary == null ? site : secondary;
+        SiteExit exit = choice.exit(site);
+        boolean isFirst = site.by(choice.first()) != null;
+        count(packet, isFirst ? FIRST : exit == null ? REFUSED : SECONDARY);
+        return exit;
+    }
+
+    /** The same of that rule, and nothing is counted. */
+    SiteExit exit(int rule, SiteExit site) {
+        return choices[rule - 1].exit(site);
     }
 
     private void count(PacketBuffer packet, int outcome) {

@@ -1,7 +1,8 @@
 package io.spillway.dataplane.path;
 
+import static java.util.Comparator.comparing;
+
 import io.spillway.dataplane.buffer.Drops;
-import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.buffer.PacketBatch;
 import io.spillway.dataplane.buffer.PacketBuffer;
 import io.spillway.dataplane.buffer.PacketPool;
@@ -16,8 +17,10 @@ import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
 import io.spillway.dataplane.forward.IcmpReporter;
 import io.spillway.dataplane.forward.PortRoutes;
+import io.spillway.dataplane.forward.RouteExplanation;
 import io.spillway.dataplane.forward.Router;
 import io.spillway.dataplane.forward.SourceGuard;
+import io.spillway.dataplane.forward.Tunnel;
 import io.spillway.dataplane.forward.TunnelFit;
 import io.spillway.dataplane.forward.TunnelRings;
 import io.spillway.dataplane.header.PacketDecoder;
@@ -25,6 +28,7 @@ import io.spillway.dataplane.observe.Counters;
 import io.spillway.dataplane.observe.DropReason;
 import io.spillway.dataplane.observe.DropTotals;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.CachedNanoClock;
 
 /**
@@ -35,23 +39,26 @@ import org.agrona.concurrent.CachedNanoClock;
  * <p>Who asks makes it and plays it once; in between the lan agent sets the stage.
  */
 public final class Rehearsal implements AutoCloseable {
-    /** One slot, the packet's: about a packet that is asked about no ICMP error is made. */
-    private static final int SLOTS = 1;
+    /** Of the packet and one before it. */
+    private static final int SLOTS = 2;
 
     private static final List<DropReason> OF_ERRORS =
             List.of(DropReason.POOL_EXHAUSTED, DropReason.ICMP_RATE_LIMITED);
 
     private final PacketPool pool = new PacketPool(SLOTS);
+    private final PacketPool usedUp = new PacketPool(1); // so that no ICMP error is made
     private final Counters counters = new Counters();
     private final Drops drops = new Drops(counters, pool);
-    private final PacketBatch batch = new PacketBatch(SLOTS);
+    private final PacketBatch batch = new PacketBatch(1);
+    private final PacketBatch before = new PacketBatch(1);
     private final ForwardingView view = new ForwardingView();
-    private final FlowTable flows = new FlowTable(SLOTS, 0);
+    private final Exits exits = new Exits(new PacketRing[0], new TunnelRings(), view, drops);
     private final CachedNanoClock clock = new CachedNanoClock();
-    private final FiveTuple tuple = new FiveTuple();
     private final Door door;
     private Flow flow = Flow.NEW;
     private PortRoutes ports;
+    private FlowTable flows;
+    private IcmpReporter icmp;
     private LanFirewall firewall;
 
     /**
@@ -80,7 +87,9 @@ public final class Rehearsal implements AutoCloseable {
         /** It is there, and was begun by who sends this. */
         BEGUN,
         /** It is there, and was begun by who gets this. */
-        ANSWERED
+        ANSWERED,
+        /** The packet is of another, which is there: what an error quotes, or a first fragment. */
+        RELATED
     }
 
     /**
@@ -91,6 +100,7 @@ public final class Rehearsal implements AutoCloseable {
      * @param egressInterface of the LAN that it leaves for, or {@link PacketBuffer#NONE}
      * @param decision of the policy about its flow; null: it is not asked about this one
      * @param steered the rule that chooses its transport to another site; null: none does
+     * @param tunnels of which its flow takes one; empty: it does not leave by a tunnel
      * @param isByPop it takes the way by the PoP although it leads here
      */
     public record Outcome(
@@ -100,6 +110,7 @@ public final class Rehearsal implements AutoCloseable {
             Flow flow,
             Decision decision,
             TransportRule steered,
+            List<Tunnel> tunnels,
             boolean isByPop) {}
 
     /**
@@ -107,6 +118,16 @@ public final class Rehearsal implements AutoCloseable {
      */
     public Rehearsal(byte[] bytes, Door door) {
         this.door = door;
+        usedUp.acquire();
+        enter(batch, bytes);
+    }
+
+    /** As if that packet had come by the same door a moment before. Before the stage is set. */
+    public void precede(byte[] bytes) {
+        enter(before, bytes);
+    }
+
+    private void enter(PacketBatch into, byte[] bytes) {
         PacketBuffer packet = pool.acquire();
         packet.reset(bytes.length);
         packet.memory().putBytes(packet.offset(), bytes);
@@ -114,11 +135,8 @@ public final class Rehearsal implements AutoCloseable {
         packet.ingressMac = door.mac;
         packet.isFromHost = door.isHost;
         packet.ingressTunnel = door.tunnel;
-        batch.add(packet);
-        new PacketDecoder(drops).process(batch);
-        if (!batch.isEmpty()) {
-            tuple.set(packet.tuple);
-        }
+        into.add(packet);
+        new PacketDecoder(drops).process(into);
     }
 
     public Door door() {
@@ -131,10 +149,24 @@ public final class Rehearsal implements AutoCloseable {
         clock.update(nowNs);
         view.publish(now);
         ports = routes;
-        firewall = inForce.copy(view, flows, drops, clock);
-        int known = flows.copy(tuple, real);
-        if (known != PacketBuffer.NONE) {
-            flow = flows.isFromBeginner(known, tuple) ? Flow.BEGUN : Flow.ANSWERED;
+        flows = real.ofFew();
+        icmp = new IcmpReporter(view, ports, exits, drops, usedUp, clock);
+        firewall = inForce.copy(view, flows, icmp, drops, clock);
+        if (!before.isEmpty()) {
+            firewall.learn(inForce, before.get(0));
+        }
+        if (!batch.isEmpty()) {
+            learn(inForce, batch.get(0));
+        }
+    }
+
+    private void learn(LanFirewall inForce, PacketBuffer packet) {
+        boolean isRelated = firewall.learn(inForce, packet);
+        int known = flows.find(packet.tuple);
+        if (isRelated) {
+            flow = Flow.RELATED;
+        } else if (known != PacketBuffer.NONE) {
+            flow = flows.isFromBeginner(known, packet.tuple) ? Flow.BEGUN : Flow.ANSWERED;
         }
     }
 
@@ -150,13 +182,10 @@ public final class Rehearsal implements AutoCloseable {
 
     /** On the stage. */
     public Outcome play() {
-        if (door.tunnel != PacketBuffer.NONE) {
-            new SourceGuard(view, drops).process(batch);
-        }
-        firewall.process(batch);
-        Exits exits = new Exits(new PacketRing[0], new TunnelRings(), view, drops);
-        IcmpReporter icmp = new IcmpReporter(view, ports, exits, drops, pool, clock);
-        TunnelFit fit = new TunnelFit(view, exits, icmp, drops, pool);
+        judge(before);
+        Map<DropReason, Long> earlier = dropped();
+        judge(batch);
+        TunnelFit fit = new TunnelFit(view, exits, icmp, drops, usedUp);
         Router router = new Router(view, ports, flows, fit, icmp, drops, clock);
         router.publish(firewall.transports());
         router.process(batch);
@@ -164,7 +193,8 @@ public final class Rehearsal implements AutoCloseable {
         TransportRule steered = firewall.steered();
         if (batch.isEmpty()) {
             int none = PacketBuffer.NONE;
-            return new Outcome(dropped(), none, none, flow, decision, steered, false);
+            return new Outcome(
+                    dropped(earlier), none, none, flow, decision, steered, List.of(), false);
         }
         PacketBuffer packet = batch.get(0);
         return new Outcome(
@@ -174,20 +204,35 @@ public final class Rehearsal implements AutoCloseable {
                 flow,
                 decision,
                 steered,
+                RouteExplanation.tunnels(view.current(), packet, firewall.transports()),
                 packet.goesToCloud);
     }
 
-    private DropReason dropped() {
-        return new DropTotals(List.of(counters))
-                .dropped().keySet().stream()
-                        .filter(reason -> !OF_ERRORS.contains(reason))
-                        .findFirst()
-                        .orElseThrow();
+    private void judge(PacketBatch some) {
+        if (door.tunnel != PacketBuffer.NONE) {
+            new SourceGuard(view, drops).process(some);
+        }
+        firewall.process(some);
     }
 
-    /** Frees its packet's memory. */
+    private Map<DropReason, Long> dropped() {
+        return new DropTotals(List.of(counters)).dropped();
+    }
+
+    /** Why the packet died, of which the decoder may have spoken before. */
+    private DropReason dropped(Map<DropReason, Long> earlier) {
+        Map<DropReason, Long> all = dropped();
+        return all.keySet().stream()
+                .filter(reason -> !OF_ERRORS.contains(reason))
+                .sorted(comparing(reason -> all.get(reason).equals(earlier.get(reason))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Frees its packets' memory. */
     @Override
     public void close() {
         pool.close();
+        usedUp.close();
     }
 }

@@ -72,12 +72,19 @@ final class FirewallWorld implements AutoCloseable {
     private Map<DropReason, Long> dropped = Map.of();
 
     FirewallWorld(SplittableRandom random) {
+        this(random, 0);
+    }
+
+    /**
+     * @param flowsPerHost as {@link FlowTable} has it; the twin knows of no such limit
+     */
+    FirewallWorld(SplittableRandom random, int flowsPerHost) {
         this.random = random;
         traffic = new RandomTraffic(random.split(), true);
         clock.update(random.nextLong());
         view.publish(forwarding());
         int seed = random.nextInt();
-        flows = new FlowTable(FLOWS, seed);
+        flows = new FlowTable(FLOWS, flowsPerHost, seed);
         Exits exits = new Exits(new PacketRing[0], new TunnelRings(), view, drops);
         IcmpReporter icmp = new IcmpReporter(view, ports, exits, drops, pool, clock);
         firewall = new LanFirewall(view, flows, seed, icmp, drops, clock);

@@ -188,7 +188,8 @@ final class PlainFirewall {
         if (isAnswer && !answer.isAllowed()) {
             return answer;
         }
-        if (flow.policy == 0 && isMidstream(packet) && !answer.isAllowed()) {
+        boolean isFirst = flow.answer == null; // of those that the rules speak of
+        if (isFirst && isMidstream(packet) && !answer.isAllowed()) {
             Answer other = PlainRules.walk(rules, question(packet));
             if (other.isAllowed()) {
                 flow.begun = talk.reversed();

@@ -1,12 +1,16 @@
 package io.spillway.dataplane.firewall;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spillway.dataplane.forward.TransportRules;
+import io.spillway.dataplane.forward.WanTransport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class PolicyReviewTest {
@@ -23,7 +27,8 @@ class PolicyReviewTest {
     void shouldNameTheRulesThatNoPacketReaches() throws Exception {
         for (int i = 0; i < POLICIES; i++) {
             List<NetworkRule> rules = policy();
-            Set<String> decisive = decisive(rules);
+            CompiledPolicy compiled = new CompiledPolicy(rules);
+            Set<String> decisive = decisive(compiled);
             Set<String> expected = new HashSet<>();
             for (NetworkRule network : rules) {
                 boolean isReached = decisive.contains(network.name());
@@ -39,9 +44,9 @@ class PolicyReviewTest {
             }
 
             Set<String> found = new HashSet<>();
-            for (PolicyReview.Finding finding : PolicyReview.of(rules)) {
-                String rule = finding.rule() == null ? "" : " " + finding.rule().name();
-                found.add(finding.network().name() + rule);
+            for (RuleReview.Finding<Decision> finding : PolicyReview.of(rules)) {
+                found.add(name(finding.rule()));
+                assertTakers(compiled, finding);
             }
             assertEquals(expected, found, () -> "seed " + seed);
         }
@@ -61,12 +66,87 @@ class PolicyReviewTest {
                                 rule("same", some, FirewallRule.Action.BLOCK),
                                 rule("other", some, FirewallRule.Action.ALLOW)));
 
-        List<PolicyReview.Finding> findings = PolicyReview.of(List.of(network));
+        List<RuleReview.Finding<Decision>> findings = PolicyReview.of(List.of(network));
 
         assertEquals(
-                List.of(PolicyReview.Kind.REDUNDANT, PolicyReview.Kind.SHADOWED),
-                findings.stream().map(PolicyReview.Finding::kind).toList());
-        assertEquals("wide", findings.getLast().by().getFirst().rule().name());
+                List.of(RuleReview.Kind.REDUNDANT, RuleReview.Kind.SHADOWED),
+                findings.stream().map(RuleReview.Finding::kind).toList());
+        var taker = findings.getLast().takers().getFirst();
+        assertEquals("wide", taker.rule().rule().name());
+        assertEquals("0.0.0.0 to 0.0.0.0, protocol 0", taker.packet().words());
+    }
+
+    private static String name(Decision decision) {
+        String rule = decision.rule() == null ? "" : " " + decision.rule().name();
+        return decision.network().name() + rule;
+    }
+
+    /** Who is said to take the example does. */
+    private void assertTakers(CompiledPolicy policy, RuleReview.Finding<Decision> finding) {
+        PacketKey key = new PacketKey();
+        for (RuleReview.Taker<Decision> taker : finding.takers()) {
+            Witness packet = taker.packet();
+            key.sourceLow = ValueSet.mapped(packet.source().toIpv4());
+            key.destinationLow = ValueSet.mapped(packet.destination().toIpv4());
+            key.service = packet.service();
+            Decision decision = policy.decision(policy.decide(key));
+            String said = name(taker.rule());
+            boolean isSo =
+                    taker.rule().rule() == null
+                            ? decision.network() == taker.rule().network()
+                            : name(decision).equals(said);
+            assertTrue(isSo, () -> "seed " + seed + ": " + said + " does not take " + packet);
+        }
+    }
+
+    /** The twin tries every packet that there can be. */
+    @Test
+    void shouldNameTheRulesForOtherSitesThatNoPacketReaches() throws Exception {
+        WanTransport[] transports = {WanTransport.CLOUD, WanTransport.OFF_CLOUD};
+        for (int i = 0; i < POLICIES; i++) {
+            List<TransportRule> rules = new ArrayList<>();
+            for (int rule = 0; rule < 1 + random.nextInt(6); rule++) {
+                var choice =
+                        new TransportRules.Choice(
+                                transports[random.nextInt(2)], WanTransport.AUTOMATIC);
+                rules.add(new TransportRule("w" + rule, scope(), choice));
+            }
+            Set<String> expected = new HashSet<>();
+            rules.forEach(rule -> expected.add(rule.name()));
+            expected.removeAll(decisiveOfWan(rules));
+
+            Set<String> found = new HashSet<>();
+            PolicyReview.ofWan(rules).forEach(finding -> found.add(finding.rule().name()));
+            assertEquals(expected, found, () -> "seed " + seed);
+        }
+    }
+
+    private static Set<String> decisiveOfWan(List<TransportRule> rules)
+            throws PolicyTooLargeException {
+        TransportPolicy policy = TransportPolicy.of(rules);
+        Set<String> decisive = new HashSet<>();
+        forEachPacket(
+                key -> {
+                    int number = policy.decide(key);
+                    if (number != TransportPolicy.UNMATCHED) {
+                        decisive.add(rules.get(number - 1).name());
+                    }
+                });
+        return decisive;
+    }
+
+    private static void forEachPacket(Consumer<PacketKey> look) {
+        PacketKey key = new PacketKey();
+        for (int source = 0; source < ADDRESSES; source++) {
+            for (int destination = 0; destination < ADDRESSES; destination++) {
+                for (int port = 0; port < PORTS; port++) {
+                    key.sourceLow = ValueSet.mapped(source);
+                    key.destinationLow = ValueSet.mapped(destination);
+                    key.service = port;
+                    look.accept(key);
+                }
+            }
+        }
     }
 
     private static FirewallRule rule(String name, RuleScope scope, FirewallRule.Action action) {
@@ -76,26 +156,18 @@ class PolicyReviewTest {
     /**
      * Names of network rules, and of firewall rules within them, that some packet is decided by.
      */
-    private Set<String> decisive(List<NetworkRule> rules) throws PolicyTooLargeException {
-        CompiledPolicy policy = new CompiledPolicy(rules);
-        PacketKey key = new PacketKey();
+    private static Set<String> decisive(CompiledPolicy policy) {
         Set<String> decisive = new HashSet<>();
-        for (int source = 0; source < ADDRESSES; source++) {
-            for (int destination = 0; destination < ADDRESSES; destination++) {
-                for (int port = 0; port < PORTS; port++) {
-                    key.sourceLow = ValueSet.mapped(source);
-                    key.destinationLow = ValueSet.mapped(destination);
-                    key.service = port;
+        forEachPacket(
+                key -> {
                     Decision decision = policy.decision(policy.decide(key));
                     if (decision.network() != null) {
                         decisive.add(decision.network().name());
                     }
                     if (decision.rule() != null) {
-                        decisive.add(decision.network().name() + " " + decision.rule().name());
+                        decisive.add(name(decision));
                     }
-                }
-            }
-        }
+                });
         return decisive;
     }
 

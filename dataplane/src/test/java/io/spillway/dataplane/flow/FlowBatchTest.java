@@ -52,7 +52,8 @@ class FlowBatchTest {
                     together.look(batch, i);
                 }
                 int expected = alone.touch(packets[i].tuple, nowNs);
-                assertEquals(expected, together.touch(ahead, nowNs), "seed " + seed + " #" + round);
+                int found = together.touch(ahead, packets[i], nowNs);
+                assertEquals(expected, found, "seed " + seed + " #" + round);
             }
         }
         assertEquals(alone.evictedCount(), together.evictedCount(), "seed " + seed);

@@ -1,6 +1,7 @@
 package io.spillway.dataplane.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,21 @@ class FlowTableTest {
     }
 
     private final FlowTable flows = new FlowTable(1 << 12, 0x5eed);
+
+    /** A packet whose source is its destination is always from who began. */
+    @Test
+    void shouldNotTurnAFlowOfOneEnd() {
+        FiveTuple tuple = new Key(7, 7, 443, 443).tuple(6);
+        int flow = flows.touch(tuple, 0);
+        FiveTuple other = new Key(7, 7, 443, 444).tuple(6);
+        int twoEnds = flows.touch(other, 0);
+
+        flows.turn(flow);
+        flows.turn(twoEnds);
+
+        assertTrue(flows.isFromBeginner(flow, tuple));
+        assertFalse(flows.isFromBeginner(twoEnds, other));
+    }
 
     @Test
     void shouldFindOneFlowInBothDirections() {

@@ -6,6 +6,8 @@ import io.spillway.dataplane.firewall.Decision;
 import io.spillway.dataplane.firewall.FirewallRule;
 import io.spillway.dataplane.firewall.NetworkRule;
 import io.spillway.dataplane.firewall.PolicyReview;
+import io.spillway.dataplane.firewall.RuleReview;
+import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ConfigFile;
 import io.spillway.node.PolicyFile;
@@ -21,6 +23,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -64,6 +67,13 @@ final class CheckCommand implements Callable<Integer> {
                         + ", WAN rules "
                         + rules.wanRules().size());
         review(policy, rules.rules(), out);
+        PolicyReview.ofWan(rules.wanRules())
+                .forEach(
+                        finding ->
+                                out.println(
+                                        policy
+                                                + ": WAN rule "
+                                                + describe(finding, TransportRule::name)));
     }
 
     /** Of rules with hours nobody says that they decide nothing, or leave others nothing. */
@@ -83,19 +93,27 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static void review(Path policy, List<NetworkRule> rules, PrintWriter out) {
-        for (PolicyReview.Finding finding : PolicyReview.of(rules)) {
-            out.println(policy + ": " + describe(finding));
-        }
+        PolicyReview.of(rules)
+                .forEach(
+                        finding ->
+                                out.println(policy + ": " + describe(finding, CheckCommand::name)));
     }
 
-    private static String describe(PolicyReview.Finding finding) {
-        String rule = name(new Decision(finding.network(), finding.rule()));
-        String above = finding.by().stream().map(CheckCommand::name).collect(joining(", "));
+    private static <T> String describe(RuleReview.Finding<T> finding, Function<T, String> name) {
+        String rule = name.apply(finding.rule());
+        String above =
+                finding.takers().stream()
+                        .map(taker -> describe(taker, name))
+                        .collect(joining(", "));
         return switch (finding.kind()) {
             case EMPTY -> rule + " decides nothing: no packet is as it asks";
             case REDUNDANT -> rule + " decides nothing: the same is said above, by " + above;
             case SHADOWED -> rule + " decides nothing: rules above take all of it: " + above;
         };
+    }
+
+    private static <T> String describe(RuleReview.Taker<T> taker, Function<T, String> name) {
+        return name.apply(taker.rule()) + " (such as " + taker.packet().words() + ")";
     }
 
     private static String name(Decision decision) {

@@ -37,7 +37,8 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description =
                     "Where it comes in: a LAN network or port, host, cloud, or another site; at a"
-                            + " PoP a site or node. With --src the source guard has its say.")
+                            + " PoP a site, a node, or internet. With --src the source guard has"
+                            + " its say.")
     private String ingress;
 
     @Option(
@@ -53,8 +54,8 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--proto",
             paramLabel = "PROTO",
             description =
-                    "tcp, udp, icmp (an echo), icmp/TYPE, icmp/TYPE/CODE, icmpv6, or a number; at"
-                            + " a site, with --src: then rules have their say.")
+                    "tcp, udp, icmp (an echo), icmp/TYPE, icmp/TYPE/CODE, icmpv6, or a number;"
+                            + " with --src: then rules have their say.")
     private String protocol;
 
     @Option(names = "--dport", paramLabel = "N", description = "Destination port of TCP or UDP.")
@@ -62,6 +63,32 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(names = "--sport", paramLabel = "N", description = "Source port (default: 49152).")
     private Integer sourcePort;
+
+    @Option(
+            names = "--fragment",
+            paramLabel = "PART",
+            description =
+                    "first or later: of the packet that comes in fragments. later without"
+                            + " --identification: its first came a moment before.")
+    private String fragment;
+
+    @Option(
+            names = "--identification",
+            paramLabel = "N",
+            description = "Which packet a later fragment is of, if its first came lately.")
+    private Long identification;
+
+    @Option(
+            names = "--icmp-error",
+            paramLabel = "TYPE[/CODE]",
+            description = "Ask about the ICMP error that quotes the packet instead.")
+    private String icmpError;
+
+    @Option(
+            names = "--error-from",
+            paramLabel = "ADDR",
+            description = "Who sends the error (default: where the packet goes).")
+    private String errorFrom;
 
     @Option(
             names = "--state",
@@ -97,6 +124,10 @@ final class ExplainCommand implements Callable<Integer> {
         put(request, "proto", protocol);
         put(request, "dport", destinationPort);
         put(request, "sport", sourcePort);
+        put(request, "fragment", fragment);
+        put(request, "identification", identification);
+        put(request, "icmpError", icmpError);
+        put(request, "errorFrom", errorFrom);
         put(request, "state", state);
         put(request, "policy", policy == null ? null : policy.toAbsolutePath().toString());
         return request;

@@ -65,7 +65,6 @@ final class PopAnswers {
         onControl.put("status", request -> status());
         onControl.put("tunnels", request -> tunnels());
         onControl.put("routes", request -> RouteAnswers.answer(request, control.rib()));
-        onControl.put("explain", new PopExplain(control)::answer);
         onControl.put("drops", request -> drops());
         onControl.put("events", request -> events());
         onControl.put("drain", request -> drain(true));
@@ -73,6 +72,8 @@ final class PopAnswers {
         onControl.put("forget", this::forget);
         Map<String, Function<JsonNode, JsonNode>> all =
                 new HashMap<>(agent.onControlThread(onControl));
+        PopExplain explain = new PopExplain(control, dataPlane.commands(), firewall.file());
+        all.put("explain", request -> explain.ask(request, agent));
         all.put("policy-preview", request -> policy(agent, false));
         all.put("policy-apply", request -> policy(agent, true));
         all.put("firewall", request -> firewall.answer());

@@ -22,6 +22,7 @@ import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import io.spillway.node.tunnel.TunnelKeeper;
 import io.spillway.node.tunnel.Vintage;
+import io.spillway.routing.fib.IpAddress;
 import io.spillway.routing.fib.NextHop;
 import io.spillway.routing.fib.Prefix;
 import io.spillway.routing.rib.Rib;
@@ -125,6 +126,10 @@ public final class PopControl implements ControlAgent.Logic {
         feed = new StateFeed(setup.name(), setup.internetAddress(), policy, first, sites, nowNs);
         if (setup.internetAddress() != null) {
             rib.addLocal(RouteSource.STATIC, Prefix.ofIpv4(0, 0), NextHop.INTERNET);
+        }
+        if (setup.resolver() != null) {
+            Prefix resolver = Prefix.host(IpAddress.parse(setup.resolver().getHostAddress()));
+            rib.addLocal(RouteSource.CONNECTED, resolver, NextHop.HOST);
         }
         adverts = new SiteAdverts(sites.all());
         saved = new SavedSites(around.memory(), around.files(), sites, nowNs);

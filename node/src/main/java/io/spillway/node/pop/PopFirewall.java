@@ -14,6 +14,7 @@ import io.spillway.node.metrics.Scrape;
 import io.spillway.node.policy.RuleSites;
 import io.spillway.node.policy.WanRule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
@@ -117,6 +118,11 @@ final class PopFirewall implements AutoCloseable {
 
     boolean isOn() {
         return config != null;
+    }
+
+    /** The file of the policy; null: there is none. */
+    Path file() {
+        return config == null ? null : config.policy();
     }
 
     /**

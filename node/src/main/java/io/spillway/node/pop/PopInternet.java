@@ -41,7 +41,10 @@ final class PopInternet {
                 List.of(
                         new TunnelPort(listen.device(), listen.tunnelPort()),
                         new TunnelPort(listen.device(), listen.alternatePort()));
-        life.closing(InternetForwarding.open(new InternetConfig(DEVICE, outside, tunnels, true)));
+        InetAddress resolver = config.resolver();
+        String named = resolver == null ? null : resolver.getHostAddress();
+        life.closing(
+                InternetForwarding.open(new InternetConfig(DEVICE, outside, tunnels, true, named)));
         return new DataPlane.PortSpec(device, true, List.of());
     }
 

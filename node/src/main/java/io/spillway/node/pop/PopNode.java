@@ -302,6 +302,7 @@ public final class PopNode {
                 config.pmtu().raiseInterval().toNanos(),
                 localAddresses(config.innerAddress()),
                 config.internet() == null ? null : PopInternet.address(config.internet()),
+                config.internet() == null ? null : config.internet().resolver(),
                 config.nodes().stream().map(PopNode::address).toList(),
                 config.endOfStateTimeout(),
                 config.policy().toAccountPolicy(),

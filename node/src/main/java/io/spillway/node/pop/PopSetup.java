@@ -13,6 +13,7 @@ import java.util.List;
  * @param pathMtuRaiseNs between attempts to send larger packets
  * @param local source of our ICMP errors
  * @param internetAddress that sites have on the Internet by us; null: they do not reach it here
+ * @param resolver at which this machine answers sites' questions for names; null: none
  * @param policy of the account, at the start
  * @param nodes the others of the account
  * @param endOfStateTimeout how long after the start to wait for sites that are expected
@@ -25,6 +26,7 @@ public record PopSetup(
         long pathMtuRaiseNs,
         LocalAddresses local,
         InetAddress internetAddress,
+        InetAddress resolver,
         List<NodeAddress> nodes,
         Duration endOfStateTimeout,
         AccountPolicy policy,

@@ -1,6 +1,7 @@
 package io.spillway.node.site;
 
 import io.spillway.control.directory.Peer;
+import io.spillway.control.recovery.InternetMachine;
 import io.spillway.dataplane.buffer.FiveTuple;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.Router;
@@ -149,8 +150,8 @@ final class ExplainDoors implements ExplainAnswers.Names {
                 + ", host, cloud, or a site with a tunnel";
     }
 
-    /** In words. */
-    String name(Rehearsal.Door door) {
+    @Override
+    public String doorName(Rehearsal.Door door) {
         if (door.isHost()) {
             return HOST;
         }
@@ -195,14 +196,21 @@ final class ExplainDoors implements ExplainAnswers.Names {
                 : control.machine().transportOf(siteId).name();
     }
 
-    /** What carries a packet that leaves by that tunnel. */
-    String transport(Tunnel tunnel) {
+    @Override
+    public String transport(Tunnel tunnel) {
         return control.tunnels().transportOf(tunnel).name();
     }
 
     @Override
     public String lan(int index) {
         return lans.get(index).name;
+    }
+
+    @Override
+    public String internet() {
+        int link = control.internet().machine().link();
+        String by = link == InternetMachine.NONE ? "no link" : control.setup().linkName(link);
+        return "the Internet by " + by;
     }
 
     @Override

@@ -71,6 +71,7 @@ final class LanSetup {
         }
         if (config.dns() != null) {
             Prefix service = Prefix.host(config.dns().serviceAddress());
+            routes.add(new SiteSetup.LocalRoute(RouteSource.POP, service, NextHop.CLOUD));
             offCloudRoutes.add(
                     new SiteSetup.LocalRoute(RouteSource.CONNECTED, service, NextHop.HOST));
         }
@@ -269,7 +270,8 @@ final class LanSetup {
                                             config.hostPort().device(),
                                             outside,
                                             List.of(),
-                                            false)));
+                                            false,
+                                            null)));
         }
     }
 

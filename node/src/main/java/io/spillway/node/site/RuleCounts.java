@@ -45,6 +45,7 @@ final class RuleCounts {
 
     private final StateFile file;
     private final Map<RuleName, Count> before = new HashMap<>();
+    private final WanRuleCounts wan = new WanRuleCounts();
     private LanPolicy policy;
 
     private RuleCounts(StateFile file) {
@@ -64,7 +65,9 @@ final class RuleCounts {
             return;
         }
         try {
-            for (JsonNode rule : JSON.readTree(content).path("rules")) {
+            JsonNode saved = JSON.readTree(content);
+            wan.load(saved.path("wanRules"));
+            for (JsonNode rule : saved.path("rules")) {
                 before.put(
                         new RuleName(text(rule, "networkRule"), text(rule, "rule")),
                         new Count(
@@ -89,6 +92,12 @@ final class RuleCounts {
             }
         }
         policy = next;
+        wan.onPolicy(next.wan());
+    }
+
+    /** Of the rules for other sites. */
+    WanRuleCounts wan() {
+        return wan;
     }
 
     private Count counted(int decision) {
@@ -116,6 +125,7 @@ final class RuleCounts {
                         .put("blockedPackets", total.blockedPackets());
             }
         }
+        wan.save(content.putArray("wanRules"));
         file.write(JSON.writeValueAsBytes(content));
     }
 }

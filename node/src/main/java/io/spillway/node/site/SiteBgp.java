@@ -258,11 +258,12 @@ final class SiteBgp implements BgpTransport.Listener {
         }
     }
 
-    /** Networks, static routes and other sites'; our own addresses lie in the networks. */
+    /** Networks, static routes, other sites' and PoPs'; our own addresses lie in the networks. */
     private static boolean isOriginated(Route route) {
         return route != null
                 && route.source() != RouteSource.BGP
                 && (route.source() == RouteSource.CLOUD
+                        || route.source() == RouteSource.POP
                         || route.nextHop().kind() == NextHop.Kind.LAN);
     }
 

@@ -1,32 +1,29 @@
 package io.spillway.node.site;
 
 import io.spillway.dataplane.agent.DataPlaneCommands;
+import io.spillway.dataplane.firewall.Decision;
 import io.spillway.dataplane.firewall.LanPolicy;
+import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.dataplane.forward.Forwarding;
+import io.spillway.dataplane.observe.DropReason;
 import io.spillway.dataplane.path.Rehearsal;
 import io.spillway.node.AskedPacket;
 import io.spillway.node.ConfigException;
 import io.spillway.node.ExplainAnswers;
+import io.spillway.node.ExplainDesk;
+import io.spillway.node.PacketAnswer;
 import io.spillway.node.SiteConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * What {@code spillway explain} is told at a site. Of addresses control answers alone; a whole
- * packet is rehearsed by the data plane's own steps, with what its agent has at that moment.
- */
+/** What {@code spillway explain} is told at a site. */
 final class SiteExplain {
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String BUSY = "the data plane is busy, try again";
-    private static final long ANSWER_MAX_MS = 3_000;
-
     private final SiteControl control;
     private final List<ExplainDoors.Lan> lans;
     private final boolean hasHostPort;
@@ -79,9 +76,7 @@ final class SiteExplain {
         } catch (ConfigException e) {
             return ExplainAnswers.refusal(e.getMessage());
         }
-        CompletableFuture<JsonNode> over = new CompletableFuture<>();
-        onControl.execute(() -> begin(request, assumed, onControl, over));
-        return over.orTimeout(ANSWER_MAX_MS, TimeUnit.MILLISECONDS).join();
+        return ExplainDesk.await(onControl, over -> begin(request, assumed, onControl, over));
     }
 
     /**
@@ -95,38 +90,33 @@ final class SiteExplain {
             LanPolicy assumed,
             Executor onControl,
             CompletableFuture<JsonNode> over) {
-        try {
-            AskedPacket packet = AskedPacket.of(request);
-            ExplainDoors doors = new ExplainDoors(control, lans, hasHostPort, request);
-            if (packet == null) {
-                over.complete(
-                        ExplainAnswers.answer(request, doors.forwarding(), control.rib(), doors));
-                return;
-            }
-            Rehearsal rehearsal = new Rehearsal(packet.bytes(), doors.door(packet));
-            Runnable staged =
-                    () ->
-                            over.completeAsync(
-                                    () -> end(request, packet, doors, rehearsal, assumed),
-                                    onControl);
-            if (!commands.stage(rehearsal, staged)) {
-                rehearsal.close();
-                over.complete(JSON.createObjectNode().put("error", BUSY));
-            }
-        } catch (IllegalArgumentException e) {
-            over.complete(ExplainAnswers.refusal(e.getMessage()));
-        } catch (RuntimeException e) {
-            over.completeExceptionally(e);
-        }
+        ExplainDesk.begin(request, asked -> new Answer(asked, assumed), commands, onControl, over);
     }
 
-    private ObjectNode end(
-            JsonNode request,
-            AskedPacket packet,
-            ExplainDoors doors,
-            Rehearsal rehearsal,
-            LanPolicy assumed) {
-        try (rehearsal) {
+    /** To one request. */
+    private final class Answer implements ExplainDesk.Expert {
+        private final JsonNode request;
+        private final LanPolicy assumed;
+        private final ExplainDoors doors;
+
+        Answer(JsonNode request, LanPolicy assumed) {
+            this.request = request;
+            this.assumed = assumed;
+            doors = new ExplainDoors(control, lans, hasHostPort, request);
+        }
+
+        @Override
+        public ObjectNode ofAddresses() {
+            return ExplainAnswers.answer(request, doors.forwarding(), control.rib(), doors);
+        }
+
+        @Override
+        public Rehearsal.Door door(AskedPacket packet) {
+            return doors.door(packet);
+        }
+
+        @Override
+        public ObjectNode ofPacket(AskedPacket packet, Rehearsal rehearsal) {
             Forwarding now = doors.forwarding();
             if (assumed != null) {
                 rehearsal.assume(assumed);
@@ -136,9 +126,61 @@ final class SiteExplain {
             }
             Rehearsal.Outcome outcome = rehearsal.play();
             PacketAnswer answer = new PacketAnswer(packet, rehearsal.door(), outcome, doors);
-            answer.firewall(firewall.file(), request.path("policy").asString(""));
-            answer.way(ExplainAnswers.answer(request, now, control.rib(), doors), now);
+            answer.way(ExplainAnswers.answer(packet, now, control.rib(), doors), now);
+            if (outcome.steered() != null) {
+                answer.node().set("wanRule", rule(outcome.steered()));
+            }
+            answer.node().set("firewall", firewall(answer.flow(), outcome));
             return answer.node();
         }
+
+        private ObjectNode firewall(String flow, Rehearsal.Outcome outcome) {
+            ObjectNode node = JsonMapper.shared().createObjectNode().put("flow", flow);
+            String tried = request.path("policy").asString("");
+            Path inForce = firewall.file();
+            if (!tried.isEmpty()) {
+                node.put("policy", tried + ", which is not in force");
+            } else {
+                node.put("policy", inForce == null ? "none: all is allowed" : inForce.toString());
+            }
+            Decision decision = outcome.decision();
+            if (decision == null) {
+                return node.put("decision", unasked(outcome));
+            }
+            node.put("networkRule", decision.network() == null ? "-" : decision.network().name());
+            node.put("rule", decision.rule() == null ? "-" : decision.rule().name());
+            return node.put("decision", words(decision, outcome));
+        }
+    }
+
+    private static ObjectNode rule(TransportRule rule) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("name", rule.name())
+                .put("transport", TransportAnswers.word(rule.choice().first()))
+                .put("secondary", TransportAnswers.word(rule.choice().secondary()));
+    }
+
+    private static String unasked(Rehearsal.Outcome outcome) {
+        return outcome.drop() == DropReason.FIREWALL_HOST_FLOWS
+                ? "not asked: the source has begun as many flows as it may"
+                : "not asked: not from one network here to another";
+    }
+
+    private static String words(Decision decision, Rehearsal.Outcome outcome) {
+        if (decision.staysHere()) {
+            if (decision.rule() == null) {
+                return "blocked: none of the network rule's rules is met";
+            }
+            return decision.isAllowed() ? "allowed by the rule" : "blocked by the rule";
+        }
+        String why =
+                decision.network() == null ? "no network rule is met" : "as the network rule says";
+        if (outcome.drop() == DropReason.FIREWALL_NO_CLOUD) {
+            return "by the PoP, " + why + "; there is none, and withoutCloud is blocked";
+        }
+        return outcome.isByPop() || outcome.drop() != null
+                ? "by the PoP, " + why
+                : "by the PoP, " + why + "; there is none, and withoutCloud is open: it stays here";
     }
 }

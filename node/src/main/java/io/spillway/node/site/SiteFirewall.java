@@ -190,7 +190,7 @@ final class SiteFirewall {
             describe(rules.addObject(), policy.rules().decision(i), i);
         }
         if (!policy.wan().rules().isEmpty()) {
-            TransportAnswers.describe(answer, policy.wan(), missing);
+            TransportAnswers.describe(answer, policy.wan(), counts.wan(), missing);
         }
         return answer;
     }

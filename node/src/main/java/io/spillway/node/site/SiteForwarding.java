@@ -111,7 +111,7 @@ final class SiteForwarding {
                 last.fib(),
                 assumed,
                 cloudExit(isInCloud ? toPop : List.of()),
-                !isInCloud && last.isInternetDirect(),
+                !isInCloud && internet.leadsOut(),
                 last.tunnels(),
                 last.local());
     }

@@ -75,6 +75,11 @@ final class SiteInternet {
         return machine.isDirect();
     }
 
+    /** Packets leave by a link of our own, or would without a cloud. */
+    boolean leadsOut() {
+        return machine.isDirect() || machine.link() != InternetMachine.NONE;
+    }
+
     InternetMachine machine() {
         return machine;
     }

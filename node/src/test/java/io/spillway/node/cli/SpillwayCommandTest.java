@@ -115,6 +115,13 @@ class SpillwayCommandTest {
                 "explain --dst 10.1.1.8 --src 10.1.0.7 --proto icmp --dport 7",
                 "explain --dst 10.1.1.8 --src 10.1.0.7 --proto udp --dport 65536",
                 "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --mac 02:00",
+                "explain --dst 10.1.1.8 --fragment later",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --fragment second",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --identification 1",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --fragment later --identification 65536",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --icmp-error 8",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --icmp-error 3/4 --error-from fd00::1",
+                "explain --dst 10.1.1.8 --src 10.1.0.7 --proto 50 --error-from 10.1.0.8",
             })
     void shouldRefuseWrongUsageInWords(String arguments) {
         int status =
@@ -123,6 +130,45 @@ class SpillwayCommandTest {
         assertEquals(2, status, err::toString);
         assertFalse(err.toString().isBlank());
         assertFalse(err.toString().contains("\tat "), err::toString);
+    }
+
+    @Test
+    void shouldNameRulesForOtherSitesThatDecideNothing() throws IOException {
+        Path policy =
+                Files.writeString(
+                        directory.resolve("policy.yaml"),
+                        """
+                        policy:
+                          rules: []
+                          wanRules:
+                            - {name: web, services: [tcp/80-90], transport: off-cloud}
+                            - {name: same, to: [site london], services: [tcp/85], transport: off-cloud}
+                            - {name: other, from: [10.1.0.5], services: [tcp/86], transport: alt-wan}
+                            - {name: free, services: [udp/53], transport: alt-wan}
+                        """);
+        String site = Files.readString(EXAMPLES.resolve("site.yaml"));
+        Path file =
+                Files.writeString(
+                        directory.resolve("site.yaml"),
+                        site.replaceAll("(?m)^#? ?lanFirewall:.*$", "")
+                                + "\nlanFirewall: {policy: "
+                                + policy
+                                + "}\n");
+
+        assertEquals(0, spillway("check", file), err::toString);
+
+        String said = out.toString();
+        assertTrue(
+                said.contains(
+                        "WAN rule same decides nothing: the same is said above, by web (such as"
+                                + " any to any, tcp/85)"),
+                said);
+        assertTrue(
+                said.contains(
+                        "WAN rule other decides nothing: rules above take all of it: web (such as"
+                                + " 10.1.0.5 to any, tcp/86)"),
+                said);
+        assertFalse(said.contains("free"), said);
     }
 
     @Test

@@ -6,11 +6,14 @@ import io.spillway.dataplane.agent.DataPlane;
 import io.spillway.node.metrics.NodeMetrics;
 import io.spillway.node.metrics.Scrape;
 import io.spillway.node.pop.api.AccountSnapshot;
+import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import org.agrona.concurrent.EpochClock;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a PoP. */
@@ -29,9 +32,17 @@ public final class PopView {
         control.drain(true);
     }
 
-    /** What {@code spillway explain} is told. */
+    /** What {@code spillway explain} is told about addresses. */
     public JsonNode explain(JsonNode request) {
-        return new PopExplain(control).answer(request);
+        return explain(request, null).join();
+    }
+
+    /** The same about a packet, once the data plane was turned. */
+    public CompletableFuture<JsonNode> explain(JsonNode request, DataPlaneCommands commands) {
+        CompletableFuture<JsonNode> over = new CompletableFuture<>();
+        new PopExplain(control, commands, Path.of("wan-policy.yaml"))
+                .begin(request, Runnable::run, over);
+        return over;
     }
 
     /** What Prometheus is told, of a PoP without rules. */

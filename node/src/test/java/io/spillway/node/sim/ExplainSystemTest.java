@@ -169,9 +169,11 @@ class ExplainSystemTest extends SystemTest {
                     assertEquals(
                             "{\"name\":\"backups\",\"transport\":\"off-cloud\",\"secondary\":\"cloud\"}",
                             backup.path("wanRule").toString());
+                    assertEquals(List.of(text(backup, "leavesBy")), ways(backup));
                     JsonNode call = ask(world, packet("10.1.0.5", "10.2.0.7", 5060), "");
                     assertEquals("ROUTE_TRANSPORT_DOWN", text(call, "drop"), call::toString);
                     assertEquals("calls", text(call.path("wanRule"), "name"));
+                    assertEquals(List.of(), ways(call));
                     JsonNode other = ask(world, packet("10.1.0.5", "10.2.0.7", 80), "");
                     assertEquals("CLOUD", text(other, "transport"), other::toString);
                     assertFalse(other.has("wanRule"));
@@ -193,6 +195,61 @@ class ExplainSystemTest extends SystemTest {
                             "ROUTE_TRANSPORT_DOWN",
                             happened(world, packet("10.1.0.5", "10.2.0.7", 5060)));
                 });
+    }
+
+    /** They have no rule of their own: what the packet they are of has is theirs. */
+    @Test
+    void shouldSayWhatBecomesOfFragmentsAndErrors() {
+        seeds(
+                1,
+                (seed, world) -> {
+                    world.withSites(2, SiteOptions.DEFAULT);
+                    awaitReady(world);
+                    publish(world, "{name: ask, services: [udp/53], action: allow}", "");
+
+                    JsonNode next = ask(world, fragment(53, "later"), "");
+                    assertEquals("FORWARDED", text(next, "verdict"), next::toString);
+                    assertEquals("office", text(next, "leavesBy"));
+                    assertEquals("ask", text(next.path("firewall"), "rule"), next::toString);
+                    JsonNode blocked = ask(world, fragment(54, "later"), "");
+                    assertEquals("FIREWALL_BLOCKED", text(blocked, "drop"), blocked::toString);
+                    ObjectNode later = fragment(53, "later").put("identification", 7);
+                    JsonNode alone = ask(world, later, "");
+                    assertEquals("FIREWALL_FRAGMENT_UNKNOWN", text(alone, "drop"));
+                    assertEquals("FIREWALL_FRAGMENT_UNKNOWN", happened(world, later));
+                    ObjectNode error = packet("10.1.0.5", "10.1.0.7", 53).put("icmpError", "3/4");
+                    JsonNode unrelated = ask(world, error, "");
+                    assertEquals("FIREWALL_UNRELATED_ERROR", text(unrelated, "drop"));
+
+                    ObjectNode first = fragment(53, "first").put("identification", 7);
+                    assertEquals("FORWARDED", text(ask(world, first, ""), "verdict"));
+                    assertEquals("", happened(world, first));
+
+                    JsonNode known = ask(world, later, "");
+                    assertEquals("FORWARDED", text(known, "verdict"), known::toString);
+                    assertEquals(
+                            "known, of the packet that it belongs to",
+                            text(known.path("firewall"), "flow"));
+                    JsonNode related = ask(world, error, "");
+                    assertEquals("FORWARDED", text(related, "verdict"), related::toString);
+                    assertEquals(
+                            "ICMP type 3 code 4 10.1.0.7 to 10.1.0.5, about udp 10.1.0.5 port"
+                                    + " 49152 to 10.1.0.7 port 53",
+                            text(related, "packet"));
+                    assertEquals("ask", text(related.path("firewall"), "rule"));
+                    JsonNode byRouter = ask(world, error.put("errorFrom", "10.1.0.9"), "");
+                    assertEquals("FORWARDED", text(byRouter, "verdict"), byRouter::toString);
+                    assertEquals("", happened(world, later));
+                    assertEquals("", happened(world, error));
+                });
+    }
+
+    private static ObjectNode fragment(int port, String part) {
+        return packet("10.1.0.5", "10.1.0.7", port).put("fragment", part);
+    }
+
+    private static List<String> ways(JsonNode answer) {
+        return answer.path("tunnels").valueStream().map(tunnel -> text(tunnel, "way")).toList();
     }
 
     /** What is said of a packet, and what then becomes of it. */
@@ -253,6 +310,12 @@ class ExplainSystemTest extends SystemTest {
         if (proto.equals("tcp") || proto.equals("udp")) {
             asked.put("dport", random.nextBoolean() ? 53 : 80);
             asked.put("sport", random.nextBoolean() ? 53 : 80);
+        }
+        switch (random.nextInt(8)) {
+            case 0 -> asked.put("fragment", "first").put("identification", random.nextInt(2));
+            case 1 -> asked.put("fragment", "later").put("identification", random.nextInt(2));
+            case 2 -> asked.put("icmpError", any(random, "3/4", "11")).put("in", "office");
+            default -> {}
         }
         return asked;
     }

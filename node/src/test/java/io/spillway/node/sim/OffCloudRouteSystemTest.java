@@ -91,6 +91,41 @@ class OffCloudRouteSystemTest extends SystemTest {
                 });
     }
 
+    /** R151, with a resolver on the PoP's machine, to which no site has a route. */
+    @Test
+    void shouldReachTheResolverOfThePopAndItselfWithoutIt() {
+        seeds(
+                SEEDS,
+                (seed, world) -> {
+                    int address = 10 << 24 | 254 << 16 | 254 << 8 | 1;
+                    LocalRoute route =
+                            new LocalRoute(
+                                    RouteSource.CONNECTED,
+                                    Prefix.ofIpv4(address, 32),
+                                    NextHop.HOST);
+                    var options = SiteOptions.DEFAULT.withInternet(seed % 2 == 0);
+                    world.withSites(2, options.withOffCloudRoutes(route));
+                    awaitReady(world);
+                    SimStream service = world.streamTo(1, address, INTERVAL_MS);
+                    world.run(500);
+                    assertEquals(0, service.lost(TAIL_MS), () -> describe(world));
+                    assertTrue(world.pop().internet().answered() > 0);
+                    assertEquals(0, here(world));
+
+                    world.killPop();
+                    world.run(1_000);
+                    assertEquals(500 / INTERVAL_MS, hereWithin(world, 500));
+
+                    world.startPop();
+                    awaitReturn(world, 12_000);
+                    world.run(100);
+                    service.mark();
+                    world.run(1_000);
+                    assertEquals(0, service.lost(TAIL_MS), () -> describe(world));
+                    assertTrue(world.pop().internet().answered() > 0);
+                });
+    }
+
     private static long hereWithin(SimWorld world, long ms) {
         long before = here(world);
         world.run(ms);

@@ -13,6 +13,7 @@ import io.spillway.node.pop.api.EventStore;
 import io.spillway.node.tunnel.RekeyLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
 
 /** A whole PoP but for threads, sockets and certificates. */
 public final class SimPop extends SimNode {
+    /** Answered, as all that its kernel gets. */
+    static final InetAddress RESOLVER = InetAddress.ofLiteral("10.254.254.1");
+
     private final PopControl control;
     private final SimInternet internet;
     private final EventStore events;
@@ -54,6 +58,7 @@ public final class SimPop extends SimNode {
                         world.pathMtuRaiseNs(),
                         LocalAddresses.NONE,
                         place.tunnel().getAddress(),
+                        RESOLVER,
                         others.stream().map(SimPlace::asNode).toList(),
                         Duration.ofSeconds(30),
                         world.policy(),

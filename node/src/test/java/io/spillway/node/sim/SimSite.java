@@ -306,6 +306,9 @@ public final class SimSite extends SimNode {
             Prefix all = Prefix.ofIpv4(0, 0);
             routes.add(new SiteSetup.LocalRoute(RouteSource.STATIC, all, NextHop.INTERNET));
         }
+        for (SiteSetup.LocalRoute service : options.offCloudRoutes()) {
+            routes.add(new SiteSetup.LocalRoute(RouteSource.POP, service.prefix(), NextHop.CLOUD));
+        }
         return routes;
     }
 

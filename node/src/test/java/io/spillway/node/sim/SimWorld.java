@@ -447,7 +447,14 @@ public final class SimWorld implements AutoCloseable {
                 0x02_00_00_00_01_00L + number,
                 address(number, 0),
                 SimSite.gateway(number),
-                (stream, sequence, at) -> streams.get(stream).onReceived(sequence));
+                (stream, sequence, at) -> onReceived(stream, sequence));
+    }
+
+    /** What no stream sent says nothing. */
+    private void onReceived(int stream, int sequence) {
+        if (stream < streams.size()) {
+            streams.get(stream).onReceived(sequence);
+        }
     }
 
     @Override

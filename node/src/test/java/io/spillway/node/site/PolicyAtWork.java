@@ -15,10 +15,17 @@ import io.spillway.dataplane.firewall.Party;
 import io.spillway.dataplane.firewall.PolicyTooLargeException;
 import io.spillway.dataplane.firewall.RuleScope;
 import io.spillway.dataplane.firewall.Service;
+import io.spillway.dataplane.firewall.TransportPolicy;
+import io.spillway.dataplane.firewall.TransportRule;
 import io.spillway.dataplane.firewall.ValueSet;
 import io.spillway.dataplane.flow.FlowTable;
 import io.spillway.dataplane.forward.Forwarding;
 import io.spillway.dataplane.forward.ForwardingView;
+import io.spillway.dataplane.forward.LocalAddresses;
+import io.spillway.dataplane.forward.SiteExit;
+import io.spillway.dataplane.forward.TransportRules;
+import io.spillway.dataplane.forward.TunnelTable;
+import io.spillway.dataplane.forward.WanTransport;
 import io.spillway.dataplane.header.Checksum;
 import io.spillway.dataplane.header.PacketDecoder;
 import io.spillway.dataplane.observe.Counters;
@@ -30,13 +37,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.MutableDirectBuffer;
 
-/** Policies whose rules count real packets: rule N speaks of 10.2.N.0/24. */
+/**
+ * Policies whose rules count real packets: rule N speaks of 10.2.N.0/24, a rule for other sites of
+ * all that goes to one, which has 10.9.0.0/16.
+ */
 final class PolicyAtWork implements AutoCloseable {
     private static final int IP_LENGTH = 20;
     private static final int UDP_LENGTH = 8;
     private static final int UDP = 17;
     private static final int SOURCE = 0x0a010007;
     private static final int FIRST_TARGET = 0x0a020009;
+    private static final int SITE_TARGET = 0x0a090009;
     private static final int FIRST_PORT = 53;
 
     private final PacketPool pool = new PacketPool(1);
@@ -49,8 +60,19 @@ final class PolicyAtWork implements AutoCloseable {
 
     PolicyAtWork() {
         ForwardingView view = new ForwardingView();
-        FibEntry route = new FibEntry(Prefix.parse("10.0.0.0/8"), NextHop.onLink(1));
-        view.publish(Forwarding.EMPTY.with(1, Fib.of(1, List.of(route))));
+        List<FibEntry> routes =
+                List.of(
+                        new FibEntry(Prefix.parse("10.0.0.0/8"), NextHop.onLink(1)),
+                        new FibEntry(Prefix.parse("10.9.0.0/16"), NextHop.site(0)));
+        view.publish(
+                new Forwarding(
+                        1,
+                        1,
+                        0,
+                        Fib.of(1, routes),
+                        List.of(SiteExit.NOWHERE),
+                        TunnelTable.EMPTY,
+                        LocalAddresses.NONE));
         firewall = new LanFirewall(view, new FlowTable(1 << 12, 1), 1, null, drops, () -> 0);
     }
 
@@ -59,6 +81,14 @@ final class PolicyAtWork implements AutoCloseable {
      *     all is blocked, and told of
      */
     LanPolicy publish(FirewallRule.Action... actions) throws PolicyTooLargeException {
+        return publish(List.of(), actions);
+    }
+
+    /**
+     * @param wanRules names of rules for other sites, of which the first decides
+     */
+    LanPolicy publish(List<String> wanRules, FirewallRule.Action... actions)
+            throws PolicyTooLargeException {
         List<FirewallRule> rules = new ArrayList<>();
         for (int i = 0; i < actions.length; i++) {
             Party there = Party.at(ValueSet.of(Prefix.parse("10.2." + i + ".0/24")));
@@ -67,17 +97,32 @@ final class PolicyAtWork implements AutoCloseable {
         }
         NetworkRule all =
                 new NetworkRule("all", RuleScope.ANY, NetworkRule.Transport.LAN, rules, true);
-        policy = new LanPolicy(new CompiledPolicy(List.of(all)), true);
+        var choice = new TransportRules.Choice(WanTransport.CLOUD, WanTransport.AUTOMATIC);
+        TransportPolicy wan =
+                TransportPolicy.of(
+                        wanRules.stream()
+                                .map(name -> new TransportRule(name, RuleScope.ANY, choice))
+                                .toList());
+        policy = new LanPolicy(new CompiledPolicy(List.of(all)), true, wan);
         firewall.publish(policy);
         return policy;
     }
 
     /** Each of another flow, to the rule's network. */
     void send(int rule, int packets) {
+        sendTo(FIRST_TARGET | rule << 8, packets);
+    }
+
+    /** Each of another flow, to another site. */
+    void sendToSite(int packets) {
+        sendTo(SITE_TARGET, packets);
+    }
+
+    private void sendTo(int target, int packets) {
         for (int i = 0; i < packets; i++) {
             PacketBuffer packet = pool.acquire();
             packet.reset(IP_LENGTH + UDP_LENGTH);
-            write(packet.memory(), packet.offset(), rule);
+            write(packet.memory(), packet.offset(), target);
             packet.ingressInterface = 0;
             batch.add(packet);
             decoder.process(batch);
@@ -90,14 +135,14 @@ final class PolicyAtWork implements AutoCloseable {
     }
 
     /** RFC 791 section 3.1, RFC 768; without a checksum of UDP. */
-    private void write(MutableDirectBuffer memory, int at, int rule) {
+    private void write(MutableDirectBuffer memory, int at, int target) {
         memory.setMemory(at, IP_LENGTH + UDP_LENGTH, (byte) 0);
         memory.putByte(at, (byte) 0x45);
         memory.putShort(at + 2, (short) (IP_LENGTH + UDP_LENGTH), BIG_ENDIAN);
         memory.putByte(at + 8, (byte) 64);
         memory.putByte(at + 9, (byte) UDP);
         memory.putInt(at + 12, SOURCE, BIG_ENDIAN);
-        memory.putInt(at + 16, FIRST_TARGET | rule << 8, BIG_ENDIAN);
+        memory.putInt(at + 16, target, BIG_ENDIAN);
         int checksum = Checksum.ofSum(Checksum.sum(memory, at, IP_LENGTH));
         memory.putShort(at + 10, (short) checksum, BIG_ENDIAN);
         memory.putShort(at + IP_LENGTH, (short) 40_000, BIG_ENDIAN);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.spillway.dataplane.firewall.LanPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,40 @@ class RuleCountsTest {
         again.onPolicy(third);
         work.send(0, 1);
         assertEquals(new RuleCounts.Count(4, 4), of(again, third, "r0"));
+    }
+
+    /** As those of the LAN's rules. */
+    @Test
+    void shouldCountOnOfRulesForOtherSites() throws Exception {
+        RuleCounts counts = RuleCounts.open(directory);
+        counts.onPolicy(work.publish(List.of("voice"), ALLOW));
+        work.sendToSite(3);
+        counts.onPolicy(work.publish(List.of("other", "voice"), ALLOW));
+        work.sendToSite(2);
+        assertEquals(2, counts.wan().total(1).flows());
+        assertEquals(3, counts.wan().total(2).flows());
+        counts.save();
+
+        RuleCounts again = RuleCounts.open(directory);
+        again.onPolicy(work.publish(List.of("voice"), ALLOW));
+        work.sendToSite(1);
+        assertEquals(4, again.wan().total(1).flows());
+        assertEquals(0, again.wan().total(0).flows());
+    }
+
+    @Test
+    void shouldReadWhatBecameOfPackets() throws Exception {
+        Files.writeString(
+                directory.resolve("firewall-counts"),
+                """
+                {"rules": [], "wanRules": [{"wanRule": "voice", "flows": 1, "packets": 2,
+                    "packetsBySecondary": 3, "droppedPackets": 4}]}
+                """);
+
+        RuleCounts counts = RuleCounts.open(directory);
+
+        counts.onPolicy(work.publish(List.of("voice")));
+        assertEquals(new WanRuleCounts.Count(1, 2, 3, 4), counts.wan().total(1));
     }
 
     @Test

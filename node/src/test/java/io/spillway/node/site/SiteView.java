@@ -104,7 +104,7 @@ public final class SiteView {
         CompletableFuture<JsonNode> over = new CompletableFuture<>();
         List<ExplainDoors.Lan> lans = List.of(new ExplainDoors.Lan("spw-lan", "office", 0));
         SiteFirewall firewall = new SiteFirewall(null, List.of(), commands, null);
-        new SiteExplain(control, lans, false, commands, firewall)
+        new SiteExplain(control, lans, true, commands, firewall)
                 .begin(request, policy, Runnable::run, over);
         return over;
     }

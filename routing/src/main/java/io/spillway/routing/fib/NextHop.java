@@ -19,6 +19,8 @@ public record NextHop(Kind kind, int index, long gatewayHigh, long gatewayLow) {
         SITE,
         /** The Internet, by whatever way leads there now. */
         INTERNET,
+        /** The PoP, which knows who serves the address. */
+        CLOUD,
         /** Nobody: answered with ICMP unreachable. */
         UNREACHABLE,
         /** Nobody, on purpose: answered with ICMP administratively prohibited. */
@@ -27,6 +29,7 @@ public record NextHop(Kind kind, int index, long gatewayHigh, long gatewayLow) {
 
     public static final NextHop HOST = new NextHop(Kind.HOST, 0, 0, 0);
     public static final NextHop INTERNET = new NextHop(Kind.INTERNET, 0, 0, 0);
+    public static final NextHop CLOUD = new NextHop(Kind.CLOUD, 0, 0, 0);
     public static final NextHop UNREACHABLE = new NextHop(Kind.UNREACHABLE, 0, 0, 0);
     public static final NextHop PROHIBITED = new NextHop(Kind.PROHIBITED, 0, 0, 0);
 

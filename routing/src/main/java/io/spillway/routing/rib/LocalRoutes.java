@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The routes of our own ports and those set by hand. Owned by control, through {@link Rib}. */
+/**
+ * The routes of our own ports and those set by hand, some of them the last resort. Owned by
+ * control, through {@link Rib}.
+ */
 final class LocalRoutes {
     private static final RouteStatus PLAIN = new RouteStatus(true, false, false, false, "");
 
@@ -54,13 +57,18 @@ final class LocalRoutes {
     }
 
     private static void check(RouteSource source, NextHop nextHop) {
-        boolean isSet = source == RouteSource.CONNECTED || source == RouteSource.STATIC;
+        boolean isSet = source.isLocal() && source != RouteSource.BGP;
         if (!isSet || nextHop.kind() == NextHop.Kind.SITE) {
             throw new IllegalArgumentException("not a local route: " + source + " " + nextHop);
         }
     }
 
-    /** The route of the most preferred source, or null. */
+    /** The route where no other site has one, or null. */
+    Route last(Prefix prefix) {
+        return route(RouteSource.POP, prefix);
+    }
+
+    /** The route that goes before those of other sites, or null. */
     Route best(Prefix prefix) {
         Route connected = route(RouteSource.CONNECTED, prefix);
         return connected == null ? route(RouteSource.STATIC, prefix) : connected;

@@ -309,7 +309,7 @@ public final class Rib {
                         .filter(site -> site.announced().prefixes().contains(prefix))
                         .findFirst()
                         .map(site -> site.thawedRoute(prefix))
-                        .orElse(null);
+                        .orElse(local.last(prefix));
     }
 
     /**
@@ -343,7 +343,7 @@ public final class Rib {
                 return each.route(prefix);
             }
         }
-        return null;
+        return local.last(prefix);
     }
 
     private static RouteDifference difference(
@@ -375,10 +375,13 @@ public final class Rib {
     Route inUse(Prefix prefix, int slot) {
         Route own = ownBest(prefix, slot);
         long owner = own == null ? owners.first(slot) : 0;
-        return owner == 0 ? own : sites.get(owner).route(prefix);
+        if (owner != 0) {
+            return sites.get(owner).route(prefix);
+        }
+        return own == null ? local.last(prefix) : own;
     }
 
-    /** The best that no other site announced. */
+    /** The best that goes before what other sites announced. */
     private Route ownBest(Prefix prefix, int slot) {
         Route best = local.best(prefix);
         return best == null ? bgp.best(prefix, slot) : best;

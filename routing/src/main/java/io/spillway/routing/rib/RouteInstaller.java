@@ -142,7 +142,7 @@ public final class RouteInstaller {
 
     private NextHopSet nextHops(Route route) {
         return switch (route.source()) {
-            case CONNECTED, STATIC -> NextHopSet.of(route.nextHop());
+            case CONNECTED, STATIC, POP -> NextHopSet.of(route.nextHop());
             case BGP -> rib.nextHops(route.prefix());
             case CLOUD -> NextHopSet.of(toSite(indexes.getOrDefault(route.siteId(), -1)));
         };

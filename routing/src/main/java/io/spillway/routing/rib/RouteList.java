@@ -160,7 +160,7 @@ final class RouteList {
 
     private static Route lost(Route route, Route winner) {
         String why =
-                winner.source() == RouteSource.CLOUD
+                winner.source() == route.source()
                         ? "site "
                                 + Long.toUnsignedString(winner.siteId())
                                 + " has the lower site ID"

@@ -12,7 +12,9 @@ public enum RouteSource {
     /** Announced by a router on the LAN. */
     BGP,
     /** Announced by another site, through the PoP. */
-    CLOUD;
+    CLOUD,
+    /** Configured by hand: what the PoP is to know of that no site announces. */
+    POP;
 
     public boolean isLocal() {
         return this != CLOUD;

@@ -152,11 +152,9 @@ final class RibModel {
 
     /** What a prefix leads to: a local fact, a fact, or null. */
     Record chosen(Prefix prefix) {
-        for (RouteSource source : RouteSource.values()) {
-            for (LocalFact fact : locals) {
-                if (fact.source == source && fact.prefix.equals(prefix)) {
-                    return fact;
-                }
+        for (RouteSource source : List.of(RouteSource.CONNECTED, RouteSource.STATIC)) {
+            if (local(source, prefix) != null) {
+                return local(source, prefix);
             }
         }
         Fact lowest = null;
@@ -164,7 +162,14 @@ final class RibModel {
             boolean isLower = lowest == null || Long.compareUnsigned(fact.site, lowest.site) < 0;
             lowest = fact.prefix.equals(prefix) && isLower ? fact : lowest;
         }
-        return lowest;
+        return lowest == null ? local(RouteSource.POP, prefix) : lowest;
+    }
+
+    private LocalFact local(RouteSource source, Prefix prefix) {
+        return locals.stream()
+                .filter(fact -> fact.source == source && fact.prefix.equals(prefix))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Every line of the list as text, in any order. */

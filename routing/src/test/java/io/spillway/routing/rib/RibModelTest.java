@@ -25,7 +25,9 @@ class RibModelTest {
                     .stream()
                     .map(Prefix::parse)
                     .toList();
-    private static final RouteSource[] LOCALS = {RouteSource.CONNECTED, RouteSource.STATIC};
+    private static final RouteSource[] LOCALS = {
+        RouteSource.CONNECTED, RouteSource.STATIC, RouteSource.POP
+    };
 
     private Rib rib;
     private RouteInstaller installer;

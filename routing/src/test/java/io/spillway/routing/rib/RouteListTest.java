@@ -103,6 +103,7 @@ class RouteListTest {
         Rib rib = new Rib();
         some(5).forEach(prefix -> rib.addLocal(RouteSource.CONNECTED, prefix, NextHop.HOST));
         some(5).forEach(prefix -> rib.addLocal(RouteSource.STATIC, prefix, NextHop.HOST));
+        some(3).forEach(prefix -> rib.addLocal(RouteSource.POP, prefix, NextHop.CLOUD));
         some(8).forEach(prefix -> rib.replaceBgp(prefix, List.of(path(1, true), path(2, false))));
         for (int round = 0; round < 3; round++) {
             for (long site = 1; site <= 3; site++) {
