@@ -3,17 +3,17 @@ package io.spillway.node.pop;
 import io.spillway.control.directory.AccountPolicy;
 import io.spillway.control.event.Event;
 import io.spillway.dataplane.agent.DataPlane;
+import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.node.metrics.NodeMetrics;
 import io.spillway.node.metrics.Scrape;
 import io.spillway.node.pop.api.AccountSnapshot;
-import io.spillway.dataplane.agent.DataPlaneCommands;
 import io.spillway.node.tunnel.ManagedTunnel;
 import io.spillway.node.tunnel.TunnelView;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import org.agrona.concurrent.EpochClock;
 import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.EpochClock;
 import tools.jackson.databind.JsonNode;
 
 /** What system tests look at inside a PoP. */
