@@ -69,7 +69,7 @@ class RouteAnswersTest {
     @Test
     void shouldSayWhatIsWrongWithAQuestion() {
         assertEquals(
-                "nonsense: expected one of [CONNECTED, STATIC, BGP, CLOUD]",
+                "nonsense: expected one of [CONNECTED, STATIC, BGP, CLOUD, POP]",
                 ask("{\"source\":\"nonsense\"}").path("error").asString());
         assertEquals("count 0 not in 1..2000", ask("{\"count\":0}").path("error").asString());
         String wrong = ask("{\"prefix\":\"10.0.0.1/8\"}").path("error").asString();
