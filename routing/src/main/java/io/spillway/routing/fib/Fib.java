@@ -86,7 +86,7 @@ public final class Fib {
     public int lookup4(int address) {
         long entry = entry4(address);
         long node = base + (entry >>> Integer.SIZE);
-        int value = TrieNode.value(node, address >>> 8 & TrieNode.SLOT_MASK);
+        int value = TrieNode.wideValue(node, address >>> 8 & TrieNode.SLOT_MASK);
         return result(entry, value, address);
     }
 
@@ -120,7 +120,7 @@ public final class Fib {
     /** The next-hop ID, or {@link #NO_ROUTE}. */
     public int lookup6(long high, long low) {
         long entry = entry6(high);
-        int value = TrieNode.value(base + (entry >>> Integer.SIZE), slot(high, 40));
+        int value = TrieNode.wideValue(base + (entry >>> Integer.SIZE), slot(high, 40));
         for (int shift = 32; value < 0 && shift >= 0; shift -= TrieNode.STRIDE) {
             value = TrieNode.value(base - value, slot(high, shift));
         }
@@ -142,7 +142,7 @@ public final class Fib {
     private int cover6(long high, long low) {
         long entry = entry6(high);
         int best = or((int) entry & TrieNode.ID_MASK, default6);
-        int value = TrieNode.value(base + (entry >>> Integer.SIZE), slot(high, 40));
+        int value = TrieNode.wideValue(base + (entry >>> Integer.SIZE), slot(high, 40));
         for (int depth = 24; value < 0; depth += TrieNode.STRIDE) {
             long half = depth < Long.SIZE ? high : low;
             long node = base - value;
@@ -162,7 +162,7 @@ public final class Fib {
             ids[i] = (int) (entry4(addresses[i]) >>> Integer.SIZE);
         }
         for (int i = 0; i < count; i++) {
-            ids[i] = TrieNode.value(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
+            ids[i] = TrieNode.wideValue(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
         }
         for (int i = 0; i < count; i++) {
             ids[i] = result(entry4(addresses[i]), ids[i], addresses[i]);

@@ -125,14 +125,19 @@ final class NodeEditor {
         children[slot] = reference;
     }
 
-    /** Retires what was loaded; the new node's reference, or 0 when nothing is left in it. */
-    int store() {
+    /**
+     * Retires what was loaded.
+     *
+     * @param depth address bits above the node
+     * @return the new node's reference, or 0 when nothing is left in it
+     */
+    int store(int depth) {
         fillSlots();
         int valueCount = findRuns();
         int cover = node == 0 ? 0 : TrieNode.cover(memory.base() + node);
         int stored = 0;
         if (prefixCount > 0 || valueCount > 1 || slots[0] != 0) {
-            stored = write(valueCount, cover);
+            stored = write(valueCount, cover, depth == Trie.SHORT_LENGTH_MAX);
         }
         if (node != 0) {
             memory.retire(offset(node), units(node), birth(node));
@@ -144,7 +149,7 @@ final class NodeEditor {
     int storeEmpty() {
         load(0);
         fillSlots();
-        return write(findRuns(), 0);
+        return write(findRuns(), 0, true);
     }
 
     /** Places ascend with the length, so that longer prefixes overwrite shorter ones. */
@@ -204,8 +209,11 @@ final class NodeEditor {
         return count;
     }
 
-    private int write(int valueCount, int cover) {
-        boolean isWide = valueCount >= WIDE_RUN_COUNT_MIN || memory.usedLength() < WIDE_LENGTH_MAX;
+    private int write(int valueCount, int cover, boolean isFirst) {
+        boolean isWide =
+                isFirst
+                        || valueCount >= WIDE_RUN_COUNT_MIN
+                        || memory.usedLength() < WIDE_LENGTH_MAX;
         int count = isWide ? TrieNode.SLOT_COUNT : valueCount;
         int to = memory.allocate(units(isWide, count, prefixCount));
         memory.putInt(to + TrieNode.COVER_OFFSET, prefixCount << TrieNode.ID_BITS | cover);

@@ -116,7 +116,7 @@ final class Trie {
             int length = prefix.length() - depth;
             int place = 1 << length | bits(prefix, depth, length);
             before = slotEditor.set(node, place, id);
-            return before == SlotEditor.NOT_HERE ? makeAnother(node, place, id) : node;
+            return before == SlotEditor.NOT_HERE ? makeAnother(node, depth, place, id) : node;
         }
         int slot = bits(prefix, depth, TrieNode.STRIDE);
         int child = node == 0 ? 0 : child(node, slot);
@@ -126,13 +126,13 @@ final class Trie {
         }
         editor.load(node);
         editor.setChild(slot, changed);
-        return editor.store();
+        return editor.store(depth);
     }
 
-    private int makeAnother(int node, int place, int id) {
+    private int makeAnother(int node, int depth, int place, int id) {
         editor.load(node);
         before = editor.setPrefix(place, id);
-        return before == id ? node : editor.store();
+        return before == id ? node : editor.store(depth);
     }
 
     private int setShort(Prefix prefix, int id) {

@@ -5,7 +5,8 @@ import org.agrona.UnsafeApi;
 /**
  * A node decides 8 address bits: 256 slots, in one of two forms. A wide node has one value for each
  * slot, so that a lookup touches one cache line; a narrow one stores neighbours with the same value
- * once, for nodes that have little to say and are many. A reference to a node is its offset in
+ * once, for nodes that have little to say and are many. Nodes for bits 16 to 23, the first below the
+ * pages, are always wide. A reference to a node is its offset in
  * {@link NodeMemory}, plus 1 for a wide one.
  *
  * <pre>
@@ -53,9 +54,12 @@ final class TrieNode {
      * @param node address of the memory plus the node's reference
      */
     static int value(long node, int slot) {
-        return (node & WIDE) != 0
-                ? UnsafeApi.getInt(node - WIDE + WIDE_VALUES_OFFSET + ((long) slot << 2))
-                : narrowValue(node, slot);
+        return (node & WIDE) != 0 ? wideValue(node, slot) : narrowValue(node, slot);
+    }
+
+    /** The same of a wide node. */
+    static int wideValue(long node, int slot) {
+        return UnsafeApi.getInt(node - WIDE + WIDE_VALUES_OFFSET + ((long) slot << 2));
     }
 
     private static int narrowValue(long node, int slot) {
