@@ -13,19 +13,21 @@ import org.agrona.UnsafeApi;
  * far as they are equal:
  *
  * <pre>
- *   root                 page, 8 more bits                nodes, 8 more bits each
- *   +----------------+   +----------------------------+   +--------------------------+
- *   | first 8 bits   |   | long: node &lt;&lt; 32           |   | {@link TrieNode}: runs of equal |
- *   | int: page      |--&gt;|     | length &lt;&lt; 22 | ID    |--&gt;| slots; a next-hop ID, or |--&gt; ...
- *   +----------------+   +----------------------------+   | a node, or nothing       |
- *    1 KiB                2 KiB each                      +--------------------------+
- *                         prefixes up to /16, longest      48 bytes, 4 a run and 4 a prefix,
- *                         pushed down                      rounded up to 64
+ *   root                  page            node                        nodes
+ *   +-----------------+   +-----------+   +-----------------------+   +---------------------+
+ *   | first 8 bits    |   | 8 more    |   | 8 more bits           |   | 8 more bits each    |
+ *   | int: page       |--&gt;| int: node |--&gt;| int: next-hop ID of   |--&gt;| int: ID or node, or |--&gt; ...
+ *   | int: ID, /0../7 |   +-----------+   | /8../24, or a node    |   | 0: holds from above |
+ *   +-----------------+    1 KiB each     +-----------------------+   +---------------------+
+ *    2 KiB                                 1 KiB and more, {@link TrieNode}  64 bytes and more
  * </pre>
  *
- * <p>The default route is a field. Where a node has nothing, the longest prefix met on the way
- * holds, so that a change is made in one node whatever lies below, and in those above it, which
- * lead to it. Prefixes up to /16 change the entries that they cover, 65536 at most.
+ * <p>So most lookups read two small tables, which stay in the processor's second-level cache, and
+ * one slot of a node in memory. Nodes of the third step have prefixes from /8 on pushed down into
+ * their slots, 256 nodes for a /8; where one has none of its own, it is shared with all that say
+ * the same. Below them a node that has nothing for an address leaves it to the longest prefix met
+ * on the way, so that a change is made in one node whatever lies below, and in those above it,
+ * which lead to it.
  */
 public final class Fib {
     /** Next-hop ID of addresses without a route; {@link #nextHop} gives UNREACHABLE for it. */
@@ -37,8 +39,6 @@ public final class Fib {
     private final long base;
     private final long root4;
     private final long root6;
-    private final int default4;
-    private final int default6;
     private final NextHopSet[] nextHops;
     private final long generation;
     private final int routeCount;
@@ -59,8 +59,6 @@ public final class Fib {
         base = memory.base();
         root4 = base + trie4.root() + Trie.DATA_OFFSET;
         root6 = base + trie6.root() + Trie.DATA_OFFSET;
-        default4 = trie4.defaultId();
-        default6 = trie6.defaultId();
         this.nextHops = nextHops;
         this.generation = generation;
         this.routeCount = routeCount;
@@ -84,30 +82,35 @@ public final class Fib {
 
     /** The next-hop ID, or {@link #NO_ROUTE}. {@code address} is the host-order int. */
     public int lookup4(int address) {
-        long entry = entry4(address);
-        long node = base + (entry >>> Integer.SIZE);
-        int value = TrieNode.wideValue(node, address >>> 8 & TrieNode.SLOT_MASK);
-        return result(entry, value, address);
+        int value = TrieNode.wideValue(base + node4(address), address >>> 8 & TrieNode.SLOT_MASK);
+        return result4(value, address);
     }
 
-    private long entry4(int address) {
-        return entry(root4, address >>> 24, address >>> 16 & TrieNode.SLOT_MASK);
+    private int node4(int address) {
+        return node(root4, address >>> 24, address >>> 16 & TrieNode.SLOT_MASK);
     }
 
-    private long entry(long root, int first, int second) {
-        int page = UnsafeApi.getInt(root + ((long) first << 2));
-        return UnsafeApi.getLong(base + page + Trie.DATA_OFFSET + ((long) second << 3));
+    /** For bits 16 to 23. */
+    private int node(long root, int first, int second) {
+        int page = UnsafeApi.getInt(root + ((long) first << 3));
+        return UnsafeApi.getInt(base + page + Trie.DATA_OFFSET + ((long) second << 2));
+    }
+
+    /** Of the longest prefix up to /7; 0: none. */
+    private static int shortest(long root, int first) {
+        return UnsafeApi.getInt(root + ((long) first << 3) + Integer.BYTES);
     }
 
     /** What holds where the node for bits 16 to 23 says this; a branch only to another node. */
-    private int result(long entry, int value, int address) {
-        int best = or((int) entry & TrieNode.ID_MASK, default4);
-        return value < 0 ? further(best, value, address) : or(value, best);
+    private int result4(int value, int address) {
+        return value < 0 ? further(value, address) : or(value, shortest(root4, address >>> 24));
     }
 
     /** Another node knows. */
-    private int further(int best, int value, int address) {
+    private int further(int value, int address) {
         long node = base - value;
+        int best =
+                or(TrieNode.cover(base + node4(address)), shortest(root4, address >>> 24));
         int nearer = or(TrieNode.cover(node), best);
         return or(TrieNode.value(node, address & TrieNode.SLOT_MASK), nearer);
     }
@@ -119,8 +122,7 @@ public final class Fib {
 
     /** The next-hop ID, or {@link #NO_ROUTE}. */
     public int lookup6(long high, long low) {
-        long entry = entry6(high);
-        int value = TrieNode.wideValue(base + (entry >>> Integer.SIZE), slot(high, 40));
+        int value = TrieNode.wideValue(base + node6(high), slot(high, 40));
         for (int shift = 32; value < 0 && shift >= 0; shift -= TrieNode.STRIDE) {
             value = TrieNode.value(base - value, slot(high, shift));
         }
@@ -130,8 +132,8 @@ public final class Fib {
         return value > 0 ? value : cover6(high, low);
     }
 
-    private long entry6(long high) {
-        return entry(root6, slot(high, 56), slot(high, 48));
+    private int node6(long high) {
+        return node(root6, slot(high, 56), slot(high, 48));
     }
 
     private static int slot(long half, int shift) {
@@ -140,9 +142,9 @@ public final class Fib {
 
     /** The same way again, for an address that the last node says nothing of. */
     private int cover6(long high, long low) {
-        long entry = entry6(high);
-        int best = or((int) entry & TrieNode.ID_MASK, default6);
-        int value = TrieNode.wideValue(base + (entry >>> Integer.SIZE), slot(high, 40));
+        long first = base + node6(high);
+        int best = or(TrieNode.cover(first), shortest(root6, slot(high, 56)));
+        int value = TrieNode.wideValue(first, slot(high, 40));
         for (int depth = 24; value < 0; depth += TrieNode.STRIDE) {
             long half = depth < Long.SIZE ? high : low;
             long node = base - value;
@@ -159,13 +161,13 @@ public final class Fib {
      */
     public void lookup4(int[] addresses, int[] ids, int count) {
         for (int i = 0; i < count; i++) {
-            ids[i] = (int) (entry4(addresses[i]) >>> Integer.SIZE);
+            ids[i] = node4(addresses[i]);
         }
         for (int i = 0; i < count; i++) {
             ids[i] = TrieNode.wideValue(base + ids[i], addresses[i] >>> 8 & TrieNode.SLOT_MASK);
         }
         for (int i = 0; i < count; i++) {
-            ids[i] = result(entry4(addresses[i]), ids[i], addresses[i]);
+            ids[i] = result4(ids[i], addresses[i]);
         }
     }
 

@@ -13,8 +13,8 @@ public final class FibWriter {
     public static final int LENGTH_DEFAULT = 256 << 20;
 
     /**
-     * No change writes more than so many bytes: all nodes below one and those above it, 49 units
-     * each, or all pages.
+     * No change writes more than so many bytes: all nodes below one and those above it, or all that
+     * a /8 covers, 49 units each.
      */
     public static final int CHANGE_LENGTH_MAX = 1 << 20;
 

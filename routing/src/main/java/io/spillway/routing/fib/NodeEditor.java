@@ -22,6 +22,8 @@ final class NodeEditor {
     private final int[] values = new int[TrieNode.SLOT_COUNT];
     private final long[] begins = new long[TrieNode.WORD_COUNT];
     private int prefixCount;
+    private int childCount; // of slots, once they are filled
+    private int cover;
     private int node; // reference
 
     NodeEditor(NodeMemory memory) {
@@ -32,8 +34,10 @@ final class NodeEditor {
     void load(int reference) {
         node = reference;
         prefixCount = 0;
+        cover = 0;
         Arrays.fill(children, 0);
         if (reference != 0) {
+            cover = TrieNode.cover(memory.base() + reference);
             int end = isWide(node) ? loadWide() : loadNarrow();
             prefixCount = prefixCount(node);
             for (int i = 0; i < prefixCount; i++) {
@@ -120,6 +124,11 @@ final class NodeEditor {
         return before;
     }
 
+    /** Gives the node another cover. */
+    void cover(int id) {
+        cover = id;
+    }
+
     /** Puts the node that decides on below this slot; 0 = none. */
     void setChild(int slot, int reference) {
         children[slot] = reference;
@@ -132,24 +141,25 @@ final class NodeEditor {
      * @return the new node's reference, or 0 when nothing is left in it
      */
     int store(int depth) {
+        boolean isFirst = depth == Trie.SHORT_LENGTH_MAX;
         fillSlots();
-        int valueCount = findRuns();
-        int cover = node == 0 ? 0 : TrieNode.cover(memory.base() + node);
-        int stored = 0;
-        if (prefixCount > 0 || valueCount > 1 || slots[0] != 0) {
-            stored = write(valueCount, cover, depth == Trie.SHORT_LENGTH_MAX);
-        }
+        int stored = prefixCount + childCount > 0 ? write(isFirst) : 0;
         if (node != 0) {
-            memory.retire(offset(node), units(node), birth(node));
+            retire(node);
         }
         return stored;
     }
 
-    /** A node that says 0 for every slot. */
-    int storeEmpty() {
+    /** A node for bits 16 to 23 that says the same of every slot. */
+    int storeUniform(int id) {
         load(0);
+        cover(id);
         fillSlots();
-        return write(findRuns(), 0, true);
+        return write(true);
+    }
+
+    void retire(int reference) {
+        memory.retire(offset(reference), units(reference), birth(reference));
     }
 
     /** Places ascend with the length, so that longer prefixes overwrite shorter ones. */
@@ -164,17 +174,27 @@ final class NodeEditor {
                 slots[slot] = id;
             }
         }
+        childCount = 0;
         for (int slot = 0; slot < TrieNode.SLOT_COUNT; slot++) {
             if (children[slot] != 0) {
                 slots[slot] = -covered(children[slot], slots[slot]);
+                childCount++;
+            }
+        }
+    }
+
+    private void pushCoverDown() {
+        for (int slot = 0; slot < TrieNode.SLOT_COUNT; slot++) {
+            if (slots[slot] == 0) {
+                slots[slot] = cover;
             }
         }
     }
 
     /** The child with that cover, or another like it. */
-    private int covered(int child, int cover) {
+    private int covered(int child, int id) {
         int word = memory.getInt(offset(child) + TrieNode.COVER_OFFSET);
-        if ((word & TrieNode.ID_MASK) == cover) {
+        if ((word & TrieNode.ID_MASK) == id) {
             return child;
         }
         int own = offset(child);
@@ -185,7 +205,7 @@ final class NodeEditor {
             memory.putLong(own + TrieNode.BIRTH_OFFSET, memory.building());
             memory.retire(offset(child), units, birth(child));
         }
-        memory.putInt(own + TrieNode.COVER_OFFSET, word & ~TrieNode.ID_MASK | cover);
+        memory.putInt(own + TrieNode.COVER_OFFSET, word & ~TrieNode.ID_MASK | id);
         return own | child & TrieNode.WIDE;
     }
 
@@ -209,7 +229,11 @@ final class NodeEditor {
         return count;
     }
 
-    private int write(int valueCount, int cover, boolean isFirst) {
+    private int write(boolean isFirst) {
+        if (isFirst) {
+            pushCoverDown();
+        }
+        int valueCount = findRuns();
         boolean isWide =
                 isFirst
                         || valueCount >= WIDE_RUN_COUNT_MIN

@@ -24,9 +24,10 @@ final class SlotEditor {
      * @param reference of a node; 0 = none
      * @param place of the prefix within the node
      * @param id 0 takes the prefix out
+     * @param unsaid value of a slot that no prefix of the node decides
      * @return the ID it had, 0 = there was no such prefix, or {@link #NOT_HERE}
      */
-    int set(int reference, int place, int id) {
+    int set(int reference, int place, int id, int unsaid) {
         int node = reference & ~TrieNode.WIDE;
         if (node == reference || place < TrieNode.SLOT_COUNT || !isOwn(node)) {
             return NOT_HERE;
@@ -47,7 +48,8 @@ final class SlotEditor {
         if (id != 0) {
             memory.putInt(prefixAt(node, index), place << TrieNode.ID_BITS | id);
         }
-        memory.putInt(valueAt(node, slot), id != 0 ? id : shorter(node, count + grown, place));
+        int value = id != 0 ? id : shorter(node, count + grown, place);
+        memory.putInt(valueAt(node, slot), value != 0 ? value : unsaid);
         return before;
     }
 

@@ -5,8 +5,7 @@ import org.agrona.UnsafeApi;
 /**
  * A node decides 8 address bits: 256 slots, in one of two forms. A wide node has one value for each
  * slot, so that a lookup touches one cache line; a narrow one stores neighbours with the same value
- * once, for nodes that have little to say and are many. Nodes for bits 16 to 23, the first below the
- * pages, are always wide. A reference to a node is its offset in
+ * once, for nodes that have little to say and are many. A reference to a node is its offset in
  * {@link NodeMemory}, plus 1 for a wide one.
  *
  * <pre>
@@ -18,13 +17,17 @@ import org.agrona.UnsafeApi;
  *   +------+------+------+------+---------+-----------+---------+-----------+-------------+
  *
  *   rank    runs that began in the longs before; four bytes, the lowest for long 0
- *   cover   next-hop ID of the longest prefix of the node above that contains this node; 0 = none
+ *   cover   next-hop ID of the longest prefix of the node above, or of /8../16, that contains this
+ *           node; 0 = none
  *   birth   number of the snapshot it was made for
  *   value   &gt; 0 next-hop ID; 0 = no prefix here, what is known from above holds;
  *           &lt; 0 minus the reference of the node that decides the next 8 bits
  *   prefix  place &lt;&lt; 22 | next-hop ID, sorted; place = 1 &lt;&lt; length | bits, both within the node:
  *           all from which the values can be made again when one comes or goes
  * </pre>
+ *
+ * <p>Nodes for bits 16 to 23, the first of a trie, are always wide, and have their cover in place of
+ * 0, so that a lookup that ends there reads one value.
  */
 final class TrieNode {
     static final int STRIDE = 8;
