@@ -13,6 +13,12 @@ import java.util.Map;
 
 /** Packets that died: our own by reason, and what the kernel dropped before we saw it. */
 public final class DropCounts {
+    /** A link's socket was full before we read it. */
+    public static final String SOCKET_OVERFLOW = "SOCKET_OVERFLOW";
+
+    /** A LAN port's device was full before we read it. */
+    public static final String TAP_QUEUE_FULL = "TAP_QUEUE_FULL";
+
     /**
      * @param where in the data plane, or the link or device whose queue was full
      * @param unknown why the count is not known; null: it is
@@ -33,7 +39,7 @@ public final class DropCounts {
             rows.add(new Row(reason.name(), "data plane", count, null));
         }
         sockets(dataPlane)
-                .forEach((link, count) -> rows.add(new Row("SOCKET_OVERFLOW", link, count, null)));
+                .forEach((link, count) -> rows.add(new Row(SOCKET_OVERFLOW, link, count, null)));
         devices.forEach(device -> rows.add(kernel(device)));
         return rows;
     }
@@ -50,11 +56,10 @@ public final class DropCounts {
     }
 
     private static Row kernel(String device) {
-        String reason = "TAP_QUEUE_FULL";
         try {
-            return new Row(reason, device, NetworkDevice.transmitDropped(device), null);
+            return new Row(TAP_QUEUE_FULL, device, NetworkDevice.transmitDropped(device), null);
         } catch (IOException e) {
-            return new Row(reason, device, 0, e.getMessage());
+            return new Row(TAP_QUEUE_FULL, device, 0, e.getMessage());
         }
     }
 }

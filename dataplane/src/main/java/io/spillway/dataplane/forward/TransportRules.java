@@ -30,11 +30,16 @@ public final class TransportRules {
         /** How packets leave for the site; null: nothing leads there that it allows. */
         SiteExit exit(SiteExit site) {
             SiteExit exit = site.by(first);
-            if (exit != null || secondary == WanTransport.NONE) {
-                return exit;
+            return exit == null ? second(site) : exit;
+        }
+
+        /** While the first has no tunnel that lives. */
+        private SiteExit second(SiteExit site) {
+            if (secondary == WanTransport.NONE) {
+                return null;
             }
-            SiteExit other = site.by(secondary);
-            return other == null ? site : other;
+            SiteExit exit = site.by(secondary);
+            return exit == null ? site : exit;
         }
     }
 
@@ -62,10 +67,14 @@ public final class TransportRules {
      */
     SiteExit choose(PacketBuffer packet, SiteExit site) {
         Choice choice = choices[packet.wanRule - 1];
-        SiteExit exit = choice.exit(site);
-        boolean isFirst = site.by(choice.first()) != null;
-        count(packet, isFirst ? FIRST : exit == null ? REFUSED : SECONDARY);
-        return exit;
+        SiteExit first = site.by(choice.first);
+        if (first != null) {
+            count(packet, FIRST);
+            return first;
+        }
+        SiteExit second = choice.second(site);
+        count(packet, second == null ? REFUSED : SECONDARY);
+        return second;
     }
 
     /** The same of that rule, and nothing is counted. */

@@ -3,6 +3,7 @@ package io.spillway.node.alarm;
 import io.spillway.control.event.EventDraft;
 import io.spillway.control.event.EventField;
 import io.spillway.control.event.EventType;
+import io.spillway.dataplane.observe.DropReason;
 import io.spillway.node.DropCounts;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +24,12 @@ public final class DropsAlarm implements Alarm {
     /** By name, those of the kernel too. */
     private static final Set<String> OVERLOAD =
             Set.of(
-                    "HANDSHAKE_RING_FULL",
-                    "RING_FULL",
-                    "WAN_SOCKET_FULL",
-                    "POOL_EXHAUSTED",
-                    "SOCKET_OVERFLOW",
-                    "TAP_QUEUE_FULL");
+                    DropReason.HANDSHAKE_RING_FULL.name(),
+                    DropReason.RING_FULL.name(),
+                    DropReason.WAN_SOCKET_FULL.name(),
+                    DropReason.POOL_EXHAUSTED.name(),
+                    DropCounts.SOCKET_OVERFLOW,
+                    DropCounts.TAP_QUEUE_FULL);
 
     private final Supplier<List<DropCounts.Row>> counts;
     private final Map<String, Long> seen = new HashMap<>();

@@ -51,6 +51,7 @@ final class CaptureSession implements CaptureRing.Reader {
     private final UnsafeBuffer remote =
             new UnsafeBuffer(ByteBuffer.allocateDirect(EndpointAddress.LENGTH));
     private int packetsInChunk;
+    private boolean hasKeys;
 
     /**
      * @param secrets null: none are wanted
@@ -122,6 +123,7 @@ final class CaptureSession implements CaptureRing.Reader {
             return "the data plane is busy, try again";
         }
         if (secrets != null) {
+            hasKeys = true;
             secrets.begin(client.who(), keys::add);
         }
         while (true) {
@@ -162,7 +164,7 @@ final class CaptureSession implements CaptureRing.Reader {
     }
 
     private void endSecrets() {
-        if (secrets != null) {
+        if (hasKeys) {
             secrets.end(client.who());
         }
     }

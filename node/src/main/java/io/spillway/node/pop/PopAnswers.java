@@ -151,6 +151,7 @@ final class PopAnswers {
         answer.put("wanFirewall", firewall.isOn() ? "on" : "off");
         control.tables().describe(answer);
         ArrayNode sites = answer.putArray("sites");
+        Map<Long, List<AttachedSite>> hearers = control.readiness().hearers(control.sites());
         for (AttachedSite site : control.sites()) {
             ObjectNode node = sites.addObject();
             node.put("id", Long.toUnsignedString(site.id()))
@@ -164,7 +165,7 @@ final class PopAnswers {
                 var certificate = site.connection().peer().certificate();
                 node.put("authority", Certificates.authorityOf(certificate));
             }
-            control.readiness().describe(node, site, List.copyOf(control.sites()));
+            control.readiness().describe(node, site, hearers);
         }
         describeNodes(answer.putArray("nodes"));
         answer.put("ordersUndelivered", control.mesh().undelivered());

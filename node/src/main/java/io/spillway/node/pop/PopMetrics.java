@@ -16,6 +16,7 @@ import io.spillway.node.metrics.Scrape;
 import io.spillway.node.metrics.TunnelMetrics;
 import io.spillway.node.tunnel.ManagedTunnel;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A PoP's figures, from where {@link PopAnswers} has its answers. */
@@ -51,13 +52,15 @@ final class PopMetrics {
                                 .collect(Collectors.toMap(AttachedSite::id, AttachedSite::name)));
         scrape.add(Metric.POP_STATE_COMPLETE, control.isComplete());
         scrape.add(Metric.POP_DRAINING, control.isDraining());
-        sites.forEach(site -> addSite(scrape, site, names.of(site.id()), sites));
+        Map<Long, List<AttachedSite>> hearers = control.readiness().hearers(sites);
+        sites.forEach(site -> addSite(scrape, site, names.of(site.id()), hearers));
         control.mesh().nodes().forEach(other -> addNode(scrape, other));
         control.keeper().tunnels().forEach(tunnel -> addTunnel(scrape, tunnel, names));
         return scrape;
     }
 
-    private void addSite(Scrape scrape, AttachedSite site, String name, List<AttachedSite> sites) {
+    private void addSite(
+            Scrape scrape, AttachedSite site, String name, Map<Long, List<AttachedSite>> hearers) {
         Labels labels = Labels.of("site", name);
         scrape.add(Metric.POP_SITE_ATTACHED, labels, site.isAttached());
         scrape.add(Metric.POP_SITE_CHANNEL_UP, labels, site.connection() != null);
@@ -66,8 +69,8 @@ final class PopMetrics {
             scrape.add(Metric.POP_SITE_PREFIXES, labels, site.prefixes().size());
         }
         if (!site.isAttached()) {
-            long hearers = control.readiness().hearers(site, sites).count();
-            scrape.add(Metric.POP_SITE_HEARD_BY_SITES, labels, hearers);
+            List<AttachedSite> heardBy = hearers.getOrDefault(site.id(), List.of());
+            scrape.add(Metric.POP_SITE_HEARD_BY_SITES, labels, heardBy.size());
         }
         addReport(scrape, labels, control.readiness().report(site));
         NodeMetrics.addPeer(scrape, name, site.holder());

@@ -202,7 +202,9 @@ public final class PopNode {
                 notifier == null
                         ? draft -> LOG.warn("{} {}", draft.message(), draft.fields())
                         : notifier::tell;
-        listener.accept(NodeAlarms.started());
+        if (notifier != null) {
+            notifier.tell(NodeAlarms.started());
+        }
         List<Alarm> slow =
                 NodeAlarms.of(
                         () -> identity.current().certificate(),

@@ -10,7 +10,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,17 +41,16 @@ final class PopReadiness {
     /**
      * Adds to what {@code status} says of a site.
      *
-     * @param others all other sites, of which those attached say whom they hear
+     * @param hearers of all sites
      */
-    void describe(ObjectNode node, AttachedSite site, List<AttachedSite> others) {
+    void describe(ObjectNode node, AttachedSite site, Map<Long, List<AttachedSite>> hearers) {
         ReadinessReport report = report(site);
         if (report != null) {
             node.put("readiness", text(report.getSite()));
             node.put("reported", Instant.ofEpochMilli(report.getTimeMs()).toString());
         }
         if (!site.isAttached()) {
-            List<String> via = hearers(site, others).map(AttachedSite::name).toList();
-            node.put("recoveringVia", String.join(", ", via));
+            node.put("recoveringVia", names(hearers.getOrDefault(site.id(), List.of())));
         }
     }
 
@@ -59,28 +59,35 @@ final class PopReadiness {
         return reports.get(site.id());
     }
 
-    /** Those of the others that are attached and hear it. */
-    Stream<AttachedSite> hearers(AttachedSite site, List<AttachedSite> others) {
-        return others.stream().filter(other -> other.isAttached() && hears(other.id(), site.id()));
-    }
-
-    /** The same of all at once, by ID; who is heard by nobody is not in it. */
+    /**
+     * Of each site that is not attached, by its ID, those that are and hear it. Who is heard by
+     * nobody is not in it.
+     */
     Map<Long, List<AttachedSite>> hearers(Collection<AttachedSite> all) {
         Map<Long, List<AttachedSite>> hearers = new HashMap<>();
+        Set<Long> absent =
+                all.stream()
+                        .filter(site -> !site.isAttached())
+                        .map(AttachedSite::id)
+                        .collect(Collectors.toSet());
         for (AttachedSite site : all) {
-            HeardPeers heard = site.isAttached() ? hearing.get(site.id()) : null;
-            if (heard != null) {
-                for (long other : heard.getSiteIdsList()) {
-                    hearers.computeIfAbsent(other, _ -> new ArrayList<>()).add(site);
-                }
+            HeardPeers heard = hearing.get(site.id());
+            if (absent.isEmpty() || heard == null || !site.isAttached()) {
+                continue;
             }
+            heard.getSiteIdsList().stream()
+                    .filter(absent::contains)
+                    .forEach(
+                            other ->
+                                    hearers.computeIfAbsent(other, _ -> new ArrayList<>())
+                                            .add(site));
         }
         return hearers;
     }
 
-    private boolean hears(long siteId, long other) {
-        HeardPeers heard = hearing.get(siteId);
-        return heard != null && heard.getSiteIdsList().contains(other);
+    /** With commas between them. */
+    static String names(List<AttachedSite> sites) {
+        return sites.stream().map(AttachedSite::name).collect(Collectors.joining(", "));
     }
 
     /** "PARTIAL 1/2 MTU_BLACKHOLE". */

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Sites that were attached, here or at another node, and are silent for half a minute; and those
@@ -45,17 +44,12 @@ final class SitesAlarm implements Alarm {
 
     /** On the control thread. */
     static List<Standing> standing(PopControl control) {
-        List<AttachedSite> all = List.copyOf(control.sites());
-        return all.stream().map(site -> standing(control, site, all)).toList();
+        Map<Long, List<AttachedSite>> hearers = control.readiness().hearers(control.sites());
+        return control.sites().stream().map(site -> standing(site, hearers)).toList();
     }
 
-    private static Standing standing(
-            PopControl control, AttachedSite site, List<AttachedSite> all) {
-        String heardBy =
-                control.readiness()
-                        .hearers(site, all)
-                        .map(AttachedSite::name)
-                        .collect(Collectors.joining(", "));
+    private static Standing standing(AttachedSite site, Map<Long, List<AttachedSite>> hearers) {
+        String heardBy = PopReadiness.names(hearers.getOrDefault(site.id(), List.of()));
         return new Standing(site.id(), site.name(), site.isAttached(), heardBy);
     }
 

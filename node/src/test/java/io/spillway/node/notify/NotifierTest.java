@@ -25,10 +25,12 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@Timeout(30)
 class NotifierTest {
     private static final String SECRET = "correct horse battery staple";
     private static final NoticeOrigin BERLIN = new NoticeOrigin("site", "1001", "berlin");
